@@ -1,0 +1,111 @@
+package io.sapflow.model;
+
+import java.util.LinkedHashMap;
+import java.util.Map;
+
+/**
+ * All that training has made of one adapter: LoRA weights, the probe, the moments of both, the harmful direction, and
+ * how many updates they had. Restoring these numbers restores the training to the bit.
+ */
+public final class AdapterState implements AutoCloseable {
+
+  /** The scalars beside the tensors. */
+  public record Counters(long updates, long probeUpdates, boolean hasDirection) {
+    /** Of a fresh adapter. */
+    public static final Counters FRESH = new Counters(0, 0, false);
+  }
+
+  private final Tensor weights;
+  private final Tensor weightMean;
+  private final Tensor weightSquare;
+  private final Tensor direction;
+  private final Tensor probe;
+  private final Tensor probeMean;
+  private final Tensor probeSquare;
+  private Counters counters = Counters.FRESH;
+
+  private AdapterState(Kernel kernel) {
+    weights = kernel.weights();
+    weightMean = kernel.weights();
+    weightSquare = kernel.weights();
+    direction = kernel.weights();
+    probe = kernel.probe();
+    probeMean = kernel.probe();
+    probeSquare = kernel.probe();
+  }
+
+  /** An adapter of zeros: fill it through {@link #tensors} or {@link #fresh}. */
+  public static AdapterState empty(Kernel kernel) {
+    return new AdapterState(kernel);
+  }
+
+  /** A fresh adapter, initialised as PEFT does from a seed. */
+  public static AdapterState fresh(Kernel kernel, long seed) {
+    AdapterState state = new AdapterState(kernel);
+    state.weights.set(kernel.layout().initial(seed));
+    return state;
+  }
+
+  /** The LoRA vector W, [n]. */
+  public Tensor weights() {
+    return weights;
+  }
+
+  /** AdamW's first moment of W, [n]. */
+  public Tensor weightMean() {
+    return weightMean;
+  }
+
+  /** AdamW's second moment of W, [n]. */
+  public Tensor weightSquare() {
+    return weightSquare;
+  }
+
+  /** The harmful direction d, a unit vector, [n]; zero while {@link Counters#hasDirection} is false. */
+  public Tensor direction() {
+    return direction;
+  }
+
+  /** The probe v, [P, H]. */
+  public Tensor probe() {
+    return probe;
+  }
+
+  /** AdamW's first moment of v, [P, H]. */
+  public Tensor probeMean() {
+    return probeMean;
+  }
+
+  /** AdamW's second moment of v, [P, H]. */
+  public Tensor probeSquare() {
+    return probeSquare;
+  }
+
+  /** How many updates W and v had. */
+  public Counters counters() {
+    return counters;
+  }
+
+  /** Sets the scalars. */
+  public void counters(Counters counters) {
+    this.counters = counters;
+  }
+
+  /** Every tensor by its stored name, in a fixed order. */
+  public Map<String, Tensor> tensors() {
+    Map<String, Tensor> all = new LinkedHashMap<>();
+    all.put("weights", weights);
+    all.put("weights.exp_avg", weightMean);
+    all.put("weights.exp_avg_sq", weightSquare);
+    all.put("direction", direction);
+    all.put("probe", probe);
+    all.put("probe.exp_avg", probeMean);
+    all.put("probe.exp_avg_sq", probeSquare);
+    return all;
+  }
+
+  @Override
+  public void close() {
+    tensors().values().forEach(Tensor::close);
+  }
+}

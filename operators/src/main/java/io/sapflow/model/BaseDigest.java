@@ -1,0 +1,41 @@
+package io.sapflow.model;
+
+import java.nio.ByteBuffer;
+import java.nio.charset.StandardCharsets;
+import java.security.MessageDigest;
+import java.security.NoSuchAlgorithmException;
+import java.util.Arrays;
+import java.util.HexFormat;
+
+/**
+ * Tells base models apart: a sha256 over each tensor's name, type, shape, and first and last 4 KiB.
+ *
+ * <p>Not the whole of a large model's bytes, since it is taken at every start.
+ */
+final class BaseDigest {
+
+  private static final int SAMPLE_BYTES = 4096;
+
+  private BaseDigest() {}
+
+  static String of(ModelFiles files) {
+    MessageDigest sha = sha256();
+    for (String name : files.names()) {
+      TensorEntry entry = files.entry(name);
+      String label = name + " " + entry.dtype() + " " + Arrays.toString(entry.shape()) + "\n";
+      sha.update(label.getBytes(StandardCharsets.UTF_8));
+      ByteBuffer bytes = files.bytes(name);
+      sha.update(bytes.duplicate().limit(Math.min(bytes.limit(), SAMPLE_BYTES)));
+      sha.update(bytes.duplicate().position(Math.max(0, bytes.limit() - SAMPLE_BYTES)));
+    }
+    return HexFormat.of().formatHex(sha.digest());
+  }
+
+  private static MessageDigest sha256() {
+    try {
+      return MessageDigest.getInstance("SHA-256");
+    } catch (NoSuchAlgorithmException e) {
+      throw new AssertionError("every JVM has SHA-256", e);
+    }
+  }
+}

@@ -1,0 +1,148 @@
+package io.sapflow.model;
+
+import ai.djl.Device;
+import ai.djl.ndarray.NDArray;
+import ai.djl.ndarray.NDList;
+import ai.djl.ndarray.types.DataType;
+import ai.djl.ndarray.types.Shape;
+import ai.djl.pytorch.engine.PtNDManager;
+import ai.djl.pytorch.engine.PtSymbolBlock;
+import ai.djl.pytorch.jni.IValue;
+import ai.djl.pytorch.jni.IValueUtils;
+import ai.djl.pytorch.jni.JniUtils;
+import java.nio.ByteBuffer;
+import java.nio.file.Path;
+import java.util.HashMap;
+import java.util.Map;
+import java.util.Set;
+
+/**
+ * A base model in the device's memory, held once per process however many trainers and probes use it.
+ *
+ * <p>Opened by directory, type and device; each {@link #open} is answered by one {@link #close}, and the last one frees
+ * the memory.
+ */
+public final class BaseModel implements AutoCloseable {
+
+  private static final Map<Key, BaseModel> OPEN = new HashMap<>();
+
+  private record Key(Path directory, ComputeType stored, String device) {}
+
+  private final Key key;
+  private final ModelConfig config;
+  private final String digest;
+  private final Device device;
+  private final PtNDManager manager;
+  private final PtSymbolBlock holder;
+  private int users;
+
+  private BaseModel(Key key) {
+    this.key = key;
+    this.device = TorchRuntime.device(key.device());
+    try (ModelFiles files = ModelFiles.open(key.directory())) {
+      this.config = files.config();
+      files.check(config);
+      this.digest = BaseDigest.of(files);
+      this.manager = TorchRuntime.manager(device);
+      this.holder = module();
+      try {
+        for (String name : config.expectedTensors().keySet()) {
+          load(files, name);
+        }
+      } catch (RuntimeException e) {
+        free();
+        throw e;
+      }
+    }
+  }
+
+  /**
+   * Opens a Hugging Face model directory, or shares the one that is open.
+   *
+   * @param directory holds config.json and safetensors files
+   * @param stored the type of the tensors in memory, float32 or bfloat16
+   * @param device {@code auto}, {@code cpu} or {@code cuda:N}
+   * @throws ModelException in one line that names what is wrong with which file
+   */
+  public static BaseModel open(Path directory, ComputeType stored, String device) {
+    synchronized (OPEN) {
+      Key key = new Key(directory.toAbsolutePath().normalize(), stored, device);
+      BaseModel model = OPEN.computeIfAbsent(key, BaseModel::new);
+      model.users++;
+      return model;
+    }
+  }
+
+  /** The model's configuration. */
+  public ModelConfig config() {
+    return config;
+  }
+
+  /** Identifies the weights: hex, 64 digits; see {@link BaseDigest}. */
+  public String digest() {
+    return digest;
+  }
+
+  /** A kernel on this model; it is closed before the model is. */
+  public Kernel kernel(LoraSpec lora, KernelOptions options) {
+    Kernel kernel = new Kernel(config, new LoraLayout(config, lora), options, key.stored(), device);
+    try (NDArray anchor = manager.create(0.0);
+        IValue argument = IValue.from((ai.djl.pytorch.engine.PtNDArray) anchor);
+        IValue base = IValueUtils.runMethod(holder, "held", argument);
+        IValue count = IValueUtils.runMethod(kernel.module(), "adopt", base)) {
+      if (count.toLong() != config.expectedTensors().size()) {
+        throw new IllegalStateException("a kernel got " + count.toLong() + " base tensors");
+      }
+    }
+    return kernel;
+  }
+
+  private PtSymbolBlock module() {
+    LoraSpec none = new LoraSpec(1, 1, false, Set.of());
+    return JniUtils.loadModule(
+        manager,
+        KernelArchive.of(KernelAttributes.of(config, none, KernelOptions.inference(), key.stored())),
+        false,
+        false);
+  }
+
+  /** Copies one tensor of the files into the holder, in the type it is stored in. */
+  private void load(ModelFiles files, String name) {
+    TensorEntry entry = files.entry(name);
+    long[] shape = entry.shape().clone();
+    shape[shape.length - 1] *= entry.dtype().bytes();
+    ByteBuffer bytes = files.bytes(name);
+    try (PtNDManager scope = (PtNDManager) manager.newSubManager()) {
+      NDArray raw = scope.create(bytes, new Shape(shape), DataType.UINT8);
+      NDArray kind = scope.zeros(new Shape(torchCode(entry.dtype())), DataType.UINT8);
+      NDArray selector = scope.create(0);
+      selector.setName("module_method:load");
+      IValueUtils.forward(holder, new NDList(raw, kind, selector), true);
+    }
+  }
+
+  private static int torchCode(DType type) {
+    return switch (type) {
+      case F32 -> ComputeType.FLOAT32.torchCode();
+      case BF16 -> ComputeType.BFLOAT16.torchCode();
+      case F16 -> 5;
+      default -> throw new IllegalArgumentException("weights of type " + type);
+    };
+  }
+
+  private void free() {
+    holder.close();
+    manager.close();
+  }
+
+  @Override
+  public void close() {
+    synchronized (OPEN) {
+      users--;
+      if (users == 0) {
+        OPEN.remove(key);
+        free();
+      }
+    }
+  }
+}

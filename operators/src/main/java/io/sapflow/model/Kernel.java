@@ -1,0 +1,89 @@
+package io.sapflow.model;
+
+import ai.djl.Device;
+import ai.djl.ndarray.NDArray;
+import ai.djl.ndarray.types.DataType;
+import ai.djl.ndarray.types.Shape;
+import ai.djl.pytorch.engine.PtNDManager;
+import ai.djl.pytorch.engine.PtSymbolBlock;
+import ai.djl.pytorch.jni.JniUtils;
+
+/**
+ * The TorchScript kernel for one base model, one LoRA layout and one set of probe layers.
+ *
+ * <p>The base model's tensors are shared with every other kernel of the process. A kernel may be used by several threads
+ * at once, each with passes of its own.
+ */
+public final class Kernel implements AutoCloseable {
+
+  private final KernelOptions options;
+  private final ModelConfig config;
+  private final LoraLayout layout;
+  private final PtNDManager manager;
+  private final PtSymbolBlock module;
+
+  Kernel(ModelConfig config, LoraLayout layout, KernelOptions options, ComputeType stored, Device device) {
+    this.config = config;
+    this.layout = layout;
+    this.options = options;
+    this.manager = TorchRuntime.manager(device);
+    this.module =
+        JniUtils.loadModule(
+            manager, KernelArchive.of(KernelAttributes.of(config, layout.spec(), options, stored)), false, false);
+  }
+
+  /** The layout of the vector of LoRA tensors. */
+  public LoraLayout layout() {
+    return layout;
+  }
+
+  /** The model's configuration. */
+  public ModelConfig config() {
+    return config;
+  }
+
+  /** What this kernel was made for. */
+  public KernelOptions options() {
+    return options;
+  }
+
+  /** Opens a pass: a scope in which tensors are loaded and computed. */
+  public KernelPass pass() {
+    TorchRuntime.prepareThread();
+    return new KernelPass(this, (PtNDManager) manager.newSubManager());
+  }
+
+  /** A tensor of zeros that lives until it is closed. */
+  public Tensor tensor(long... shape) {
+    TorchRuntime.prepareThread();
+    return new Tensor(manager.zeros(new Shape(shape), type()));
+  }
+
+  /** A tensor for the LoRA vector, one of its moments or a direction. */
+  public Tensor weights() {
+    return tensor(Math.max(1, layout.size()));
+  }
+
+  /** A tensor for the probe or one of its moments, [P, H]. */
+  public Tensor probe() {
+    return tensor(Math.max(1, options.probeLayers().length), config.hiddenSize());
+  }
+
+  DataType type() {
+    return options.compute() == ComputeType.FLOAT64 ? DataType.FLOAT64 : DataType.FLOAT32;
+  }
+
+  PtSymbolBlock module() {
+    return module;
+  }
+
+  NDArray ints(PtNDManager scope, long[] values, long... shape) {
+    return scope.create(values, new Shape(shape));
+  }
+
+  @Override
+  public void close() {
+    module.close();
+    manager.close();
+  }
+}

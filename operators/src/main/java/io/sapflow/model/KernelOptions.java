@@ -1,0 +1,34 @@
+package io.sapflow.model;
+
+import java.util.Arrays;
+
+/**
+ * What a kernel is made for, besides the model.
+ *
+ * @param probeLayers 0-based layers whose output gets a probe vector, [P]
+ * @param temperature divisor of the safety margin in the safety loss
+ * @param compute the type of activations; LoRA tensors and the probe are float32 (float64 in a double-precision kernel)
+ * @param masked whether attention masks padding. Not needed where only real positions are read, since padding stands on
+ *     the right; needed to reproduce values at padded positions
+ */
+public record KernelOptions(int[] probeLayers, double temperature, ComputeType compute, boolean masked) {
+
+  /** Checks the parts. */
+  public KernelOptions {
+    if (temperature <= 0) {
+      throw new IllegalArgumentException("sapflow.sap.temperature: found " + temperature + ", expected a number above 0");
+    }
+    probeLayers = probeLayers.clone();
+    Arrays.sort(probeLayers);
+  }
+
+  /** For training in float32. */
+  public static KernelOptions training(int[] probeLayers, double temperature) {
+    return new KernelOptions(probeLayers, temperature, ComputeType.FLOAT32, false);
+  }
+
+  /** Without a probe, for generation and scoring. */
+  public static KernelOptions inference() {
+    return new KernelOptions(new int[0], 1, ComputeType.FLOAT32, false);
+  }
+}

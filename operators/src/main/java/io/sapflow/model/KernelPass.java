@@ -1,0 +1,230 @@
+package io.sapflow.model;
+
+import ai.djl.Device;
+import ai.djl.ndarray.NDArray;
+import ai.djl.ndarray.NDList;
+import ai.djl.ndarray.types.Shape;
+import ai.djl.pytorch.engine.PtNDManager;
+import ai.djl.pytorch.jni.IValueUtils;
+import java.util.ArrayList;
+import java.util.List;
+
+/**
+ * A scope of kernel calls: what they return is freed when the pass is closed.
+ *
+ * <p>Letters in shapes: B rows, N targets, n LoRA parameters, P probe layers, H hidden size, V vocabulary. Nothing here
+ * waits for the device; reading a {@link Tensor} does.
+ */
+public final class KernelPass implements AutoCloseable {
+
+  private final Kernel kernel;
+  private final PtNDManager scope;
+
+  /** Scalar arguments stay on the host: reading one in the kernel must not wait for the device. */
+  private final PtNDManager host;
+
+  KernelPass(Kernel kernel, PtNDManager scope) {
+    this.kernel = kernel;
+    this.scope = scope;
+    this.host = (PtNDManager) scope.newSubManager(Device.cpu());
+  }
+
+  /** A batch in the device's memory. */
+  public static final class Loaded {
+    private final List<NDArray> inputs;
+
+    private Loaded(List<NDArray> inputs) {
+      this.inputs = inputs;
+    }
+  }
+
+  /**
+   * Loss and gradients of a batch.
+   *
+   * @param loss mean over all targets, []
+   * @param rowLosses mean over each row's targets, [B]
+   * @param byWeights gradient by the LoRA vector, [n]; null where it was not asked for
+   * @param byProbe gradient by the probe, [P, H]; null where it was not asked for
+   */
+  public record Gradients(Tensor loss, Tensor rowLosses, Tensor byWeights, Tensor byProbe) {}
+
+  /**
+   * The safety loss.
+   *
+   * @param loss mean of -log sigmoid of the margin, []
+   * @param logp log-probability of each row's answer, safe answers first, [2M]
+   * @param byWeights gradient by the LoRA vector, [n]
+   */
+  public record Safety(Tensor loss, Tensor logp, Tensor byWeights) {}
+
+  /** A vector and the scalar that was computed with it. */
+  public record Scaled(Tensor vector, Tensor scalar) {}
+
+  /** Copies a batch to the device. */
+  public Loaded load(TokenBatch batch) {
+    if (batch.targetCount() == 0) {
+      throw new IllegalArgumentException("a batch of " + batch.rows() + " rows without a target to score");
+    }
+    return new Loaded(
+        List.of(
+            ints(batch.ids(), batch.rows(), batch.length()),
+            ints(batch.mask(), batch.rows(), batch.length()),
+            ints(batch.positions(), batch.targetCount()),
+            ints(batch.targetRows(), batch.targetCount()),
+            ints(batch.targets(), batch.targetCount())));
+  }
+
+  /** Logits at every position, [B, T, V]. */
+  public Tensor logits(TokenBatch batch, Tensor w, Tensor v) {
+    NDArray ids = ints(batch.ids(), batch.rows(), batch.length());
+    NDArray mask = ints(batch.mask(), batch.rows(), batch.length());
+    return new Tensor(call("logits", List.of(ids, mask), w, v).get(0));
+  }
+
+  /** Task loss at (w, v) with its gradients by both. */
+  public Gradients task(Loaded batch, Tensor w, Tensor v) {
+    NDList out = call("task", batch.inputs, w, v);
+    return new Gradients(at(out, 0), at(out, 1), at(out, 2), at(out, 3));
+  }
+
+  /** Task loss at (w, v) with its gradient by w. */
+  public Gradients weights(Loaded batch, Tensor w, Tensor v) {
+    NDList out = call("weights", batch.inputs, w, v);
+    return new Gradients(at(out, 0), at(out, 1), at(out, 2), null);
+  }
+
+  /** Task loss at (w, v) with its gradient by v. */
+  public Gradients perturbed(Loaded batch, Tensor w, Tensor v) {
+    NDList out = call("perturbed", batch.inputs, w, v);
+    return new Gradients(at(out, 0), at(out, 1), null, at(out, 2));
+  }
+
+  /**
+   * Safety loss at (w, v) with its gradient by w.
+   *
+   * @param batch targets of M safe answers, rows 0 .. M-1, then of the M harmful ones, rows M .. 2M-1
+   * @param pairs M
+   */
+  public Safety safety(Loaded batch, int pairs, Tensor w, Tensor v) {
+    List<NDArray> inputs = new ArrayList<>(batch.inputs);
+    inputs.add(ints(new long[pairs], pairs));
+    NDList out = call("safety", inputs, w, v);
+    return new Safety(at(out, 0), at(out, 1), at(out, 2));
+  }
+
+  /** Sum of the log-probabilities of each row's targets, without a probe, [B]. */
+  public Tensor score(Loaded batch, Tensor w) {
+    return at(call("score", batch.inputs, w), 0);
+  }
+
+  /** w + eps d, and eps = share * |w|. */
+  public Scaled perturb(Tensor w, Tensor d, double share) {
+    NDList out = call("perturb", List.of(doubles(share)), w, d);
+    return new Scaled(at(out, 0), at(out, 1));
+  }
+
+  /** g / (|g| + floor), and |g|. */
+  public Scaled unit(Tensor g, double floor) {
+    NDList out = call("unit", List.of(doubles(floor)), g);
+    return new Scaled(at(out, 0), at(out, 1));
+  }
+
+  /** a - b. */
+  public Tensor minus(Tensor a, Tensor b) {
+    return at(call("minus", List.of(doubles(0)), a, b), 0);
+  }
+
+  /** Copies source over target, in place. */
+  public void assign(Tensor target, Tensor source) {
+    call("assign", List.of(doubles(0)), target, source);
+  }
+
+  /** |g|, cos(g, d), |v| and |w| in one transfer. */
+  public double[] measures(Tensor g, Tensor d, Tensor v, Tensor w) {
+    return at(call("measures", List.of(doubles(0)), g, d, v, w), 0).toDoubles();
+  }
+
+  /**
+   * One AdamW update, in place on parameter and moments.
+   *
+   * @param h learning rate, beta1, beta2, epsilon, weight decay, 1 - beta1^k, 1 - beta2^k, largest gradient norm or 0
+   */
+  public void adamw(double[] h, Tensor parameter, Tensor gradient, Tensor mean, Tensor square) {
+    call("adamw", List.of(host.create(h, new Shape(h.length))), parameter, gradient, mean, square);
+  }
+
+  /**
+   * Greedy answers.
+   *
+   * @param prompts token ids of each prompt
+   * @param room the most tokens of an answer
+   * @return the answer's tokens for each prompt, without the end token
+   */
+  public List<int[]> generate(List<int[]> prompts, int room, Tensor w) {
+    int length = prompts.stream().mapToInt(prompt -> prompt.length).max().orElseThrow();
+    long[] ids = new long[prompts.size() * length];
+    long[] mask = new long[ids.length];
+    for (int b = 0; b < prompts.size(); b++) {
+      int[] prompt = prompts.get(b);
+      for (int t = 0; t < prompt.length; t++) {
+        int at = (b + 1) * length - prompt.length + t;
+        ids[at] = prompt[t];
+        mask[at] = 1;
+      }
+    }
+    List<NDArray> inputs =
+        List.of(
+            ints(ids, prompts.size(), length), ints(mask, prompts.size(), length), ints(new long[room], room));
+    NDArray out = call("generate", inputs, w).get(0);
+    return Answers.split(out.toLongArray(), prompts.size(), kernel.config().eosTokenIds());
+  }
+
+  /** Mean loss, then its gradient by every base tensor in their order; for training a base model. */
+  public List<Tensor> pretrain(Loaded batch, Tensor w) {
+    List<Tensor> result = new ArrayList<>();
+    for (NDArray array : call("pretrain", batch.inputs, w)) {
+      result.add(new Tensor(array));
+    }
+    return result;
+  }
+
+  /** The base model's tensors, shared, in the order of {@link ModelConfig#expectedTensors}; float32 models only. */
+  public List<Tensor> base() {
+    List<Tensor> result = new ArrayList<>();
+    for (NDArray array : call("held", List.of(doubles(0)))) {
+      result.add(new Tensor(array));
+    }
+    return result;
+  }
+
+  private NDList call(String method, List<NDArray> inputs, Tensor... tensors) {
+    TorchRuntime.prepareThread();
+    NDList list = new NDList(inputs.size() + tensors.length + 1);
+    list.addAll(inputs);
+    for (Tensor tensor : tensors) {
+      list.add(tensor.array());
+    }
+    try (NDArray selector = host.create(0)) {
+      selector.setName("module_method:" + method);
+      list.add(selector);
+      return IValueUtils.forward(kernel.module(), list, true);
+    }
+  }
+
+  private NDArray ints(long[] values, long... shape) {
+    return scope.create(values, new Shape(shape));
+  }
+
+  private NDArray doubles(double value) {
+    return host.create(value);
+  }
+
+  private static Tensor at(NDList list, int index) {
+    return new Tensor(list.get(index));
+  }
+
+  @Override
+  public void close() {
+    scope.close();
+  }
+}

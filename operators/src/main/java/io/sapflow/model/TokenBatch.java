@@ -1,0 +1,77 @@
+package io.sapflow.model;
+
+import java.util.ArrayList;
+import java.util.List;
+
+/**
+ * Rows of token ids, padded on the right to the longest, with the targets to score.
+ *
+ * @param rows B
+ * @param length T
+ * @param ids token ids, [B * T]
+ * @param mask 1 where a token stands, 0 where padding does, [B * T]
+ * @param positions flat index of the hidden state that predicts each target, [N]
+ * @param targetRows the row each target counts for, [N]
+ * @param targets the token ids to predict, [N]
+ */
+public record TokenBatch(
+    int rows, int length, long[] ids, long[] mask, long[] positions, long[] targetRows, long[] targets) {
+
+  /**
+   * One row.
+   *
+   * @param tokens token ids, [T]
+   * @param isTarget 1 where the token is to be predicted from those before it; the first token never is, [T]
+   */
+  public record Row(int[] tokens, byte[] isTarget) {
+    /** Checks that both parts have one length. */
+    public Row {
+      if (tokens.length != isTarget.length) {
+        throw new IllegalArgumentException(tokens.length + " tokens with " + isTarget.length + " target marks");
+      }
+    }
+
+    /** How many targets are scored. */
+    public int targetCount() {
+      int count = 0;
+      for (int t = 1; t < isTarget.length; t++) {
+        count += isTarget[t];
+      }
+      return count;
+    }
+  }
+
+  /** Pads rows into a batch. */
+  public static TokenBatch of(List<Row> rows) {
+    int length = rows.stream().mapToInt(row -> row.tokens().length).max().orElse(0);
+    return of(rows, length);
+  }
+
+  /** Pads rows to a given length, which is at least that of the longest. */
+  public static TokenBatch of(List<Row> rows, int length) {
+    long[] ids = new long[rows.size() * length];
+    long[] mask = new long[rows.size() * length];
+    List<long[]> scored = new ArrayList<>();
+    for (int b = 0; b < rows.size(); b++) {
+      Row row = rows.get(b);
+      for (int t = 0; t < row.tokens().length; t++) {
+        ids[b * length + t] = row.tokens()[t];
+        mask[b * length + t] = 1;
+        if (t > 0 && row.isTarget()[t] == 1) {
+          scored.add(new long[] {(long) b * length + t - 1, b, row.tokens()[t]});
+        }
+      }
+    }
+    return new TokenBatch(
+        rows.size(), length, ids, mask, column(scored, 0), column(scored, 1), column(scored, 2));
+  }
+
+  private static long[] column(List<long[]> rows, int index) {
+    return rows.stream().mapToLong(row -> row[index]).toArray();
+  }
+
+  /** How many targets are scored. */
+  public int targetCount() {
+    return targets.length;
+  }
+}

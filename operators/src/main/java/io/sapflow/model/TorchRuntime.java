@@ -1,0 +1,65 @@
+package io.sapflow.model;
+
+import ai.djl.Device;
+import ai.djl.engine.Engine;
+import ai.djl.ndarray.NDManager;
+import ai.djl.pytorch.engine.PtNDManager;
+import ai.djl.pytorch.jni.JniUtils;
+
+/**
+ * libtorch in this process.
+ *
+ * <p>Gradient mode, graph optimisation and the thread count are settings of each thread: every call into the kernel sets
+ * them first, so that results do not depend on which thread runs it.
+ */
+public final class TorchRuntime {
+
+  /** System property: threads of one libtorch operation; the default is half of the processors, at least one. */
+  public static final String THREADS = "sapflow.model.threads";
+
+  private static final int THREAD_COUNT =
+      Integer.getInteger(THREADS, Math.max(1, Runtime.getRuntime().availableProcessors() / 2));
+
+  private static final ThreadLocal<Boolean> PREPARED = ThreadLocal.withInitial(() -> false);
+
+  private TorchRuntime() {}
+
+  /**
+   * The device named {@code auto}, {@code cpu} or {@code cuda:N}.
+   *
+   * @throws ModelException for another name, or a device that this machine does not have
+   */
+  public static Device device(String name) {
+    int gpus = Engine.getEngine("PyTorch").getGpuCount();
+    if (name.equals("auto")) {
+      return gpus > 0 ? Device.gpu(0) : Device.cpu();
+    }
+    if (name.equals("cpu")) {
+      return Device.cpu();
+    }
+    if (name.matches("cuda:\\d{1,3}")) {
+      int index = Integer.parseInt(name.substring("cuda:".length()));
+      if (index < gpus) {
+        return Device.gpu(index);
+      }
+      throw new ModelException("sapflow.model.device: found " + name + ", but this machine has " + gpus + " CUDA devices");
+    }
+    throw new ModelException("sapflow.model.device: found " + name + ", expected auto, cpu or cuda:N");
+  }
+
+  static PtNDManager manager(Device device) {
+    prepareThread();
+    return (PtNDManager) NDManager.newBaseManager(device, "PyTorch");
+  }
+
+  static void prepareThread() {
+    if (!PREPARED.get()) {
+      Engine.getEngine("PyTorch");
+      // With the optimising executor on, numbers change between the first calls of a method and later ones.
+      JniUtils.setGraphExecutorOptimize(false);
+      JniUtils.setNumThreads(THREAD_COUNT);
+      PREPARED.set(true);
+    }
+    JniUtils.setGradMode(true);
+  }
+}

@@ -1,0 +1,85 @@
+package io.sapflow.sap;
+
+/**
+ * Settings of a step.
+ *
+ * @param method what is computed
+ * @param learningRate of the LoRA weights, after warm-up
+ * @param warmupUpdates updates over which the learning rate rises linearly from nothing
+ * @param maxGradientNorm the gradient by W is scaled down to this norm; 0 never
+ * @param probeLearningRate of the probe: the size of each of its entries
+ * @param perturbation eps / |W|: how far along the harmful direction the perturbed pass looks
+ * @param directionRefreshSteps updates between two computations of the harmful direction
+ * @param probeRefreshSteps updates between two computations of the probe
+ * @param adamW of weights and probe
+ */
+public record SapOptions(
+    Method method,
+    double learningRate,
+    int warmupUpdates,
+    double maxGradientNorm,
+    double probeLearningRate,
+    double perturbation,
+    int directionRefreshSteps,
+    int probeRefreshSteps,
+    AdamW adamW) {
+
+  /** What a step computes. */
+  public enum Method {
+    /** Plain fine-tuning: the probe stays zero. */
+    SFT,
+    /** Safety-aware probing. */
+    SAP,
+    /** Control: as SAP with a random q of the same size. */
+    SAP_RANDOM,
+    /** Control: as SAP with -q. */
+    SAP_NEGATED;
+
+    /** Whether a probe is computed. */
+    public boolean probes() {
+      return this != SFT;
+    }
+  }
+
+  /** Checks the parts. */
+  public SapOptions {
+    positive("sapflow.train.learning-rate", learningRate);
+    positive("sapflow.sap.probe-learning-rate", probeLearningRate);
+    positive("sapflow.sap.perturbation", perturbation);
+    positive("sapflow.sap.direction-refresh-steps", directionRefreshSteps);
+    positive("sapflow.sap.probe-refresh-steps", probeRefreshSteps);
+    if (warmupUpdates < 0 || maxGradientNorm < 0) {
+      throw new IllegalArgumentException(
+          "sapflow.train.warmup-updates and sapflow.train.max-gradient-norm: expected 0 or more, found "
+              + warmupUpdates
+              + " and "
+              + maxGradientNorm);
+    }
+  }
+
+  private static void positive(String key, double value) {
+    if (!(value > 0) || Double.isInfinite(value)) {
+      throw new IllegalArgumentException(key + ": found " + value + ", expected a number above 0");
+    }
+  }
+
+  /** The defaults, measured in docs/sap.md. */
+  public static SapOptions defaults(Method method) {
+    return new SapOptions(method, 5e-4, 0, 1.0, 0.3, 2e-3, 16, 8, AdamW.DEFAULT);
+  }
+
+  /** The learning rate of an update, counted from 1. */
+  public double learningRateAt(long update) {
+    return update >= warmupUpdates ? learningRate : learningRate * update / (warmupUpdates + 1.0);
+  }
+
+  /** Whether the direction is computed anew at an update, counted from 0. */
+  public boolean refreshesDirection(long updates) {
+    return method.probes() && updates % directionRefreshSteps == 0;
+  }
+
+  /** Whether the probe is computed anew at an update, counted from 0. */
+  public boolean refreshesProbe(long updates) {
+    return method.probes() && updates % probeRefreshSteps == 0;
+  }
+}

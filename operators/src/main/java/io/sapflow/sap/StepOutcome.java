@@ -1,0 +1,32 @@
+package io.sapflow.sap;
+
+/**
+ * What a step did. Figures that the step did not compute are null.
+ *
+ * @param applied false if loss or gradient was not finite: nothing was changed then
+ * @param reason why it was not applied, null if it was
+ * @param taskLoss mean over the batch's targets at (W, v)
+ * @param rowLosses mean over each row's targets at (W, v), [B]
+ * @param perturbedLoss the same mean at (W', v)
+ * @param pushes for each row, how much lower its loss is in the harmful place, divided by eps, [B]; positive means that
+ *     the row pulls toward harm
+ * @param safetyLoss at (W, v)
+ * @param harmAlignment -cos(gradient by W, d): positive means that this update moves toward harm
+ * @param gradientNorm of the gradient by W, before clipping
+ * @param probeNorm of the probe that was in force
+ * @param weightNorm of W before the update
+ * @param learningRate of W at this update
+ */
+public record StepOutcome(
+    boolean applied,
+    String reason,
+    double taskLoss,
+    float[] rowLosses,
+    Double perturbedLoss,
+    double[] pushes,
+    Double safetyLoss,
+    Double harmAlignment,
+    double gradientNorm,
+    double probeNorm,
+    double weightNorm,
+    double learningRate) {}
