@@ -4,8 +4,9 @@ import java.util.LinkedHashMap;
 import java.util.Map;
 
 /**
- * All that training has made of one adapter: LoRA weights, the probe, the moments of both, the harmful direction, and
- * how many updates they had. Restoring these numbers restores the training to the bit.
+ * All that training has made of one adapter: LoRA weights, the probe, the moments of both, the
+ * harmful direction, and how many updates they had. Restoring these numbers restores the training
+ * to the bit.
  */
 public final class AdapterState implements AutoCloseable {
 
@@ -61,7 +62,9 @@ public final class AdapterState implements AutoCloseable {
     return weightSquare;
   }
 
-  /** The harmful direction d, a unit vector, [n]; zero while {@link Counters#hasDirection} is false. */
+  /**
+   * The harmful direction d, a unit vector, [n]; zero while {@link Counters#hasDirection} is false.
+   */
   public Tensor direction() {
     return direction;
   }

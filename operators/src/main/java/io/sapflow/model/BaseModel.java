@@ -5,11 +5,11 @@ import ai.djl.ndarray.NDArray;
 import ai.djl.ndarray.NDList;
 import ai.djl.ndarray.types.DataType;
 import ai.djl.ndarray.types.Shape;
+import ai.djl.pytorch.engine.PtNDArray;
 import ai.djl.pytorch.engine.PtNDManager;
 import ai.djl.pytorch.engine.PtSymbolBlock;
 import ai.djl.pytorch.jni.IValue;
 import ai.djl.pytorch.jni.IValueUtils;
-import ai.djl.pytorch.jni.JniUtils;
 import java.nio.ByteBuffer;
 import java.nio.file.Path;
 import java.util.HashMap;
@@ -17,10 +17,11 @@ import java.util.Map;
 import java.util.Set;
 
 /**
- * A base model in the device's memory, held once per process however many trainers and probes use it.
+ * A base model in the device's memory, held once per process however many trainers and probes use
+ * it.
  *
- * <p>Opened by directory, type and device; each {@link #open} is answered by one {@link #close}, and the last one frees
- * the memory.
+ * <p>Opened by directory, type and device; each {@link #open} is answered by one {@link #close},
+ * and the last one frees the memory.
  */
 public final class BaseModel implements AutoCloseable {
 
@@ -40,7 +41,7 @@ public final class BaseModel implements AutoCloseable {
     this.key = key;
     this.device = TorchRuntime.device(key.device());
     try (ModelFiles files = ModelFiles.open(key.directory())) {
-      this.config = files.config();
+      this.config = ModelConfig.read(key.directory());
       files.check(config);
       this.digest = BaseDigest.of(files);
       this.manager = TorchRuntime.manager(device);
@@ -87,7 +88,7 @@ public final class BaseModel implements AutoCloseable {
   public Kernel kernel(LoraSpec lora, KernelOptions options) {
     Kernel kernel = new Kernel(config, new LoraLayout(config, lora), options, key.stored(), device);
     try (NDArray anchor = manager.create(0.0);
-        IValue argument = IValue.from((ai.djl.pytorch.engine.PtNDArray) anchor);
+        IValue argument = IValue.from((PtNDArray) anchor);
         IValue base = IValueUtils.runMethod(holder, "held", argument);
         IValue count = IValueUtils.runMethod(kernel.module(), "adopt", base)) {
       if (count.toLong() != config.expectedTensors().size()) {
@@ -98,12 +99,9 @@ public final class BaseModel implements AutoCloseable {
   }
 
   private PtSymbolBlock module() {
-    LoraSpec none = new LoraSpec(1, 1, false, Set.of());
-    return JniUtils.loadModule(
-        manager,
-        KernelArchive.of(KernelAttributes.of(config, none, KernelOptions.inference(), key.stored())),
-        false,
-        false);
+    LoraSpec unused = new LoraSpec(1, 1, false, Set.of(LoraTarget.Q));
+    return KernelArchive.load(
+        manager, KernelAttributes.of(config, unused, KernelOptions.inference(), key.stored()));
   }
 
   /** Copies one tensor of the files into the holder, in the type it is stored in. */

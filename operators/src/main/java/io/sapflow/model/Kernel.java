@@ -1,18 +1,16 @@
 package io.sapflow.model;
 
 import ai.djl.Device;
-import ai.djl.ndarray.NDArray;
 import ai.djl.ndarray.types.DataType;
 import ai.djl.ndarray.types.Shape;
 import ai.djl.pytorch.engine.PtNDManager;
 import ai.djl.pytorch.engine.PtSymbolBlock;
-import ai.djl.pytorch.jni.JniUtils;
 
 /**
  * The TorchScript kernel for one base model, one LoRA layout and one set of probe layers.
  *
- * <p>The base model's tensors are shared with every other kernel of the process. A kernel may be used by several threads
- * at once, each with passes of its own.
+ * <p>The base model's tensors are shared with every other kernel of the process. A kernel may be
+ * used by several threads at once, each with passes of its own.
  */
 public final class Kernel implements AutoCloseable {
 
@@ -22,14 +20,18 @@ public final class Kernel implements AutoCloseable {
   private final PtNDManager manager;
   private final PtSymbolBlock module;
 
-  Kernel(ModelConfig config, LoraLayout layout, KernelOptions options, ComputeType stored, Device device) {
+  Kernel(
+      ModelConfig config,
+      LoraLayout layout,
+      KernelOptions options,
+      ComputeType stored,
+      Device device) {
     this.config = config;
     this.layout = layout;
     this.options = options;
     this.manager = TorchRuntime.manager(device);
     this.module =
-        JniUtils.loadModule(
-            manager, KernelArchive.of(KernelAttributes.of(config, layout.spec(), options, stored)), false, false);
+        KernelArchive.load(manager, KernelAttributes.of(config, layout.spec(), options, stored));
   }
 
   /** The layout of the vector of LoRA tensors. */
@@ -75,10 +77,6 @@ public final class Kernel implements AutoCloseable {
 
   PtSymbolBlock module() {
     return module;
-  }
-
-  NDArray ints(PtNDManager scope, long[] values, long... shape) {
-    return scope.create(values, new Shape(shape));
   }
 
   @Override

@@ -1,5 +1,8 @@
 package io.sapflow.model;
 
+import ai.djl.pytorch.engine.PtNDManager;
+import ai.djl.pytorch.engine.PtSymbolBlock;
+import ai.djl.pytorch.jni.JniUtils;
 import java.io.ByteArrayInputStream;
 import java.io.ByteArrayOutputStream;
 import java.io.DataOutputStream;
@@ -13,10 +16,11 @@ import java.util.zip.ZipEntry;
 import java.util.zip.ZipOutputStream;
 
 /**
- * A TorchScript archive: the kernel's source and the attributes of its one module, as libtorch loads it.
+ * A TorchScript archive: the kernel's source and the attributes of its one module, as libtorch
+ * loads it.
  *
- * <p>The layout is that of {@code torch.jit.save}: an uncompressed zip with the source text, a pickle of the module, an
- * empty pickle of constants, the format version and the byte order.
+ * <p>The layout is that of {@code torch.jit.save}: an uncompressed zip with the source text, a
+ * pickle of the module, an empty pickle of constants, the format version and the byte order.
  */
 final class KernelArchive {
 
@@ -25,26 +29,30 @@ final class KernelArchive {
   private KernelArchive() {}
 
   /**
-   * Writes an archive.
+   * Loads a kernel.
    *
-   * @param attributes the module's attributes by name: Integer, Double, Boolean or int[]; the source declares each of
-   *     them with its type
+   * @param attributes the module's attributes by name: Integer, Double, Boolean or int[]; the
+   *     source declares each of them with its type
    */
-  static InputStream of(Map<String, Object> attributes) {
+  static PtSymbolBlock load(PtNDManager manager, Map<String, Object> attributes) {
     try {
-      ByteArrayOutputStream bytes = new ByteArrayOutputStream();
-      try (ZipOutputStream zip = new ZipOutputStream(bytes)) {
-        store(zip, "m/data.pkl", module(attributes));
-        store(zip, "m/code/__torch__.py", source());
-        store(zip, "m/constants.pkl", new byte[] {(byte) 0x80, 2, ')', '.'});
-        // Format 10: an older one would be taken for operators of that time and upgraded.
-        store(zip, "m/version", "10\n".getBytes(StandardCharsets.US_ASCII));
-        store(zip, "m/byteorder", "little".getBytes(StandardCharsets.US_ASCII));
-      }
-      return new ByteArrayInputStream(bytes.toByteArray());
+      return JniUtils.loadModule(manager, of(attributes), false, false);
     } catch (IOException e) {
       throw new UncheckedIOException(e);
     }
+  }
+
+  private static InputStream of(Map<String, Object> attributes) throws IOException {
+    ByteArrayOutputStream bytes = new ByteArrayOutputStream();
+    try (ZipOutputStream zip = new ZipOutputStream(bytes)) {
+      store(zip, "m/data.pkl", module(attributes));
+      store(zip, "m/code/__torch__.py", source());
+      store(zip, "m/constants.pkl", new byte[] {(byte) 0x80, 2, ')', '.'});
+      // Format 10: an older one would be taken for operators of that time and upgraded.
+      store(zip, "m/version", "10\n".getBytes(StandardCharsets.US_ASCII));
+      store(zip, "m/byteorder", "little".getBytes(StandardCharsets.US_ASCII));
+    }
+    return new ByteArrayInputStream(bytes.toByteArray());
   }
 
   private static byte[] source() throws IOException {
@@ -66,7 +74,10 @@ final class KernelArchive {
     zip.closeEntry();
   }
 
-  /** The pickle (protocol 2) of one object of class {@code __torch__.Kernel} with the attributes as its state. */
+  /**
+   * The pickle (protocol 2) of one object of class {@code __torch__.Kernel} with the attributes as
+   * its state.
+   */
   private static byte[] module(Map<String, Object> attributes) throws IOException {
     ByteArrayOutputStream bytes = new ByteArrayOutputStream();
     DataOutputStream out = new DataOutputStream(bytes);
@@ -105,7 +116,8 @@ final class KernelArchive {
       out.write(0x85);
       out.writeByte('R');
     } else {
-      throw new IllegalArgumentException("a kernel attribute is an int, a double, a boolean or int[], not " + value);
+      throw new IllegalArgumentException(
+          "a kernel attribute is an int, a double, a boolean or int[], not " + value);
     }
   }
 

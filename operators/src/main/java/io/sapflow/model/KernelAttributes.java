@@ -8,14 +8,18 @@ final class KernelAttributes {
 
   private KernelAttributes() {}
 
-  static Map<String, Object> of(ModelConfig config, LoraSpec lora, KernelOptions options, ComputeType stored) {
+  static Map<String, Object> of(
+      ModelConfig config, LoraSpec lora, KernelOptions options, ComputeType stored) {
     for (int layer : options.probeLayers()) {
       if (layer < 0 || layer >= config.layers()) {
         throw new ModelException(
-            "sapflow.sap.probe-layers: found layer " + layer + ", expected 0 to " + (config.layers() - 1));
+            "sapflow.sap.probe-layers: found layer "
+                + layer
+                + ", expected 0 to "
+                + (config.layers() - 1));
       }
     }
-    ModelConfig.RopeScaling scaling = config.ropeScaling();
+    RopeScaling scaling = config.ropeScaling();
     Map<String, Object> a = new LinkedHashMap<>();
     a.put("layers", config.layers());
     a.put("hidden", config.hiddenSize());
@@ -42,7 +46,7 @@ final class KernelAttributes {
     a.put("lora_targets", lora.targets().stream().mapToInt(Enum::ordinal).toArray());
     a.put("probe_layers", options.probeLayers());
     a.put("temperature", options.temperature());
-    a.put("eos", config.eosTokenIds());
+    a.put("eos", config.eosTokenIds().stream().mapToInt(Integer::intValue).toArray());
     return a;
   }
 }

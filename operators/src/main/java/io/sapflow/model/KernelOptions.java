@@ -7,16 +7,19 @@ import java.util.Arrays;
  *
  * @param probeLayers 0-based layers whose output gets a probe vector, [P]
  * @param temperature divisor of the safety margin in the safety loss
- * @param compute the type of activations; LoRA tensors and the probe are float32 (float64 in a double-precision kernel)
- * @param masked whether attention masks padding. Not needed where only real positions are read, since padding stands on
- *     the right; needed to reproduce values at padded positions
+ * @param compute the type of activations; LoRA tensors and the probe are float32 (float64 in a
+ *     double-precision kernel)
+ * @param masked whether attention masks padding. Not needed where only real positions are read,
+ *     since padding stands on the right; needed to reproduce values at padded positions
  */
-public record KernelOptions(int[] probeLayers, double temperature, ComputeType compute, boolean masked) {
+public record KernelOptions(
+    int[] probeLayers, double temperature, ComputeType compute, boolean masked) {
 
   /** Checks the parts. */
   public KernelOptions {
     if (temperature <= 0) {
-      throw new IllegalArgumentException("sapflow.sap.temperature: found " + temperature + ", expected a number above 0");
+      throw new IllegalArgumentException(
+          "sapflow.sap.temperature: found " + temperature + ", expected a number above 0");
     }
     probeLayers = probeLayers.clone();
     Arrays.sort(probeLayers);

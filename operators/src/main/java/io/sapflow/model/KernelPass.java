@@ -8,12 +8,13 @@ import ai.djl.pytorch.engine.PtNDManager;
 import ai.djl.pytorch.jni.IValueUtils;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.SplittableRandom;
 
 /**
  * A scope of kernel calls: what they return is freed when the pass is closed.
  *
- * <p>Letters in shapes: B rows, N targets, n LoRA parameters, P probe layers, H hidden size, V vocabulary. Nothing here
- * waits for the device; reading a {@link Tensor} does.
+ * <p>Letters in shapes: B rows, N targets, n LoRA parameters, P probe layers, H hidden size, V
+ * vocabulary. Nothing here waits for the device; reading a {@link Tensor} does.
  */
 public final class KernelPass implements AutoCloseable {
 
@@ -63,7 +64,8 @@ public final class KernelPass implements AutoCloseable {
   /** Copies a batch to the device. */
   public Loaded load(TokenBatch batch) {
     if (batch.targetCount() == 0) {
-      throw new IllegalArgumentException("a batch of " + batch.rows() + " rows without a target to score");
+      throw new IllegalArgumentException(
+          "a batch of " + batch.rows() + " rows without a target to score");
     }
     return new Loaded(
         List.of(
@@ -102,7 +104,8 @@ public final class KernelPass implements AutoCloseable {
   /**
    * Safety loss at (w, v) with its gradient by w.
    *
-   * @param batch targets of M safe answers, rows 0 .. M-1, then of the M harmful ones, rows M .. 2M-1
+   * @param batch targets of M safe answers, rows 0 .. M-1, then of the M harmful ones, rows M ..
+   *     2M-1
    * @param pairs M
    */
   public Safety safety(Loaded batch, int pairs, Tensor w, Tensor v) {
@@ -134,6 +137,15 @@ public final class KernelPass implements AutoCloseable {
     return at(call("minus", List.of(doubles(0)), a, b), 0);
   }
 
+  /** Independent standard normal values in the shape of another tensor. */
+  public Tensor normal(Tensor like, SplittableRandom random) {
+    float[] values = new float[Math.toIntExact(like.size())];
+    for (int i = 0; i < values.length; i++) {
+      values[i] = (float) random.nextGaussian();
+    }
+    return new Tensor(scope.create(values, like.array().getShape()));
+  }
+
   /** Copies source over target, in place. */
   public void assign(Tensor target, Tensor source) {
     call("assign", List.of(doubles(0)), target, source);
@@ -147,7 +159,8 @@ public final class KernelPass implements AutoCloseable {
   /**
    * One AdamW update, in place on parameter and moments.
    *
-   * @param h learning rate, beta1, beta2, epsilon, weight decay, 1 - beta1^k, 1 - beta2^k, largest gradient norm or 0
+   * @param h learning rate, beta1, beta2, epsilon, weight decay, 1 - beta1^k, 1 - beta2^k, largest
+   *     gradient norm or 0
    */
   public void adamw(double[] h, Tensor parameter, Tensor gradient, Tensor mean, Tensor square) {
     call("adamw", List.of(host.create(h, new Shape(h.length))), parameter, gradient, mean, square);
@@ -174,12 +187,16 @@ public final class KernelPass implements AutoCloseable {
     }
     List<NDArray> inputs =
         List.of(
-            ints(ids, prompts.size(), length), ints(mask, prompts.size(), length), ints(new long[room], room));
+            ints(ids, prompts.size(), length),
+            ints(mask, prompts.size(), length),
+            ints(new long[room], room));
     NDArray out = call("generate", inputs, w).get(0);
     return Answers.split(out.toLongArray(), prompts.size(), kernel.config().eosTokenIds());
   }
 
-  /** Mean loss, then its gradient by every base tensor in their order; for training a base model. */
+  /**
+   * Mean loss, then its gradient by every base tensor in their order; for training a base model.
+   */
   public List<Tensor> pretrain(Loaded batch, Tensor w) {
     List<Tensor> result = new ArrayList<>();
     for (NDArray array : call("pretrain", batch.inputs, w)) {
@@ -188,7 +205,10 @@ public final class KernelPass implements AutoCloseable {
     return result;
   }
 
-  /** The base model's tensors, shared, in the order of {@link ModelConfig#expectedTensors}; float32 models only. */
+  /**
+   * The base model's tensors, shared, in the order of {@link ModelConfig#expectedTensors}; float32
+   * models only.
+   */
   public List<Tensor> base() {
     List<Tensor> result = new ArrayList<>();
     for (NDArray array : call("held", List.of(doubles(0)))) {

@@ -9,7 +9,8 @@ import java.nio.FloatBuffer;
 /**
  * A tensor of floats (or, in a double-precision kernel, doubles) in the device's memory.
  *
- * <p>One made by a {@link KernelPass} is freed with it; one made by {@link Kernel#tensor} is freed by {@link #close}.
+ * <p>One made by a {@link KernelPass} is freed with it; one made by {@link Kernel#tensor} is freed
+ * by {@link #close}.
  */
 public final class Tensor implements AutoCloseable {
 
@@ -66,7 +67,8 @@ public final class Tensor implements AutoCloseable {
    */
   public void set(float[] values) {
     if (values.length != size()) {
-      throw new IllegalArgumentException("found " + values.length + " values for a tensor of " + size());
+      throw new IllegalArgumentException(
+          "found " + values.length + " values for a tensor of " + size());
     }
     if (array.getDataType() == DataType.FLOAT64) {
       double[] wide = new double[values.length];
@@ -80,7 +82,8 @@ public final class Tensor implements AutoCloseable {
   }
 
   /**
-   * Copies values {@code from} .. {@code from + count - 1} of a float32 tensor on the CPU into a buffer, little-endian.
+   * Copies values {@code from} .. {@code from + count - 1} of a float32 tensor on the CPU into a
+   * buffer, little-endian.
    */
   void copyTo(long from, int count, ByteBuffer target) {
     ByteBuffer all = array.toByteBuffer(true).order(ByteOrder.LITTLE_ENDIAN);

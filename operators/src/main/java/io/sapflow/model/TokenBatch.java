@@ -15,19 +15,27 @@ import java.util.List;
  * @param targets the token ids to predict, [N]
  */
 public record TokenBatch(
-    int rows, int length, long[] ids, long[] mask, long[] positions, long[] targetRows, long[] targets) {
+    int rows,
+    int length,
+    long[] ids,
+    long[] mask,
+    long[] positions,
+    long[] targetRows,
+    long[] targets) {
 
   /**
    * One row.
    *
    * @param tokens token ids, [T]
-   * @param isTarget 1 where the token is to be predicted from those before it; the first token never is, [T]
+   * @param isTarget 1 where the token is to be predicted from those before it; the first token
+   *     never is, [T]
    */
   public record Row(int[] tokens, byte[] isTarget) {
     /** Checks that both parts have one length. */
     public Row {
       if (tokens.length != isTarget.length) {
-        throw new IllegalArgumentException(tokens.length + " tokens with " + isTarget.length + " target marks");
+        throw new IllegalArgumentException(
+            tokens.length + " tokens with " + isTarget.length + " target marks");
       }
     }
 

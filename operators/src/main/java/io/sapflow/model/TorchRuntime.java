@@ -9,12 +9,15 @@ import ai.djl.pytorch.jni.JniUtils;
 /**
  * libtorch in this process.
  *
- * <p>Gradient mode, graph optimisation and the thread count are settings of each thread: every call into the kernel sets
- * them first, so that results do not depend on which thread runs it.
+ * <p>Gradient mode, graph optimisation and the thread count are settings of each thread: every call
+ * into the kernel sets them first, so that results do not depend on which thread runs it.
  */
 public final class TorchRuntime {
 
-  /** System property: threads of one libtorch operation; the default is half of the processors, at least one. */
+  /**
+   * System property: threads of one libtorch operation; the default is half of the processors, at
+   * least one.
+   */
   public static final String THREADS = "sapflow.model.threads";
 
   private static final int THREAD_COUNT =
@@ -42,9 +45,15 @@ public final class TorchRuntime {
       if (index < gpus) {
         return Device.gpu(index);
       }
-      throw new ModelException("sapflow.model.device: found " + name + ", but this machine has " + gpus + " CUDA devices");
+      throw new ModelException(
+          "sapflow.model.device: found "
+              + name
+              + ", but this machine has "
+              + gpus
+              + " CUDA devices");
     }
-    throw new ModelException("sapflow.model.device: found " + name + ", expected auto, cpu or cuda:N");
+    throw new ModelException(
+        "sapflow.model.device: found " + name + ", expected auto, cpu or cuda:N");
   }
 
   static PtNDManager manager(Device device) {
@@ -55,7 +64,8 @@ public final class TorchRuntime {
   static void prepareThread() {
     if (!PREPARED.get()) {
       Engine.getEngine("PyTorch");
-      // With the optimising executor on, numbers change between the first calls of a method and later ones.
+      // With the optimising executor on, numbers change between the first calls of a method and
+      // later ones.
       JniUtils.setGraphExecutorOptimize(false);
       JniUtils.setNumThreads(THREAD_COUNT);
       PREPARED.set(true);

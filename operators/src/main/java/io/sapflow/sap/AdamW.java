@@ -24,7 +24,8 @@ public record AdamW(double beta1, double beta2, double epsilon, double weightDec
   /** Checks the parts. */
   public AdamW {
     if (!(beta1 >= 0 && beta1 < 1 && beta2 >= 0 && beta2 < 1)) {
-      throw new IllegalArgumentException("AdamW: betas are in [0, 1), found " + beta1 + " and " + beta2);
+      throw new IllegalArgumentException(
+          "AdamW: betas are in [0, 1), found " + beta1 + " and " + beta2);
     }
   }
 

@@ -11,14 +11,17 @@ import java.util.function.Supplier;
  * One step on one adapter, in the order of the paper's algorithm:
  *
  * <ol>
- *   <li>on direction refreshes: d = g / (|g| + 1e-8), g the gradient of the safety loss by W at (W, v);
- *   <li>on probe refreshes: a = gradient of the task loss by v at (W + eps d, v), eps = perturbation * |W|;
+ *   <li>on direction refreshes: d = g / (|g| + 1e-8), g the gradient of the safety loss by W at (W,
+ *       v);
+ *   <li>on probe refreshes: a = gradient of the task loss by v at (W + eps d, v), eps =
+ *       perturbation * |W|;
  *   <li>gradients of the task loss by W and v at (W, v), the latter called b;
  *   <li>W by AdamW along the clipped gradient;
  *   <li>on probe refreshes: v from zero by AdamW along q = b - a.
  * </ol>
  *
- * W itself is never moved to the perturbed place. If the loss or a gradient is not finite, nothing is changed.
+ * W itself is never moved to the perturbed place. If the loss or a gradient is not finite, nothing
+ * is changed.
  */
 public final class SapStep {
 
@@ -48,7 +51,8 @@ public final class SapStep {
    *
    * @param pairs asked for safety pairs when the direction is refreshed
    */
-  public StepOutcome run(KernelPass pass, AdapterState state, TokenBatch tokens, Supplier<PairBatch> pairs) {
+  public StepOutcome run(
+      KernelPass pass, AdapterState state, TokenBatch tokens, Supplier<PairBatch> pairs) {
     AdapterState.Counters counters = state.counters();
     KernelPass.Loaded batch = pass.load(tokens);
     KernelPass.Safety safety = null;
@@ -77,11 +81,15 @@ public final class SapStep {
   }
 
   private Tensor probeGradient(
-      KernelPass pass, AdapterState state, KernelPass.Gradients clean, KernelPass.Gradients perturbed) {
+      KernelPass pass,
+      AdapterState state,
+      KernelPass.Gradients clean,
+      KernelPass.Gradients perturbed) {
     Tensor q =
         switch (options.method()) {
           case SAP_NEGATED -> pass.minus(perturbed.byProbe(), clean.byProbe());
-          case SAP_RANDOM -> pass.normal(clean.byProbe(), new SplittableRandom(state.counters().updates()));
+          case SAP_RANDOM ->
+              pass.normal(clean.byProbe(), new SplittableRandom(state.counters().updates()));
           default -> pass.minus(clean.byProbe(), perturbed.byProbe());
         };
     observer.probeGradient(q);
@@ -114,7 +122,9 @@ public final class SapStep {
             loss,
             rowLosses,
             perturbed == null ? null : perturbed.loss().item(),
-            perturbed == null ? null : pushes(rowLosses, perturbed.rowLosses().toFloats(), eps.item()),
+            perturbed == null
+                ? null
+                : pushes(rowLosses, perturbed.rowLosses().toFloats(), eps.item()),
             safety == null ? null : safety.loss().item(),
             directed ? -measures[1] : null,
             measures[0],
@@ -168,7 +178,8 @@ public final class SapStep {
     return pushes;
   }
 
-  private static String notFinite(double loss, double gradientNorm, KernelPass.Safety safety, double qNorm) {
+  private static String notFinite(
+      double loss, double gradientNorm, KernelPass.Safety safety, double qNorm) {
     if (!Double.isFinite(loss)) {
       return "the task loss is " + loss;
     }

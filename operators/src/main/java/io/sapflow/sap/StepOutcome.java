@@ -8,8 +8,8 @@ package io.sapflow.sap;
  * @param taskLoss mean over the batch's targets at (W, v)
  * @param rowLosses mean over each row's targets at (W, v), [B]
  * @param perturbedLoss the same mean at (W', v)
- * @param pushes for each row, how much lower its loss is in the harmful place, divided by eps, [B]; positive means that
- *     the row pulls toward harm
+ * @param pushes for each row, how much lower its loss is in the harmful place, divided by eps, [B];
+ *     positive means that the row pulls toward harm
  * @param safetyLoss at (W, v)
  * @param harmAlignment -cos(gradient by W, d): positive means that this update moves toward harm
  * @param gradientNorm of the gradient by W, before clipping

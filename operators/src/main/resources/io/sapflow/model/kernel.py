@@ -218,8 +218,7 @@ class Kernel(Module):
     return torch.add(y, down)
 
   def attention_mask(self: __torch__.Kernel, mask: Tensor) -> Tensor:
-    # [B, 1, T, T], true where query t may look at key s: s <= t, s within the window, and s is a token (or t itself,
-    # so that a row of padding has something to look at).
+    # [B, 1, T, T], true where query t may look at key s: s <= t, s within the window, and s is a token.
     length = torch.size(mask, 1)
     place = torch.arange(length, dtype=4, device=mask.device)
     ago = torch.sub(torch.unsqueeze(place, 1), torch.unsqueeze(place, 0))
@@ -227,7 +226,7 @@ class Kernel(Module):
     if self.window > 0:
       causal = torch.__and__(causal, torch.lt(ago, self.window))
     real = torch.reshape(torch.ne(mask, 0), [torch.size(mask, 0), 1, 1, length])
-    return torch.__or__(torch.__and__(real, causal), torch.eq(ago, 0))
+    return torch.__and__(real, causal)
 
   def states(self: __torch__.Kernel, w: Tensor, v: Tensor, ids: Tensor, mask: Tensor) -> Tensor:
     # Hidden states after the final norm, [B, T, H]. Right padding needs no mask where only real positions are read.
@@ -378,7 +377,7 @@ class Kernel(Module):
     # |g|, cos(g, d), |v|, |W| as one tensor [4]: one transfer to the host.
     size = torch.norm(g)
     other = torch.norm(d)
-    cosine = torch.div(torch.dot(g, d), torch.clamp_min(torch.mul(size, other), 1e-30))
+    cosine = torch.div(torch.sum(torch.mul(g, d)), torch.clamp_min(torch.mul(size, other), 1e-30))
     return [torch.stack([size, cosine, torch.norm(v), torch.norm(w)])]
 
   def adamw(self: __torch__.Kernel, h: Tensor, p: Tensor, g: Tensor, m: Tensor, s: Tensor) -> List[Tensor]:
@@ -415,7 +414,9 @@ class Kernel(Module):
       _12 = torch.append(values, torch.zeros([rows, self.kv_heads, total, self.head_dim], dtype=self.compute, device=w.device))
     full = torch.cat([mask, torch.ones([rows, torch.size(room, 0)], dtype=4, device=ids.device)], 1)
     places = torch.clamp_min(torch.sub(torch.cumsum(full, 1), 1), 0)
-    allowed = (self).attention_mask(full)
+    # Padding on the left sees itself, lest its row of weights is empty and its values not a number.
+    itself = torch.eye(total, dtype=11, device=ids.device)
+    allowed = torch.__or__((self).attention_mask(full), itself)
     result = annotate(List[Tensor], [])
     done = torch.zeros([rows], dtype=11, device=ids.device)
     current = ids
