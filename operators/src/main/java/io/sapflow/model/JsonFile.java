@@ -208,6 +208,11 @@ public final class JsonFile {
     return has(key) && root.get(key).isContainerNode();
   }
 
+  /** The value as it stands in the file, or null. */
+  public String literal(String key) {
+    return has(key) ? root.get(key).toString() : null;
+  }
+
   /** The failure to throw for a value that a reader of this file cannot use. */
   public ModelException wrong(String key, String right) {
     return root.has(key) ? wrong(key, root.get(key), right) : missing(key, right);

@@ -6,6 +6,10 @@ import com.fasterxml.jackson.core.JsonToken;
 import com.fasterxml.jackson.core.StreamReadFeature;
 import java.io.IOException;
 import java.io.InputStream;
+import java.io.InputStreamReader;
+import java.io.Reader;
+import java.nio.charset.CharacterCodingException;
+import java.nio.charset.StandardCharsets;
 import java.util.ArrayList;
 import java.util.Collections;
 import java.util.Comparator;
@@ -43,8 +47,12 @@ final class SafetensorsHeader {
    */
   static SafetensorsHeader parse(Object file, InputStream json, long dataBytes) {
     SafetensorsHeader header = new SafetensorsHeader(file);
-    try (JsonParser parser = JSON.createParser(json)) {
+    // A strict decoder: left to itself the parser would guess other encodings too.
+    Reader text = new InputStreamReader(json, StandardCharsets.UTF_8.newDecoder());
+    try (JsonParser parser = JSON.createParser(text)) {
       header.readAll(parser);
+    } catch (CharacterCodingException e) {
+      throw new ModelException(file + ": the header is not UTF-8", e);
     } catch (IOException e) {
       throw new ModelException(
           file + ": the header is not valid JSON: " + JsonFile.firstLine(e.getMessage()), e);
