@@ -10,7 +10,7 @@ final class Samples {
 
   private static final OffsetRange RANGE = new OffsetRange(Topics.EXAMPLES, 0, 5L, 9L);
   private static final SourceEvidence SOURCE =
-      new SourceEvidence("forum", true, 5, 0.5, 1.25, 3.5, 4);
+      new SourceEvidence("forum", true, 5, 0.5, 1.25, 3.5, 4, 0.75);
 
   private Samples() {}
 
