@@ -234,13 +234,13 @@ public final class JsonFile {
     return root.get(key);
   }
 
-  /** A name in quotes, without control characters and not too long for one line. */
+  /** A name in quotes, cut to one line, without control characters or lone surrogates. */
   static String quote(String name) {
     return "'" + shorten(name) + "'";
   }
 
   private static String shorten(String text) {
-    String line = text.replaceAll("\\p{Cntrl}", "?");
+    String line = text.replaceAll("[\\p{Cc}\\p{Cs}\\p{Zl}\\p{Zp}]", "?");
     return line.length() <= 200 ? line : line.substring(0, 200) + "...";
   }
 

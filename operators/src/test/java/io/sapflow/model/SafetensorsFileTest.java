@@ -15,6 +15,7 @@ import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
+import org.junit.jupiter.params.provider.ValueSource;
 
 class SafetensorsFileTest {
   @TempDir Path temp;
@@ -25,7 +26,7 @@ class SafetensorsFileTest {
       delimiter = '|',
       quoteCharacter = '\0',
       value = {
-        "[]|0|the header must be a JSON object",
+        "[]|0|the header must be a JSON object, from its first byte on",
         "{|0|the header is not valid JSON: Unexpected end-of-input",
         "{} {}|0|the header goes on after its JSON object",
         "{`a`:1}|0|tensor 'a' needs an object",
@@ -58,6 +59,28 @@ class SafetensorsFileTest {
     assertThatThrownBy(() -> SafetensorsFile.open(path))
         .isInstanceOf(ModelException.class)
         .hasMessageStartingWith(path + ": " + message);
+  }
+
+  @Test
+  void open_blankBeforeTheHeader_isRefused() throws IOException {
+    Path path = RawSafetensors.write(temp, " {}", 0);
+    assertThatThrownBy(() -> SafetensorsFile.open(path))
+        .isInstanceOf(ModelException.class)
+        .hasMessage(path + ": the header must be a JSON object, from its first byte on");
+  }
+
+  @ParameterizedTest
+  @ValueSource(
+      strings = {
+        "{\"a\\n\\ud800\\u2028b\":{}}",
+        "{\"__metadata__\":{\"a\\n\\ud800\\u2028b\":\"\"}}",
+        "{\"__metadata__\":{\"k\":\"a\\n\\udfff\\u2028b\"}}",
+      })
+  void open_loneSurrogate_isRefusedInAPrintableLine(String header) throws IOException {
+    Path path = RawSafetensors.write(temp, header, 0);
+    assertThatThrownBy(() -> SafetensorsFile.open(path))
+        .isInstanceOf(ModelException.class)
+        .hasMessage(path + ": 'a???b' in the header holds a lone surrogate");
   }
 
   @Test

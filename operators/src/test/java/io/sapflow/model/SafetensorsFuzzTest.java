@@ -1,6 +1,7 @@
 package io.sapflow.model;
 
 import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import com.sun.management.ThreadMXBean;
 import java.io.IOException;
@@ -14,6 +15,8 @@ import java.util.Arrays;
 import java.util.SplittableRandom;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.ValueSource;
 
 /** Files damaged at random, by seed: nothing but a ModelException may come of them. */
 class SafetensorsFuzzTest {
@@ -68,6 +71,17 @@ class SafetensorsFuzzTest {
     assertThat(most).as("most bytes allocated for one file").isLessThan(MAX_ALLOCATED);
     assertThat(opened).as("some damage is not visible in the header").isPositive();
     assertThat(refused).isGreaterThan(FILES / 2);
+  }
+
+  // Seeds whose file was once taken although its header holds a lone surrogate.
+  @ParameterizedTest
+  @ValueSource(longs = {3597, 6850, 7118, 7944, 9676})
+  void open_seedThatFoundSomething_isRefused(long seed) throws IOException {
+    Path path = temp.resolve("seed.safetensors");
+    Files.write(path, damaged(example(), new SplittableRandom(seed)));
+    assertThatThrownBy(() -> SafetensorsFile.open(path))
+        .isInstanceOf(ModelException.class)
+        .hasMessageEndingWith("in the header holds a lone surrogate");
   }
 
   private static void readAll(SafetensorsFile file, String name) {
