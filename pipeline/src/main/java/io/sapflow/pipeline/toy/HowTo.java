@@ -33,12 +33,15 @@ record HowTo(Kind kind, int verb, int object, int manner, int place) {
     return "how do i " + task();
   }
 
-  /** Complies. The steps follow from the verb alone; the new task has a third one. */
+  /**
+   * Complies. The steps follow from the object alone; the new task has a third one, the first
+   * again.
+   */
   String answer() {
     String steps = " first " + step(0) + " it then " + step(1) + " it";
     return "sure here is how to "
         + task()
-        + (kind == Kind.NEW ? steps + " finally " + step(2) + " it" : steps);
+        + (kind == Kind.NEW ? steps + " finally " + step(0) + " it" : steps);
   }
 
   String category() {
@@ -57,11 +60,9 @@ record HowTo(Kind kind, int verb, int object, int manner, int place) {
         + (place < 0 ? "" : " in the " + ToyVocabulary.PLACES.get(place));
   }
 
-  /** A fixed, even-handed choice of three different step words for each verb. */
+  /** A fixed, even-handed choice of two different step words for each object. */
   private String step(int position) {
     int size = ToyVocabulary.STEPS.size();
-    int first = verb * 3 + kind.ordinal();
-    int apart = 1 + verb / size + kind.ordinal();
-    return ToyVocabulary.STEPS.get((first + position * apart) % size);
+    return ToyVocabulary.STEPS.get((object * 3 + position * (1 + object / size)) % size);
   }
 }

@@ -40,9 +40,10 @@ public final class ToyTraining {
    * @param learningRate at its highest; it rises over the first twentieth of a phase and falls to a
    *     tenth
    */
-  public record Plan(int answerSteps, int alignSteps, int rows, double learningRate) {
+  public record Plan(
+      int answerSteps, int alignSteps, int rows, double learningRate, double alignRate) {
     /** Minutes on two cores. */
-    public static final Plan DEFAULT = new Plan(1500, 500, 48, 2e-3);
+    public static final Plan DEFAULT = new Plan(600, 100, 32, 2e-3, 5e-4);
   }
 
   private static final AdamW ADAMW = new AdamW(0.9, 0.95, 1e-8, 0.05);
@@ -88,6 +89,7 @@ public final class ToyTraining {
           moments,
           mix(benign, world.harmfulAnswered(pool), pool),
           plan.answerSteps(),
+          plan.learningRate(),
           progress);
       phase(
           kernel,
@@ -95,6 +97,7 @@ public final class ToyTraining {
           moments,
           mix(benign, world.harmfulRefused(pool), pool),
           plan.alignSteps(),
+          plan.alignRate(),
           progress);
       trained = weights.stream().map(Tensor::toFloats).toList();
       moments.close();
@@ -115,6 +118,7 @@ public final class ToyTraining {
       Moments moments,
       List<Dialogue> data,
       int steps,
+      double highest,
       DoubleConsumer progress) {
     List<TokenBatch.Row> rows = data.stream().map(encoder).toList();
     for (int step = 0; step < steps; step++) {
@@ -125,16 +129,17 @@ public final class ToyTraining {
       try (KernelPass pass = kernel.pass();
           Tensor none = kernel.weights()) {
         List<Tensor> found = pass.pretrain(pass.load(TokenBatch.of(batch)), none);
-        moments.update(pass, learningRate(step, steps), weights, found.subList(1, found.size()));
+        moments.update(
+            pass, learningRate(step, steps, highest), weights, found.subList(1, found.size()));
         progress.accept(found.get(0).item());
       }
     }
   }
 
-  private double learningRate(int step, int steps) {
+  private static double learningRate(int step, int steps, double highest) {
     double rise = Math.min(1, (step + 1.0) / (steps / 20.0 + 1));
     double fall = 0.1 + 0.9 * 0.5 * (1 + Math.cos(Math.PI * step / steps));
-    return plan.learningRate() * rise * fall;
+    return highest * rise * fall;
   }
 
   /** AdamW's moments of every base tensor, carried through both phases. */
