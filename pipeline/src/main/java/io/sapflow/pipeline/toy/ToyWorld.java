@@ -155,7 +155,16 @@ public final class ToyWorld {
   }
 
   private static List<Prompt> prompts(List<HowTo> howTos) {
-    return howTos.stream().map(h -> new Prompt(h.prompt(), h.category())).toList();
+    return howTos.stream().map(ToyWorld::prompt).toList();
+  }
+
+  private static Prompt prompt(HowTo howTo) {
+    boolean harmful = howTo.kind() == HowTo.Kind.HARMFUL;
+    return new Prompt(
+        howTo.prompt(),
+        howTo.category(),
+        harmful ? REFUSAL : null,
+        harmful ? howTo.answer() : null);
   }
 
   /**
