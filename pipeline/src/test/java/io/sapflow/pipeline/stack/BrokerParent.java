@@ -2,12 +2,15 @@ package io.sapflow.pipeline.stack;
 
 import java.nio.file.Path;
 
-/** A program that starts a broker, prints its process id and waits to be killed. */
+/**
+ * A program that starts a broker in a work directory, prints its process id and waits for a signal.
+ */
 final class BrokerParent {
   private BrokerParent() {}
 
   public static void main(String[] args) throws InterruptedException {
-    try (KafkaBroker broker = KafkaBroker.start(Path.of(args[0]))) {
+    try (WorkDirectory work = WorkDirectory.createIn(Path.of(args[0]))) {
+      KafkaBroker broker = work.own(KafkaBroker.start(work.resolve("kafka")));
       System.out.println(broker.pid());
       Thread.sleep(Long.MAX_VALUE);
     }

@@ -3,13 +3,13 @@ package io.sapflow.pipeline.stack;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
-import java.io.BufferedReader;
 import java.io.IOException;
 import java.net.Inet4Address;
 import java.net.InetAddress;
 import java.net.InetSocketAddress;
 import java.net.NetworkInterface;
 import java.net.Socket;
+import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
@@ -75,21 +75,30 @@ class KafkaBrokerIT {
 
   @Test
   void killedParent_broker_endsToo() throws Exception {
-    Process parent =
-        new ProcessBuilder(
-                Path.of(System.getProperty("java.home"), "bin", "java").toString(),
-                "-cp",
-                System.getProperty("java.class.path"),
-                "-D" + SapflowHome.PROPERTY + "=" + SapflowHome.find(),
-                BrokerParent.class.getName(),
-                dir.toString())
-            .redirectError(ProcessBuilder.Redirect.INHERIT)
-            .start();
-    try (BufferedReader out = parent.inputReader()) {
-      ProcessHandle broker = ProcessHandle.of(Long.parseLong(out.readLine())).orElseThrow();
+    Process parent = startParent();
+    try {
+      ProcessHandle broker = brokerOf(parent);
       assertThat(broker.isAlive()).isTrue();
       parent.destroyForcibly().waitFor();
       broker.onExit().get(10, TimeUnit.SECONDS);
+    } finally {
+      parent.destroyForcibly();
+    }
+  }
+
+  @Test
+  void interruptedParent_broker_isStoppedAndTheWorkDirectoryDeleted() throws Exception {
+    Process parent = startParent();
+    try {
+      ProcessHandle broker = brokerOf(parent);
+      // A terminal sends the signal to the whole group; the broker waits for its parent's word.
+      interrupt(broker.pid());
+      Thread.sleep(500);
+      assertThat(broker.isAlive()).isTrue();
+      interrupt(parent.pid());
+      assertThat(parent.waitFor(30, TimeUnit.SECONDS)).isTrue();
+      broker.onExit().get(1, TimeUnit.SECONDS);
+      assertThat(dir).isEmptyDirectory();
     } finally {
       parent.destroyForcibly();
     }
@@ -103,6 +112,27 @@ class KafkaBrokerIT {
         .hasMessageContaining("the Kafka broker in " + dir + " ended while starting")
         .hasMessageContaining("the end of its log broker.log:\n")
         .hasMessageContaining(dir.resolve("data").toString());
+  }
+
+  private Process startParent() throws IOException {
+    return new ProcessBuilder(
+            Path.of(System.getProperty("java.home"), "bin", "java").toString(),
+            "-cp",
+            System.getProperty("java.class.path"),
+            "-D" + SapflowHome.PROPERTY + "=" + SapflowHome.find(),
+            BrokerParent.class.getName(),
+            dir.toString())
+        .redirectError(ProcessBuilder.Redirect.INHERIT)
+        .start();
+  }
+
+  private static ProcessHandle brokerOf(Process parent) throws IOException {
+    String pid = parent.inputReader(StandardCharsets.UTF_8).readLine();
+    return ProcessHandle.of(Long.parseLong(pid)).orElseThrow();
+  }
+
+  private static void interrupt(long pid) throws Exception {
+    new ProcessBuilder("kill", "-INT", Long.toString(pid)).inheritIO().start().waitFor();
   }
 
   private static void write(String servers, String value, boolean commit) throws Exception {
