@@ -1,5 +1,7 @@
 package io.sapflow.batch;
 
+import java.io.Serializable;
+
 /**
  * How examples are put into batches.
  *
@@ -13,7 +15,8 @@ package io.sapflow.batch;
  * @param seed of batch order and of sampling
  */
 public record BatchOptions(
-    int window, int rows, int tokens, double replayShare, int pairs, long seed) {
+    int window, int rows, int tokens, double replayShare, int pairs, long seed)
+    implements Serializable {
 
   /** Checks the parts. */
   public BatchOptions {

@@ -2,6 +2,7 @@ package io.sapflow.sap;
 
 import io.sapflow.model.KernelPass;
 import io.sapflow.model.Tensor;
+import java.io.Serializable;
 
 /**
  * AdamW with decoupled weight decay (Loshchilov and Hutter 2019), epsilon placed as PyTorch does:
@@ -16,7 +17,8 @@ import io.sapflow.model.Tensor;
  * @param epsilon added to the root of the second moment
  * @param weightDecay decay of the parameter for each unit of learning rate
  */
-public record AdamW(double beta1, double beta2, double epsilon, double weightDecay) {
+public record AdamW(double beta1, double beta2, double epsilon, double weightDecay)
+    implements Serializable {
 
   /** The usual setting. */
   public static final AdamW DEFAULT = new AdamW(0.9, 0.999, 1e-8, 0.01);

@@ -1,5 +1,7 @@
 package io.sapflow.sap;
 
+import java.io.Serializable;
+
 /**
  * Settings of a step.
  *
@@ -22,7 +24,8 @@ public record SapOptions(
     double perturbation,
     int directionRefreshSteps,
     int probeRefreshSteps,
-    AdamW adamW) {
+    AdamW adamW)
+    implements Serializable {
 
   /** What a step computes. */
   public enum Method {

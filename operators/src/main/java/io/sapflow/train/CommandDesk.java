@@ -1,0 +1,246 @@
+package io.sapflow.train;
+
+import io.sapflow.model.AdapterState;
+import io.sapflow.schema.AdapterVersion;
+import io.sapflow.schema.AppliedCommand;
+import io.sapflow.schema.CommandOutcome;
+import io.sapflow.schema.ControlCommand;
+import io.sapflow.schema.KnownVersion;
+import io.sapflow.schema.VersionStatus;
+import java.util.ArrayList;
+import java.util.HashSet;
+import java.util.Iterator;
+import java.util.List;
+import java.util.Set;
+import java.util.stream.Collectors;
+
+/**
+ * Carries out commands on one adapter, between batches.
+ *
+ * <p>A command that changes what is trained makes a report of its own; the answer to any other
+ * rides on the next report, so that promotions do not number the steps.
+ */
+final class CommandDesk {
+
+  private static final String GATE = "gate";
+
+  private final AdapterTrainer trainer;
+  private final AdapterTrainer.Shared shared;
+  private final AdapterLedger ledger;
+  private final AdapterState state;
+
+  CommandDesk(
+      AdapterTrainer trainer,
+      AdapterTrainer.Shared shared,
+      AdapterLedger ledger,
+      AdapterState state) {
+    this.trainer = trainer;
+    this.shared = shared;
+    this.ledger = ledger;
+    this.state = state;
+  }
+
+  void receive(ControlCommand command) {
+    if (ledger.firstSight(command.getId())) {
+      if (command.getAtStep() != null && command.getAtStep() > ledger.step) {
+        ledger.waitingCommands.add(command);
+      } else {
+        apply(command);
+      }
+    }
+  }
+
+  /** Carries out the commands whose step has come. */
+  void applyDue() {
+    List<ControlCommand> due = new ArrayList<>();
+    for (Iterator<ControlCommand> each = ledger.waitingCommands.iterator(); each.hasNext(); ) {
+      ControlCommand command = each.next();
+      if (command.getAtStep() <= ledger.step) {
+        due.add(command);
+        each.remove();
+      }
+    }
+    due.forEach(this::apply);
+  }
+
+  /** The examples of a batch that commands since its window was cut still let through. */
+  List<Held> readmit(List<Held> batch) {
+    if (ledger.quarantinedSources.isEmpty() && !ledger.paused) {
+      return batch;
+    }
+    int before = ledger.window.size();
+    batch.forEach(trainer::admit);
+    List<Held> admitted = new ArrayList<>(ledger.window.subList(before, ledger.window.size()));
+    ledger.window.subList(before, ledger.window.size()).clear();
+    return admitted;
+  }
+
+  private void apply(ControlCommand command) {
+    String refusal = shared.policy().refusal(command, situation());
+    if (refusal != null) {
+      answer(command, CommandOutcome.REFUSED, refusal);
+      return;
+    }
+    if (!command.getIssuer().equals(GATE)) {
+      ledger.commandTime = Math.max(ledger.commandTime, command.getTime());
+    }
+    switch (command.getKind()) {
+      case PROMOTED -> promoted(command);
+      case ROLLBACK -> rollback(command);
+      case PAUSE -> pause(command);
+      case RESUME -> resume(command);
+      case QUARANTINE_SOURCE -> quarantineSource(command);
+      case RELEASE_SOURCE -> releaseSource(command);
+      case FLUSH -> flush(command);
+      case PROBE_NOW -> probeNow(command);
+      default ->
+          answer(
+              command, CommandOutcome.REFUSED, "kind " + command.getKind() + " is not known here");
+    }
+  }
+
+  private CommandPolicy.Situation situation() {
+    Set<String> known =
+        ledger.versions.stream().map(KnownVersion::getVersion).collect(Collectors.toSet());
+    return new CommandPolicy.Situation(
+        ledger.adapterId,
+        ledger.generation,
+        known,
+        ledger.promotedVersion,
+        ledger.paused,
+        ledger.commandTime);
+  }
+
+  private void promoted(ControlCommand command) {
+    String name = command.getArguments().get("version");
+    KnownVersion version = ledger.version(name);
+    if (version == null) {
+      answer(command, CommandOutcome.REFUSED, "version " + name + " is not known");
+      return;
+    }
+    ledger.promotedVersion = name;
+    ledger.forgetTrainedUpTo(version.getStep());
+    // Older candidates can no longer be asked for: only promoted versions and newer ones stay.
+    ledger.versions =
+        ledger.versions.stream()
+            .map(
+                v ->
+                    v == version ? new KnownVersion(name, v.getGeneration(), v.getStep(), true) : v)
+            .filter(v -> v.getPromoted() || v.getStep() > version.getStep())
+            .collect(Collectors.toCollection(ArrayList::new));
+    answer(command, CommandOutcome.APPLIED, null);
+  }
+
+  private void rollback(ControlCommand command) {
+    String name = command.getArguments().getOrDefault("version", ledger.promotedVersion);
+    KnownVersion target = ledger.version(name);
+    if (target == null) {
+      answer(command, CommandOutcome.REFUSED, "version " + name + " is not known");
+      return;
+    }
+    shared.store().restore(ledger.adapterId, name, state);
+    ledger.versionUpdates = state.counters().updates();
+    ledger.generation++;
+    List<Held> undone = ledger.takeTrainedAfter(target.getStep());
+    String message = "rolled back to " + name + ": " + command.getReason();
+    undone.forEach(
+        held -> shared.output().quarantine(held.quarantined(Reason.SAFETY_ROLLBACK, message)));
+    undoVersionsAfter(target, command);
+    answer(
+        command,
+        CommandOutcome.APPLIED,
+        "to " + name + ", " + undone.size() + " examples set aside");
+    report();
+  }
+
+  private void undoVersionsAfter(KnownVersion target, ControlCommand command) {
+    Set<KnownVersion> gone = new HashSet<>();
+    for (KnownVersion version : ledger.versions) {
+      if (version.getStep() > target.getStep()) {
+        gone.add(version);
+        shared
+            .output()
+            .version(
+                AdapterVersion.newBuilder()
+                    .setAdapterId(ledger.adapterId)
+                    .setVersion(version.getVersion())
+                    .setGeneration(version.getGeneration())
+                    .setStep(version.getStep())
+                    .setUpdates(0)
+                    .setParent(target.getVersion())
+                    .setUri("")
+                    .setSha256("")
+                    .setStatus(VersionStatus.ROLLED_BACK)
+                    .setBaseModel(shared.baseModel())
+                    .setReason(command.getReason())
+                    .build());
+      }
+    }
+    ledger.versions.removeAll(gone);
+    ledger.promotedVersion = target.getPromoted() ? target.getVersion() : ledger.promotedVersion;
+  }
+
+  private void pause(ControlCommand command) {
+    ledger.paused = true;
+    List<Held> waiting = List.copyOf(ledger.window);
+    ledger.window.clear();
+    waiting.forEach(trainer::admit);
+    answer(command, CommandOutcome.APPLIED, null);
+    report();
+  }
+
+  private void resume(ControlCommand command) {
+    ledger.paused = false;
+    List<Held> waiting = List.copyOf(ledger.buffer);
+    ledger.buffer.clear();
+    waiting.forEach(trainer::admit);
+    answer(command, CommandOutcome.APPLIED, waiting.size() + " examples waited");
+    report();
+  }
+
+  private void quarantineSource(ControlCommand command) {
+    ledger.quarantinedSources.add(command.getArguments().get("source"));
+    int before = ledger.window.size() + ledger.buffer.size();
+    List<Held> waiting = new ArrayList<>(ledger.window);
+    List<Held> buffered = new ArrayList<>(ledger.buffer);
+    ledger.window.clear();
+    ledger.buffer.clear();
+    waiting.forEach(trainer::admit);
+    buffered.forEach(trainer::admit);
+    int setAside = before - ledger.window.size() - ledger.buffer.size();
+    answer(command, CommandOutcome.APPLIED, setAside + " waiting examples set aside");
+    report();
+  }
+
+  private void releaseSource(ControlCommand command) {
+    ledger.quarantinedSources.remove(command.getArguments().get("source"));
+    answer(command, CommandOutcome.APPLIED, null);
+    report();
+  }
+
+  private void flush(ControlCommand command) {
+    answer(
+        command,
+        CommandOutcome.APPLIED,
+        ledger.window.size() + " examples of an unfinished window");
+    trainer.flush();
+    report();
+  }
+
+  private void probeNow(ControlCommand command) {
+    answer(command, CommandOutcome.APPLIED, null);
+    trainer.makeVersion();
+    report();
+  }
+
+  private void answer(ControlCommand command, CommandOutcome outcome, String reason) {
+    ledger.answers.add(
+        new AppliedCommand(
+            command.getId(), command.getKind(), outcome, reason, command.getIssuer()));
+  }
+
+  private void report() {
+    ledger.step++;
+    shared.output().step(StepReports.ofCommands(ledger, state, shared));
+  }
+}

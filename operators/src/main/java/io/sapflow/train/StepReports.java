@@ -1,0 +1,81 @@
+package io.sapflow.train;
+
+import io.sapflow.model.AdapterState;
+import io.sapflow.sap.StepOutcome;
+import io.sapflow.schema.StepStatus;
+import io.sapflow.schema.TrainingStep;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Locale;
+
+/** Training steps as records. */
+final class StepReports {
+
+  private StepReports() {}
+
+  /** The batch's examples as trained at a step, with their pushes where the step computed them. */
+  static List<Held> trained(List<Held> batch, long step, StepOutcome outcome) {
+    List<Held> trained = new ArrayList<>(batch.size());
+    for (int i = 0; i < batch.size(); i++) {
+      Double push = outcome.pushes() == null ? null : outcome.pushes()[i];
+      trained.add(batch.get(i).trained(step, push));
+    }
+    return trained;
+  }
+
+  static TrainingStep of(
+      AdapterLedger ledger,
+      AdapterState state,
+      AdapterTrainer.Shared shared,
+      List<Held> batch,
+      List<Held> trained,
+      StepOutcome outcome,
+      int replayed,
+      double millis) {
+    int tokens = batch.stream().mapToInt(Held::length).sum();
+    int targets = batch.stream().mapToInt(held -> held.row().targetCount()).sum();
+    return builder(ledger, state, shared)
+        .setOutcome(outcome.applied() ? StepStatus.TRAINED : StepStatus.SKIPPED)
+        .setMethod(
+            shared.options().sap().method().name().toLowerCase(Locale.ROOT).replace('_', ':'))
+        .setReason(outcome.reason())
+        .setTaskLoss(outcome.taskLoss())
+        .setPerturbedTaskLoss(outcome.perturbedLoss())
+        .setSafetyLoss(outcome.safetyLoss())
+        .setHarmAlignment(outcome.harmAlignment())
+        .setPushBySource(Evidence.sources(trained))
+        .setGradientNorm(outcome.gradientNorm())
+        .setProbeNorm(outcome.probeNorm())
+        .setWeightNorm(outcome.weightNorm())
+        .setLearningRate(outcome.learningRate())
+        .setTokens(tokens)
+        .setTargetTokens(targets)
+        .setExamples(outcome.applied() ? batch.size() : 0)
+        .setReplayed(replayed)
+        .setTruncated(batch.stream().mapToInt(held -> held.example().truncatedTokens()).sum())
+        .setExampleIds(batch.stream().map(held -> held.example().id()).toList())
+        .setOffsets(Evidence.offsets(batch))
+        .setDurationMillis(millis)
+        .build();
+  }
+
+  /** A report without a batch, that answers commands. */
+  static TrainingStep ofCommands(
+      AdapterLedger ledger, AdapterState state, AdapterTrainer.Shared shared) {
+    return builder(ledger, state, shared).setOutcome(StepStatus.COMMAND).build();
+  }
+
+  private static TrainingStep.Builder builder(
+      AdapterLedger ledger, AdapterState state, AdapterTrainer.Shared shared) {
+    TrainingStep.Builder builder =
+        TrainingStep.newBuilder()
+            .setAdapterId(ledger.adapterId)
+            .setGeneration(ledger.generation)
+            .setStep(ledger.step)
+            .setUpdates(state.counters().updates())
+            .setAppliedCommands(List.copyOf(ledger.answers))
+            .setPairSetDigest(shared.pairs().digest());
+    ledger.answers.clear();
+    return builder;
+  }
+}

@@ -1,0 +1,42 @@
+package io.sapflow.train;
+
+import io.sapflow.batch.BatchOptions;
+import io.sapflow.sap.SapOptions;
+import java.io.Serializable;
+
+/**
+ * How adapters are trained.
+ *
+ * @param sap settings of a step
+ * @param batch settings of batches
+ * @param versionUpdates updates from one version to the next
+ * @param rollbackKeep the most bytes of examples since the last green version that are kept for
+ *     quarantine; beyond it the oldest are kept by offset alone
+ * @param pauseBuffer the most bytes of examples that wait while paused; beyond it they go to
+ *     quarantine
+ * @param seed of fresh adapters
+ */
+public record TrainOptions(
+    SapOptions sap,
+    BatchOptions batch,
+    int versionUpdates,
+    long rollbackKeep,
+    long pauseBuffer,
+    long seed)
+    implements Serializable {
+
+  /** Checks the parts. */
+  public TrainOptions {
+    if (versionUpdates < 1) {
+      throw new IllegalArgumentException(
+          "sapflow.adapter.version-updates: found " + versionUpdates + ", expected 1 or more");
+    }
+    if (rollbackKeep < 0 || pauseBuffer < 0) {
+      throw new IllegalArgumentException(
+          "sapflow.rollback.keep and sapflow.pause.buffer: expected 0 bytes or more, found "
+              + rollbackKeep
+              + " and "
+              + pauseBuffer);
+    }
+  }
+}
