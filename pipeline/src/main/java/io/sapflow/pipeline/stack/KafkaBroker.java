@@ -28,7 +28,7 @@ public final class KafkaBroker implements AutoCloseable {
 
   private final BrokerFiles files;
   private final int port;
-  private Process process;
+  private volatile Process process;
 
   private KafkaBroker(BrokerFiles files, int port) {
     this.files = files;
@@ -43,16 +43,27 @@ public final class KafkaBroker implements AutoCloseable {
    * @throws StackException if it does not start; the message ends with the last lines of its log
    */
   public static KafkaBroker start(Path dir) {
+    KafkaBroker broker = prepare(dir);
+    broker.launch();
+    return broker;
+  }
+
+  /** Starts a broker in {@code name} of the work directory, which owns it from the first moment. */
+  public static KafkaBroker start(WorkDirectory work, String name) {
+    KafkaBroker broker = work.own(prepare(work.resolve(name)));
+    broker.launch();
+    return broker;
+  }
+
+  private static KafkaBroker prepare(Path dir) {
     BrokerFiles files = new BrokerFiles(dir.toAbsolutePath());
     int port = FreePorts.next();
     try {
       files.write(port, FreePorts.next(port));
     } catch (IOException e) {
-      throw new UncheckedIOException(e);
+      throw new StackException("the Kafka broker's files cannot be written: " + e, e);
     }
-    KafkaBroker broker = new KafkaBroker(files, port);
-    broker.launch();
-    return broker;
+    return new KafkaBroker(files, port);
   }
 
   /** What clients take as {@code bootstrap.servers}. */
@@ -61,11 +72,11 @@ public final class KafkaBroker implements AutoCloseable {
   }
 
   /** The process id of the broker that was started last. */
-  public synchronized long pid() {
+  public long pid() {
     return process.pid();
   }
 
-  public synchronized boolean isRunning() {
+  public boolean isRunning() {
     return process.isAlive();
   }
 
@@ -75,7 +86,7 @@ public final class KafkaBroker implements AutoCloseable {
   }
 
   /** Stops the broker in good order; forcibly if it takes longer than 15 seconds. */
-  public synchronized void stop() {
+  public void stop() {
     process.destroy();
     if (!ends(STOP_LIMIT)) {
       kill();
@@ -83,7 +94,7 @@ public final class KafkaBroker implements AutoCloseable {
   }
 
   /** Ends the broker at once, as {@code kill -9} does. */
-  public synchronized void kill() {
+  public void kill() {
     process.destroyForcibly();
     ends(STOP_LIMIT);
   }
@@ -96,7 +107,9 @@ public final class KafkaBroker implements AutoCloseable {
 
   @Override
   public void close() {
-    stop();
+    if (process != null) {
+      stop();
+    }
   }
 
   private synchronized void launch() {

@@ -10,7 +10,7 @@ final class BrokerParent {
 
   public static void main(String[] args) throws InterruptedException {
     try (WorkDirectory work = WorkDirectory.createIn(Path.of(args[0]))) {
-      KafkaBroker broker = work.own(KafkaBroker.start(work.resolve("kafka")));
+      KafkaBroker broker = KafkaBroker.start(work, "kafka");
       System.out.println(broker.pid());
       Thread.sleep(Long.MAX_VALUE);
     }

@@ -39,7 +39,7 @@ class KafkaBrokerIT {
 
   @Test
   void restart_afterStopAndKill_keepsCommittedRecords() throws Exception {
-    try (KafkaBroker broker = KafkaBroker.start(dir)) {
+    try (KafkaBroker broker = KafkaBroker.start(dir.resolve("a bröker"))) {
       String servers = broker.bootstrapServers();
       try (Admin admin = Admin.create(Map.of("bootstrap.servers", servers))) {
         admin.createTopics(List.of(new NewTopic(TOPIC, 1, (short) 1))).all().get();
@@ -60,6 +60,13 @@ class KafkaBrokerIT {
       write(servers, "third", true);
       assertThat(read(servers, 3)).containsExactly("committed", "second", "third");
     }
+  }
+
+  @Test
+  void start_commaInTheDirectory_isRefused() {
+    assertThatThrownBy(() -> KafkaBroker.start(dir.resolve("a,b")))
+        .isInstanceOf(StackException.class)
+        .hasMessage("the Kafka broker's directory must not hold a comma: " + dir.resolve("a,b"));
   }
 
   @Test
