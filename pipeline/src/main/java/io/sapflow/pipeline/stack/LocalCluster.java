@@ -17,6 +17,7 @@ import org.apache.flink.configuration.CheckpointingOptions;
 import org.apache.flink.configuration.Configuration;
 import org.apache.flink.configuration.CoreOptions;
 import org.apache.flink.configuration.RestOptions;
+import org.apache.flink.configuration.SecurityOptions;
 import org.apache.flink.configuration.WebOptions;
 import org.apache.flink.core.execution.CheckpointType;
 import org.apache.flink.core.execution.SavepointFormatType;
@@ -76,6 +77,7 @@ public final class LocalCluster implements AutoCloseable {
     flink.set(RestOptions.BIND_ADDRESS, "127.0.0.1");
     flink.set(RestOptions.BIND_PORT, "0");
     flink.set(WebOptions.SUBMIT_ENABLE, false);
+    flink.set(SecurityOptions.DELEGATION_TOKENS_ENABLED, false);
     flink.set(WebOptions.TMP_DIR, temporary.toString());
     flink.set(CoreOptions.TMP_DIRS, temporary.toString());
     flink.set(
