@@ -1,0 +1,101 @@
+package io.sapflow.ingest;
+
+import io.sapflow.schema.Message;
+import io.sapflow.schema.TrainingExample;
+import java.util.ArrayList;
+import java.util.List;
+
+/**
+ * Text that is no Unicode text.
+ *
+ * <p>Java decodes bytes that are not UTF-8, an encoded lone surrogate among them, to U+FFFD without
+ * a word. A U+FFFD for which the record holds no EF BF BD was such a sequence.
+ */
+final class Texts {
+
+  private static final char REPLACEMENT = '\uFFFD';
+
+  private Texts() {}
+
+  /** Index of the first surrogate without its other half, or -1. */
+  static int loneSurrogate(String text) {
+    for (int i = 0; i < text.length(); i++) {
+      char c = text.charAt(i);
+      if (Character.isHighSurrogate(c)
+          && i + 1 < text.length()
+          && Character.isLowSurrogate(text.charAt(i + 1))) {
+        i++;
+      } else if (Character.isSurrogate(c)) {
+        return i;
+      }
+    }
+    return -1;
+  }
+
+  /** Refuses texts with a lone surrogate. */
+  static void requireWhole(List<String> texts) throws RejectedRecordException {
+    for (String text : texts) {
+      int at = loneSurrogate(text);
+      if (at >= 0) {
+        throw Rules.rejected(
+            Reasons.INVALID_TEXT,
+            "found a lone surrogate as character "
+                + (at + 1)
+                + " of a text, expected Unicode text");
+      }
+    }
+  }
+
+  /** Refuses texts that were decoded from bytes which are not UTF-8. */
+  static void requireUtf8(List<String> texts, byte[] encoded) throws RejectedRecordException {
+    long replaced = texts.stream().mapToLong(Texts::replacements).sum();
+    if (replaced == 0) {
+      return;
+    }
+    long lost = replaced - encodedReplacements(encoded);
+    if (lost > 0) {
+      throw Rules.rejected(
+          Reasons.INVALID_TEXT,
+          "found " + lost + " byte sequence(s) in its text that are not UTF-8, expected UTF-8");
+    }
+  }
+
+  /** Every text of an example. */
+  static List<String> of(TrainingExample example) {
+    List<String> texts = new ArrayList<>();
+    texts.add(example.getId());
+    texts.add(example.getAdapterId());
+    texts.add(example.getSource());
+    addAll(texts, example.getMessages());
+    example
+        .getAttributes()
+        .forEach(
+            (name, value) -> {
+              texts.add(name);
+              texts.add(value);
+            });
+    return texts;
+  }
+
+  /** Adds every text of a conversation. */
+  static void addAll(List<String> texts, List<Message> messages) {
+    for (Message message : messages) {
+      texts.add(message.getRole());
+      texts.add(message.getContent());
+    }
+  }
+
+  private static long replacements(String text) {
+    return text.chars().filter(c -> c == REPLACEMENT).count();
+  }
+
+  private static long encodedReplacements(byte[] bytes) {
+    long count = 0;
+    for (int i = 0; i + 2 < bytes.length; i++) {
+      if (bytes[i] == (byte) 0xEF && bytes[i + 1] == (byte) 0xBF && bytes[i + 2] == (byte) 0xBD) {
+        count++;
+      }
+    }
+    return count;
+  }
+}

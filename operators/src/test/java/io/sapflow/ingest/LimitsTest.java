@@ -1,0 +1,29 @@
+package io.sapflow.ingest;
+
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
+
+import java.util.Set;
+import org.junit.jupiter.api.Test;
+
+class LimitsTest {
+
+  @Test
+  void limits_belowOne_nameTheKey() {
+    assertThatThrownBy(() -> new IngestLimits(0, 1, 1))
+        .hasMessage("sapflow.ingest.max-turns: found 0, expected 1 or more");
+    assertThatThrownBy(() -> new IngestLimits(1, -1, 1))
+        .hasMessage("sapflow.ingest.max-content-chars: found -1, expected 1 or more");
+    assertThatThrownBy(() -> new IngestLimits(1, 1, 0))
+        .hasMessage("sapflow.ingest.max-id-chars: found 0, expected 1 or more");
+  }
+
+  @Test
+  void adapterPolicy_impossibleParts_nameTheKey() {
+    assertThatThrownBy(() -> new AdapterPolicy(Set.of("a", "b_c"), 1))
+        .hasMessage(
+            "sapflow.adapters.allow: found U+005F as character 2 in an id, expected"
+                + " [a-z0-9-]{1,64}");
+    assertThatThrownBy(() -> new AdapterPolicy(Set.of(), 0))
+        .hasMessage("sapflow.adapters.max: found 0, expected 1 or more");
+  }
+}
