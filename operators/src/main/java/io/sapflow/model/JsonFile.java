@@ -208,6 +208,11 @@ public final class JsonFile {
     return has(key) && root.get(key).isContainerNode();
   }
 
+  /** The value as it stands in the file, or null. */
+  public String literal(String key) {
+    return has(key) ? root.get(key).toString() : null;
+  }
+
   /** The failure to throw for a value that a reader of this file cannot use. */
   public ModelException wrong(String key, String right) {
     return root.has(key) ? wrong(key, root.get(key), right) : missing(key, right);
@@ -229,13 +234,13 @@ public final class JsonFile {
     return root.get(key);
   }
 
-  /** A name in quotes, without control characters and not too long for one line. */
+  /** A name in quotes, cut to one line, without control characters or lone surrogates. */
   static String quote(String name) {
     return "'" + shorten(name) + "'";
   }
 
   private static String shorten(String text) {
-    String line = text.replaceAll("\\p{Cntrl}", "?");
+    String line = text.replaceAll("[\\p{Cc}\\p{Cs}\\p{Zl}\\p{Zp}]", "?");
     return line.length() <= 200 ? line : line.substring(0, 200) + "...";
   }
 

@@ -6,6 +6,10 @@ import com.fasterxml.jackson.core.JsonToken;
 import com.fasterxml.jackson.core.StreamReadFeature;
 import java.io.IOException;
 import java.io.InputStream;
+import java.io.InputStreamReader;
+import java.io.Reader;
+import java.nio.charset.CharacterCodingException;
+import java.nio.charset.StandardCharsets;
 import java.util.ArrayList;
 import java.util.Collections;
 import java.util.Comparator;
@@ -43,8 +47,12 @@ final class SafetensorsHeader {
    */
   static SafetensorsHeader parse(Object file, InputStream json, long dataBytes) {
     SafetensorsHeader header = new SafetensorsHeader(file);
-    try (JsonParser parser = JSON.createParser(json)) {
+    // A strict decoder: left to itself the parser would guess other encodings too.
+    Reader text = new InputStreamReader(json, StandardCharsets.UTF_8.newDecoder());
+    try (JsonParser parser = JSON.createParser(text)) {
       header.readAll(parser);
+    } catch (CharacterCodingException e) {
+      throw new ModelException(file + ": the header is not UTF-8", e);
     } catch (IOException e) {
       throw new ModelException(
           file + ": the header is not valid JSON: " + JsonFile.firstLine(e.getMessage()), e);
@@ -62,10 +70,12 @@ final class SafetensorsHeader {
   }
 
   private void readAll(JsonParser parser) throws IOException {
-    if (parser.nextToken() != JsonToken.START_OBJECT) {
-      throw new ModelException(file + ": the header must be a JSON object");
+    JsonToken first = parser.nextToken();
+    if (first != JsonToken.START_OBJECT || parser.currentTokenLocation().getCharOffset() != 0) {
+      throw new ModelException(file + ": the header must be a JSON object, from its first byte on");
     }
     for (String name = parser.nextFieldName(); name != null; name = parser.nextFieldName()) {
+      checkText(name);
       if (name.equals(METADATA)) {
         if (metadata != null) {
           throw new ModelException(file + ": the header names " + METADATA + " twice");
@@ -85,11 +95,20 @@ final class SafetensorsHeader {
     Map<String, String> read = new TreeMap<>();
     for (String key = parser.nextFieldName(); key != null; key = parser.nextFieldName()) {
       expect(parser.nextToken(), JsonToken.VALUE_STRING, METADATA, "an object of strings");
+      checkText(key);
+      checkText(parser.getText());
       if (read.put(key, parser.getText()) != null) {
         throw new ModelException(file + ": " + METADATA + " names " + quote(key) + " twice");
       }
     }
     return read;
+  }
+
+  /** JSON's escapes can write half a character, which no UTF-8 text holds. */
+  private void checkText(String text) {
+    if (!StandardCharsets.UTF_8.newEncoder().canEncode(text)) {
+      throw new ModelException(file + ": " + quote(text) + " in the header holds a lone surrogate");
+    }
   }
 
   private TensorEntry readEntry(String name, JsonParser parser) throws IOException {

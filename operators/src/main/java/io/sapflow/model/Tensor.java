@@ -29,6 +29,11 @@ public final class Tensor implements AutoCloseable {
     return array.size();
   }
 
+  /** The lengths of its dimensions. */
+  public long[] shape() {
+    return array.getShape().getShape();
+  }
+
   /** The values, row by row, as float32. */
   public float[] toFloats() {
     if (array.getDataType() == DataType.FLOAT64) {

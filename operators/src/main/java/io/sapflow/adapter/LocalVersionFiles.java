@@ -1,0 +1,118 @@
+package io.sapflow.adapter;
+
+import java.io.FileOutputStream;
+import java.io.IOException;
+import java.io.InputStream;
+import java.io.OutputStream;
+import java.nio.channels.FileChannel;
+import java.nio.file.FileAlreadyExistsException;
+import java.nio.file.Files;
+import java.nio.file.NoSuchFileException;
+import java.nio.file.NotDirectoryException;
+import java.nio.file.Path;
+import java.nio.file.StandardCopyOption;
+import java.nio.file.StandardOpenOption;
+import java.util.Comparator;
+import java.util.List;
+import java.util.stream.Stream;
+
+/** A version store's files in a local directory. */
+public final class LocalVersionFiles implements VersionFiles {
+  private final Path root;
+
+  /**
+   * A store below the given directory, which is made when first written to.
+   *
+   * @param root the store's directory
+   */
+  public LocalVersionFiles(Path root) {
+    this.root = root.toAbsolutePath().normalize();
+  }
+
+  @Override
+  public OutputStream create(String path) throws IOException {
+    Path file = resolve(path);
+    Files.createDirectories(file.getParent());
+    return new SyncedOutputStream(file);
+  }
+
+  @Override
+  public InputStream open(String path) throws IOException {
+    return Files.newInputStream(resolve(path));
+  }
+
+  @Override
+  public boolean exists(String path) {
+    return Files.exists(resolve(path));
+  }
+
+  @Override
+  public List<String> list(String directory) throws IOException {
+    try (Stream<Path> entries = Files.list(resolve(directory))) {
+      return entries.map(entry -> entry.getFileName().toString()).sorted().toList();
+    } catch (NoSuchFileException | NotDirectoryException e) {
+      return List.of();
+    }
+  }
+
+  @Override
+  public void rename(String from, String to) throws IOException {
+    Path target = resolve(to);
+    if (Files.exists(target)) {
+      throw new FileAlreadyExistsException(target.toString());
+    }
+    Files.move(resolve(from), target, StandardCopyOption.ATOMIC_MOVE);
+    try (FileChannel parent = FileChannel.open(target.getParent(), StandardOpenOption.READ)) {
+      parent.force(true);
+    }
+  }
+
+  @Override
+  public void delete(String path) throws IOException {
+    Path top = resolve(path);
+    if (!Files.exists(top)) {
+      return;
+    }
+    List<Path> deepestFirst;
+    try (Stream<Path> all = Files.walk(top)) {
+      deepestFirst = all.sorted(Comparator.reverseOrder()).toList();
+    }
+    for (Path entry : deepestFirst) {
+      Files.deleteIfExists(entry);
+    }
+  }
+
+  @Override
+  public String uri(String path) {
+    return resolve(path).toUri().toString();
+  }
+
+  private Path resolve(String path) {
+    Path resolved = root.resolve(path).normalize();
+    if (!resolved.startsWith(root)) {
+      throw new IllegalArgumentException(path + " leads out of the store");
+    }
+    return resolved;
+  }
+
+  /** Closes only after the bytes are on the device. */
+  private static final class SyncedOutputStream extends FileOutputStream {
+    private boolean closed;
+
+    SyncedOutputStream(Path file) throws IOException {
+      super(file.toFile());
+    }
+
+    @Override
+    public void close() throws IOException {
+      try {
+        if (!closed) {
+          closed = true;
+          getFD().sync();
+        }
+      } finally {
+        super.close();
+      }
+    }
+  }
+}

@@ -1,0 +1,61 @@
+package io.sapflow.adapter;
+
+import java.io.IOException;
+import java.io.InputStream;
+import java.io.OutputStream;
+import java.nio.file.Path;
+import java.util.List;
+
+/** Local files whose creating and renaming works a number of times and then fails. */
+final class FailingFiles implements VersionFiles {
+  private final LocalVersionFiles files;
+  private int left;
+
+  FailingFiles(Path root, int calls) {
+    this.files = new LocalVersionFiles(root);
+    this.left = calls;
+  }
+
+  private void count() throws IOException {
+    if (left-- == 0) {
+      throw new IOException("the disk is full");
+    }
+  }
+
+  @Override
+  public OutputStream create(String path) throws IOException {
+    count();
+    return files.create(path);
+  }
+
+  @Override
+  public void rename(String from, String to) throws IOException {
+    count();
+    files.rename(from, to);
+  }
+
+  @Override
+  public InputStream open(String path) throws IOException {
+    return files.open(path);
+  }
+
+  @Override
+  public boolean exists(String path) {
+    return files.exists(path);
+  }
+
+  @Override
+  public List<String> list(String directory) throws IOException {
+    return files.list(directory);
+  }
+
+  @Override
+  public void delete(String path) throws IOException {
+    files.delete(path);
+  }
+
+  @Override
+  public String uri(String path) {
+    return files.uri(path);
+  }
+}

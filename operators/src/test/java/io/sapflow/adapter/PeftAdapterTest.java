@@ -1,0 +1,139 @@
+package io.sapflow.adapter;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
+
+import io.sapflow.model.Fixtures;
+import io.sapflow.model.LoraLayout;
+import io.sapflow.model.LoraSpec;
+import io.sapflow.model.LoraTarget;
+import io.sapflow.model.ModelConfig;
+import io.sapflow.model.ModelException;
+import io.sapflow.model.SafetensorsFile;
+import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.Set;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.CsvSource;
+import org.junit.jupiter.params.provider.FieldSource;
+
+class PeftAdapterTest {
+  @SuppressWarnings("unused") // named by FieldSource
+  static final Iterable<String> MODELS = Fixtures.MODELS;
+
+  private static final ModelConfig LLAMA = ModelConfig.read(Fixtures.path("f1_llama"));
+
+  @TempDir Path temp;
+
+  @ParameterizedTest
+  @FieldSource("MODELS")
+  void read_fixtureWrittenAgain_isEqual(String name) throws IOException {
+    ModelConfig base = ModelConfig.read(Fixtures.path(name));
+    PeftAdapter fixture = PeftAdapter.read(Fixtures.path(name + "/adapter"), base);
+    fixture.write(temp);
+    PeftAdapter again = PeftAdapter.read(temp, base);
+    assertThat(again.weights()).isEqualTo(fixture.weights());
+    assertThat(again.spec()).isEqualTo(fixture.spec());
+    assertThat(again.baseModel()).isNull();
+    try (SafetensorsFile ours = SafetensorsFile.open(temp.resolve(PeftAdapter.WEIGHTS));
+        SafetensorsFile theirs =
+            SafetensorsFile.open(Fixtures.path(name + "/adapter/adapter_model.safetensors"))) {
+      assertThat(ours.names()).isEqualTo(theirs.names());
+      assertThat(ours.metadata()).isEqualTo(theirs.metadata());
+    }
+  }
+
+  @Test
+  void config_rsLora_isOneFixedText() {
+    LoraLayout layout =
+        new LoraLayout(LLAMA, new LoraSpec(16, 4.5, true, Set.of(LoraTarget.DOWN, LoraTarget.K)));
+    assertThat(new PeftAdapter(layout, "acme/base", new float[layout.size()]).config())
+        .asString()
+        .isEqualTo(
+            """
+            {
+              "alpha_pattern" : { },
+              "auto_mapping" : null,
+              "base_model_name_or_path" : "acme/base",
+              "bias" : "none",
+              "fan_in_fan_out" : false,
+              "inference_mode" : true,
+              "init_lora_weights" : true,
+              "layers_pattern" : null,
+              "layers_to_transform" : null,
+              "lora_alpha" : 4.5,
+              "lora_dropout" : 0.0,
+              "modules_to_save" : null,
+              "peft_type" : "LORA",
+              "r" : 16,
+              "rank_pattern" : { },
+              "revision" : null,
+              "target_modules" : [ "k_proj", "down_proj" ],
+              "task_type" : "CAUSAL_LM",
+              "use_dora" : false,
+              "use_rslora" : true
+            }
+            """);
+  }
+
+  @Test
+  void read_rsLora_isHonoured() throws IOException {
+    change("\"use_rslora\": false", "\"use_rslora\": true");
+    assertThat(PeftAdapter.read(temp, LLAMA).spec().scaling()).isEqualTo(8 / Math.sqrt(8));
+  }
+
+  @ParameterizedTest
+  @CsvSource(
+      delimiter = '|',
+      quoteCharacter = '\0',
+      value = {
+        "`use_dora`: false|`use_dora`: true|use_dora is true; an adapter without it would be right",
+        "`lora_bias`: false|`lora_bias`: true|lora_bias is true; an adapter without it would be right",
+        "`bias`: `none`|`bias`: `all`|bias is \"all\"; none would be right",
+        "`modules_to_save`: null|`modules_to_save`: [`lm_head`]|modules_to_save is [\"lm_head\"]; an adapter without it would be right",
+        "`rank_pattern`: {}|`rank_pattern`: {`q_proj`: 4}|rank_pattern is {\"q_proj\":4}; an adapter without it would be right",
+        "`alpha_pattern`: {}|`alpha_pattern`: {`q_proj`: 4}|alpha_pattern is {\"q_proj\":4}; an adapter without it would be right",
+        "`layers_to_transform`: null|`layers_to_transform`: [1]|layers_to_transform is [1]; an adapter without it would be right",
+        "`init_lora_weights`: true|`init_lora_weights`: `pissa`|init_lora_weights is \"pissa\"; an adapter that leaves the base weights as they are would be right",
+        "`peft_type`: `LORA`|`peft_type`: `IA3`|peft_type is \"IA3\"; LORA would be right",
+        "`q_proj`|`c_attn`|target_modules is [\"c_attn\",\"v_proj\"]; a list of q_proj, k_proj, v_proj, o_proj, gate_proj, up_proj, down_proj would be right",
+        "`r`: 8|`r`: 0|r is 0; a whole number from 1 to 65536 would be right",
+        "`lora_alpha`: 8|`lora_alpha`: null|lora_alpha is missing",
+      })
+  void read_unsupportedConfig_saysWhatIsRight(String text, String changed, String message)
+      throws IOException {
+    change(text.replace('`', '"'), changed.replace('`', '"'));
+    assertThatThrownBy(() -> PeftAdapter.read(temp, LLAMA))
+        .isInstanceOf(ModelException.class)
+        .hasMessage(temp.resolve("adapter_config.json") + ": " + message);
+  }
+
+  @Test
+  void read_adapterOfAnotherBase_namesTheTensor() {
+    ModelConfig other = ModelConfig.read(Fixtures.path("f2_qwen2"));
+    assertThatThrownBy(() -> PeftAdapter.read(Fixtures.path("f1_llama/adapter"), other))
+        .isInstanceOf(ModelException.class)
+        .hasMessageContaining("lora_A.weight' has the shape [8, 64]; the base and rank ask for");
+  }
+
+  @Test
+  void read_noWeights_saysSo() throws IOException {
+    Files.copy(
+        Fixtures.path("f1_llama/adapter/adapter_config.json"), temp.resolve("adapter_config.json"));
+    assertThatThrownBy(() -> PeftAdapter.read(temp, LLAMA))
+        .isInstanceOf(ModelException.class)
+        .hasMessage(temp + ": adapter_model.safetensors is missing; only safetensors is read");
+  }
+
+  private void change(String text, String changed) throws IOException {
+    Path fixture = Fixtures.path("f1_llama/adapter");
+    String config = Files.readString(fixture.resolve("adapter_config.json"));
+    assertThat(config).contains(text);
+    Files.writeString(temp.resolve("adapter_config.json"), config.replace(text, changed));
+    Files.copy(
+        fixture.resolve("adapter_model.safetensors"), temp.resolve("adapter_model.safetensors"));
+  }
+}

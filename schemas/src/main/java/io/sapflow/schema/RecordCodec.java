@@ -1,0 +1,108 @@
+package io.sapflow.schema;
+
+import static io.sapflow.schema.UndecodableRecordException.Reason.CUT;
+import static io.sapflow.schema.UndecodableRecordException.Reason.GARBAGE;
+import static io.sapflow.schema.UndecodableRecordException.Reason.LIMIT;
+import static io.sapflow.schema.UndecodableRecordException.Reason.MALFORMED;
+import static io.sapflow.schema.UndecodableRecordException.Reason.UNKNOWN_SCHEMA;
+
+import java.io.ByteArrayInputStream;
+import java.io.ByteArrayOutputStream;
+import java.io.EOFException;
+import java.io.IOException;
+import java.io.UncheckedIOException;
+import org.apache.avro.AvroRuntimeException;
+import org.apache.avro.Schema;
+import org.apache.avro.SystemLimitException;
+import org.apache.avro.message.BadHeaderException;
+import org.apache.avro.message.BinaryMessageDecoder;
+import org.apache.avro.message.BinaryMessageEncoder;
+import org.apache.avro.message.MissingSchemaException;
+import org.apache.avro.specific.SpecificData;
+import org.apache.avro.specific.SpecificRecord;
+
+/**
+ * Avro's single-object encoding of one record type: two marker bytes, the fingerprint of the
+ * writer's schema, the record.
+ *
+ * <p>Not thread-safe: one codec for each thread.
+ *
+ * @param <T> the record type
+ */
+public final class RecordCodec<T extends SpecificRecord> {
+
+  private final String type;
+  private final BinaryMessageEncoder<T> encoder;
+  private final BinaryMessageDecoder<T> decoder;
+
+  private RecordCodec(Class<T> type) {
+    AvroLimits.requireInForce();
+    Schema schema = SpecificData.get().getSchema(type);
+    SpecificData model = SpecificData.getForClass(type);
+    this.type = schema.getName();
+    this.encoder = new BinaryMessageEncoder<>(model, schema, true);
+    this.decoder = new BinaryMessageDecoder<>(model, schema, ReleasedSchemas.of(schema));
+  }
+
+  /**
+   * A codec for a record type.
+   *
+   * @throws IllegalStateException unless Avro's limits are in force
+   */
+  public static <T extends SpecificRecord> RecordCodec<T> of(Class<T> type) {
+    return new RecordCodec<>(type);
+  }
+
+  /** The record's bytes. */
+  public byte[] encode(T record) {
+    try {
+      ByteArrayOutputStream bytes = new ByteArrayOutputStream();
+      encoder.encode(record, bytes);
+      return bytes.toByteArray();
+    } catch (IOException e) {
+      throw new UncheckedIOException(e);
+    }
+  }
+
+  /**
+   * The record in the bytes, whichever release wrote them.
+   *
+   * @throws UndecodableRecordException for every other content, whatever it is
+   */
+  public T decode(byte[] bytes) throws UndecodableRecordException {
+    try {
+      ByteArrayInputStream in = new ByteArrayInputStream(bytes);
+      T record = decoder.decode(in, null);
+      if (in.available() > 0) {
+        throw new UndecodableRecordException(
+            MALFORMED,
+            in.available() + " bytes after the end of the " + type + ", expected none",
+            null);
+      }
+      return record;
+    } catch (BadHeaderException e) {
+      throw failure(GARBAGE, bytes, "do not begin with Avro's single-object marker C3 01", e);
+    } catch (MissingSchemaException e) {
+      throw failure(
+          UNKNOWN_SCHEMA,
+          bytes,
+          "are of a schema that no release knows (" + e.getMessage() + ")",
+          e);
+    } catch (SystemLimitException | UnsupportedOperationException e) {
+      throw failure(
+          LIMIT, bytes, "claim a length above the limits in force (" + e.getMessage() + ")", e);
+    } catch (IOException e) {
+      throw failure(CUT, bytes, "end before the record does", e);
+    } catch (RuntimeException e) {
+      boolean cut = e instanceof AvroRuntimeException && e.getCause() instanceof EOFException;
+      throw failure(
+          cut ? CUT : MALFORMED, bytes, "are no valid record (" + e.getMessage() + ")", e);
+    }
+  }
+
+  private UndecodableRecordException failure(
+      UndecodableRecordException.Reason reason, byte[] bytes, String found, Throwable cause) {
+    return new UndecodableRecordException(
+        reason, bytes.length + " bytes " + found + ", expected a " + type, cause);
+  }
+}

@@ -1,0 +1,35 @@
+package io.sapflow.schema;
+
+import java.util.List;
+
+/** The topics of a job. */
+public final class Topics {
+
+  /** A topic. */
+  public record Topic(String name, boolean compacted, boolean onePartition) {}
+
+  public static final String EXAMPLES = "sapflow.examples.v1";
+  public static final String SAFETY_PAIRS = "sapflow.safety-pairs.v1";
+  public static final String PROBE_PROMPTS = "sapflow.probe-prompts.v1";
+  public static final String CONTROL = "sapflow.control.v1";
+  public static final String STEPS = "sapflow.steps.v1";
+  public static final String ADAPTERS = "sapflow.adapters.v1";
+  public static final String PROBES = "sapflow.probes.v1";
+  public static final String ALERTS = "sapflow.alerts.v1";
+  public static final String QUARANTINE = "sapflow.quarantine.v1";
+
+  /** Every topic. Control has one partition, so that commands have one order. */
+  public static final List<Topic> ALL =
+      List.of(
+          new Topic(EXAMPLES, false, false),
+          new Topic(SAFETY_PAIRS, true, false),
+          new Topic(PROBE_PROMPTS, true, false),
+          new Topic(CONTROL, false, true),
+          new Topic(STEPS, false, false),
+          new Topic(ADAPTERS, false, false),
+          new Topic(PROBES, false, false),
+          new Topic(ALERTS, false, false),
+          new Topic(QUARANTINE, false, false));
+
+  private Topics() {}
+}
