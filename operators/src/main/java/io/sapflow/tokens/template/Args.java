@@ -11,7 +11,11 @@ record Args(List<Object> positional, Map<String, Object> named) {
   Bound bind(String function, String... parameters) {
     if (positional.size() > parameters.length) {
       throw Py.typeError(
-          function + "() takes at most " + parameters.length + " arguments, found " + positional.size());
+          function
+              + "() takes at most "
+              + parameters.length
+              + " arguments, found "
+              + positional.size());
     }
     Map<String, Object> values = new LinkedHashMap<>();
     for (int i = 0; i < positional.size(); i++) {

@@ -9,7 +9,8 @@ final class Arithmetic {
 
   static Object binary(String operator, Object left, Object right, Budget budget) {
     for (Object side : new Object[] {left, right}) {
-      if (side instanceof Undefined undefined && !(operator.equals("%") && left instanceof String)) {
+      if (side instanceof Undefined undefined
+          && !(operator.equals("%") && left instanceof String)) {
         throw undefined.fail();
       }
     }
@@ -115,7 +116,8 @@ final class Arithmetic {
         default -> power(a, b);
       };
     } catch (ArithmeticException e) {
-      throw new TemplateException("OverflowError: the result of '" + operator + "' exceeds 64 bits");
+      throw new TemplateException(
+          "OverflowError: the result of '" + operator + "' exceeds 64 bits");
     }
   }
 
@@ -150,7 +152,8 @@ final class Arithmetic {
         return rest != 0 && (rest < 0) != (b < 0) ? rest + b : rest;
       default:
         if (a == 0 && b < 0) {
-          throw new TemplateException("ZeroDivisionError: 0.0 cannot be raised to a negative power");
+          throw new TemplateException(
+              "ZeroDivisionError: 0.0 cannot be raised to a negative power");
         }
         return Math.pow(a, b);
     }

@@ -194,9 +194,7 @@ final class ExpressionParser {
     }
     if (tokens.skipOperator("(")) {
       Expr value =
-          tokens.peek().isOperator(")")
-              ? new Expr.TupleOf(List.of(), token.line())
-              : tuple(true);
+          tokens.peek().isOperator(")") ? new Expr.TupleOf(List.of(), token.line()) : tuple(true);
       tokens.expectOperator(")");
       return value;
     }
@@ -220,7 +218,8 @@ final class ExpressionParser {
 
   private static Long integer(Token token) {
     String text = token.text().toLowerCase(java.util.Locale.ROOT);
-    int radix = text.startsWith("0x") ? 16 : text.startsWith("0o") ? 8 : text.startsWith("0b") ? 2 : 10;
+    int radix =
+        text.startsWith("0x") ? 16 : text.startsWith("0o") ? 8 : text.startsWith("0b") ? 2 : 10;
     try {
       return Long.valueOf(radix == 10 ? text : text.substring(2), radix);
     } catch (NumberFormatException e) {

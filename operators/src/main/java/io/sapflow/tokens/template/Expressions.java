@@ -105,7 +105,8 @@ final class Expressions {
       return value(conditional.then(), scope);
     }
     return conditional.otherwise() == null
-        ? new Undefined("the inline if-expression evaluated to false and no else section was defined")
+        ? new Undefined(
+            "the inline if-expression evaluated to false and no else section was defined")
         : value(conditional.otherwise(), scope);
   }
 

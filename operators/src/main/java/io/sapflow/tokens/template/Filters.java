@@ -13,9 +13,29 @@ import java.util.regex.Pattern;
 final class Filters {
   private static final Set<String> NAMES =
       Set.of(
-          "abs", "capitalize", "center", "count", "d", "default", "e", "escape", "float",
-          "format", "indent", "int", "length", "lower", "replace", "round", "safe", "string",
-          "title", "tojson", "trim", "upper", "wordcount");
+          "abs",
+          "capitalize",
+          "center",
+          "count",
+          "d",
+          "default",
+          "e",
+          "escape",
+          "float",
+          "format",
+          "indent",
+          "int",
+          "length",
+          "lower",
+          "replace",
+          "round",
+          "safe",
+          "string",
+          "title",
+          "tojson",
+          "trim",
+          "upper",
+          "wordcount");
   private static final Pattern WORD_BREAK = Pattern.compile("[-\\s({\\[<]+");
 
   private Filters() {}

@@ -14,13 +14,26 @@ final class Globals {
   private static final long MAX_RANGE = 100_000;
   private static final Map<Character, String> DATE_PARTS =
       Map.ofEntries(
-          Map.entry('d', "dd"), Map.entry('m', "MM"), Map.entry('Y', "yyyy"),
-          Map.entry('y', "yy"), Map.entry('b', "MMM"), Map.entry('h', "MMM"),
-          Map.entry('B', "MMMM"), Map.entry('a', "EEE"), Map.entry('A', "EEEE"),
-          Map.entry('H', "HH"), Map.entry('I', "hh"), Map.entry('M', "mm"),
-          Map.entry('S', "ss"), Map.entry('f', "SSSSSS"), Map.entry('p', "a"),
-          Map.entry('j', "DDD"), Map.entry('F', "yyyy-MM-dd"), Map.entry('T', "HH:mm:ss"),
-          Map.entry('D', "MM/dd/yy"), Map.entry('R', "HH:mm"));
+          Map.entry('d', "dd"),
+          Map.entry('m', "MM"),
+          Map.entry('Y', "yyyy"),
+          Map.entry('y', "yy"),
+          Map.entry('b', "MMM"),
+          Map.entry('h', "MMM"),
+          Map.entry('B', "MMMM"),
+          Map.entry('a', "EEE"),
+          Map.entry('A', "EEEE"),
+          Map.entry('H', "HH"),
+          Map.entry('I', "hh"),
+          Map.entry('M', "mm"),
+          Map.entry('S', "ss"),
+          Map.entry('f', "SSSSSS"),
+          Map.entry('p', "a"),
+          Map.entry('j', "DDD"),
+          Map.entry('F', "yyyy-MM-dd"),
+          Map.entry('T', "HH:mm:ss"),
+          Map.entry('D', "MM/dd/yy"),
+          Map.entry('R', "HH:mm"));
 
   private Globals() {}
 
@@ -53,7 +66,8 @@ final class Globals {
   }
 
   private static Object range(Args arguments) {
-    List<Object> values = arguments.bind("range", "start", "stop", "step").values().values().stream().toList();
+    List<Object> values =
+        arguments.bind("range", "start", "stop", "step").values().values().stream().toList();
     if (values.isEmpty()) {
       throw Py.typeError("range expected at least 1 argument, got 0");
     }
@@ -72,7 +86,8 @@ final class Globals {
 
   private static Map<Object, Object> dict(String name, Args arguments, Budget budget) {
     Map<Object, Object> map = new LinkedHashMap<>();
-    Object from = new Args(arguments.positional(), Map.of()).bind(name, "from").get("from", Map.of());
+    Object from =
+        new Args(arguments.positional(), Map.of()).bind(name, "from").get("from", Map.of());
     if (from instanceof Map<?, ?> other) {
       map.putAll(other);
     } else {

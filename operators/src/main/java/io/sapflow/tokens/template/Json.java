@@ -45,7 +45,10 @@ final class Json {
     if (value == null || value instanceof Boolean) {
       out.append(value);
     } else if (value instanceof Double d) {
-      out.append(Double.isNaN(d) ? "NaN" : Double.isInfinite(d) ? (d > 0 ? "Infinity" : "-Infinity") : PyText.number(d));
+      out.append(
+          Double.isNaN(d)
+              ? "NaN"
+              : Double.isInfinite(d) ? (d > 0 ? "Infinity" : "-Infinity") : PyText.number(d));
     } else if (value instanceof Long) {
       out.append(value);
     } else if (value instanceof String text) {

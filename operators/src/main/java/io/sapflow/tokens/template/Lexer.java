@@ -143,7 +143,8 @@ final class Lexer {
         position++;
       }
       if (position >= source.length()) {
-        throw new TemplateException("a tag is not closed; '" + close + "' is missing", lineAt(begin));
+        throw new TemplateException(
+            "a tag is not closed; '" + close + "' is missing", lineAt(begin));
       }
       char next = source.charAt(position);
       boolean signed = next == '-' || (next == '+' && end == Kind.BLOCK_END);

@@ -34,7 +34,11 @@ final class Parser {
       if (token.kind() == Kind.END) {
         if (!ends.isEmpty()) {
           throw new TemplateException(
-              "the '" + opened + "' block is not closed; '" + ends.get(ends.size() - 1) + "' is missing",
+              "the '"
+                  + opened
+                  + "' block is not closed; '"
+                  + ends.get(ends.size() - 1)
+                  + "' is missing",
               line);
         }
         break;
@@ -209,8 +213,7 @@ final class Parser {
     if (!(expressions.expression() instanceof Expr.Call call)) {
       throw new TemplateException("'call' needs a call of a macro", tag.line());
     }
-    Stmt.Macro caller =
-        new Stmt.Macro("caller", parameters, closed(tag, "endcall"), tag.line());
+    Stmt.Macro caller = new Stmt.Macro("caller", parameters, closed(tag, "endcall"), tag.line());
     return new Stmt.CallBlock(call, caller, tag.line());
   }
 

@@ -10,7 +10,8 @@ import java.util.regex.Pattern;
 /** Python's {@code %} on texts, for s, r, d, i, f, x and %. */
 final class PercentFormat {
   private static final Pattern PART =
-      Pattern.compile("%(?:\\((\\w+)\\))?([-+ 0#]*)(\\d{0,6})(?:\\.(\\d{0,3}))?(.?)", Pattern.DOTALL);
+      Pattern.compile(
+          "%(?:\\((\\w+)\\))?([-+ 0#]*)(\\d{0,6})(?:\\.(\\d{0,3}))?(.?)", Pattern.DOTALL);
 
   private PercentFormat() {}
 

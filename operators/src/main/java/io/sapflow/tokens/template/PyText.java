@@ -48,7 +48,11 @@ final class PyText {
     int i = 0;
     while (i < text.length()) {
       char c = text.charAt(i++);
-      if ((c >= 10 && c <= 13) || (c >= 0x1c && c <= 0x1e) || c == 0x85 || c == 0x2028 || c == 0x2029) {
+      if ((c >= 10 && c <= 13)
+          || (c >= 0x1c && c <= 0x1e)
+          || c == 0x85
+          || c == 0x2028
+          || c == 0x2029) {
         int end = i - 1;
         if (c == '\r' && i < text.length() && text.charAt(i) == '\n') {
           i++;
@@ -212,7 +216,9 @@ final class PyText {
     int exponent = shortest.precision() - shortest.scale() - 1;
     if (exponent < -4 || exponent >= 16) {
       String mantissa = digits.length() > 1 ? digits.charAt(0) + "." + digits.substring(1) : digits;
-      return sign + mantissa + String.format("e%s%02d", exponent < 0 ? "-" : "+", Math.abs(exponent));
+      return sign
+          + mantissa
+          + String.format("e%s%02d", exponent < 0 ? "-" : "+", Math.abs(exponent));
     }
     String plain = shortest.stripTrailingZeros().toPlainString();
     return sign + (plain.contains(".") ? plain : plain + ".0");

@@ -13,8 +13,24 @@ import java.util.Set;
 final class SequenceFilters {
   static final Set<String> NAMES =
       Set.of(
-          "dictsort", "first", "groupby", "items", "join", "last", "list", "map", "max", "min",
-          "reject", "rejectattr", "reverse", "select", "selectattr", "sort", "sum", "unique");
+          "dictsort",
+          "first",
+          "groupby",
+          "items",
+          "join",
+          "last",
+          "list",
+          "map",
+          "max",
+          "min",
+          "reject",
+          "rejectattr",
+          "reverse",
+          "select",
+          "selectattr",
+          "sort",
+          "sum",
+          "unique");
 
   private SequenceFilters() {}
 
@@ -179,8 +195,7 @@ final class SequenceFilters {
     return !cased && value instanceof String text ? text.toLowerCase(Locale.ROOT) : value;
   }
 
-  private static List<Object> sorted(
-      List<Object> items, Key key, boolean reverse, Budget budget) {
+  private static List<Object> sorted(List<Object> items, Key key, boolean reverse, Budget budget) {
     budget.charge(items.size() * 20L);
     List<Object> sorted = new ArrayList<>(items);
     Comparator<Object> order = (a, b) -> Py.compare(key.of(a), key.of(b), "<");

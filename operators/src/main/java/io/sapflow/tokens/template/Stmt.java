@@ -14,12 +14,7 @@ sealed interface Stmt {
 
   /** A loop; the condition is null where there is none. */
   record For(
-      Target target,
-      Expr items,
-      Expr condition,
-      List<Stmt> body,
-      List<Stmt> otherwise,
-      int line)
+      Target target, Expr items, Expr condition, List<Stmt> body, List<Stmt> otherwise, int line)
       implements Stmt {}
 
   record Set(Target target, Expr value, int line) implements Stmt {}
@@ -37,8 +32,7 @@ sealed interface Stmt {
 
   record FilterBlock(Expr.Filter filter, List<Stmt> body) implements Stmt {}
 
-  record With(List<Target> targets, List<Expr> values, List<Stmt> body, int line)
-      implements Stmt {}
+  record With(List<Target> targets, List<Expr> values, List<Stmt> body, int line) implements Stmt {}
 
   record Generation(List<Stmt> body, int line) implements Stmt {}
 

@@ -13,11 +13,45 @@ import java.util.regex.Pattern;
 final class StringMethods {
   static final Set<String> NAMES =
       Set.of(
-          "strip", "lstrip", "rstrip", "split", "rsplit", "splitlines", "startswith", "endswith",
-          "removeprefix", "removesuffix", "replace", "upper", "lower", "casefold", "title",
-          "capitalize", "swapcase", "find", "rfind", "index", "rindex", "count", "join", "format",
-          "partition", "rpartition", "ljust", "rjust", "center", "zfill", "isdigit", "isalpha",
-          "isalnum", "isspace", "isupper", "islower", "isnumeric", "isdecimal", "istitle");
+          "strip",
+          "lstrip",
+          "rstrip",
+          "split",
+          "rsplit",
+          "splitlines",
+          "startswith",
+          "endswith",
+          "removeprefix",
+          "removesuffix",
+          "replace",
+          "upper",
+          "lower",
+          "casefold",
+          "title",
+          "capitalize",
+          "swapcase",
+          "find",
+          "rfind",
+          "index",
+          "rindex",
+          "count",
+          "join",
+          "format",
+          "partition",
+          "rpartition",
+          "ljust",
+          "rjust",
+          "center",
+          "zfill",
+          "isdigit",
+          "isalpha",
+          "isalnum",
+          "isspace",
+          "isupper",
+          "islower",
+          "isnumeric",
+          "isdecimal",
+          "istitle");
   private static final Pattern FIELD = Pattern.compile("\\{\\{|\\}\\}|\\{(\\w*)\\}|[{}]");
 
   private StringMethods() {}
@@ -33,8 +67,7 @@ final class StringMethods {
                   !name.equals("rstrip"),
                   !name.equals("lstrip"));
           case "split", "rsplit" -> split(text, name, args);
-          case "splitlines" ->
-              PyText.lines(text, args.bind(name, "keepends").flag("keepends"));
+          case "splitlines" -> PyText.lines(text, args.bind(name, "keepends").flag("keepends"));
           case "startswith", "endswith" -> affix(text, name, args, budget);
           case "removeprefix" -> {
             String prefix = args.bind(name, "prefix").text("prefix");
@@ -42,9 +75,7 @@ final class StringMethods {
           }
           case "removesuffix" -> {
             String suffix = args.bind(name, "suffix").text("suffix");
-            yield text.endsWith(suffix)
-                ? text.substring(0, text.length() - suffix.length())
-                : text;
+            yield text.endsWith(suffix) ? text.substring(0, text.length() - suffix.length()) : text;
           }
           case "replace" -> {
             Args.Bound bound = args.bind(name, "old", "new", "count");
@@ -113,8 +144,7 @@ final class StringMethods {
     boolean inside = false;
     for (int c : text.codePoints().toArray()) {
       out.append(inside ? Character.toString(c).toLowerCase(Locale.ROOT) : titleCase(c));
-      inside =
-          Character.isUpperCase(c) || Character.isLowerCase(c) || Character.isTitleCase(c);
+      inside = Character.isUpperCase(c) || Character.isLowerCase(c) || Character.isTitleCase(c);
     }
     return out.toString();
   }
@@ -149,7 +179,8 @@ final class StringMethods {
       parts.add(right ? rest.substring(cut[1]) : rest.substring(0, cut[0]));
       rest = right ? rest.substring(0, cut[0]) : rest.substring(cut[1]);
     }
-    rest = separator == null ? PyText.strip(rest, null, right && most < 0, !right && most < 0) : rest;
+    rest =
+        separator == null ? PyText.strip(rest, null, right && most < 0, !right && most < 0) : rest;
     if (separator != null || !rest.isEmpty()) {
       parts.add(rest);
     }
@@ -253,9 +284,7 @@ final class StringMethods {
     int from = 0;
     for (long i = 0; i < count; i++) {
       int at =
-          !old.isEmpty()
-              ? text.indexOf(old, from)
-              : i == 0 ? 0 : text.offsetByCodePoints(from, 1);
+          !old.isEmpty() ? text.indexOf(old, from) : i == 0 ? 0 : text.offsetByCodePoints(from, 1);
       out.append(text, from, at).append(with);
       from = at + old.length();
     }

@@ -27,9 +27,27 @@ final class Tests {
           Map.entry("in", "in"));
   private static final Set<String> PLAIN =
       Set.of(
-          "defined", "undefined", "none", "boolean", "true", "false", "integer", "float", "number",
-          "string", "mapping", "iterable", "sequence", "callable", "lower", "upper", "odd", "even",
-          "filter", "test", "escaped");
+          "defined",
+          "undefined",
+          "none",
+          "boolean",
+          "true",
+          "false",
+          "integer",
+          "float",
+          "number",
+          "string",
+          "mapping",
+          "iterable",
+          "sequence",
+          "callable",
+          "lower",
+          "upper",
+          "odd",
+          "even",
+          "filter",
+          "test",
+          "escaped");
   private static final Set<String> WITH_VALUE = Set.of("divisibleby", "sameas");
 
   private Tests() {}
