@@ -1,0 +1,83 @@
+package io.sapflow.train;
+
+import io.sapflow.ingest.IngestLimits;
+import io.sapflow.ingest.Quarantine;
+import io.sapflow.ingest.RawRecord;
+import io.sapflow.ingest.RejectedRecordException;
+import io.sapflow.ingest.SignalDecoder;
+import io.sapflow.schema.QuarantinedRecord;
+import io.sapflow.schema.SafetyPair;
+import io.sapflow.schema.Topics;
+import io.sapflow.tokens.ChatEncoder;
+import io.sapflow.tokens.ChatException;
+import io.sapflow.tokens.ModelTokenizer;
+import java.nio.file.Path;
+import org.apache.flink.api.common.functions.OpenContext;
+import org.apache.flink.streaming.api.functions.ProcessFunction;
+import org.apache.flink.util.Collector;
+import org.apache.flink.util.OutputTag;
+
+/** Lets good safety pairs and commands through to the trainers; others go to quarantine. */
+public final class SignalFunction extends ProcessFunction<RawRecord, Signal> {
+
+  private static final long serialVersionUID = 1;
+
+  private final String model;
+  private final int maxTokens;
+  private final OutputTag<QuarantinedRecord> quarantine;
+
+  private transient ModelTokenizer tokenizer;
+  private transient ChatPairEncoder pairs;
+  private transient SignalDecoder decoder;
+
+  /**
+   * A function.
+   *
+   * @param model directory of the model
+   * @param maxTokens the longest pair
+   */
+  public SignalFunction(String model, int maxTokens, OutputTag<QuarantinedRecord> quarantine) {
+    this.model = model;
+    this.maxTokens = maxTokens;
+    this.quarantine = quarantine;
+  }
+
+  @Override
+  public void open(OpenContext context) {
+    tokenizer = ModelTokenizer.open(Path.of(model));
+    pairs = new ChatPairEncoder(new ChatEncoder(tokenizer, maxTokens));
+    decoder = new SignalDecoder(IngestLimits.DEFAULT);
+  }
+
+  @Override
+  public void processElement(RawRecord raw, Context context, Collector<Signal> out) {
+    try {
+      check(raw);
+      out.collect(new Signal(raw.topic(), raw.partition(), raw.offset(), raw.value()));
+    } catch (RejectedRecordException e) {
+      context.output(quarantine, Quarantine.record(raw, e));
+    }
+  }
+
+  private void check(RawRecord raw) throws RejectedRecordException {
+    if (raw.topic().equals(Topics.CONTROL)) {
+      decoder.command(raw);
+      return;
+    }
+    SafetyPair pair = decoder.safetyPair(raw);
+    try {
+      if (pair.getActive()) {
+        pairs.rows(pair);
+      }
+    } catch (ChatException e) {
+      throw new RejectedRecordException("tokens", e.code(), e.getMessage());
+    }
+  }
+
+  @Override
+  public void close() {
+    if (tokenizer != null) {
+      tokenizer.close();
+    }
+  }
+}

@@ -1,0 +1,171 @@
+package io.sapflow.pipeline.job;
+
+import io.sapflow.batch.BatchOptions;
+import io.sapflow.ingest.AdapterPolicy;
+import io.sapflow.model.ComputeType;
+import io.sapflow.model.KernelOptions;
+import io.sapflow.model.LoraSpec;
+import io.sapflow.model.LoraTarget;
+import io.sapflow.model.ModelConfig;
+import io.sapflow.sap.AdamW;
+import io.sapflow.sap.SapOptions;
+import io.sapflow.train.TrainOptions;
+import java.nio.file.Path;
+import java.util.Arrays;
+import java.util.EnumSet;
+import java.util.LinkedHashSet;
+import java.util.List;
+import java.util.Locale;
+import java.util.Set;
+import java.util.stream.Collectors;
+import org.apache.flink.configuration.ConfigOption;
+import org.apache.flink.configuration.Configuration;
+
+/**
+ * A job's configuration as the settings of its parts; impossible values are refused by the parts'
+ * own checks.
+ */
+public final class JobSettings {
+
+  private final Configuration configuration;
+
+  /** Reads a configuration. */
+  public JobSettings(Configuration configuration) {
+    this.configuration = configuration;
+  }
+
+  /** The configuration itself. */
+  public Configuration configuration() {
+    return configuration;
+  }
+
+  /** A value, refused if it is missing. */
+  public <T> T get(ConfigOption<T> option) {
+    T value;
+    try {
+      value = configuration.get(option);
+    } catch (IllegalArgumentException e) {
+      throw new IllegalArgumentException(
+          option.key()
+              + ": found "
+              + configuration.getString(option.key(), "")
+              + ", expected "
+              + words(option));
+    }
+    if (value == null) {
+      throw new IllegalArgumentException(option.key() + ": is missing, expected " + words(option));
+    }
+    return value;
+  }
+
+  private static String words(ConfigOption<?> option) {
+    return ConfigFile.description(option);
+  }
+
+  /** How adapters are trained. */
+  public TrainOptions train() {
+    long seed = get(SapflowOptions.SEED);
+    SapOptions sap =
+        new SapOptions(
+            method(),
+            get(SapflowOptions.LEARNING_RATE),
+            get(SapflowOptions.WARMUP),
+            get(SapflowOptions.MAX_GRADIENT_NORM),
+            get(SapflowOptions.PROBE_LEARNING_RATE),
+            get(SapflowOptions.PERTURBATION),
+            get(SapflowOptions.DIRECTION_REFRESH),
+            get(SapflowOptions.PROBE_REFRESH),
+            new AdamW(0.9, 0.999, 1e-8, get(SapflowOptions.WEIGHT_DECAY)));
+    BatchOptions batch =
+        new BatchOptions(
+            get(SapflowOptions.WINDOW),
+            get(SapflowOptions.ROWS),
+            get(SapflowOptions.BATCH_TOKENS),
+            get(SapflowOptions.REPLAY_SHARE),
+            get(SapflowOptions.PAIRS),
+            seed);
+    return new TrainOptions(
+        sap,
+        batch,
+        get(SapflowOptions.VERSION_UPDATES),
+        get(SapflowOptions.ROLLBACK_KEEP).getBytes(),
+        get(SapflowOptions.PAUSE_BUFFER).getBytes(),
+        seed);
+  }
+
+  private SapOptions.Method method() {
+    String name = get(SapflowOptions.METHOD);
+    return Arrays.stream(SapOptions.Method.values())
+        .filter(method -> method.name().equals(name.toUpperCase(Locale.ROOT).replace(':', '_')))
+        .findFirst()
+        .orElseThrow(
+            () ->
+                new IllegalArgumentException(
+                    SapflowOptions.METHOD.key()
+                        + ": found "
+                        + name
+                        + ", expected sap, sft, sap:random or sap:negated"));
+  }
+
+  /** What adapters adapt. */
+  public LoraSpec lora() {
+    Set<LoraTarget> targets = EnumSet.noneOf(LoraTarget.class);
+    for (String module : get(SapflowOptions.LORA_TARGETS)) {
+      targets.add(
+          LoraTarget.ofModule(module)
+              .orElseThrow(
+                  () ->
+                      new IllegalArgumentException(
+                          SapflowOptions.LORA_TARGETS.key()
+                              + ": found "
+                              + module
+                              + ", expected any of "
+                              + Arrays.stream(LoraTarget.values())
+                                  .map(LoraTarget::module)
+                                  .collect(Collectors.joining(", ")))));
+    }
+    return new LoraSpec(
+        get(SapflowOptions.LORA_RANK),
+        get(SapflowOptions.LORA_ALPHA),
+        get(SapflowOptions.LORA_RS),
+        targets);
+  }
+
+  /** What the training kernel is made for. */
+  public KernelOptions kernel(ModelConfig model) {
+    List<Integer> layers = configuration.get(SapflowOptions.PROBE_LAYERS);
+    int[] probed =
+        layers == null
+            ? new int[] {model.layers() / 6, model.layers() / 2}
+            : layers.stream().mapToInt(Integer::intValue).toArray();
+    return KernelOptions.training(probed, get(SapflowOptions.TEMPERATURE));
+  }
+
+  /** The type of the base model in memory. */
+  public ComputeType computeType() {
+    String name = get(SapflowOptions.COMPUTE_TYPE);
+    return switch (name) {
+      case "float32" -> ComputeType.FLOAT32;
+      case "bfloat16" -> ComputeType.BFLOAT16;
+      default ->
+          throw new IllegalArgumentException(
+              SapflowOptions.COMPUTE_TYPE.key()
+                  + ": found "
+                  + name
+                  + ", expected float32 or bfloat16");
+    };
+  }
+
+  /** Which adapters records may create. */
+  public AdapterPolicy adapters() {
+    List<String> allowed = configuration.get(SapflowOptions.ADAPTERS_ALLOW);
+    return new AdapterPolicy(
+        allowed == null ? Set.of() : new LinkedHashSet<>(allowed),
+        get(SapflowOptions.ADAPTERS_MAX));
+  }
+
+  /** The model's directory. */
+  public Path model() {
+    return Path.of(get(SapflowOptions.MODEL));
+  }
+}

@@ -1,0 +1,31 @@
+package io.sapflow.pipeline.job;
+
+import io.sapflow.ingest.RawRecord;
+import org.apache.flink.api.common.typeinfo.TypeInformation;
+import org.apache.flink.connector.kafka.source.reader.deserializer.KafkaRecordDeserializationSchema;
+import org.apache.flink.util.Collector;
+import org.apache.kafka.clients.consumer.ConsumerRecord;
+
+/** Records as they stand on their topic, for any content. */
+final class RawRecordSchema implements KafkaRecordDeserializationSchema<RawRecord> {
+
+  private static final long serialVersionUID = 1;
+  private static final byte[] NONE = {};
+
+  @Override
+  public void deserialize(ConsumerRecord<byte[], byte[]> record, Collector<RawRecord> out) {
+    out.collect(
+        new RawRecord(
+            record.topic(),
+            record.partition(),
+            record.offset(),
+            record.timestamp(),
+            record.key() == null ? NONE : record.key(),
+            record.value() == null ? NONE : record.value()));
+  }
+
+  @Override
+  public TypeInformation<RawRecord> getProducedType() {
+    return TypeInformation.of(RawRecord.class);
+  }
+}

@@ -1,0 +1,240 @@
+package io.sapflow.pipeline.job;
+
+import static org.apache.flink.configuration.ConfigOptions.key;
+
+import java.time.Duration;
+import java.util.List;
+import org.apache.flink.configuration.ConfigOption;
+import org.apache.flink.configuration.MemorySize;
+
+/** Every option of a job, prefix {@code sapflow.}. */
+public final class SapflowOptions {
+
+  public static final ConfigOption<String> BOOTSTRAP_SERVERS =
+      key("sapflow.kafka.bootstrap-servers")
+          .stringType()
+          .noDefaultValue()
+          .withDescription("Addresses of the Kafka brokers, host:port, separated by commas.");
+
+  public static final ConfigOption<String> TRANSACTIONAL_ID_PREFIX =
+      key("sapflow.kafka.transactional-id-prefix")
+          .stringType()
+          .defaultValue("sapflow")
+          .withDescription(
+              "Prefix of the sinks' transactional ids; different for jobs that share a broker.");
+
+  public static final ConfigOption<Duration> TRANSACTION_TIMEOUT =
+      key("sapflow.kafka.transaction-timeout")
+          .durationType()
+          .defaultValue(Duration.ofMinutes(10))
+          .withDescription(
+              "Above checkpoint interval plus recovery, at most the broker's maximum (15 min by default).");
+
+  public static final ConfigOption<String> JOB_NAME =
+      key("sapflow.job.name")
+          .stringType()
+          .defaultValue("sapflow")
+          .withDescription("Name of the job and of its consumer group.");
+
+  public static final ConfigOption<Duration> CHECKPOINT_INTERVAL =
+      key("sapflow.checkpoint.interval")
+          .durationType()
+          .defaultValue(Duration.ofSeconds(30))
+          .withDescription(
+              "Time between checkpoints; readers see output, and the loop reacts, after one.");
+
+  public static final ConfigOption<String> MODEL =
+      key("sapflow.model.path")
+          .stringType()
+          .noDefaultValue()
+          .withDescription(
+              "Directory of the base model in Hugging Face layout, at the same path on every TaskManager.");
+
+  public static final ConfigOption<String> DEVICE =
+      key("sapflow.model.device")
+          .stringType()
+          .defaultValue("auto")
+          .withDescription("auto, cpu or cuda:N.");
+
+  public static final ConfigOption<String> COMPUTE_TYPE =
+      key("sapflow.model.compute-type")
+          .stringType()
+          .defaultValue("float32")
+          .withDescription("Type of the base model in memory: float32 or bfloat16.");
+
+  public static final ConfigOption<Integer> MAX_TOKENS =
+      key("sapflow.tokens.max-length")
+          .intType()
+          .defaultValue(2048)
+          .withDescription(
+              "The most tokens of an example; longer ones are cut, or set aside if nothing to train is left.");
+
+  public static final ConfigOption<Integer> LORA_RANK =
+      key("sapflow.lora.rank").intType().defaultValue(8).withDescription("Rank of the adapters.");
+
+  public static final ConfigOption<Double> LORA_ALPHA =
+      key("sapflow.lora.alpha")
+          .doubleType()
+          .defaultValue(16.0)
+          .withDescription("Numerator of the adapters' scaling.");
+
+  public static final ConfigOption<Boolean> LORA_RS =
+      key("sapflow.lora.rs")
+          .booleanType()
+          .defaultValue(false)
+          .withDescription("Whether the scaling divides by the root of the rank.");
+
+  public static final ConfigOption<List<String>> LORA_TARGETS =
+      key("sapflow.lora.targets")
+          .stringType()
+          .asList()
+          .defaultValues("q_proj", "v_proj")
+          .withDescription(
+              "Adapted layers: any of q_proj, k_proj, v_proj, o_proj, gate_proj, up_proj, down_proj.");
+
+  public static final ConfigOption<String> METHOD =
+      key("sapflow.train.method")
+          .stringType()
+          .defaultValue("sap")
+          .withDescription("sap, or sft for plain fine-tuning.");
+
+  public static final ConfigOption<Double> LEARNING_RATE =
+      key("sapflow.train.learning-rate")
+          .doubleType()
+          .defaultValue(5e-4)
+          .withDescription("Of the LoRA weights.");
+
+  public static final ConfigOption<Integer> WARMUP =
+      key("sapflow.train.warmup-updates")
+          .intType()
+          .defaultValue(0)
+          .withDescription("Updates over which the learning rate rises.");
+
+  public static final ConfigOption<Double> MAX_GRADIENT_NORM =
+      key("sapflow.train.max-gradient-norm")
+          .doubleType()
+          .defaultValue(1.0)
+          .withDescription("The gradient is scaled down to this norm; 0 never.");
+
+  public static final ConfigOption<Double> WEIGHT_DECAY =
+      key("sapflow.train.weight-decay")
+          .doubleType()
+          .defaultValue(0.01)
+          .withDescription("Decoupled weight decay.");
+
+  public static final ConfigOption<Long> SEED =
+      key("sapflow.train.seed")
+          .longType()
+          .defaultValue(0L)
+          .withDescription("Of fresh adapters, batch order and sampling.");
+
+  public static final ConfigOption<List<Integer>> PROBE_LAYERS =
+      key("sapflow.sap.probe-layers")
+          .intType()
+          .asList()
+          .noDefaultValue()
+          .withDescription(
+              "0-based layers that get a probe vector; by default two, at a sixth and at half of the depth.");
+
+  public static final ConfigOption<Double> PROBE_LEARNING_RATE =
+      key("sapflow.sap.probe-learning-rate")
+          .doubleType()
+          .defaultValue(0.3)
+          .withDescription("Size of each entry of the probe.");
+
+  public static final ConfigOption<Double> PERTURBATION =
+      key("sapflow.sap.perturbation")
+          .doubleType()
+          .defaultValue(2e-3)
+          .withDescription(
+              "How far along the harmful direction the perturbed pass looks, as a share of |W|.");
+
+  public static final ConfigOption<Integer> DIRECTION_REFRESH =
+      key("sapflow.sap.direction-refresh-steps")
+          .intType()
+          .defaultValue(16)
+          .withDescription("Updates between two computations of the harmful direction.");
+
+  public static final ConfigOption<Integer> PROBE_REFRESH =
+      key("sapflow.sap.probe-refresh-steps")
+          .intType()
+          .defaultValue(8)
+          .withDescription("Updates between two computations of the probe.");
+
+  public static final ConfigOption<Double> TEMPERATURE =
+      key("sapflow.sap.temperature")
+          .doubleType()
+          .defaultValue(1.0)
+          .withDescription("Divisor of the safety margin.");
+
+  public static final ConfigOption<Integer> PAIRS =
+      key("sapflow.sap.pairs")
+          .intType()
+          .defaultValue(8)
+          .withDescription("Safety pairs for each computation of the harmful direction.");
+
+  public static final ConfigOption<Double> REPLAY_SHARE =
+      key("sapflow.sap.replay-share")
+          .doubleType()
+          .defaultValue(0.1)
+          .withDescription("Share of each batch that is safe answers to safety pairs' prompts.");
+
+  public static final ConfigOption<Integer> WINDOW =
+      key("sapflow.batch.window")
+          .intType()
+          .defaultValue(64)
+          .withDescription("Examples that are sorted by length together.");
+
+  public static final ConfigOption<Integer> ROWS =
+      key("sapflow.batch.rows")
+          .intType()
+          .defaultValue(10)
+          .withDescription("The most examples of a batch.");
+
+  public static final ConfigOption<Integer> BATCH_TOKENS =
+      key("sapflow.batch.tokens")
+          .intType()
+          .defaultValue(8192)
+          .withDescription("The most tokens of a batch, padding counted.");
+
+  public static final ConfigOption<String> STORE =
+      key("sapflow.adapter.store")
+          .stringType()
+          .noDefaultValue()
+          .withDescription(
+              "Directory of the adapter versions, on any file system that Flink knows.");
+
+  public static final ConfigOption<Integer> VERSION_UPDATES =
+      key("sapflow.adapter.version-updates")
+          .intType()
+          .defaultValue(50)
+          .withDescription("Updates from one version to the next.");
+
+  public static final ConfigOption<List<String>> ADAPTERS_ALLOW =
+      key("sapflow.adapters.allow")
+          .stringType()
+          .asList()
+          .noDefaultValue()
+          .withDescription("Adapters that records may create; by default any.");
+
+  public static final ConfigOption<Integer> ADAPTERS_MAX =
+      key("sapflow.adapters.max")
+          .intType()
+          .defaultValue(10_000)
+          .withDescription("The most adapters of a job.");
+
+  public static final ConfigOption<MemorySize> ROLLBACK_KEEP =
+      key("sapflow.rollback.keep")
+          .memoryType()
+          .defaultValue(MemorySize.ofMebiBytes(64))
+          .withDescription(
+              "The most bytes of examples since the last green version that an adapter keeps.");
+
+  public static final ConfigOption<MemorySize> PAUSE_BUFFER =
+      key("sapflow.pause.buffer")
+          .memoryType()
+          .defaultValue(MemorySize.ofMebiBytes(64))
+          .withDescription("The most bytes of examples that wait while an adapter is paused.");
+
+  private SapflowOptions() {}
+}

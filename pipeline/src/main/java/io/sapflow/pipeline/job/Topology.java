@@ -1,0 +1,154 @@
+package io.sapflow.pipeline.job;
+
+import io.sapflow.ingest.RawRecord;
+import io.sapflow.schema.AdapterVersion;
+import io.sapflow.schema.QuarantinedRecord;
+import io.sapflow.schema.Topics;
+import io.sapflow.schema.TrainingStep;
+import io.sapflow.tokens.TokenizeFunction;
+import io.sapflow.tokens.TokenizedExample;
+import io.sapflow.train.Signal;
+import io.sapflow.train.SignalFunction;
+import io.sapflow.train.TrainOperator;
+import java.util.Map;
+import org.apache.avro.specific.SpecificRecord;
+import org.apache.flink.api.common.eventtime.WatermarkStrategy;
+import org.apache.flink.api.common.typeinfo.TypeInformation;
+import org.apache.flink.connector.base.DeliveryGuarantee;
+import org.apache.flink.connector.kafka.sink.KafkaSink;
+import org.apache.flink.connector.kafka.source.KafkaSource;
+import org.apache.flink.connector.kafka.source.enumerator.initializer.OffsetsInitializer;
+import org.apache.flink.formats.avro.typeutils.AvroTypeInfo;
+import org.apache.flink.streaming.api.datastream.DataStream;
+import org.apache.flink.streaming.api.datastream.SingleOutputStreamOperator;
+import org.apache.flink.streaming.api.environment.StreamExecutionEnvironment;
+import org.apache.flink.util.OutputTag;
+import org.apache.kafka.clients.consumer.OffsetResetStrategy;
+
+/** The job's operators, in the order of the data. */
+final class Topology {
+
+  static final OutputTag<QuarantinedRecord> QUARANTINE =
+      new OutputTag<>("quarantine", new AvroTypeInfo<>(QuarantinedRecord.class));
+  static final OutputTag<AdapterVersion> VERSIONS =
+      new OutputTag<>("versions", new AvroTypeInfo<>(AdapterVersion.class));
+
+  private final StreamExecutionEnvironment env;
+  private final JobSettings settings;
+  private final Map<Integer, Long> awaitedPairs;
+
+  /**
+   * A topology.
+   *
+   * @param awaitedPairs last offset of each partition of the safety pairs at a fresh start
+   */
+  Topology(StreamExecutionEnvironment env, JobSettings settings, Map<Integer, Long> awaitedPairs) {
+    this.env = env;
+    this.settings = settings;
+    this.awaitedPairs = awaitedPairs;
+  }
+
+  void build() {
+    SingleOutputStreamOperator<TokenizedExample> examples =
+        source(Topics.EXAMPLES)
+            .process(
+                new TokenizeFunction(
+                    settings.get(SapflowOptions.MODEL),
+                    settings.get(SapflowOptions.MAX_TOKENS),
+                    settings.adapters(),
+                    QUARANTINE))
+            .returns(TypeInformation.of(TokenizedExample.class))
+            .name("tokenize")
+            .uid("tokenize");
+    SingleOutputStreamOperator<Signal> signals =
+        source(Topics.SAFETY_PAIRS)
+            .union(source(Topics.CONTROL))
+            .process(
+                new SignalFunction(
+                    settings.get(SapflowOptions.MODEL),
+                    settings.get(SapflowOptions.MAX_TOKENS),
+                    QUARANTINE))
+            .returns(TypeInformation.of(Signal.class))
+            .setParallelism(1)
+            .name("signals")
+            .uid("signals");
+    SingleOutputStreamOperator<TrainingStep> steps =
+        examples
+            .keyBy(TokenizedExample::adapterId)
+            .connect(signals.broadcast())
+            .transform(
+                "train",
+                new AvroTypeInfo<>(TrainingStep.class),
+                new TrainOperator(
+                    settings.train(),
+                    (command, situation) -> null,
+                    new ModelResources(settings.configuration()),
+                    awaitedPairs,
+                    VERSIONS,
+                    QUARANTINE))
+            .uid("train");
+    sink(steps, Topics.STEPS, TrainingStep.class, TrainingStep::getAdapterId);
+    sink(
+        steps.getSideOutput(VERSIONS),
+        Topics.ADAPTERS,
+        AdapterVersion.class,
+        AdapterVersion::getAdapterId);
+    DataStream<QuarantinedRecord> quarantined =
+        examples
+            .getSideOutput(QUARANTINE)
+            .union(signals.getSideOutput(QUARANTINE), steps.getSideOutput(QUARANTINE));
+    sink(
+        quarantined,
+        new RecordSchema<>(
+            Topics.QUARANTINE,
+            QuarantinedRecord.class,
+            record -> record.getKey() == null ? null : record.getKey().array()),
+        Topics.QUARANTINE);
+  }
+
+  private DataStream<RawRecord> source(String topic) {
+    KafkaSource<RawRecord> source =
+        KafkaSource.<RawRecord>builder()
+            .setBootstrapServers(settings.get(SapflowOptions.BOOTSTRAP_SERVERS))
+            .setTopics(topic)
+            .setGroupId(settings.get(SapflowOptions.JOB_NAME))
+            .setStartingOffsets(OffsetsInitializer.committedOffsets(OffsetResetStrategy.EARLIEST))
+            .setDeserializer(new RawRecordSchema())
+            .setProperty("isolation.level", "read_committed")
+            .setProperty("partition.discovery.interval.ms", "10000")
+            .build();
+    SingleOutputStreamOperator<RawRecord> records =
+        env.fromSource(source, WatermarkStrategy.noWatermarks(), topic)
+            .uid("source-" + topic)
+            .returns(TypeInformation.of(RawRecord.class));
+    // Signals have one order: one reader for each of their topics.
+    return topic.equals(Topics.EXAMPLES) ? records : records.setParallelism(1);
+  }
+
+  private <T extends SpecificRecord> void sink(
+      DataStream<T> records,
+      String topic,
+      Class<T> type,
+      org.apache.flink.util.function.SerializableFunction<T, String> key) {
+    sink(records, RecordSchema.keyedBy(topic, type, key), topic);
+  }
+
+  private <T extends SpecificRecord> void sink(
+      DataStream<T> records, RecordSchema<T> schema, String topic) {
+    records
+        .sinkTo(
+            KafkaSink.<T>builder()
+                .setBootstrapServers(settings.get(SapflowOptions.BOOTSTRAP_SERVERS))
+                .setRecordSerializer(schema)
+                .setDeliveryGuarantee(DeliveryGuarantee.EXACTLY_ONCE)
+                .setTransactionalIdPrefix(
+                    settings.get(SapflowOptions.TRANSACTIONAL_ID_PREFIX) + "-" + topic)
+                .setProperty(
+                    "transaction.timeout.ms",
+                    Long.toString(settings.get(SapflowOptions.TRANSACTION_TIMEOUT).toMillis()))
+                .setProperty("max.request.size", Integer.toString(KafkaLimits.QUARANTINE_BYTES))
+                .build())
+        .name(topic)
+        .uid("sink-" + topic);
+  }
+}
