@@ -15,14 +15,14 @@ public final class AdapterIds {
   /** What is wrong with an id, without quoting it; null where nothing is. */
   static String fault(String id) {
     if (id.isEmpty()) {
-      return "it is empty";
+      return "no character";
     }
     if (id.length() > LONGEST) {
       return id.length() + " characters";
     }
     for (int i = 0; i < id.length(); i++) {
       char c = id.charAt(i);
-      if (!(c >= 'a' && c <= 'z' || c >= '0' && c <= '9' || c == '-')) {
+      if (!((c >= 'a' && c <= 'z') || (c >= '0' && c <= '9') || c == '-')) {
         return String.format("U+%04X as character %d", id.codePointAt(i), i + 1);
       }
     }

@@ -1,0 +1,7 @@
+/**
+ * A user's own files: examples and safety pairs as JSONL or as a JSON array, in the usual forms.
+ *
+ * <p>In: a file, of any length. Out: its entries in order, those that cannot be read with their
+ * bytes and the line they stand on, so that they end in quarantine. State: none.
+ */
+package io.sapflow.pipeline.files;
