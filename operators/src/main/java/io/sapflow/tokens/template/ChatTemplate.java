@@ -19,7 +19,11 @@ public final class ChatTemplate {
 
   /** Reads a template. */
   public static ChatTemplate parse(String source) {
-    return new ChatTemplate(Parser.parse(source));
+    try {
+      return new ChatTemplate(Parser.parse(source));
+    } catch (StackOverflowError e) {
+      throw tooDeep();
+    }
   }
 
   /** Renders without a time: a template that asks for one fails. */
@@ -38,6 +42,14 @@ public final class ChatTemplate {
     Budget budget = new Budget();
     Globals.define(scope, now);
     variables.forEach((name, value) -> scope.set(name, Imports.value(value, name, budget)));
-    return new Evaluator(budget).render(statements, new Scope(scope));
+    try {
+      return new Evaluator(budget).render(statements, new Scope(scope));
+    } catch (StackOverflowError e) {
+      throw tooDeep();
+    }
+  }
+
+  private static TemplateException tooDeep() {
+    return new TemplateException("the template or a value in it is nested too deep");
   }
 }

@@ -81,7 +81,7 @@ final class Globals {
     if (size > MAX_RANGE) {
       throw new TemplateException("OverflowError: a range has at most " + MAX_RANGE + " elements");
     }
-    return new Values.Range(start, step, (int) size);
+    return new Values.Range(start, stop, step, (int) size);
   }
 
   private static Map<Object, Object> dict(String name, Args arguments, Budget budget) {

@@ -101,8 +101,7 @@ final class PyText {
     } else if (value instanceof String text) {
       quote(text, out);
     } else if (value instanceof Values.Range range) {
-      long stop = range.start + range.step * range.size();
-      out.append("range(").append(range.start).append(", ").append(stop);
+      out.append("range(").append(range.start).append(", ").append(range.stop);
       out.append(range.step == 1 ? ")" : ", " + range.step + ")");
     } else if (value instanceof List<?> list) {
       items("[", list, "]", out);

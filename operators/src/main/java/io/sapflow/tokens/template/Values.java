@@ -33,11 +33,13 @@ final class Values {
 
   static final class Range extends AbstractList<Object> {
     final long start;
+    final long stop;
     final long step;
     private final int size;
 
-    Range(long start, long step, int size) {
+    Range(long start, long stop, long step, int size) {
       this.start = start;
+      this.stop = stop;
       this.step = step;
       this.size = size;
     }
