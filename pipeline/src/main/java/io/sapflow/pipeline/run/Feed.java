@@ -1,0 +1,97 @@
+package io.sapflow.pipeline.run;
+
+import io.sapflow.schema.ControlCommand;
+import io.sapflow.schema.ProbePrompt;
+import io.sapflow.schema.RecordCodec;
+import io.sapflow.schema.SafetyPair;
+import io.sapflow.schema.Topics;
+import io.sapflow.schema.TrainingExample;
+import java.nio.charset.StandardCharsets;
+import java.util.Properties;
+import java.util.concurrent.ExecutionException;
+import java.util.concurrent.Future;
+import java.util.concurrent.atomic.AtomicReference;
+import org.apache.kafka.clients.producer.KafkaProducer;
+import org.apache.kafka.clients.producer.ProducerRecord;
+import org.apache.kafka.common.serialization.ByteArraySerializer;
+
+/** Puts records on the job's input topics. */
+public final class Feed implements AutoCloseable {
+
+  private final KafkaProducer<byte[], byte[]> producer;
+  private final RecordCodec<TrainingExample> examples = RecordCodec.of(TrainingExample.class);
+  private final RecordCodec<SafetyPair> pairs = RecordCodec.of(SafetyPair.class);
+  private final RecordCodec<ProbePrompt> prompts = RecordCodec.of(ProbePrompt.class);
+  private final RecordCodec<ControlCommand> commands = RecordCodec.of(ControlCommand.class);
+  private final AtomicReference<Exception> failure = new AtomicReference<>();
+
+  /** A feed to a broker. */
+  public Feed(String bootstrapServers) {
+    Properties properties = new Properties();
+    properties.put("bootstrap.servers", bootstrapServers);
+    properties.put("acks", "all");
+    properties.put("enable.idempotence", "true");
+    properties.put("linger.ms", "5");
+    producer = new KafkaProducer<>(properties, new ByteArraySerializer(), new ByteArraySerializer());
+  }
+
+  /** Sends an example. */
+  public void example(TrainingExample example) {
+    send(Topics.EXAMPLES, example.getAdapterId(), examples.encode(example));
+  }
+
+  /** Sends bytes that are no example, so that they are seen and set aside like any other record. */
+  public void unreadable(String adapterId, byte[] bytes) {
+    send(Topics.EXAMPLES, adapterId, bytes);
+  }
+
+  /** Sends a safety pair. */
+  public void pair(SafetyPair pair) {
+    send(Topics.SAFETY_PAIRS, pair.getId(), pairs.encode(pair));
+  }
+
+  /** Sends a probe prompt. */
+  public void prompt(ProbePrompt prompt) {
+    send(Topics.PROBE_PROMPTS, prompt.getId(), prompts.encode(prompt));
+  }
+
+  /** Sends a command, and waits until the broker has it. */
+  public void command(ControlCommand command) {
+    send(Topics.CONTROL, command.getAdapterId(), commands.encode(command));
+    flush();
+  }
+
+  /** Waits until the broker has everything. */
+  public void flush() {
+    producer.flush();
+    Exception failed = failure.get();
+    if (failed != null) {
+      throw new IllegalStateException("a record could not be sent: " + failed.getMessage(), failed);
+    }
+  }
+
+  private void send(String topic, String key, byte[] value) {
+    Future<?> sent =
+        producer.send(
+            new ProducerRecord<>(topic, key.getBytes(StandardCharsets.UTF_8), value),
+            (metadata, error) -> {
+              if (error != null) {
+                failure.compareAndSet(null, error);
+              }
+            });
+    if (sent.isDone()) {
+      try {
+        sent.get();
+      } catch (InterruptedException e) {
+        Thread.currentThread().interrupt();
+      } catch (ExecutionException e) {
+        failure.compareAndSet(null, e);
+      }
+    }
+  }
+
+  @Override
+  public void close() {
+    producer.close();
+  }
+}

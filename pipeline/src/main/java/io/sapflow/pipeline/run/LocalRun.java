@@ -1,0 +1,139 @@
+package io.sapflow.pipeline.run;
+
+import io.sapflow.pipeline.job.KafkaLimits;
+import io.sapflow.pipeline.job.SapflowOptions;
+import io.sapflow.pipeline.job.TuningJob;
+import io.sapflow.pipeline.stack.ClusterOptions;
+import io.sapflow.pipeline.stack.KafkaBroker;
+import io.sapflow.pipeline.stack.LocalCluster;
+import io.sapflow.pipeline.stack.RunLog;
+import io.sapflow.pipeline.stack.TopicAdmin;
+import io.sapflow.pipeline.stack.TopicSpec;
+import io.sapflow.pipeline.stack.WorkDirectory;
+import io.sapflow.schema.Topics;
+import java.net.URI;
+import java.nio.file.Path;
+import java.time.Duration;
+import java.util.List;
+import java.util.Map;
+import org.apache.flink.api.common.JobID;
+import org.apache.flink.configuration.Configuration;
+
+/** A broker, its topics, a Flink cluster and the job, in a directory of their own that goes with them. */
+public final class LocalRun implements AutoCloseable {
+
+  private static final Duration LIMIT = Duration.ofMinutes(2);
+  private static final int SLOTS = 4;
+
+  private final WorkDirectory work;
+  private final KafkaBroker broker;
+  private final LocalCluster cluster;
+  private JobID job;
+
+  private LocalRun(WorkDirectory work, KafkaBroker broker, LocalCluster cluster) {
+    this.work = work;
+    this.broker = broker;
+    this.cluster = cluster;
+  }
+
+  /** Starts broker and cluster in a work directory, which stays its caller's. */
+  public static LocalRun start(WorkDirectory work) {
+    return start(work, 1);
+  }
+
+  /**
+   * Starts broker and cluster.
+   *
+   * @param taskManagers how many; each has all the slots that the job needs
+   */
+  public static LocalRun start(WorkDirectory work, int taskManagers) {
+    work.own(RunLog.open(work.resolve("sapflow.log")));
+    KafkaBroker broker = KafkaBroker.start(work, "kafka");
+    createTopics(broker.bootstrapServers());
+    LocalCluster cluster =
+        work.own(
+            LocalCluster.start(
+                new ClusterOptions(taskManagers, SLOTS, work.resolve("flink"), new Configuration())));
+    return new LocalRun(work, broker, cluster);
+  }
+
+  /** Creates every topic, with one partition each, so that a run is repeatable. */
+  public static void createTopics(String bootstrapServers) {
+    List<TopicSpec> specs = Topics.ALL.stream().map(topic -> spec(topic, 1)).toList();
+    try (TopicAdmin admin = new TopicAdmin(Map.of("bootstrap.servers", bootstrapServers))) {
+      admin.create(specs);
+    }
+  }
+
+  /** A topic as it is to be created. */
+  public static TopicSpec spec(Topics.Topic topic, int partitions) {
+    if (topic.onePartition()) {
+      return TopicSpec.ordered(topic.name());
+    }
+    if (topic.compacted()) {
+      return TopicSpec.compacted(topic.name(), partitions);
+    }
+    TopicSpec spec = TopicSpec.stream(topic.name(), partitions);
+    return topic.name().equals(Topics.QUARANTINE)
+        ? spec.config("max.message.bytes", Integer.toString(KafkaLimits.QUARANTINE_BYTES))
+        : spec;
+  }
+
+  /** The broker's address. */
+  public String bootstrapServers() {
+    return broker.bootstrapServers();
+  }
+
+  /** Flink's web page. */
+  public URI webUrl() {
+    return cluster.webUrl();
+  }
+
+  /** The cluster. */
+  public LocalCluster cluster() {
+    return cluster;
+  }
+
+  /** The job that was submitted. */
+  public JobID job() {
+    return job;
+  }
+
+  /** The directory of everything. */
+  public Path directory() {
+    return work.path();
+  }
+
+  /** Completes a configuration with this run's broker and, where it names none, an adapter store of its own. */
+  public Configuration complete(Configuration configuration) {
+    Configuration complete = new Configuration(configuration);
+    complete.set(SapflowOptions.BOOTSTRAP_SERVERS, bootstrapServers());
+    if (!complete.contains(SapflowOptions.STORE)) {
+      complete.set(SapflowOptions.STORE, work.resolve("adapters").toUri().toString());
+    }
+    return complete;
+  }
+
+  /** Submits the job and waits until it runs. */
+  public void submit(Configuration configuration) {
+    job = cluster.submit(TuningJob.graph(complete(configuration)));
+    cluster.awaitRunning(job, LIMIT);
+  }
+
+  /** Lets the job finish what it has read, and ends it. */
+  public void drain() {
+    cluster.stopWithDrain(job, work.resolve("savepoints"), LIMIT);
+    cluster.awaitEnd(job, LIMIT);
+  }
+
+  /** Fails with the job's failure if it has failed. */
+  public void check() {
+    cluster.isRunning(job);
+  }
+
+  @Override
+  public void close() {
+    cluster.close();
+    broker.close();
+  }
+}

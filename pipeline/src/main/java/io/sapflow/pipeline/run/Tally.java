@@ -1,0 +1,148 @@
+package io.sapflow.pipeline.run;
+
+import io.sapflow.schema.AdapterVersion;
+import io.sapflow.schema.AppliedCommand;
+import io.sapflow.schema.CommandKind;
+import io.sapflow.schema.CommandOutcome;
+import io.sapflow.schema.ControlCommand;
+import io.sapflow.schema.ProbeReport;
+import io.sapflow.schema.QuarantinedRecord;
+import io.sapflow.schema.SafetyAlert;
+import io.sapflow.schema.StepStatus;
+import io.sapflow.schema.Topics;
+import io.sapflow.schema.TrainingStep;
+import io.sapflow.schema.VersionStatus;
+import java.util.ArrayList;
+import java.util.HashMap;
+import java.util.HashSet;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.Set;
+import java.util.TreeMap;
+import java.util.TreeSet;
+import org.apache.avro.specific.SpecificRecord;
+
+/** Counts what a job has written. */
+public final class Tally {
+
+  private static final String ROLLED_BACK = "SAFETY_ROLLBACK";
+
+  private final Map<String, Integer> quarantined = new TreeMap<>();
+  private final Map<String, AdapterVersion> versions = new LinkedHashMap<>();
+  private final Map<String, ProbeReport> reports = new HashMap<>();
+  private final List<SafetyAlert> alerts = new ArrayList<>();
+  private final Set<String> answered = new HashSet<>();
+  private final Set<String> quarantinedSources = new TreeSet<>();
+  private final Set<String> promoted = new HashSet<>();
+  private int trainedEver;
+  private int steps;
+  private int rollbacks;
+  private TrainingStep lastStep;
+
+  /** Takes a record. */
+  public void accept(SpecificRecord record) {
+    if (record instanceof TrainingStep step) {
+      step(step);
+    } else if (record instanceof QuarantinedRecord set && set.getTopic().equals(Topics.EXAMPLES)) {
+      quarantined.merge(set.getReason(), 1, Integer::sum);
+    } else if (record instanceof AdapterVersion version) {
+      version(version);
+    } else if (record instanceof ProbeReport report) {
+      reports.put(report.getVersion(), report);
+    } else if (record instanceof SafetyAlert alert) {
+      alerts.add(alert);
+    }
+  }
+
+  private void step(TrainingStep step) {
+    steps += step.getOutcome() == StepStatus.TRAINED ? 1 : 0;
+    trainedEver += step.getExamples();
+    if (step.getOutcome() == StepStatus.TRAINED) {
+      lastStep = step;
+    }
+    for (AppliedCommand command : step.getAppliedCommands()) {
+      answered.add(command.getId());
+      boolean applied = command.getOutcome() == CommandOutcome.APPLIED;
+      rollbacks += applied && command.getKind() == CommandKind.ROLLBACK ? 1 : 0;
+    }
+  }
+
+  private void version(AdapterVersion version) {
+    versions.merge(
+        version.getVersion(),
+        version,
+        (before, now) ->
+            AdapterVersion.newBuilder(before).setStatus(now.getStatus()).setReason(now.getReason()).build());
+    if (version.getStatus() == VersionStatus.PROMOTED) {
+      promoted.add(version.getVersion());
+    }
+  }
+
+  /** Notes the commands that set sources aside. */
+  public void command(ControlCommand command) {
+    if (command.getKind() == CommandKind.QUARANTINE_SOURCE) {
+      quarantinedSources.add(command.getArguments().get("source"));
+    }
+  }
+
+  /** Examples in the weights as they are: those that a rollback undid are not among them. */
+  public int trained() {
+    return trainedEver - quarantined.getOrDefault(ROLLED_BACK, 0);
+  }
+
+  /** Examples set aside, by reason. */
+  public Map<String, Integer> quarantined() {
+    return quarantined;
+  }
+
+  /** All examples set aside. */
+  public int quarantinedTotal() {
+    return quarantined.values().stream().mapToInt(Integer::intValue).sum();
+  }
+
+  /** Steps that trained. */
+  public int steps() {
+    return steps;
+  }
+
+  /** Rollbacks that were carried out. */
+  public int rollbacks() {
+    return rollbacks;
+  }
+
+  /** The last step that trained, null before the first. */
+  public TrainingStep lastStep() {
+    return lastStep;
+  }
+
+  /** Whether a command was carried out or refused. */
+  public boolean answered(String commandId) {
+    return answered.contains(commandId);
+  }
+
+  /** Versions in the order they were made, each with its latest status. */
+  public List<AdapterVersion> versions() {
+    return List.copyOf(versions.values());
+  }
+
+  /** Whether a version was promoted at any time. */
+  public boolean wasPromoted(String version) {
+    return promoted.contains(version);
+  }
+
+  /** A version's probe report, null if there is none. */
+  public ProbeReport report(String version) {
+    return reports.get(version);
+  }
+
+  /** Alerts in their order. */
+  public List<SafetyAlert> alerts() {
+    return alerts;
+  }
+
+  /** Sources that were set aside. */
+  public Set<String> quarantinedSources() {
+    return quarantinedSources;
+  }
+}
