@@ -10,6 +10,9 @@ import java.util.Map;
  */
 public final class AdapterState implements AutoCloseable {
 
+  /** Stored name of the LoRA vector. */
+  public static final String WEIGHTS = "weights";
+
   /** The scalars beside the tensors. */
   public record Counters(long updates, long probeUpdates, boolean hasDirection) {
     /** Of a fresh adapter. */
@@ -97,7 +100,7 @@ public final class AdapterState implements AutoCloseable {
   /** Every tensor by its stored name, in a fixed order. */
   public Map<String, Tensor> tensors() {
     Map<String, Tensor> all = new LinkedHashMap<>();
-    all.put("weights", weights);
+    all.put(WEIGHTS, weights);
     all.put("weights.exp_avg", weightMean);
     all.put("weights.exp_avg_sq", weightSquare);
     all.put("direction", direction);

@@ -90,7 +90,7 @@ public final class Tensor implements AutoCloseable {
    * Copies values {@code from} .. {@code from + count - 1} of a float32 tensor on the CPU into a
    * buffer, little-endian.
    */
-  void copyTo(long from, int count, ByteBuffer target) {
+  public void copyTo(long from, int count, ByteBuffer target) {
     ByteBuffer all = array.toByteBuffer(true).order(ByteOrder.LITTLE_ENDIAN);
     FloatBuffer part = all.asFloatBuffer().position(Math.toIntExact(from)).slice().limit(count);
     target.order(ByteOrder.LITTLE_ENDIAN).asFloatBuffer().put(part);

@@ -135,7 +135,9 @@ class ExampleDecoderTest {
   void decode_invalidAdapterId_isRejected() {
     String code = "INVALID_ADAPTER_ID";
     assertRejected(
-        example().setAdapterId(""), code, "adapterId: found no character, expected [a-z0-9-]{1,64}");
+        example().setAdapterId(""),
+        code,
+        "adapterId: found no character, expected [a-z0-9-]{1,64}");
     assertRejected(
         example().setAdapterId("../x"),
         code,

@@ -1,0 +1,35 @@
+package io.sapflow.tokens;
+
+import io.sapflow.tokens.template.Rendering;
+import io.sapflow.tokens.template.TemplateException;
+import java.time.Instant;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Map;
+
+/** Renders beginnings of one chat. */
+final class ChatRenderer {
+  private final ModelTokenizer tokenizer;
+  private final List<Map<String, Object>> messages;
+  private final Instant now;
+
+  ChatRenderer(ModelTokenizer tokenizer, List<Map<String, Object>> messages, Instant now) {
+    this.tokenizer = tokenizer;
+    this.messages = messages;
+    this.now = now;
+  }
+
+  /** The first messages, and the opening of an answer where asked. */
+  Rendering render(int count, boolean prompt) throws ChatException {
+    Map<String, Object> variables = new LinkedHashMap<>(tokenizer.namedTokens());
+    variables.put("messages", messages.subList(0, count));
+    variables.put("add_generation_prompt", prompt);
+    try {
+      return tokenizer.template().render(variables, now);
+    } catch (TemplateException e) {
+      throw new ChatException(
+          ChatException.TEMPLATE,
+          "the chat template refuses the first " + count + " messages: " + e.getMessage());
+    }
+  }
+}

@@ -1,0 +1,152 @@
+package io.sapflow.tokens;
+
+import ai.djl.huggingface.tokenizers.Encoding;
+import ai.djl.huggingface.tokenizers.HuggingFaceTokenizer;
+import ai.djl.huggingface.tokenizers.jni.CharSpan;
+import io.sapflow.model.ModelException;
+import io.sapflow.tokens.template.ChatTemplate;
+import io.sapflow.tokens.template.Span;
+import java.io.IOException;
+import java.io.InputStream;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Map;
+import java.util.Set;
+import java.util.SortedSet;
+import java.util.TreeSet;
+
+/**
+ * The tokenizer and the chat template of a model directory in the Hugging Face layout: {@code
+ * tokenizer.json}, {@code tokenizer_config.json}, {@code special_tokens_map.json}, {@code
+ * generation_config.json}, {@code config.json} and {@code chat_template.jinja}.
+ *
+ * <p>Encoding adds no control tokens: the template writes them. Any number of threads may use one
+ * instance until it is closed; the native tokenizer is never changed after it is opened.
+ */
+public final class ModelTokenizer implements AutoCloseable {
+  private final HuggingFaceTokenizer tokenizer;
+  private final TokenizerFiles files;
+  private final Set<Integer> specialIds;
+
+  private ModelTokenizer(HuggingFaceTokenizer tokenizer, TokenizerFiles files) {
+    this.tokenizer = tokenizer;
+    this.files = files;
+    this.specialIds = Set.copyOf(files.special().values());
+  }
+
+  /** Opens the tokenizer of a directory; a {@link ModelException} names the file at fault. */
+  public static ModelTokenizer open(Path directory) {
+    TokenizerFiles files = TokenizerFiles.read(directory);
+    Path path = directory.resolve("tokenizer.json");
+    Map<String, String> options =
+        Map.of("addSpecialTokens", "false", "truncation", "false", "padding", "false");
+    try (InputStream in = Files.newInputStream(path)) {
+      return new ModelTokenizer(HuggingFaceTokenizer.newInstance(in, options), files);
+    } catch (IOException | RuntimeException e) {
+      throw new ModelException(
+          path + ": is not a tokenizer of the tokenizers library: " + e.getMessage(), e);
+    }
+  }
+
+  /** The model's chat template. */
+  public ChatTemplate template() {
+    return files.template();
+  }
+
+  /** Texts of bos_token, eos_token, pad_token and unk_token, as far as the model names them. */
+  public Map<String, String> namedTokens() {
+    return files.named();
+  }
+
+  /** The ids that end a turn or a text. */
+  public SortedSet<Integer> endIds() {
+    return new TreeSet<>(files.endIds());
+  }
+
+  /** The texts of the control tokens. */
+  public Set<String> controlTexts() {
+    return files.special().keySet();
+  }
+
+  /** Encodes a text that may hold control tokens. A lone surrogate is INVALID_TEXT. */
+  public EncodedText encode(String text) throws ChatException {
+    checkSurrogates(text, "the text");
+    Encoding encoding = tokenizer.encode(text, false, false);
+    long[] ids = encoding.getIds();
+    CharSpan[] found = encoding.getCharTokenSpans();
+    int[] tokens = new int[ids.length];
+    List<Span> spans = new ArrayList<>(ids.length);
+    for (int i = 0; i < ids.length; i++) {
+      tokens[i] = Math.toIntExact(ids[i]);
+      // A token without a place, as some normalizers make, counts as empty where the last one
+      // ended.
+      int end = spans.isEmpty() ? 0 : spans.get(i - 1).end();
+      spans.add(
+          found[i] == null ? new Span(end, end) : new Span(found[i].getStart(), found[i].getEnd()));
+    }
+    return new EncodedText(tokens, spans);
+  }
+
+  /** The text of tokens; control tokens are left out where asked. */
+  public String decode(int[] tokens, boolean skipSpecial) {
+    long[] ids = new long[tokens.length];
+    for (int i = 0; i < tokens.length; i++) {
+      ids[i] = tokens[i];
+    }
+    return tokenizer.decode(ids, skipSpecial);
+  }
+
+  /**
+   * Checks a text that someone else wrote: no lone surrogate (INVALID_TEXT) and nothing that the
+   * tokenizer would turn into a control token (SPECIAL_TOKEN).
+   *
+   * @param where what messages call the text
+   */
+  public void checkContent(String text, String where) throws ChatException {
+    checkSurrogates(text, where);
+    for (String control : files.special().keySet()) {
+      if (!control.isEmpty() && text.contains(control)) {
+        throw forged(where, control);
+      }
+    }
+    // Normalization can make a control token of other characters.
+    for (int id : encode(text).ids()) {
+      if (specialIds.contains(id)) {
+        throw forged(where, decode(new int[] {id}, false));
+      }
+    }
+  }
+
+  private static ChatException forged(String where, String control) {
+    return new ChatException(
+        ChatException.SPECIAL_TOKEN,
+        where + " holds the control token " + control + "; only the chat template may write it");
+  }
+
+  private static void checkSurrogates(String text, String where) throws ChatException {
+    for (int i = 0; i < text.length(); i++) {
+      char c = text.charAt(i);
+      boolean pair =
+          Character.isHighSurrogate(c)
+              && i + 1 < text.length()
+              && Character.isLowSurrogate(text.charAt(i + 1));
+      if (pair) {
+        i++;
+      } else if (Character.isSurrogate(c)) {
+        throw new ChatException(
+            ChatException.INVALID_TEXT,
+            where
+                + " holds a lone surrogate at UTF-16 position "
+                + i
+                + "; whole characters would be right");
+      }
+    }
+  }
+
+  @Override
+  public void close() {
+    tokenizer.close();
+  }
+}

@@ -1,0 +1,311 @@
+package io.sapflow.train;
+
+import io.sapflow.schema.AdapterVersion;
+import io.sapflow.schema.CommandKind;
+import io.sapflow.schema.ControlCommand;
+import io.sapflow.schema.QuarantinedRecord;
+import io.sapflow.schema.RecordCodec;
+import io.sapflow.schema.SafetyPair;
+import io.sapflow.schema.Topics;
+import io.sapflow.schema.TrainingStep;
+import io.sapflow.schema.UndecodableRecordException;
+import io.sapflow.tokens.TokenizedExample;
+import java.util.ArrayList;
+import java.util.HashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.TreeMap;
+import org.apache.flink.api.common.TaskInfo;
+import org.apache.flink.api.common.state.BroadcastState;
+import org.apache.flink.api.common.state.MapState;
+import org.apache.flink.api.common.state.MapStateDescriptor;
+import org.apache.flink.api.common.typeinfo.PrimitiveArrayTypeInfo;
+import org.apache.flink.api.common.typeinfo.Types;
+import org.apache.flink.api.common.typeutils.base.IntSerializer;
+import org.apache.flink.runtime.state.KeyGroupRangeAssignment;
+import org.apache.flink.runtime.state.StateInitializationContext;
+import org.apache.flink.runtime.state.StateSnapshotContext;
+import org.apache.flink.runtime.state.VoidNamespace;
+import org.apache.flink.streaming.api.operators.AbstractStreamOperator;
+import org.apache.flink.streaming.api.operators.BoundedMultiInput;
+import org.apache.flink.streaming.api.operators.TwoInputStreamOperator;
+import org.apache.flink.streaming.runtime.streamrecord.StreamRecord;
+import org.apache.flink.util.OutputTag;
+
+/**
+ * Trains the adapters of its keys. First input: examples, keyed by adapter. Second input,
+ * broadcast: safety pairs and commands.
+ *
+ * <p>Adapters live in native memory and are copied into keyed state at the barrier. Examples wait
+ * until the safety pairs that stood on the topic at a fresh start have been read.
+ */
+public final class TrainOperator extends AbstractStreamOperator<TrainingStep>
+    implements TwoInputStreamOperator<TokenizedExample, Signal, TrainingStep>, BoundedMultiInput {
+
+  private static final long serialVersionUID = 1;
+
+  private static final MapStateDescriptor<Integer, TensorBlock> BLOCKS =
+      new MapStateDescriptor<>("adapter", IntSerializer.INSTANCE, TensorBlockSerializer.INSTANCE);
+
+  private static final MapStateDescriptor<String, byte[]> PAIRS =
+      new MapStateDescriptor<>(
+          "safety-pairs", Types.STRING, PrimitiveArrayTypeInfo.BYTE_PRIMITIVE_ARRAY_TYPE_INFO);
+
+  private static final MapStateDescriptor<Integer, Long> PAIR_OFFSETS =
+      new MapStateDescriptor<>("safety-pair-offsets", Types.INT, Types.LONG);
+
+  private final TrainOptions options;
+  private final CommandPolicy policy;
+  private final TrainResources resources;
+  private final Map<Integer, Long> awaitedPairs;
+  private final OutputTag<AdapterVersion> versions;
+  private final OutputTag<QuarantinedRecord> quarantine;
+
+  private transient TrainResources.Opened opened;
+  private transient AdapterTrainer.Shared shared;
+  private transient AdapterImage image;
+  private transient Map<String, AdapterTrainer> live;
+  private transient MapState<Integer, TensorBlock> blocks;
+  private transient BroadcastState<String, byte[]> pairs;
+  private transient BroadcastState<Integer, Long> pairOffsets;
+  private transient int endedInputs;
+  private transient boolean examplesEnded;
+  private transient boolean flushed;
+  private transient RecordCodec<SafetyPair> pairCodec;
+  private transient RecordCodec<ControlCommand> commandCodec;
+
+  /**
+   * An operator.
+   *
+   * @param awaitedPairs for each partition of the safety pairs that held records at a fresh start,
+   *     the last offset
+   */
+  public TrainOperator(
+      TrainOptions options,
+      CommandPolicy policy,
+      TrainResources resources,
+      Map<Integer, Long> awaitedPairs,
+      OutputTag<AdapterVersion> versions,
+      OutputTag<QuarantinedRecord> quarantine) {
+    this.options = options;
+    this.policy = policy;
+    this.resources = resources;
+    this.awaitedPairs = new HashMap<>(awaitedPairs);
+    this.versions = versions;
+    this.quarantine = quarantine;
+  }
+
+  @Override
+  public void initializeState(StateInitializationContext context) throws Exception {
+    super.initializeState(context);
+    blocks = context.getKeyedStateStore().getMapState(BLOCKS);
+    pairs = context.getOperatorStateStore().getBroadcastState(PAIRS);
+    pairOffsets = context.getOperatorStateStore().getBroadcastState(PAIR_OFFSETS);
+  }
+
+  @Override
+  public void open() throws Exception {
+    super.open();
+    pairCodec = RecordCodec.of(SafetyPair.class);
+    commandCodec = RecordCodec.of(ControlCommand.class);
+    image = new AdapterImage();
+    live = new TreeMap<>();
+    opened = resources.open();
+    shared =
+        new AdapterTrainer.Shared(
+            options,
+            opened.kernel(),
+            opened.store(),
+            new PairSet(),
+            policy,
+            opened.baseModel(),
+            new Emitter());
+    for (Map.Entry<String, byte[]> pair : pairs.immutableEntries()) {
+      putPair(pair.getValue());
+    }
+  }
+
+  @Override
+  public void processElement1(StreamRecord<TokenizedExample> element) throws Exception {
+    TokenizedExample example = element.getValue();
+    trainer(example.adapterId()).accept(example, pairsRead());
+  }
+
+  @Override
+  public void processElement2(StreamRecord<Signal> element) throws Exception {
+    Signal signal = element.getValue();
+    if (signal.topic().equals(Topics.SAFETY_PAIRS)) {
+      hearPair(signal);
+    } else {
+      hearCommand(commandCodec.decode(signal.value()));
+    }
+  }
+
+  private void hearPair(Signal signal) throws Exception {
+    boolean before = pairsRead();
+    SafetyPair pair = putPair(signal.value());
+    if (pair.getActive()) {
+      pairs.put(pair.getId(), signal.value());
+    } else {
+      pairs.remove(pair.getId());
+    }
+    pairOffsets.put(signal.partition(), signal.offset());
+    if (!before && pairsRead()) {
+      forEachAdapter(trainer -> trainer.trainFullWindows(true));
+      if (examplesEnded) {
+        flush();
+      }
+    }
+  }
+
+  private SafetyPair putPair(byte[] bytes) throws UndecodableRecordException {
+    SafetyPair pair = pairCodec.decode(bytes);
+    io.sapflow.sap.PairBatch.Pair rows = pair.getActive() ? opened.pairs().encode(pair) : null;
+    if (rows == null) {
+      shared.pairs().remove(pair.getId());
+    } else {
+      shared.pairs().put(pair.getId(), rows, bytes);
+    }
+    return pair;
+  }
+
+  private void hearCommand(ControlCommand command) throws Exception {
+    if (command.getAdapterId().equals("*")) {
+      forEachAdapter(trainer -> trainer.order(command));
+    } else if (owns(command.getAdapterId())) {
+      setCurrentKey(command.getAdapterId());
+      // Commands make no adapter: one that is meant for an adapter nobody trains is without effect.
+      if (live.containsKey(command.getAdapterId()) || !blocks.isEmpty()) {
+        trainer(command.getAdapterId()).order(command);
+      } else if (command.getKind() != CommandKind.UNKNOWN) {
+        LOG.warn(
+            "command {} is for adapter {}, which has no state",
+            command.getId(),
+            command.getAdapterId());
+      }
+    }
+  }
+
+  /** Every subtask hears every command; the one that holds the key acts. */
+  private boolean owns(String adapterId) {
+    TaskInfo task = getRuntimeContext().getTaskInfo();
+    return task.getIndexOfThisSubtask()
+        == KeyGroupRangeAssignment.assignKeyToParallelOperator(
+            adapterId, task.getMaxNumberOfParallelSubtasks(), task.getNumberOfParallelSubtasks());
+  }
+
+  private boolean pairsRead() throws Exception {
+    for (Map.Entry<Integer, Long> awaited : awaitedPairs.entrySet()) {
+      Long read = pairOffsets.get(awaited.getKey());
+      if (read == null || read < awaited.getValue()) {
+        return false;
+      }
+    }
+    return true;
+  }
+
+  /** The live trainer of the current key: as it was saved, or fresh. */
+  private AdapterTrainer trainer(String adapterId) throws Exception {
+    AdapterTrainer trainer = live.get(adapterId);
+    if (trainer == null) {
+      TreeMap<Integer, TensorBlock> saved = new TreeMap<>();
+      for (Map.Entry<Integer, TensorBlock> block : blocks.entries()) {
+        saved.put(block.getKey(), block.getValue());
+      }
+      trainer =
+          saved.isEmpty()
+              ? AdapterTrainer.fresh(shared, adapterId)
+              : image.read(shared, adapterId, saved);
+      live.put(adapterId, trainer);
+    }
+    return trainer;
+  }
+
+  /** What to do with each adapter. */
+  private interface Action {
+    void run(AdapterTrainer trainer) throws Exception;
+  }
+
+  /** In the order of their ids, live or saved. */
+  private void forEachAdapter(Action action) throws Exception {
+    List<String> ids = new ArrayList<>(live.keySet());
+    getKeyedStateBackend()
+        .getKeys(BLOCKS.getName(), VoidNamespace.INSTANCE)
+        .forEach(id -> ids.add((String) id));
+    for (String id : ids.stream().distinct().sorted().toList()) {
+      setCurrentKey(id);
+      action.run(trainer(id));
+    }
+  }
+
+  @Override
+  public void endInput(int inputId) throws Exception {
+    endedInputs++;
+    examplesEnded |= inputId == 1;
+    boolean allEnded = endedInputs == 2;
+    if (examplesEnded && !flushed && (pairsRead() || allEnded)) {
+      flush();
+    }
+  }
+
+  private void flush() throws Exception {
+    flushed = true;
+    forEachAdapter(
+        trainer -> {
+          trainer.trainFullWindows(true);
+          trainer.flush();
+        });
+  }
+
+  @Override
+  public void snapshotState(StateSnapshotContext context) throws Exception {
+    for (Map.Entry<String, AdapterTrainer> each : live.entrySet()) {
+      if (each.getValue().takeChanged()) {
+        setCurrentKey(each.getKey());
+        TreeMap<Integer, TensorBlock> present = new TreeMap<>();
+        image.write(each.getValue(), present::put);
+        dropBookBlocksAfter(present.lastKey());
+        blocks.putAll(present);
+      }
+    }
+    super.snapshotState(context);
+  }
+
+  /** The book may have been longer at the last snapshot. */
+  private void dropBookBlocksAfter(int last) throws Exception {
+    for (int block = last + 1; blocks.contains(block); block++) {
+      blocks.remove(block);
+    }
+  }
+
+  /** Tolerates a half-opened operator. */
+  @Override
+  public void close() throws Exception {
+    if (live != null) {
+      live.values().forEach(AdapterTrainer::close);
+      live.clear();
+    }
+    if (opened != null) {
+      opened.close();
+      opened = null;
+    }
+    super.close();
+  }
+
+  private final class Emitter implements TrainOutput {
+    @Override
+    public void step(TrainingStep step) {
+      output.collect(new StreamRecord<>(step));
+    }
+
+    @Override
+    public void version(AdapterVersion version) {
+      output.collect(versions, new StreamRecord<>(version));
+    }
+
+    @Override
+    public void quarantine(QuarantinedRecord record) {
+      output.collect(quarantine, new StreamRecord<>(record));
+    }
+  }
+}

@@ -1,0 +1,32 @@
+package io.sapflow.train;
+
+import io.sapflow.model.Kernel;
+import java.io.Serializable;
+
+/**
+ * Opens what a subtask needs of its process: the model's kernel, the tokenizer and the version
+ * store.
+ */
+public interface TrainResources extends Serializable {
+
+  /** What was opened; closed with the subtask. */
+  interface Opened extends AutoCloseable {
+    /** The kernel that trains. */
+    Kernel kernel();
+
+    /** Where versions go. */
+    VersionStore store();
+
+    /** Makes safety pairs rows. */
+    PairEncoder pairs();
+
+    /** Digest of the base model. */
+    String baseModel();
+
+    @Override
+    void close();
+  }
+
+  /** Opens them. */
+  Opened open();
+}

@@ -1,0 +1,85 @@
+package io.sapflow.tokens;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
+
+import io.sapflow.model.ModelException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.List;
+import java.util.Map;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
+
+class ModelTokenizerTest {
+  @TempDir Path directory;
+
+  @Test
+  void open_directory_readsTokensAndEnds() throws Exception {
+    TokenizerDirectories.copy(directory, null);
+    try (ModelTokenizer tokenizer = ModelTokenizer.open(directory)) {
+      assertThat(tokenizer.endIds()).containsExactly(261, 263);
+      assertThat(tokenizer.controlTexts())
+          .containsExactlyInAnyOrder("<|endoftext|>", "<|im_start|>", "<|im_end|>");
+      assertThat(tokenizer.namedTokens())
+          .containsEntry("eos_token", "<|im_end|>")
+          .containsEntry("pad_token", "<|endoftext|>")
+          .doesNotContainKey("bos_token");
+    }
+  }
+
+  @Test
+  void encode_emoji_spansCountCodePoints() throws Exception {
+    TokenizerDirectories.copy(directory, null);
+    try (ModelTokenizer tokenizer = ModelTokenizer.open(directory)) {
+      EncodedText text = tokenizer.encode("😀hello<|im_end|>");
+      assertThat(text.ids()).hasSize(6);
+      assertThat(text.spans().get(4).start()).isEqualTo(1);
+      assertThat(text.spans().get(4).end()).isEqualTo(6);
+      assertThat(text.spans().get(5).end()).isEqualTo(16);
+      assertThat(tokenizer.decode(text.ids(), true)).isEqualTo("😀hello");
+    }
+  }
+
+  @Test
+  void open_namedTemplates_takesTheDefault() throws Exception {
+    TokenizerDirectories.copy(directory, null);
+    TokenizerDirectories.write(
+        directory.resolve("tokenizer_config.json"),
+        Map.of(
+            "chat_template",
+            List.of(
+                Map.of("name", "tool_use", "template", "tools"),
+                Map.of("name", "default", "template", "plain"))));
+    try (ModelTokenizer tokenizer = ModelTokenizer.open(directory)) {
+      assertThat(tokenizer.template().render(Map.of()).text()).isEqualTo("plain");
+    }
+  }
+
+  @Test
+  void open_missingTokenizer_namesTheFile() throws Exception {
+    assertThatThrownBy(() -> ModelTokenizer.open(directory))
+        .isInstanceOf(ModelException.class)
+        .hasMessageContaining(directory.resolve("tokenizer.json") + ": there is no such file")
+        .hasMessageContaining("would be right");
+  }
+
+  @Test
+  void open_missingTemplate_namesWhereItBelongs() throws Exception {
+    TokenizerDirectories.copy(directory, null);
+    Files.writeString(directory.resolve("tokenizer_config.json"), "{}");
+    assertThatThrownBy(() -> ModelTokenizer.open(directory))
+        .isInstanceOf(ModelException.class)
+        .hasMessageContaining("chat_template is missing")
+        .hasMessageContaining("chat_template.jinja");
+  }
+
+  @Test
+  void open_brokenTokenizer_isAnError() throws Exception {
+    TokenizerDirectories.copy(directory, null);
+    Files.writeString(directory.resolve("tokenizer.json"), "{\"model\": 7}");
+    assertThatThrownBy(() -> ModelTokenizer.open(directory))
+        .isInstanceOf(ModelException.class)
+        .hasMessageContaining("tokenizer.json: is not a tokenizer of the tokenizers library");
+  }
+}

@@ -1,0 +1,250 @@
+package io.sapflow.train;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import io.sapflow.schema.AdapterVersion;
+import io.sapflow.schema.AppliedCommand;
+import io.sapflow.schema.CommandKind;
+import io.sapflow.schema.CommandOutcome;
+import io.sapflow.schema.OffsetRange;
+import io.sapflow.schema.QuarantinedRecord;
+import io.sapflow.schema.StepStatus;
+import io.sapflow.schema.Topics;
+import io.sapflow.schema.TrainingStep;
+import io.sapflow.schema.VersionStatus;
+import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Map;
+import org.apache.flink.runtime.checkpoint.OperatorSubtaskState;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
+
+class TrainOperatorTest {
+
+  @TempDir Path store;
+
+  @Test
+  void examples_twoWindows_areEachTrainedOnce() throws Exception {
+    try (TrainHarness train = new TrainHarness(store, TrainHarness.options(), null)) {
+      train.pairs(4);
+      train.examples("helper", 0, 17);
+      List<TrainingStep> steps = train.steps();
+      assertThat(steps)
+          .extracting(TrainingStep::getStep)
+          .containsExactlyElementsOf(numbers(steps.size()));
+      assertThat(steps).allMatch(step -> step.getOutcome() == StepStatus.TRAINED);
+      assertThat(steps.stream().flatMap(step -> step.getExampleIds().stream()))
+          .containsExactlyInAnyOrderElementsOf(ids(0, 16));
+      assertThat(steps.get(0).getHarmAlignment()).isBetween(-1.0, 1.0);
+      assertThat(steps.get(0).getPushBySource()).allMatch(source -> source.getMeanPush() != null);
+      assertThat(steps.get(1).getPushBySource()).allMatch(source -> source.getMeanPush() == null);
+      assertThat(steps.get(0).getReplayed()).isEqualTo(1);
+    }
+  }
+
+  @Test
+  void versions_firstAndEveryFewUpdates_stateWhatTheyWereTrainedOn() throws Exception {
+    try (TrainHarness train = new TrainHarness(store, TrainHarness.options(), null)) {
+      train.pairs(4);
+      train.examples("helper", 0, 24);
+      List<AdapterVersion> versions = train.versions();
+      assertThat(versions).extracting(AdapterVersion::getStep).startsWith(0L, 5L);
+      assertThat(versions).allMatch(version -> version.getStatus() == VersionStatus.CANDIDATE);
+      assertThat(versions.get(0).getOffsets()).isEmpty();
+      long trained =
+          versions.get(1).getOffsets().stream()
+              .mapToLong(r -> r.getLastOffset() - r.getFirstOffset() + 1)
+              .sum();
+      assertThat(trained)
+          .isEqualTo(
+              train.steps().subList(0, 5).stream().mapToInt(TrainingStep::getExamples).sum());
+      assertThat(store.resolve("helper").resolve(versions.get(1).getVersion())).isDirectory();
+    }
+  }
+
+  @Test
+  void snapshot_restored_goesOnToTheSameBits() throws Exception {
+    List<TrainingStep> undisturbed = new ArrayList<>();
+    List<AdapterVersion> versions = new ArrayList<>();
+    try (TrainHarness train = new TrainHarness(store.resolve("a"), TrainHarness.options(), null)) {
+      train.pairs(4);
+      train.examples("helper", 0, 40);
+      undisturbed.addAll(train.steps());
+      versions.addAll(train.versions());
+    }
+    OperatorSubtaskState snapshot;
+    List<TrainingStep> disturbed = new ArrayList<>();
+    List<AdapterVersion> again = new ArrayList<>();
+    try (TrainHarness train = new TrainHarness(store.resolve("b"), TrainHarness.options(), null)) {
+      train.pairs(4);
+      train.examples("helper", 0, 19);
+      snapshot = train.harness.snapshot(1, 1);
+      disturbed.addAll(train.steps());
+      again.addAll(train.versions());
+      train.examples("helper", 19, 35);
+    }
+    try (TrainHarness train =
+        new TrainHarness(store.resolve("b"), TrainHarness.options(), snapshot)) {
+      train.examples("helper", 19, 40);
+      disturbed.addAll(train.steps());
+      again.addAll(train.versions());
+    }
+    assertThat(disturbed.stream().map(TrainOperatorTest::timeless))
+        .isEqualTo(undisturbed.stream().map(TrainOperatorTest::timeless).toList());
+    assertThat(again)
+        .extracting(AdapterVersion::getSha256)
+        .isEqualTo(versions.stream().map(AdapterVersion::getSha256).toList());
+  }
+
+  @Test
+  void examples_beforeThePairs_wait() throws Exception {
+    try (TrainHarness train =
+        new TrainHarness(store, TrainHarness.options(), Map.of(0, 3L), null)) {
+      train.examples("helper", 0, 20);
+      train.pairs(3);
+      assertThat(train.steps()).isEmpty();
+      train.pairs(4);
+      assertThat(train.steps()).isNotEmpty();
+    }
+  }
+
+  @Test
+  void endOfInput_unfinishedWindow_isTrained() throws Exception {
+    try (TrainHarness train = new TrainHarness(store, TrainHarness.options(), null)) {
+      train.pairs(4);
+      train.examples("helper", 0, 11);
+      train.harness.endInput1();
+      assertThat(train.steps().stream().mapToInt(TrainingStep::getExamples).sum()).isEqualTo(11);
+      AdapterVersion last = train.versions().get(train.versions().size() - 1);
+      assertThat(last.getOffsets()).containsExactly(new OffsetRange(Topics.EXAMPLES, 0, 0L, 10L));
+    }
+  }
+
+  @Test
+  void batch_lossNotFinite_isSetAsideAndWeightsStay() throws Exception {
+    // A learning rate this large breaks the weights at the first step; the second finds them
+    // broken.
+    TrainOptions wild =
+        new TrainOptions(
+            new io.sapflow.sap.SapOptions(
+                io.sapflow.sap.SapOptions.Method.SFT,
+                1e30,
+                0,
+                0,
+                0.1,
+                1e-3,
+                4,
+                2,
+                io.sapflow.sap.AdamW.DEFAULT),
+            TrainHarness.options().batch(),
+            1000,
+            1 << 20,
+            1 << 20,
+            3);
+    try (TrainHarness train = new TrainHarness(store, wild, null)) {
+      train.pairs(4);
+      train.examples("helper", 0, 16);
+      List<TrainingStep> skipped =
+          train.steps().stream().filter(s -> s.getOutcome() == StepStatus.SKIPPED).toList();
+      assertThat(skipped).isNotEmpty();
+      assertThat(skipped.get(0).getReason()).contains("is NaN");
+      assertThat(skipped)
+          .extracting(TrainingStep::getUpdates)
+          .containsOnly(skipped.get(0).getUpdates());
+      assertThat(train.quarantined()).allMatch(q -> q.getReason().equals(Reason.NON_FINITE));
+      int trained = train.steps().stream().mapToInt(TrainingStep::getExamples).sum();
+      assertThat(trained + train.quarantined().size()).isEqualTo(16);
+    }
+  }
+
+  @Test
+  void rollback_afterPromotion_undoesOnlyWhatCameSince() throws Exception {
+    try (TrainHarness train = new TrainHarness(store, TrainHarness.options(), null)) {
+      train.pairs(4);
+      train.examples("helper", 0, 24);
+      AdapterVersion green = train.versions().get(1);
+      train.command("p", CommandKind.PROMOTED, Map.of("version", green.getVersion()));
+      train.command("r", CommandKind.ROLLBACK, Map.of());
+      List<QuarantinedRecord> undone = train.quarantined();
+      List<TrainingStep> later =
+          train.steps().stream()
+              .filter(s -> s.getOutcome() == StepStatus.TRAINED && s.getStep() > green.getStep())
+              .toList();
+      assertThat(undone).hasSize(later.stream().mapToInt(TrainingStep::getExamples).sum());
+      assertThat(undone).allMatch(q -> q.getReason().equals(Reason.SAFETY_ROLLBACK));
+      TrainingStep report = train.steps().get(train.steps().size() - 1);
+      assertThat(report.getGeneration()).isEqualTo(1);
+      assertThat(report.getUpdates()).isEqualTo(green.getUpdates());
+      assertThat(report.getAppliedCommands())
+          .extracting(AppliedCommand::getId)
+          .containsExactly("p", "r");
+      train.command("n", CommandKind.PROBE_NOW, Map.of());
+      AdapterVersion again = train.versions().get(train.versions().size() - 1);
+      assertThat(again.getSha256()).isEqualTo(green.getSha256());
+    }
+  }
+
+  @Test
+  void command_heardTwice_isAnsweredOnce() throws Exception {
+    try (TrainHarness train = new TrainHarness(store, TrainHarness.options(), null)) {
+      train.examples("helper", 0, 3);
+      train.command("pause", CommandKind.PAUSE, Map.of());
+      train.command("pause", CommandKind.PAUSE, Map.of());
+      assertThat(train.steps()).hasSize(1);
+    }
+  }
+
+  @Test
+  void pause_examplesCome_areTrainedAfterResume() throws Exception {
+    try (TrainHarness train = new TrainHarness(store, TrainHarness.options(), null)) {
+      train.pairs(4);
+      train.examples("helper", 0, 3);
+      train.command("pause", CommandKind.PAUSE, Map.of());
+      train.examples("helper", 3, 20);
+      assertThat(train.steps()).noneMatch(step -> step.getOutcome() == StepStatus.TRAINED);
+      train.command("resume", CommandKind.RESUME, Map.of());
+      train.examples("helper", 20, 24);
+      assertThat(train.steps().stream().mapToInt(TrainingStep::getExamples).sum()).isEqualTo(24);
+    }
+  }
+
+  @Test
+  void quarantinedSource_waitingAndNewExamples_areSetAside() throws Exception {
+    try (TrainHarness train = new TrainHarness(store, TrainHarness.options(), null)) {
+      train.pairs(4);
+      train.examples("helper", 0, 6);
+      train.command("q", CommandKind.QUARANTINE_SOURCE, Map.of("source", "forum"));
+      train.examples("helper", 6, 12);
+      assertThat(train.quarantined())
+          .extracting(q -> q.getExampleId())
+          .containsExactly("e-0", "e-4", "e-8");
+      train.command("f", CommandKind.FLUSH, Map.of());
+      assertThat(train.steps().stream().mapToInt(TrainingStep::getExamples).sum()).isEqualTo(9);
+    }
+  }
+
+  @Test
+  void command_versionUnknown_isRefusedInWords() throws Exception {
+    try (TrainHarness train = new TrainHarness(store, TrainHarness.options(), null)) {
+      train.examples("helper", 0, 1);
+      train.command("r", CommandKind.ROLLBACK, Map.of("version", "7-0123456789ab"));
+      train.command("pause", CommandKind.PAUSE, Map.of());
+      AppliedCommand refused = train.steps().get(0).getAppliedCommands().get(0);
+      assertThat(refused.getOutcome()).isEqualTo(CommandOutcome.REFUSED);
+      assertThat(refused.getReason()).isEqualTo("version 7-0123456789ab is not known");
+    }
+  }
+
+  private static TrainingStep timeless(TrainingStep step) {
+    return TrainingStep.newBuilder(step).setDurationMillis(0).build();
+  }
+
+  private static List<Long> numbers(int count) {
+    return java.util.stream.LongStream.rangeClosed(1, count).boxed().toList();
+  }
+
+  private static List<String> ids(int from, int to) {
+    return java.util.stream.IntStream.range(from, to).mapToObj(i -> "e-" + i).toList();
+  }
+}

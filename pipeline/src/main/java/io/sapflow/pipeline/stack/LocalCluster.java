@@ -1,0 +1,219 @@
+package io.sapflow.pipeline.stack;
+
+import java.io.IOException;
+import java.net.URI;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.time.Duration;
+import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.ExecutionException;
+import java.util.concurrent.TimeUnit;
+import java.util.concurrent.TimeoutException;
+import org.apache.flink.api.common.JobID;
+import org.apache.flink.api.common.JobStatus;
+import org.apache.flink.client.program.ClusterClient;
+import org.apache.flink.client.program.MiniClusterClient;
+import org.apache.flink.configuration.CheckpointingOptions;
+import org.apache.flink.configuration.Configuration;
+import org.apache.flink.configuration.CoreOptions;
+import org.apache.flink.configuration.RestOptions;
+import org.apache.flink.configuration.SecurityOptions;
+import org.apache.flink.configuration.WebOptions;
+import org.apache.flink.core.execution.CheckpointType;
+import org.apache.flink.core.execution.SavepointFormatType;
+import org.apache.flink.runtime.execution.ExecutionState;
+import org.apache.flink.runtime.executiongraph.AccessExecutionGraph;
+import org.apache.flink.runtime.jobmaster.JobResult;
+import org.apache.flink.runtime.minicluster.MiniCluster;
+import org.apache.flink.runtime.minicluster.MiniClusterConfiguration;
+import org.apache.flink.streaming.api.graph.ExecutionPlan;
+import org.apache.flink.util.SerializedThrowable;
+
+/**
+ * A Flink cluster in this process, with its web page and REST interface on a free port of
+ * 127.0.0.1.
+ */
+public final class LocalCluster implements AutoCloseable {
+  private static final Duration CALL_LIMIT = Duration.ofMinutes(1);
+  private static final Duration POLL = Duration.ofMillis(50);
+
+  private final MiniCluster cluster;
+  private final MiniClusterClient client;
+  private final URI webUrl;
+
+  private LocalCluster(MiniCluster cluster, URI webUrl) {
+    this.cluster = cluster;
+    this.client = new MiniClusterClient(cluster.getConfiguration(), cluster);
+    this.webUrl = webUrl;
+  }
+
+  /** Starts a cluster and waits until it takes jobs. */
+  public static LocalCluster start(ClusterOptions options) {
+    MiniCluster cluster =
+        new MiniCluster(
+            new MiniClusterConfiguration.Builder()
+                .setConfiguration(configuration(options))
+                .setNumTaskManagers(options.taskManagers())
+                .setNumSlotsPerTaskManager(options.slots())
+                .build());
+    try {
+      cluster.start();
+      return new LocalCluster(cluster, get(cluster.getRestAddress(), CALL_LIMIT, "start"));
+    } catch (Exception e) {
+      cluster.closeAsync();
+      throw new StackException("the Flink cluster did not start: " + e.getMessage(), e);
+    }
+  }
+
+  private static Configuration configuration(ClusterOptions options) {
+    Path temporary = options.directory().resolve("tmp");
+    try {
+      Files.createDirectories(temporary);
+    } catch (IOException e) {
+      throw new StackException("the Flink cluster cannot write to " + temporary + ": " + e, e);
+    }
+    Configuration flink = new Configuration();
+    flink.set(RestOptions.ADDRESS, "127.0.0.1");
+    flink.set(RestOptions.BIND_ADDRESS, "127.0.0.1");
+    flink.set(RestOptions.BIND_PORT, "0");
+    flink.set(WebOptions.SUBMIT_ENABLE, false);
+    flink.set(SecurityOptions.DELEGATION_TOKENS_ENABLED, false);
+    flink.set(WebOptions.TMP_DIR, temporary.toString());
+    flink.set(CoreOptions.TMP_DIRS, temporary.toString());
+    flink.set(
+        CheckpointingOptions.CHECKPOINTS_DIRECTORY,
+        options.directory().resolve("checkpoints").toUri().toString());
+    flink.addAll(options.flink());
+    return flink;
+  }
+
+  /** The address of Flink's web page and REST interface. */
+  public URI webUrl() {
+    return webUrl;
+  }
+
+  /** Flink's own client, for what this class does not offer. */
+  public ClusterClient<?> client() {
+    return client;
+  }
+
+  /** Submits a StreamGraph or a JobGraph. */
+  public JobID submit(ExecutionPlan job) {
+    return get(client.submitJob(job), CALL_LIMIT, "submission of " + job.getName());
+  }
+
+  /** Waits until the job has ended and returns how: finished or cancelled. */
+  public JobStatus awaitEnd(JobID job, Duration limit) {
+    JobResult result = get(client.requestJobResult(job), limit, "end of job " + job);
+    result.getSerializedThrowable().ifPresent(cause -> fail(job, cause));
+    return result.getApplicationStatus().deriveJobStatus();
+  }
+
+  /** Waits until every task of the job runs; a job that finished is taken as well. */
+  public void awaitRunning(JobID job, Duration limit) {
+    long end = System.nanoTime() + limit.toNanos();
+    while (!isRunning(job)) {
+      if (System.nanoTime() > end) {
+        throw new StackException(
+            "job " + job + " is not running after " + limit.toSeconds() + " s");
+      }
+      pause();
+    }
+  }
+
+  /** Whether every task of the job runs or has finished; fails with its cause if the job failed. */
+  public boolean isRunning(JobID job) {
+    AccessExecutionGraph graph =
+        get(cluster.getExecutionGraph(job), CALL_LIMIT, "status of " + job);
+    if (graph.getState() == JobStatus.FAILED) {
+      awaitEnd(job, CALL_LIMIT);
+    }
+    if (graph.getState().isGloballyTerminalState()) {
+      return true;
+    }
+    for (var vertex : graph.getAllExecutionVertices()) {
+      ExecutionState state = vertex.getExecutionState();
+      if (state != ExecutionState.RUNNING && state != ExecutionState.FINISHED) {
+        return false;
+      }
+    }
+    return graph.getState() == JobStatus.RUNNING;
+  }
+
+  /** Takes a checkpoint now and returns its number. */
+  public long checkpoint(JobID job, Duration limit) {
+    return get(
+        client.triggerCheckpoint(job, CheckpointType.CONFIGURED),
+        limit,
+        "checkpoint of job " + job);
+  }
+
+  /**
+   * Lets the job finish what it has read, commits it, and ends the job.
+   *
+   * @return the savepoint's directory
+   */
+  public String stopWithDrain(JobID job, Path savepoints, Duration limit) {
+    String target = savepoints.toAbsolutePath().toUri().toString();
+    return get(
+        client.stopWithSavepoint(job, true, target, SavepointFormatType.CANONICAL),
+        limit,
+        "draining of job " + job);
+  }
+
+  /** Cancels the job and waits until it has ended. */
+  public void cancel(JobID job, Duration limit) {
+    get(client.cancel(job), limit, "cancellation of job " + job);
+    get(client.requestJobResult(job), limit, "end of job " + job);
+  }
+
+  /** Ends the TaskManager with this number (from 0, in the order they were started). */
+  public void terminateTaskManager(int index) {
+    get(cluster.terminateTaskManager(index), CALL_LIMIT, "end of TaskManager " + index);
+  }
+
+  /** Adds a TaskManager. */
+  public void startTaskManager() {
+    try {
+      cluster.startTaskManager();
+    } catch (Exception e) {
+      throw new StackException("no TaskManager could be started: " + e.getMessage(), e);
+    }
+  }
+
+  @Override
+  public void close() {
+    client.close();
+    get(cluster.closeAsync(), CALL_LIMIT, "end of the Flink cluster");
+  }
+
+  private static void fail(JobID job, SerializedThrowable cause) {
+    Throwable root = cause.deserializeError(LocalCluster.class.getClassLoader());
+    while (root.getCause() != null) {
+      root = root.getCause();
+    }
+    throw new StackException("job " + job + " failed: " + root, cause);
+  }
+
+  private static void pause() {
+    try {
+      Thread.sleep(POLL.toMillis());
+    } catch (InterruptedException e) {
+      Thread.currentThread().interrupt();
+      throw new StackException("interrupted while waiting for a job", e);
+    }
+  }
+
+  private static <T> T get(CompletableFuture<? extends T> future, Duration limit, String what) {
+    try {
+      return future.get(limit.toMillis(), TimeUnit.MILLISECONDS);
+    } catch (TimeoutException e) {
+      throw new StackException("no " + what + " within " + limit.toSeconds() + " s", e);
+    } catch (ExecutionException e) {
+      throw new StackException("no " + what + ": " + e.getCause().getMessage(), e.getCause());
+    } catch (InterruptedException e) {
+      Thread.currentThread().interrupt();
+      throw new StackException("interrupted while waiting for the " + what, e);
+    }
+  }
+}
