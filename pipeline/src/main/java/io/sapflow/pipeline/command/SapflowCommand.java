@@ -14,7 +14,8 @@ import picocli.CommandLine.Option;
     sortOptions = false)
 public final class SapflowCommand implements Runnable {
   /** Every command, in the order of the help text. */
-  private static final List<Class<?>> COMMANDS = List.of();
+  private static final List<Class<?>> COMMANDS =
+      List.of(TuneCommand.class, ModelCommand.class, SapCommand.class);
 
   @Option(
       names = {"-h", "--help"},

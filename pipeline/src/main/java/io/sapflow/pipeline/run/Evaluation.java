@@ -8,12 +8,12 @@ import io.sapflow.model.KernelPass;
 import io.sapflow.model.LoraSpec;
 import io.sapflow.model.Tensor;
 import io.sapflow.model.TokenBatch;
+import io.sapflow.schema.Message;
 import io.sapflow.tokens.ChatEncoder;
 import io.sapflow.tokens.ChatException;
 import io.sapflow.tokens.Chats;
 import io.sapflow.tokens.EncodedChat;
 import io.sapflow.tokens.ModelTokenizer;
-import io.sapflow.schema.Message;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
@@ -48,7 +48,10 @@ public final class Evaluation implements AutoCloseable {
     return base;
   }
 
-  /** Mean loss over all targets of the conversations; those that the model cannot be told are left out. */
+  /**
+   * Mean loss over all targets of the conversations; those that the model cannot be told are left
+   * out.
+   */
   public double loss(List<List<Message>> conversations) {
     List<TokenBatch.Row> rows = new ArrayList<>();
     for (List<Message> conversation : conversations) {
@@ -82,11 +85,13 @@ public final class Evaluation implements AutoCloseable {
         try {
           tokens.add(encoder.encodePrompt(Chats.of(prompt), 0).tokens());
         } catch (ChatException e) {
-          throw new IllegalArgumentException("a prompt cannot be told to the model: " + e.getMessage(), e);
+          throw new IllegalArgumentException(
+              "a prompt cannot be told to the model: " + e.getMessage(), e);
         }
       }
       try (KernelPass pass = kernel.pass()) {
-        pass.generate(tokens, mostTokens, weights).forEach(answer -> answers.add(tokenizer.decode(answer, true)));
+        pass.generate(tokens, mostTokens, weights)
+            .forEach(answer -> answers.add(tokenizer.decode(answer, true)));
       }
     }
     return answers;

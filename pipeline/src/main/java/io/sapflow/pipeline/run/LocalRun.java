@@ -19,7 +19,10 @@ import java.util.Map;
 import org.apache.flink.api.common.JobID;
 import org.apache.flink.configuration.Configuration;
 
-/** A broker, its topics, a Flink cluster and the job, in a directory of their own that goes with them. */
+/**
+ * A broker, its topics, a Flink cluster and the job, in a directory of their own that goes with
+ * them.
+ */
 public final class LocalRun implements AutoCloseable {
 
   private static final Duration LIMIT = Duration.ofMinutes(2);
@@ -53,7 +56,8 @@ public final class LocalRun implements AutoCloseable {
     LocalCluster cluster =
         work.own(
             LocalCluster.start(
-                new ClusterOptions(taskManagers, SLOTS, work.resolve("flink"), new Configuration())));
+                new ClusterOptions(
+                    taskManagers, SLOTS, work.resolve("flink"), new Configuration())));
     return new LocalRun(work, broker, cluster);
   }
 
@@ -75,7 +79,12 @@ public final class LocalRun implements AutoCloseable {
     }
     TopicSpec spec = TopicSpec.stream(topic.name(), partitions);
     return topic.name().equals(Topics.QUARANTINE)
-        ? spec.config("max.message.bytes", Integer.toString(KafkaLimits.QUARANTINE_BYTES))
+        ? new TopicSpec(
+            topic.name(),
+            partitions,
+            false,
+            false,
+            Map.of("max.message.bytes", Integer.toString(KafkaLimits.QUARANTINE_BYTES)))
         : spec;
   }
 
@@ -104,7 +113,10 @@ public final class LocalRun implements AutoCloseable {
     return work.path();
   }
 
-  /** Completes a configuration with this run's broker and, where it names none, an adapter store of its own. */
+  /**
+   * Completes a configuration with this run's broker and, where it names none, an adapter store of
+   * its own.
+   */
   public Configuration complete(Configuration configuration) {
     Configuration complete = new Configuration(configuration);
     complete.set(SapflowOptions.BOOTSTRAP_SERVERS, bootstrapServers());

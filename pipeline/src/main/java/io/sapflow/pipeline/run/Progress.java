@@ -8,8 +8,9 @@ import org.apache.kafka.clients.consumer.OffsetAndMetadata;
 import org.apache.kafka.common.TopicPartition;
 
 /**
- * Tells whether a job has read a topic to its end. A source commits its offsets when a checkpoint completes, and the
- * checkpoint's barrier came after every record before it: what is committed has gone through every operator.
+ * Tells whether a job has read a topic to its end. A source commits its offsets when a checkpoint
+ * completes, and the checkpoint's barrier came after every record before it: what is committed has
+ * gone through every operator.
  */
 public final class Progress implements AutoCloseable {
 
@@ -27,15 +28,24 @@ public final class Progress implements AutoCloseable {
     try {
       TopicPartition partition = new TopicPartition(topic, 0);
       long end =
-          admin.listOffsets(Map.of(partition, OffsetSpec.latest())).partitionResult(partition).get().offset();
+          admin
+              .listOffsets(Map.of(partition, OffsetSpec.latest()))
+              .partitionResult(partition)
+              .get()
+              .offset();
       OffsetAndMetadata committed =
-          admin.listConsumerGroupOffsets(group).partitionsToOffsetAndMetadata().get().get(partition);
+          admin
+              .listConsumerGroupOffsets(group)
+              .partitionsToOffsetAndMetadata()
+              .get()
+              .get(partition);
       return end == 0 || (committed != null && committed.offset() >= end);
     } catch (InterruptedException e) {
       Thread.currentThread().interrupt();
       throw new IllegalStateException("interrupted", e);
     } catch (ExecutionException e) {
-      throw new IllegalStateException("the broker could not be asked how far the job is: " + e.getCause(), e);
+      throw new IllegalStateException(
+          "the broker could not be asked how far the job is: " + e.getCause(), e);
     }
   }
 

@@ -73,7 +73,10 @@ public final class Tally {
         version.getVersion(),
         version,
         (before, now) ->
-            AdapterVersion.newBuilder(before).setStatus(now.getStatus()).setReason(now.getReason()).build());
+            AdapterVersion.newBuilder(before)
+                .setStatus(now.getStatus())
+                .setReason(now.getReason())
+                .build());
     if (version.getStatus() == VersionStatus.PROMOTED) {
       promoted.add(version.getVersion());
     }

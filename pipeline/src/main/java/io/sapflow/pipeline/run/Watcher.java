@@ -50,7 +50,8 @@ public final class Watcher implements AutoCloseable {
     Properties properties = new Properties();
     properties.put("bootstrap.servers", bootstrapServers);
     properties.put("isolation.level", "read_committed");
-    consumer = new KafkaConsumer<>(properties, new ByteArrayDeserializer(), new ByteArrayDeserializer());
+    consumer =
+        new KafkaConsumer<>(properties, new ByteArrayDeserializer(), new ByteArrayDeserializer());
     for (int i = 0; i < TOPICS.size(); i++) {
       codecs.put(TOPICS.get(i), RecordCodec.of(TYPES.get(i)));
     }
@@ -76,7 +77,8 @@ public final class Watcher implements AutoCloseable {
   /** Hands on everything that is committed now. */
   public void drain(Consumer<SpecificRecord> target) {
     Map<TopicPartition, Long> ends = consumer.endOffsets(consumer.assignment());
-    while (ends.entrySet().stream().anyMatch(end -> consumer.position(end.getKey()) < end.getValue())) {
+    while (ends.entrySet().stream()
+        .anyMatch(end -> consumer.position(end.getKey()) < end.getValue())) {
       poll(Duration.ofMillis(100), target);
     }
   }
@@ -86,7 +88,12 @@ public final class Watcher implements AutoCloseable {
       return codecs.get(record.topic()).decode(record.value());
     } catch (UndecodableRecordException e) {
       throw new IllegalStateException(
-          record.topic() + " at offset " + record.offset() + " holds what is no record: " + e.getMessage(), e);
+          record.topic()
+              + " at offset "
+              + record.offset()
+              + " holds what is no record: "
+              + e.getMessage(),
+          e);
     }
   }
 

@@ -1,0 +1,20 @@
+package io.sapflow.pipeline.command;
+
+import picocli.CommandLine;
+import picocli.CommandLine.Command;
+
+/** {@code sapflow model}: what is done with a model's files. */
+@Command(
+    name = "model",
+    description = "Check, look into and make models.",
+    synopsisSubcommandLabel = "COMMAND",
+    subcommands = {VerifyModelCommand.class, TrainToyCommand.class})
+public final class ModelCommand implements Runnable {
+
+  @CommandLine.Spec private CommandLine.Model.CommandSpec spec;
+
+  @Override
+  public void run() {
+    throw new CommandLine.ParameterException(spec.commandLine(), "a command is missing");
+  }
+}

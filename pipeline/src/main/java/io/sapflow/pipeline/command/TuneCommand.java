@@ -1,0 +1,235 @@
+package io.sapflow.pipeline.command;
+
+import io.sapflow.adapter.PeftAdapter;
+import io.sapflow.ingest.AdapterIds;
+import io.sapflow.model.ModelConfig;
+import io.sapflow.pipeline.files.FileEntry;
+import io.sapflow.pipeline.files.PairFile;
+import io.sapflow.pipeline.files.RecordFile;
+import io.sapflow.pipeline.job.ConfigFile;
+import io.sapflow.pipeline.job.JobSettings;
+import io.sapflow.pipeline.job.SapflowOptions;
+import io.sapflow.pipeline.run.Evaluation;
+import io.sapflow.pipeline.run.LocalRun;
+import io.sapflow.pipeline.run.Summary;
+import io.sapflow.pipeline.run.ToyModel;
+import io.sapflow.pipeline.run.Tuning;
+import io.sapflow.pipeline.stack.WorkDirectory;
+import io.sapflow.pipeline.toy.ToyExamples;
+import io.sapflow.pipeline.toy.ToyWorld;
+import io.sapflow.schema.AdapterVersion;
+import io.sapflow.schema.Message;
+import io.sapflow.schema.SafetyPair;
+import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Map;
+import java.util.TreeMap;
+import java.util.concurrent.Callable;
+import java.util.stream.Stream;
+import org.apache.flink.configuration.Configuration;
+import picocli.CommandLine.Command;
+import picocli.CommandLine.Option;
+import picocli.CommandLine.Parameters;
+
+/** {@code sapflow tune}: the whole job on one's own file. */
+@Command(
+    name = "tune",
+    description = "Train an adapter on a file: the job is started, fed, drained and stopped.",
+    sortOptions = false)
+public final class TuneCommand implements Callable<Integer> {
+
+  private static final int SCORED_EXAMPLES = 200;
+  private static final int TOY_PAIRS = 96;
+
+  @Parameters(
+      index = "0",
+      paramLabel = "FILE",
+      description = "Examples as JSON or JSONL: messages, prompt/completion or Alpaca.")
+  private Path file;
+
+  @Option(
+      names = "--model",
+      paramLabel = "DIR",
+      defaultValue = ToyModel.NAME,
+      description =
+          "Model directory in Hugging Face layout; ${DEFAULT-VALUE} is the shipped toy model.")
+  private String model;
+
+  @Option(
+      names = "--out",
+      paramLabel = "DIR",
+      required = true,
+      description = "Where the PEFT adapter is left.")
+  private Path out;
+
+  @Option(
+      names = "--adapter",
+      paramLabel = "ID",
+      defaultValue = "tuned",
+      description = "Adapter id; ${DEFAULT-VALUE}.")
+  private String adapter;
+
+  @Option(
+      names = "--source",
+      paramLabel = "NAME",
+      defaultValue = "file",
+      description = "Source of the examples; ${DEFAULT-VALUE}.")
+  private String source;
+
+  @Option(
+      names = "--pairs",
+      paramLabel = "FILE",
+      description =
+          "Safety pairs as JSONL: prompt, chosen, rejected. The toy model brings its own.")
+  private Path pairs;
+
+  @Option(
+      names = "--method",
+      description = "sap, or sft for plain fine-tuning; sap.",
+      defaultValue = "sap")
+  private String method;
+
+  @Option(
+      names = "--held-out",
+      paramLabel = "FILE",
+      description =
+          "Examples to measure the task loss on; without it, the first of the trained file.")
+  private Path heldOut;
+
+  @Option(
+      names = "--seed",
+      defaultValue = "0",
+      description = "Of the fresh adapter, batch order and sampling.")
+  private long seed;
+
+  @Option(
+      names = "-D",
+      paramLabel = "KEY=VALUE",
+      description = "An option of the job, such as -Dsapflow.lora.rank=16.")
+  private Map<String, String> overrides = new TreeMap<>();
+
+  @Option(names = "--json", paramLabel = "FILE", description = "Write the summary as JSON.")
+  private Path json;
+
+  @Override
+  public Integer call() throws IOException {
+    long started = System.nanoTime();
+    check();
+    try (WorkDirectory work = WorkDirectory.create()) {
+      Path directory = model.equals(ToyModel.NAME) ? ToyModel.unpack(work.path()) : Path.of(model);
+      Configuration configuration = configuration(directory);
+      JobSettings settings = new JobSettings(configuration);
+      List<List<Message>> scored =
+          Tuning.conversations(heldOut == null ? file : heldOut, SCORED_EXAMPLES);
+      try (Evaluation evaluation =
+          new Evaluation(directory, settings.lora(), settings.get(SapflowOptions.MAX_TOKENS))) {
+        settings.kernel(evaluation.base().config());
+        settings.train();
+        Tuning.Input input = new Tuning.Input(file, adapter, source, safetyPairs(settings));
+        System.out.println("starting broker and cluster");
+        try (LocalRun run = LocalRun.start(work)) {
+          System.out.println("Flink: " + run.webUrl() + "  Kafka: " + run.bootstrapServers());
+          Tuning tuning = new Tuning(run, run.complete(configuration), System.out::println);
+          tuning.run(input);
+          return finish(tuning, evaluation, scored, (System.nanoTime() - started) / 1e9);
+        }
+      }
+    }
+  }
+
+  private void check() {
+    if (!AdapterIds.valid(adapter)) {
+      throw new UsageException("--adapter: found " + adapter + ", expected [a-z0-9-]{1,64}");
+    }
+    if (!model.equals(ToyModel.NAME) && !Files.isDirectory(Path.of(model))) {
+      throw new UsageException(
+          "--model: found no directory " + model + ", expected one in Hugging Face layout, or toy");
+    }
+    if (pairs == null && !model.equals(ToyModel.NAME) && !method.equals("sft")) {
+      throw new UsageException(
+          "--pairs: is missing, expected a file of safety pairs; or --method sft, which needs none");
+    }
+    if (Files.exists(out)) {
+      try (Stream<Path> entries = Files.list(out)) {
+        if (entries.findAny().isPresent()) {
+          throw new UsageException(
+              "--out: found files in " + out + ", expected an empty or a new directory");
+        }
+      } catch (IOException e) {
+        throw new UsageException("--out: found " + out + ", expected a directory");
+      }
+    }
+  }
+
+  private Configuration configuration(Path directory) {
+    Map<String, String> values = new TreeMap<>();
+    ModelConfig config = ModelConfig.read(directory);
+    values.put(SapflowOptions.CHECKPOINT_INTERVAL.key(), "2 s");
+    values.put(SapflowOptions.MODEL.key(), directory.toAbsolutePath().toString());
+    values.put(SapflowOptions.METHOD.key(), method);
+    values.put(SapflowOptions.SEED.key(), Long.toString(seed));
+    values.put(
+        SapflowOptions.MAX_TOKENS.key(), Integer.toString(Math.min(config.maxPositions(), 2048)));
+    if (method.equals("sft")) {
+      values.put(SapflowOptions.REPLAY_SHARE.key(), "0");
+    }
+    values.putAll(overrides);
+    return ConfigFile.of(values);
+  }
+
+  private List<SafetyPair> safetyPairs(JobSettings settings) {
+    if (pairs == null) {
+      boolean toy = model.equals(ToyModel.NAME);
+      return toy ? ToyExamples.pairs(new ToyWorld(0).safetyPairs(TOY_PAIRS)) : List.of();
+    }
+    List<SafetyPair> read = new ArrayList<>();
+    try (RecordFile<SafetyPair> entries = PairFile.open(pairs)) {
+      while (entries.hasNext()) {
+        FileEntry<SafetyPair> entry = entries.next();
+        if (entry instanceof FileEntry.BadLine<SafetyPair> bad) {
+          throw new UsageException("--pairs: " + bad.message());
+        }
+        read.add(((FileEntry.Parsed<SafetyPair>) entry).value());
+      }
+    }
+    return read;
+  }
+
+  private int finish(
+      Tuning tuning, Evaluation evaluation, List<List<Message>> scored, double seconds)
+      throws IOException {
+    double base = evaluation.loss(scored);
+    AdapterVersion version = tuning.lastVersion();
+    Double after = null;
+    if (version != null) {
+      Files.createDirectories(out);
+      tuning.export(version, out);
+      evaluation.adapter(PeftAdapter.read(out, evaluation.base().config()).weights());
+      after = evaluation.loss(scored);
+    }
+    int trained = tuning.tally().trained();
+    Summary.of(seed, tuning.sent(), tuning.tally())
+        .numbers("taskLoss", "base", base, "final", after)
+        .text(
+            "taskLossOn", heldOut == null ? "first examples of the trained file" : "held-out file")
+        .numbers("harmfulScore", "base", null, "worstCandidate", null, "finalPromoted", null)
+        .numbers("overRefusal", "base", null, "finalPromoted", null)
+        .number("threshold", null)
+        .number("secondsToAlert", null)
+        .strings("poisonedSources", List.of())
+        .number("wallSeconds", seconds)
+        .write(json);
+    System.out.printf(
+        "%d of %d examples trained in %d steps; set aside: %s%n",
+        trained, tuning.sent(), tuning.tally().steps(), tuning.tally().quarantined());
+    System.out.printf(
+        "task loss %.3f before, %.3f after%n", base, after == null ? Double.NaN : after);
+    System.out.println(
+        "adapter " + (version == null ? "none" : version.getVersion() + " in " + out));
+    boolean whole = trained + tuning.tally().quarantinedTotal() == tuning.sent();
+    return whole && trained > 0 ? 0 : 1;
+  }
+}
