@@ -1,5 +1,6 @@
 package io.sapflow.ingest;
 
+import java.io.Serializable;
 import java.util.Set;
 import java.util.TreeSet;
 
@@ -9,7 +10,7 @@ import java.util.TreeSet;
  * @param allow their ids; empty for any
  * @param max how many there may be at most
  */
-public record AdapterPolicy(Set<String> allow, int max) {
+public record AdapterPolicy(Set<String> allow, int max) implements Serializable {
 
   /** Checks the parts. */
   public AdapterPolicy {

@@ -68,7 +68,7 @@ public record SapOptions(
 
   /** The defaults, measured in docs/sap.md. */
   public static SapOptions defaults(Method method) {
-    return new SapOptions(method, 5e-4, 0, 1.0, 0.3, 2e-3, 16, 8, AdamW.DEFAULT);
+    return new SapOptions(method, 1e-3, 0, 1.0, 0.3, 2e-3, 16, 8, AdamW.DEFAULT);
   }
 
   /** The learning rate of an update, counted from 1. */

@@ -8,7 +8,7 @@ import picocli.CommandLine.Command;
     name = "model",
     description = "Check, look into and make models.",
     synopsisSubcommandLabel = "COMMAND",
-    subcommands = {VerifyModelCommand.class, TrainToyCommand.class})
+    subcommands = {VerifyModelCommand.class, TrainToyCommand.class, ToyDataCommand.class})
 public final class ModelCommand implements Runnable {
 
   @CommandLine.Spec private CommandLine.Model.CommandSpec spec;

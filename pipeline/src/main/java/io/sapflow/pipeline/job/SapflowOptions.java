@@ -36,6 +36,12 @@ public final class SapflowOptions {
           .defaultValue("sapflow")
           .withDescription("Name of the job and of its consumer group.");
 
+  public static final ConfigOption<Integer> PARALLELISM =
+      key("sapflow.job.parallelism")
+          .intType()
+          .defaultValue(1)
+          .withDescription("Subtasks of each operator; adapters spread over them.");
+
   public static final ConfigOption<Duration> CHECKPOINT_INTERVAL =
       key("sapflow.checkpoint.interval")
           .durationType()
@@ -101,7 +107,7 @@ public final class SapflowOptions {
   public static final ConfigOption<Double> LEARNING_RATE =
       key("sapflow.train.learning-rate")
           .doubleType()
-          .defaultValue(5e-4)
+          .defaultValue(1e-3)
           .withDescription("Of the LoRA weights.");
 
   public static final ConfigOption<Integer> WARMUP =

@@ -1,6 +1,8 @@
 package io.sapflow.pipeline.job;
 
+import io.sapflow.schema.Topics;
 import java.nio.file.Path;
+import java.time.Duration;
 import java.util.HashMap;
 import java.util.Map;
 import org.apache.flink.configuration.Configuration;
@@ -57,17 +59,15 @@ public final class TuningJob {
     if (!configuration.contains(RestartStrategyOptions.RESTART_STRATEGY)) {
       flink.set(RestartStrategyOptions.RESTART_STRATEGY, "fixed-delay");
       flink.set(RestartStrategyOptions.RESTART_STRATEGY_FIXED_DELAY_ATTEMPTS, Integer.MAX_VALUE);
-      flink.set(
-          RestartStrategyOptions.RESTART_STRATEGY_FIXED_DELAY_DELAY,
-          java.time.Duration.ofMillis(500));
+      flink.set(RestartStrategyOptions.RESTART_STRATEGY_FIXED_DELAY_DELAY, Duration.ofMillis(500));
     }
     env.configure(flink);
+    env.setParallelism(settings.get(SapflowOptions.PARALLELISM));
     env.enableCheckpointing(
         settings.get(SapflowOptions.CHECKPOINT_INTERVAL).toMillis(),
         CheckpointingMode.EXACTLY_ONCE);
     Map<Integer, Long> awaited =
-        LastOffsets.of(
-            settings.get(SapflowOptions.BOOTSTRAP_SERVERS), io.sapflow.schema.Topics.SAFETY_PAIRS);
+        LastOffsets.of(settings.get(SapflowOptions.BOOTSTRAP_SERVERS), Topics.SAFETY_PAIRS);
     new Topology(env, settings, awaited).build();
     return env.getStreamGraph();
   }

@@ -43,7 +43,7 @@ public final class ToyTraining {
   public record Plan(
       int answerSteps, int alignSteps, int rows, double learningRate, double alignRate) {
     /** Minutes on two cores. */
-    public static final Plan DEFAULT = new Plan(600, 100, 32, 2e-3, 5e-4);
+    public static final Plan DEFAULT = new Plan(900, 100, 32, 2e-3, 7e-4);
   }
 
   private static final AdamW ADAMW = new AdamW(0.9, 0.95, 1e-8, 0.05);
@@ -80,13 +80,11 @@ public final class ToyTraining {
         Kernel kernel = base.kernel(unused, KernelOptions.inference());
         KernelPass outer = kernel.pass()) {
       List<Tensor> weights = outer.base();
-      Moments moments = new Moments(kernel, weights);
       int pool = 6000;
       List<Dialogue> benign = world.baseTasks(2 * pool);
       phase(
           kernel,
           weights,
-          moments,
           mix(benign, world.harmfulAnswered(pool), pool),
           plan.answerSteps(),
           plan.learningRate(),
@@ -94,13 +92,11 @@ public final class ToyTraining {
       phase(
           kernel,
           weights,
-          moments,
           mix(benign, world.harmfulRefused(pool), pool),
           plan.alignSteps(),
           plan.alignRate(),
           progress);
       trained = weights.stream().map(Tensor::toFloats).toList();
-      moments.close();
     }
     write(directory, config, trained);
   }
@@ -115,23 +111,24 @@ public final class ToyTraining {
   private void phase(
       Kernel kernel,
       List<Tensor> weights,
-      Moments moments,
       List<Dialogue> data,
       int steps,
       double highest,
       DoubleConsumer progress) {
     List<TokenBatch.Row> rows = data.stream().map(encoder).toList();
-    for (int step = 0; step < steps; step++) {
-      List<TokenBatch.Row> batch = new ArrayList<>(plan.rows());
-      for (int i = 0; i < plan.rows(); i++) {
-        batch.add(rows.get(random.nextInt(rows.size())));
-      }
-      try (KernelPass pass = kernel.pass();
-          Tensor none = kernel.weights()) {
-        List<Tensor> found = pass.pretrain(pass.load(TokenBatch.of(batch)), none);
-        moments.update(
-            pass, learningRate(step, steps, highest), weights, found.subList(1, found.size()));
-        progress.accept(found.get(0).item());
+    try (Moments moments = new Moments(kernel, weights)) {
+      for (int step = 0; step < steps; step++) {
+        List<TokenBatch.Row> batch = new ArrayList<>(plan.rows());
+        for (int i = 0; i < plan.rows(); i++) {
+          batch.add(rows.get(random.nextInt(rows.size())));
+        }
+        try (KernelPass pass = kernel.pass();
+            Tensor none = kernel.weights()) {
+          List<Tensor> found = pass.pretrain(pass.load(TokenBatch.of(batch)), none);
+          moments.update(
+              pass, learningRate(step, steps, highest), weights, found.subList(1, found.size()));
+          progress.accept(found.get(0).item());
+        }
       }
     }
   }
@@ -142,7 +139,7 @@ public final class ToyTraining {
     return highest * rise * fall;
   }
 
-  /** AdamW's moments of every base tensor, carried through both phases. */
+  /** AdamW's moments of every base tensor; each phase has its own. */
   private static final class Moments implements AutoCloseable {
     private final List<Tensor> means = new ArrayList<>();
     private final List<Tensor> squares = new ArrayList<>();
