@@ -441,7 +441,7 @@ class Kernel(Module):
       current = torch.unsqueeze(token, 1)
       start = end
       finished = bool(torch.all(done))
-      running = torch.__and__(end < total, torch.__not__(finished))
+      running = torch.__and__(end < total - 1, torch.__not__(finished))
     return [torch.stack(result, 1)]
 
   def forward(self: __torch__.Kernel, x: Tensor) -> Tensor:
