@@ -1,5 +1,6 @@
 package io.sapflow.pipeline.command;
 
+import io.sapflow.model.ModelException;
 import java.io.PrintWriter;
 import picocli.CommandLine;
 import picocli.CommandLine.ParameterException;
@@ -15,16 +16,18 @@ final class ErrorLine {
     return CommandLine.ExitCode.USAGE;
   }
 
-  /** What a command threw. */
+  /** What a command threw; files and settings that cannot be used count as wrong arguments. */
   static int failure(Exception error, CommandLine command, boolean verbose) {
     boolean usage = error instanceof UsageException;
+    boolean input =
+        usage || error instanceof ModelException || error instanceof IllegalArgumentException;
     String message = error.getMessage() == null ? error.toString() : error.getMessage();
     print(command.getErr(), usage ? message + help(command) : message);
     if (verbose) {
       error.printStackTrace(command.getErr());
       command.getErr().flush();
     }
-    return usage ? CommandLine.ExitCode.USAGE : CommandLine.ExitCode.SOFTWARE;
+    return input ? CommandLine.ExitCode.USAGE : CommandLine.ExitCode.SOFTWARE;
   }
 
   private static String help(CommandLine command) {

@@ -126,7 +126,10 @@ public final class TuneCommand implements Callable<Integer> {
           Tuning.conversations(heldOut == null ? file : heldOut, SCORED_EXAMPLES);
       try (Evaluation evaluation =
           new Evaluation(directory, settings.lora(), settings.get(SapflowOptions.MAX_TOKENS))) {
-        settings.kernel(evaluation.base().config());
+        evaluation
+            .base()
+            .kernel(settings.lora(), settings.kernel(evaluation.base().config()))
+            .close();
         settings.train();
         Tuning.Input input = new Tuning.Input(file, adapter, source, safetyPairs(settings));
         System.out.println("starting broker and cluster");
