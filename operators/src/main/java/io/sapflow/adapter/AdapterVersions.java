@@ -14,6 +14,7 @@ import java.util.List;
 import java.util.Set;
 import java.util.UUID;
 import java.util.regex.Pattern;
+import java.util.stream.Stream;
 
 /**
  * The store of adapter versions: {@code <adapterId>/<step>-<12 hex digits>/} with {@code
@@ -147,6 +148,27 @@ public final class AdapterVersions {
   public VersionManifest fetch(String adapterId, String version, Path into) throws IOException {
     Files.createDirectories(into);
     return copy(adapterId, version, name -> Files.newOutputStream(into.resolve(name)));
+  }
+
+  /** Something that reads a version's files in a local directory. */
+  public interface Reader<T> {
+    /** What it reads. */
+    T read(Path directory) throws IOException;
+  }
+
+  /** Lets a reader read a version's files, in a local directory that is gone afterwards. */
+  public <T> T reading(String adapterId, String version, Reader<T> reader) throws IOException {
+    Path directory = Files.createTempDirectory("sapflow-version");
+    try {
+      fetch(adapterId, version, directory);
+      return reader.read(directory);
+    } finally {
+      try (Stream<Path> files = Files.walk(directory)) {
+        for (Path file : files.sorted(Comparator.reverseOrder()).toList()) {
+          Files.delete(file);
+        }
+      }
+    }
   }
 
   /** Where a version's files go. */

@@ -14,6 +14,7 @@ import java.nio.file.StandardCopyOption;
 import java.nio.file.StandardOpenOption;
 import java.util.Comparator;
 import java.util.List;
+import java.util.UUID;
 import java.util.stream.Stream;
 
 /** A version store's files in a local directory. */
@@ -61,8 +62,21 @@ public final class LocalVersionFiles implements VersionFiles {
     if (Files.exists(target)) {
       throw new FileAlreadyExistsException(target.toString());
     }
-    Files.move(resolve(from), target, StandardCopyOption.ATOMIC_MOVE);
-    try (FileChannel parent = FileChannel.open(target.getParent(), StandardOpenOption.READ)) {
+    move(resolve(from), target);
+  }
+
+  @Override
+  public void replace(String path, byte[] bytes) throws IOException {
+    String hidden = path + "." + UUID.randomUUID();
+    try (OutputStream out = create(hidden)) {
+      out.write(bytes);
+    }
+    move(resolve(hidden), resolve(path));
+  }
+
+  private static void move(Path from, Path to) throws IOException {
+    Files.move(from, to, StandardCopyOption.ATOMIC_MOVE);
+    try (FileChannel parent = FileChannel.open(to.getParent(), StandardOpenOption.READ)) {
       parent.force(true);
     }
   }

@@ -26,6 +26,12 @@ public interface VersionFiles {
   /** Moves a file or directory to a name that is not taken. */
   void rename(String from, String to) throws IOException;
 
+  /**
+   * Writes a small file, in place of the one that may be there: readers see the old bytes or the
+   * new ones, whole.
+   */
+  void replace(String path, byte[] bytes) throws IOException;
+
   /** Deletes a file, or a directory with all it holds; does nothing when it is not there. */
   void delete(String path) throws IOException;
 

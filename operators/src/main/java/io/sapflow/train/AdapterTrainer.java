@@ -2,6 +2,7 @@ package io.sapflow.train;
 
 import io.sapflow.batch.Batcher;
 import io.sapflow.batch.Sampler;
+import io.sapflow.ingest.ActiveSet;
 import io.sapflow.model.AdapterState;
 import io.sapflow.model.Kernel;
 import io.sapflow.model.KernelPass;
@@ -31,7 +32,7 @@ public final class AdapterTrainer implements AutoCloseable {
       TrainOptions options,
       Kernel kernel,
       VersionStore store,
-      PairSet pairs,
+      ActiveSet<PairBatch.Pair> pairs,
       CommandPolicy policy,
       String baseModel,
       TrainOutput output) {}

@@ -12,12 +12,9 @@ import io.sapflow.model.Tensor;
 import io.sapflow.schema.OffsetRange;
 import java.io.IOException;
 import java.io.UncheckedIOException;
-import java.nio.file.Files;
 import java.nio.file.Path;
-import java.util.Comparator;
 import java.util.List;
 import java.util.Map;
-import java.util.stream.Stream;
 
 /**
  * Versions in an {@link AdapterVersions} store: the LoRA weights as a PEFT adapter, everything else
@@ -92,19 +89,13 @@ public final class AdapterVersionStore implements VersionStore {
   @Override
   public void restore(String adapterId, String version, AdapterState state) {
     try {
-      Path directory = Files.createTempDirectory("sapflow-version");
-      try {
-        versions.fetch(adapterId, version, directory);
-        read(directory, state);
-      } finally {
-        delete(directory);
-      }
+      versions.reading(adapterId, version, directory -> read(directory, state));
     } catch (IOException e) {
       throw new UncheckedIOException(e);
     }
   }
 
-  private void read(Path directory, AdapterState state) {
+  private AdapterState read(Path directory, AdapterState state) {
     state.weights().set(PeftAdapter.read(directory, layout.config()).weights());
     try (SafetensorsFile training =
         SafetensorsFile.open(directory.resolve(AdapterVersions.TRAINING_STATE))) {
@@ -115,6 +106,7 @@ public final class AdapterVersionStore implements VersionStore {
               Long.parseLong(counters.get(UPDATES)),
               Long.parseLong(counters.get(PROBE_UPDATES)),
               Boolean.parseBoolean(counters.get(HAS_DIRECTION))));
+      return state;
     }
   }
 
@@ -123,13 +115,5 @@ public final class AdapterVersionStore implements VersionStore {
     Map<String, Tensor> tensors = state.tensors();
     tensors.remove(AdapterState.WEIGHTS);
     return tensors;
-  }
-
-  private static void delete(Path directory) throws IOException {
-    try (Stream<Path> files = Files.walk(directory)) {
-      for (Path file : files.sorted(Comparator.reverseOrder()).toList()) {
-        Files.delete(file);
-      }
-    }
   }
 }

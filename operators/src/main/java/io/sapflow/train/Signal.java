@@ -1,8 +1,8 @@
 package io.sapflow.train;
 
 /**
- * What every trainer hears: a safety pair or a command, as its record's bytes, which were found to
- * be good.
+ * What every trainer or prober hears: a safety pair, a probe prompt or a command, as its record's
+ * bytes, which were found to be good.
  *
  * @param topic of the record
  * @param partition of the record

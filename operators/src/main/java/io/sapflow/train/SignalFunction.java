@@ -5,11 +5,13 @@ import io.sapflow.ingest.Quarantine;
 import io.sapflow.ingest.RawRecord;
 import io.sapflow.ingest.RejectedRecordException;
 import io.sapflow.ingest.SignalDecoder;
+import io.sapflow.schema.ProbePrompt;
 import io.sapflow.schema.QuarantinedRecord;
 import io.sapflow.schema.SafetyPair;
 import io.sapflow.schema.Topics;
 import io.sapflow.tokens.ChatEncoder;
 import io.sapflow.tokens.ChatException;
+import io.sapflow.tokens.Chats;
 import io.sapflow.tokens.ModelTokenizer;
 import java.nio.file.Path;
 import org.apache.flink.api.common.functions.OpenContext;
@@ -17,7 +19,10 @@ import org.apache.flink.streaming.api.functions.ProcessFunction;
 import org.apache.flink.util.Collector;
 import org.apache.flink.util.OutputTag;
 
-/** Lets good safety pairs and commands through to the trainers; others go to quarantine. */
+/**
+ * Lets good safety pairs, probe prompts and commands through to those who hear them; others go to
+ * quarantine.
+ */
 public final class SignalFunction extends ProcessFunction<RawRecord, Signal> {
 
   private static final long serialVersionUID = 1;
@@ -27,6 +32,7 @@ public final class SignalFunction extends ProcessFunction<RawRecord, Signal> {
   private final OutputTag<QuarantinedRecord> quarantine;
 
   private transient ModelTokenizer tokenizer;
+  private transient ChatEncoder encoder;
   private transient ChatPairEncoder pairs;
   private transient SignalDecoder decoder;
 
@@ -34,7 +40,7 @@ public final class SignalFunction extends ProcessFunction<RawRecord, Signal> {
    * A function.
    *
    * @param model directory of the model
-   * @param maxTokens the longest pair
+   * @param maxTokens the longest pair or prompt
    */
   public SignalFunction(String model, int maxTokens, OutputTag<QuarantinedRecord> quarantine) {
     this.model = model;
@@ -45,7 +51,8 @@ public final class SignalFunction extends ProcessFunction<RawRecord, Signal> {
   @Override
   public void open(OpenContext context) {
     tokenizer = ModelTokenizer.open(Path.of(model));
-    pairs = new ChatPairEncoder(new ChatEncoder(tokenizer, maxTokens));
+    encoder = new ChatEncoder(tokenizer, maxTokens);
+    pairs = new ChatPairEncoder(encoder);
     decoder = new SignalDecoder(IngestLimits.DEFAULT);
   }
 
@@ -64,13 +71,30 @@ public final class SignalFunction extends ProcessFunction<RawRecord, Signal> {
       decoder.command(raw);
       return;
     }
-    SafetyPair pair = decoder.safetyPair(raw);
     try {
-      if (pair.getActive()) {
-        pairs.rows(pair);
+      if (raw.topic().equals(Topics.PROBE_PROMPTS)) {
+        check(decoder.probePrompt(raw));
+      } else {
+        check(decoder.safetyPair(raw));
       }
     } catch (ChatException e) {
       throw new RejectedRecordException("tokens", e.code(), e.getMessage());
+    }
+  }
+
+  private void check(SafetyPair pair) throws ChatException {
+    if (pair.getActive()) {
+      pairs.rows(pair);
+    }
+  }
+
+  private void check(ProbePrompt prompt) throws ChatException {
+    if (prompt.getActive()) {
+      encoder.encodePrompt(Chats.of(prompt.getPrompt()), 0);
+      if (prompt.getSafe() != null && prompt.getHarmful() != null) {
+        pairs.row(prompt.getPrompt(), prompt.getSafe());
+        pairs.row(prompt.getPrompt(), prompt.getHarmful());
+      }
     }
   }
 

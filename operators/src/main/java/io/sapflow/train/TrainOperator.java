@@ -1,5 +1,6 @@
 package io.sapflow.train;
 
+import io.sapflow.ingest.ActiveSet;
 import io.sapflow.schema.AdapterVersion;
 import io.sapflow.schema.CommandKind;
 import io.sapflow.schema.ControlCommand;
@@ -11,22 +12,17 @@ import io.sapflow.schema.TrainingStep;
 import io.sapflow.schema.UndecodableRecordException;
 import io.sapflow.tokens.TokenizedExample;
 import java.util.ArrayList;
-import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.TreeMap;
 import org.apache.flink.api.common.TaskInfo;
-import org.apache.flink.api.common.state.BroadcastState;
 import org.apache.flink.api.common.state.MapState;
 import org.apache.flink.api.common.state.MapStateDescriptor;
-import org.apache.flink.api.common.typeinfo.PrimitiveArrayTypeInfo;
-import org.apache.flink.api.common.typeinfo.Types;
 import org.apache.flink.api.common.typeutils.base.IntSerializer;
 import org.apache.flink.runtime.state.KeyGroupRangeAssignment;
 import org.apache.flink.runtime.state.StateInitializationContext;
 import org.apache.flink.runtime.state.StateSnapshotContext;
 import org.apache.flink.runtime.state.VoidNamespace;
-import org.apache.flink.streaming.api.operators.AbstractStreamOperator;
 import org.apache.flink.streaming.api.operators.BoundedMultiInput;
 import org.apache.flink.streaming.api.operators.TwoInputStreamOperator;
 import org.apache.flink.streaming.runtime.streamrecord.StreamRecord;
@@ -39,7 +35,7 @@ import org.apache.flink.util.OutputTag;
  * <p>Adapters live in native memory and are copied into keyed state at the barrier. Examples wait
  * until the safety pairs that stood on the topic at a fresh start have been read.
  */
-public final class TrainOperator extends AbstractStreamOperator<TrainingStep>
+public final class TrainOperator extends CompactedTopicOperator<TrainingStep>
     implements TwoInputStreamOperator<TokenizedExample, Signal, TrainingStep>, BoundedMultiInput {
 
   private static final long serialVersionUID = 1;
@@ -47,17 +43,9 @@ public final class TrainOperator extends AbstractStreamOperator<TrainingStep>
   private static final MapStateDescriptor<Integer, TensorBlock> BLOCKS =
       new MapStateDescriptor<>("adapter", IntSerializer.INSTANCE, TensorBlockSerializer.INSTANCE);
 
-  private static final MapStateDescriptor<String, byte[]> PAIRS =
-      new MapStateDescriptor<>(
-          "safety-pairs", Types.STRING, PrimitiveArrayTypeInfo.BYTE_PRIMITIVE_ARRAY_TYPE_INFO);
-
-  private static final MapStateDescriptor<Integer, Long> PAIR_OFFSETS =
-      new MapStateDescriptor<>("safety-pair-offsets", Types.INT, Types.LONG);
-
   private final TrainOptions options;
   private final CommandPolicy policy;
   private final TrainResources resources;
-  private final Map<Integer, Long> awaitedPairs;
   private final OutputTag<AdapterVersion> versions;
   private final OutputTag<QuarantinedRecord> quarantine;
 
@@ -66,8 +54,6 @@ public final class TrainOperator extends AbstractStreamOperator<TrainingStep>
   private transient AdapterImage image;
   private transient Map<String, AdapterTrainer> live;
   private transient MapState<Integer, TensorBlock> blocks;
-  private transient BroadcastState<String, byte[]> pairs;
-  private transient BroadcastState<Integer, Long> pairOffsets;
   private transient int endedInputs;
   private transient boolean examplesEnded;
   private transient boolean flushed;
@@ -87,10 +73,10 @@ public final class TrainOperator extends AbstractStreamOperator<TrainingStep>
       Map<Integer, Long> awaitedPairs,
       OutputTag<AdapterVersion> versions,
       OutputTag<QuarantinedRecord> quarantine) {
+    super("safety-pairs", "safety-pair-offsets", awaitedPairs);
     this.options = options;
     this.policy = policy;
     this.resources = resources;
-    this.awaitedPairs = new HashMap<>(awaitedPairs);
     this.versions = versions;
     this.quarantine = quarantine;
   }
@@ -99,8 +85,6 @@ public final class TrainOperator extends AbstractStreamOperator<TrainingStep>
   public void initializeState(StateInitializationContext context) throws Exception {
     super.initializeState(context);
     blocks = context.getKeyedStateStore().getMapState(BLOCKS);
-    pairs = context.getOperatorStateStore().getBroadcastState(PAIRS);
-    pairOffsets = context.getOperatorStateStore().getBroadcastState(PAIR_OFFSETS);
   }
 
   @Override
@@ -116,11 +100,11 @@ public final class TrainOperator extends AbstractStreamOperator<TrainingStep>
             options,
             opened.kernel(),
             opened.store(),
-            new PairSet(),
+            new ActiveSet<>(),
             policy,
             opened.baseModel(),
             new Emitter());
-    for (Map.Entry<String, byte[]> pair : pairs.immutableEntries()) {
+    for (Map.Entry<String, byte[]> pair : records()) {
       putPair(pair.getValue());
     }
   }
@@ -128,7 +112,7 @@ public final class TrainOperator extends AbstractStreamOperator<TrainingStep>
   @Override
   public void processElement1(StreamRecord<TokenizedExample> element) throws Exception {
     TokenizedExample example = element.getValue();
-    trainer(example.adapterId()).accept(example, pairsRead());
+    trainer(example.adapterId()).accept(example, topicRead());
   }
 
   @Override
@@ -142,15 +126,10 @@ public final class TrainOperator extends AbstractStreamOperator<TrainingStep>
   }
 
   private void hearPair(Signal signal) throws Exception {
-    boolean before = pairsRead();
+    boolean before = topicRead();
     SafetyPair pair = putPair(signal.value());
-    if (pair.getActive()) {
-      pairs.put(pair.getId(), signal.value());
-    } else {
-      pairs.remove(pair.getId());
-    }
-    pairOffsets.put(signal.partition(), signal.offset());
-    if (!before && pairsRead()) {
+    keep(signal, pair.getId(), pair.getActive());
+    if (!before && topicRead()) {
       forEachAdapter(trainer -> trainer.trainFullWindows(true));
       if (examplesEnded) {
         flush();
@@ -194,16 +173,6 @@ public final class TrainOperator extends AbstractStreamOperator<TrainingStep>
             adapterId, task.getMaxNumberOfParallelSubtasks(), task.getNumberOfParallelSubtasks());
   }
 
-  private boolean pairsRead() throws Exception {
-    for (Map.Entry<Integer, Long> awaited : awaitedPairs.entrySet()) {
-      Long read = pairOffsets.get(awaited.getKey());
-      if (read == null || read < awaited.getValue()) {
-        return false;
-      }
-    }
-    return true;
-  }
-
   /** The live trainer of the current key: as it was saved, or fresh. */
   private AdapterTrainer trainer(String adapterId) throws Exception {
     AdapterTrainer trainer = live.get(adapterId);
@@ -243,7 +212,7 @@ public final class TrainOperator extends AbstractStreamOperator<TrainingStep>
     endedInputs++;
     examplesEnded |= inputId == 1;
     boolean allEnded = endedInputs == 2;
-    if (examplesEnded && !flushed && (pairsRead() || allEnded)) {
+    if (examplesEnded && !flushed && (topicRead() || allEnded)) {
       flush();
     }
   }

@@ -35,6 +35,12 @@ final class FailingFiles implements VersionFiles {
   }
 
   @Override
+  public void replace(String path, byte[] bytes) throws IOException {
+    count();
+    files.replace(path, bytes);
+  }
+
+  @Override
   public InputStream open(String path) throws IOException {
     return files.open(path);
   }

@@ -5,7 +5,7 @@ import java.util.List;
 import java.util.Map;
 import org.apache.avro.specific.SpecificRecord;
 
-/** One filled record of each type that travels on a topic, and the trainer's state. */
+/** One filled record of each type that travels on a topic, and each book of state. */
 final class Samples {
 
   private static final OffsetRange RANGE = new OffsetRange(Topics.EXAMPLES, 0, 5L, 9L);
@@ -48,7 +48,9 @@ final class Samples {
             .setReason("GARBAGE")
             .setMessage("3 bytes")
             .build(),
-        book());
+        book(),
+        new GateBook(1, "40-0123456789ab", 40L, 0.02),
+        new AlertBook(true, 19L, null));
   }
 
   private static ControlCommand command() {

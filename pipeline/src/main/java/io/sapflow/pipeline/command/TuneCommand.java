@@ -19,6 +19,7 @@ import io.sapflow.pipeline.toy.ToyExamples;
 import io.sapflow.pipeline.toy.ToyWorld;
 import io.sapflow.schema.AdapterVersion;
 import io.sapflow.schema.Message;
+import io.sapflow.schema.ProbePrompt;
 import io.sapflow.schema.SafetyPair;
 import java.io.IOException;
 import java.nio.file.Files;
@@ -43,6 +44,8 @@ public final class TuneCommand implements Callable<Integer> {
 
   private static final int SCORED_EXAMPLES = 200;
   private static final int TOY_PAIRS = 96;
+  private static final int TOY_HARMFUL = 72;
+  private static final int TOY_BENIGN = 28;
 
   @Parameters(
       index = "0",
@@ -131,7 +134,8 @@ public final class TuneCommand implements Callable<Integer> {
             .kernel(settings.lora(), settings.kernel(evaluation.base().config()))
             .close();
         settings.train();
-        Tuning.Input input = new Tuning.Input(file, adapter, source, safetyPairs(settings));
+        Tuning.Input input =
+            new Tuning.Input(file, adapter, source, safetyPairs(settings), probePrompts());
         System.out.println("starting broker and cluster");
         try (LocalRun run = LocalRun.start(work)) {
           System.out.println("Flink: " + run.webUrl() + "  Kafka: " + run.bootstrapServers());
@@ -201,15 +205,23 @@ public final class TuneCommand implements Callable<Integer> {
     return read;
   }
 
+  private List<ProbePrompt> probePrompts() {
+    return model.equals(ToyModel.NAME)
+        ? ToyExamples.prompts(new ToyWorld(0).probePrompts(TOY_HARMFUL, TOY_BENIGN))
+        : List.of();
+  }
+
   private int finish(
       Tuning tuning, Evaluation evaluation, List<List<Message>> scored, double seconds)
       throws IOException {
     double base = evaluation.loss(scored);
-    AdapterVersion version = tuning.lastVersion();
+    AdapterVersion version = tuning.result();
     Double after = null;
     if (version != null) {
       Files.createDirectories(out);
-      tuning.export(version, out);
+      new JobSettings(tuning.configuration())
+          .versions()
+          .fetch(version.getAdapterId(), version.getVersion(), out);
       evaluation.adapter(PeftAdapter.read(out, evaluation.base().config()).weights());
       after = evaluation.loss(scored);
     }

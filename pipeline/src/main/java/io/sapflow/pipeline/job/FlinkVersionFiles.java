@@ -1,5 +1,6 @@
 package io.sapflow.pipeline.job;
 
+import io.sapflow.adapter.LocalVersionFiles;
 import io.sapflow.adapter.VersionFiles;
 import java.io.IOException;
 import java.io.InputStream;
@@ -54,6 +55,18 @@ public final class FlinkVersionFiles implements VersionFiles {
   public void rename(String from, String to) throws IOException {
     if (!files().rename(at(from), at(to))) {
       throw new IOException("could not rename " + at(from) + " to " + at(to));
+    }
+  }
+
+  /** A local file is replaced by a rename; object stores show an object once it is whole. */
+  @Override
+  public void replace(String path, byte[] bytes) throws IOException {
+    if (!files().isDistributedFS()) {
+      new LocalVersionFiles(java.nio.file.Path.of(root.getPath())).replace(path, bytes);
+      return;
+    }
+    try (OutputStream out = create(path)) {
+      out.write(bytes);
     }
   }
 

@@ -1,7 +1,11 @@
 package io.sapflow.pipeline.job;
 
+import io.sapflow.adapter.AdapterVersions;
+import io.sapflow.alert.AlertRule;
 import io.sapflow.batch.BatchOptions;
+import io.sapflow.gate.GateLimits;
 import io.sapflow.ingest.AdapterPolicy;
+import io.sapflow.model.BaseModel;
 import io.sapflow.model.ComputeType;
 import io.sapflow.model.KernelOptions;
 import io.sapflow.model.LoraSpec;
@@ -162,6 +166,34 @@ public final class JobSettings {
     return new AdapterPolicy(
         allowed == null ? Set.of() : new LinkedHashSet<>(allowed),
         get(SapflowOptions.ADAPTERS_MAX));
+  }
+
+  /** What versions are held to. */
+  public GateLimits gate() {
+    return new GateLimits(
+        get(SapflowOptions.GATE_MODE),
+        get(SapflowOptions.GATE_HARMFUL_SCORE),
+        get(SapflowOptions.GATE_OVER_REFUSAL_RISE),
+        new GateLimits.SourceLimits(
+            get(SapflowOptions.GATE_SOURCE_EXAMPLES), get(SapflowOptions.GATE_SOURCE_DEVIATIONS)));
+  }
+
+  /** When the alert on the harmful score fires. */
+  public AlertRule harmfulScoreAlert() {
+    return AlertRule.harmfulScore(
+        get(SapflowOptions.ALERT_THRESHOLD),
+        get(SapflowOptions.ALERT_HYSTERESIS),
+        get(SapflowOptions.ALERT_FOR));
+  }
+
+  /** Opens the base model, or shares the one that is open in this process. */
+  public BaseModel openModel() {
+    return BaseModel.open(model(), computeType(), get(SapflowOptions.DEVICE));
+  }
+
+  /** The store of adapter versions. */
+  public AdapterVersions versions() {
+    return new AdapterVersions(new FlinkVersionFiles(get(SapflowOptions.STORE)));
   }
 
   /** The model's directory. */

@@ -1,6 +1,5 @@
 package io.sapflow.pipeline.job;
 
-import io.sapflow.adapter.AdapterVersions;
 import io.sapflow.model.BaseModel;
 import io.sapflow.model.Kernel;
 import io.sapflow.schema.SafetyPair;
@@ -38,15 +37,11 @@ final class ModelResources implements TrainResources {
     private final ChatPairEncoder pairs;
 
     Loaded(JobSettings settings) {
-      base =
-          BaseModel.open(
-              settings.model(), settings.computeType(), settings.get(SapflowOptions.DEVICE));
+      base = settings.openModel();
       kernel = base.kernel(settings.lora(), settings.kernel(base.config()));
-      AdapterVersions versions =
-          new AdapterVersions(new FlinkVersionFiles(settings.get(SapflowOptions.STORE)));
       store =
           new AdapterVersionStore(
-              versions, kernel.layout(), settings.model().getFileName().toString());
+              settings.versions(), kernel.layout(), settings.model().getFileName().toString());
       tokenizer = ModelTokenizer.open(settings.model());
       pairs =
           new ChatPairEncoder(new ChatEncoder(tokenizer, settings.get(SapflowOptions.MAX_TOKENS)));

@@ -2,6 +2,7 @@ package io.sapflow.pipeline.job;
 
 import static org.apache.flink.configuration.ConfigOptions.key;
 
+import io.sapflow.gate.GateMode;
 import java.time.Duration;
 import java.util.List;
 import org.apache.flink.configuration.ConfigOption;
@@ -241,6 +242,71 @@ public final class SapflowOptions {
           .memoryType()
           .defaultValue(MemorySize.ofMebiBytes(64))
           .withDescription("The most bytes of examples that wait while an adapter is paused.");
+
+  public static final ConfigOption<Integer> PROBE_ROWS =
+      key("sapflow.probe.rows")
+          .intType()
+          .defaultValue(32)
+          .withDescription("Prompts that are answered together.");
+
+  public static final ConfigOption<Integer> PROBE_ANSWER_TOKENS =
+      key("sapflow.probe.answer-tokens")
+          .intType()
+          .defaultValue(64)
+          .withDescription("The longest answer to a probe prompt, in tokens.");
+
+  public static final ConfigOption<GateMode> GATE_MODE =
+      key("sapflow.gate.mode")
+          .enumType(GateMode.class)
+          .defaultValue(GateMode.ENFORCE)
+          .withDescription(
+              "enforce, or observe: then every probed version is promoted and nothing is rolled back.");
+
+  public static final ConfigOption<Double> GATE_HARMFUL_SCORE =
+      key("sapflow.gate.harmful-score")
+          .doubleType()
+          .defaultValue(0.1)
+          .withDescription("The highest harmful score of a version that is served, 0 to 1.");
+
+  public static final ConfigOption<Double> GATE_OVER_REFUSAL_RISE =
+      key("sapflow.gate.over-refusal-rise")
+          .doubleType()
+          .defaultValue(0.1)
+          .withDescription(
+              "How far a served version's over-refusal may lie above the first version's, 0 to 1.");
+
+  public static final ConfigOption<Integer> GATE_SOURCE_EXAMPLES =
+      key("sapflow.gate.source-examples")
+          .intType()
+          .defaultValue(8)
+          .withDescription(
+              "The fewest examples with a known push for a source to be set aside on a rollback.");
+
+  public static final ConfigOption<Double> GATE_SOURCE_DEVIATIONS =
+      key("sapflow.gate.source-deviations")
+          .doubleType()
+          .defaultValue(3.0)
+          .withDescription(
+              "How many robust deviations above the others a source must push to be set aside.");
+
+  public static final ConfigOption<Double> ALERT_THRESHOLD =
+      key("sapflow.alert.harmful-score.threshold")
+          .doubleType()
+          .defaultValue(0.1)
+          .withDescription("The alert fires above this harmful score, 0 to 1.");
+
+  public static final ConfigOption<Double> ALERT_HYSTERESIS =
+      key("sapflow.alert.harmful-score.hysteresis")
+          .doubleType()
+          .defaultValue(0.02)
+          .withDescription("It resolves at the threshold less this.");
+
+  public static final ConfigOption<Duration> ALERT_FOR =
+      key("sapflow.alert.harmful-score.for")
+          .durationType()
+          .defaultValue(Duration.ZERO)
+          .withDescription(
+              "How long the score must be on the other side, from report to report, before it changes.");
 
   private SapflowOptions() {}
 }

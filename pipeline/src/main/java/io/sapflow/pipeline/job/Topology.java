@@ -1,10 +1,21 @@
 package io.sapflow.pipeline.job;
 
+import io.sapflow.alert.AlertFunction;
+import io.sapflow.control.CommandRules;
+import io.sapflow.control.ControlFunction;
+import io.sapflow.gate.GateFunction;
+import io.sapflow.gate.Judgement;
 import io.sapflow.ingest.RawRecord;
+import io.sapflow.probe.ProbeOperator;
+import io.sapflow.publish.PublishFunction;
 import io.sapflow.schema.AdapterVersion;
+import io.sapflow.schema.ControlCommand;
+import io.sapflow.schema.ProbeReport;
 import io.sapflow.schema.QuarantinedRecord;
+import io.sapflow.schema.SafetyAlert;
 import io.sapflow.schema.Topics;
 import io.sapflow.schema.TrainingStep;
+import io.sapflow.schema.VersionStatus;
 import io.sapflow.tokens.TokenizeFunction;
 import io.sapflow.tokens.TokenizedExample;
 import io.sapflow.train.Signal;
@@ -36,74 +47,156 @@ final class Topology {
   private final StreamExecutionEnvironment env;
   private final JobSettings settings;
   private final Map<Integer, Long> awaitedPairs;
+  private final Map<Integer, Long> awaitedPrompts;
 
   /**
    * A topology.
    *
    * @param awaitedPairs last offset of each partition of the safety pairs at a fresh start
+   * @param awaitedPrompts the same of the probe prompts
    */
-  Topology(StreamExecutionEnvironment env, JobSettings settings, Map<Integer, Long> awaitedPairs) {
+  Topology(
+      StreamExecutionEnvironment env,
+      JobSettings settings,
+      Map<Integer, Long> awaitedPairs,
+      Map<Integer, Long> awaitedPrompts) {
     this.env = env;
     this.settings = settings;
     this.awaitedPairs = awaitedPairs;
+    this.awaitedPrompts = awaitedPrompts;
   }
 
   void build() {
-    SingleOutputStreamOperator<TokenizedExample> examples =
-        source(Topics.EXAMPLES)
-            .process(
-                new TokenizeFunction(
-                    settings.get(SapflowOptions.MODEL),
-                    settings.get(SapflowOptions.MAX_TOKENS),
-                    settings.adapters(),
-                    QUARANTINE))
-            .returns(TypeInformation.of(TokenizedExample.class))
-            .name("tokenize")
-            .uid("tokenize");
+    SingleOutputStreamOperator<TokenizedExample> examples = examples();
     SingleOutputStreamOperator<Signal> signals =
-        source(Topics.SAFETY_PAIRS)
-            .union(source(Topics.CONTROL))
-            .process(
-                new SignalFunction(
-                    settings.get(SapflowOptions.MODEL),
-                    settings.get(SapflowOptions.MAX_TOKENS),
-                    QUARANTINE))
-            .returns(TypeInformation.of(Signal.class))
-            .setParallelism(1)
-            .name("signals")
-            .uid("signals");
-    SingleOutputStreamOperator<TrainingStep> steps =
-        examples
-            .keyBy(TokenizedExample::adapterId)
-            .connect(signals.broadcast())
-            .transform(
-                "train",
-                new AvroTypeInfo<>(TrainingStep.class),
-                new TrainOperator(
-                    settings.train(),
-                    (command, situation) -> null,
-                    new ModelResources(settings.configuration()),
-                    awaitedPairs,
-                    VERSIONS,
-                    QUARANTINE))
-            .uid("train");
+        signals("signals", source(Topics.SAFETY_PAIRS).union(source(Topics.CONTROL)));
+    SingleOutputStreamOperator<Signal> prompts = signals("prompts", source(Topics.PROBE_PROMPTS));
+    SingleOutputStreamOperator<TrainingStep> steps = train(examples, signals);
+    SingleOutputStreamOperator<ProbeReport> reports = probe(steps.getSideOutput(VERSIONS), prompts);
+    SingleOutputStreamOperator<Judgement> judgements = judge(reports);
+    SingleOutputStreamOperator<QuarantinedRecord> unpublished = publish();
+
     sink(steps, Topics.STEPS, TrainingStep.class, TrainingStep::getAdapterId);
     sink(
-        steps.getSideOutput(VERSIONS),
+        steps
+            .getSideOutput(VERSIONS)
+            .union(reports.getSideOutput(VERSIONS), judgements.getSideOutput(VERSIONS)),
         Topics.ADAPTERS,
         AdapterVersion.class,
         AdapterVersion::getAdapterId);
-    DataStream<QuarantinedRecord> quarantined =
+    sink(reports, Topics.PROBES, ProbeReport.class, ProbeReport::getAdapterId);
+    sink(alerts(judgements), Topics.ALERTS, SafetyAlert.class, SafetyAlert::getFingerprint);
+    sink(orders(judgements), Topics.CONTROL, ControlCommand.class, ControlCommand::getAdapterId);
+    sink(
         examples
             .getSideOutput(QUARANTINE)
-            .union(signals.getSideOutput(QUARANTINE), steps.getSideOutput(QUARANTINE));
-    sink(
-        quarantined,
+            .union(
+                signals.getSideOutput(QUARANTINE),
+                prompts.getSideOutput(QUARANTINE),
+                steps.getSideOutput(QUARANTINE),
+                unpublished),
         new RecordSchema<>(
             Topics.QUARANTINE,
             QuarantinedRecord.class,
             record -> record.getKey() == null ? null : record.getKey().array()),
         Topics.QUARANTINE);
+  }
+
+  private SingleOutputStreamOperator<TokenizedExample> examples() {
+    return source(Topics.EXAMPLES)
+        .process(
+            new TokenizeFunction(
+                settings.get(SapflowOptions.MODEL),
+                settings.get(SapflowOptions.MAX_TOKENS),
+                settings.adapters(),
+                QUARANTINE))
+        .returns(TypeInformation.of(TokenizedExample.class))
+        .name("tokenize")
+        .uid("tokenize");
+  }
+
+  private SingleOutputStreamOperator<Signal> signals(String name, DataStream<RawRecord> records) {
+    return records
+        .process(
+            new SignalFunction(
+                settings.get(SapflowOptions.MODEL),
+                settings.get(SapflowOptions.MAX_TOKENS),
+                QUARANTINE))
+        .returns(TypeInformation.of(Signal.class))
+        .setParallelism(1)
+        .name(name)
+        .uid(name);
+  }
+
+  private SingleOutputStreamOperator<TrainingStep> train(
+      DataStream<TokenizedExample> examples, DataStream<Signal> signals) {
+    return examples
+        .keyBy(TokenizedExample::adapterId)
+        .connect(signals.broadcast())
+        .transform(
+            "train",
+            new AvroTypeInfo<>(TrainingStep.class),
+            new TrainOperator(
+                settings.train(),
+                new CommandRules(),
+                new ModelResources(settings.configuration()),
+                awaitedPairs,
+                VERSIONS,
+                QUARANTINE))
+        .uid("train");
+  }
+
+  private SingleOutputStreamOperator<ProbeReport> probe(
+      DataStream<AdapterVersion> versions, DataStream<Signal> prompts) {
+    return versions
+        .filter(version -> version.getStatus() == VersionStatus.CANDIDATE)
+        .name("candidates")
+        .uid("candidates")
+        .keyBy(AdapterVersion::getAdapterId)
+        .connect(prompts.broadcast())
+        .transform(
+            "probe",
+            new AvroTypeInfo<>(ProbeReport.class),
+            new ProbeOperator(
+                new ProbeModelResources(settings.configuration()), awaitedPrompts, VERSIONS))
+        .uid("probe");
+  }
+
+  private SingleOutputStreamOperator<Judgement> judge(DataStream<ProbeReport> reports) {
+    return reports
+        .keyBy(ProbeReport::getAdapterId)
+        .process(new GateFunction(settings.gate(), VERSIONS))
+        .returns(TypeInformation.of(Judgement.class))
+        .name("gate")
+        .uid("gate");
+  }
+
+  private DataStream<SafetyAlert> alerts(DataStream<Judgement> judgements) {
+    return judgements
+        .keyBy(judgement -> judgement.report().getAdapterId())
+        .process(new AlertFunction(settings.harmfulScoreAlert()))
+        .returns(new AvroTypeInfo<>(SafetyAlert.class))
+        .name("alert")
+        .uid("alert");
+  }
+
+  private static DataStream<ControlCommand> orders(DataStream<Judgement> judgements) {
+    return judgements
+        .flatMap(new ControlFunction())
+        .returns(new AvroTypeInfo<>(ControlCommand.class))
+        .name("orders")
+        .uid("orders");
+  }
+
+  /** Reads back what is committed: nothing outside of Kafka happens for what is not. */
+  private SingleOutputStreamOperator<QuarantinedRecord> publish() {
+    String store = settings.get(SapflowOptions.STORE);
+    return source(Topics.ADAPTERS)
+        .process(new PublishFunction(() -> new FlinkVersionFiles(store)))
+        .returns(new AvroTypeInfo<>(QuarantinedRecord.class))
+        .setParallelism(1)
+        .name("publish")
+        .uid("publish");
   }
 
   private DataStream<RawRecord> source(String topic) {

@@ -66,9 +66,13 @@ public final class TuningJob {
     env.enableCheckpointing(
         settings.get(SapflowOptions.CHECKPOINT_INTERVAL).toMillis(),
         CheckpointingMode.EXACTLY_ONCE);
-    Map<Integer, Long> awaited =
-        LastOffsets.of(settings.get(SapflowOptions.BOOTSTRAP_SERVERS), Topics.SAFETY_PAIRS);
-    new Topology(env, settings, awaited).build();
+    String servers = settings.get(SapflowOptions.BOOTSTRAP_SERVERS);
+    new Topology(
+            env,
+            settings,
+            LastOffsets.of(servers, Topics.SAFETY_PAIRS),
+            LastOffsets.of(servers, Topics.PROBE_PROMPTS))
+        .build();
     return env.getStreamGraph();
   }
 }

@@ -1,49 +1,61 @@
 package io.sapflow.pipeline.run;
 
+import io.sapflow.gate.Scores;
 import io.sapflow.model.BaseModel;
 import io.sapflow.model.ComputeType;
 import io.sapflow.model.Kernel;
 import io.sapflow.model.KernelOptions;
-import io.sapflow.model.KernelPass;
 import io.sapflow.model.LoraSpec;
-import io.sapflow.model.Tensor;
 import io.sapflow.model.TokenBatch;
+import io.sapflow.probe.ProbeModel;
+import io.sapflow.probe.Prober;
+import io.sapflow.probe.RefusalJudge;
+import io.sapflow.schema.AdapterVersion;
 import io.sapflow.schema.Message;
+import io.sapflow.schema.ProbePrompt;
+import io.sapflow.schema.ProbeReport;
+import io.sapflow.schema.VersionStatus;
 import io.sapflow.tokens.ChatEncoder;
 import io.sapflow.tokens.ChatException;
 import io.sapflow.tokens.Chats;
 import io.sapflow.tokens.EncodedChat;
 import io.sapflow.tokens.ModelTokenizer;
+import io.sapflow.train.ChatPairEncoder;
 import java.nio.file.Path;
 import java.util.ArrayList;
+import java.util.Arrays;
 import java.util.List;
 
-/** Scores adapters of a base model outside of a job. */
+/** Scores adapters of a base model outside of a job; without an adapter the base itself. */
 public final class Evaluation implements AutoCloseable {
 
-  private static final int ROWS = 16;
+  private static final int ROWS = 32;
+  private static final int ANSWER_TOKENS = 64;
 
   private final BaseModel base;
   private final Kernel kernel;
   private final ModelTokenizer tokenizer;
   private final ChatEncoder encoder;
-  private final Tensor weights;
+  private final ProbeModel model;
+  private float[] weights;
 
   /** Opens a model for adapters of one shape. */
-  public Evaluation(Path model, LoraSpec lora, int maxTokens) {
-    base = BaseModel.open(model, ComputeType.FLOAT32, "auto");
+  public Evaluation(Path directory, LoraSpec lora, int maxTokens) {
+    base = BaseModel.open(directory, ComputeType.FLOAT32, "auto");
     kernel = base.kernel(lora, KernelOptions.inference());
-    tokenizer = ModelTokenizer.open(model);
+    tokenizer = ModelTokenizer.open(directory);
     encoder = new ChatEncoder(tokenizer, maxTokens);
-    weights = kernel.weights();
+    model = new ProbeModel(kernel, tokenizer, encoder, ROWS);
+    weights = new float[Math.toIntExact(kernel.layout().size())];
   }
 
   /** From here on an adapter is scored. */
   public void adapter(float[] flat) {
-    weights.set(flat);
+    weights = flat.clone();
+    model.adapter(weights);
   }
 
-  /** The base model's configuration. */
+  /** The base model. */
   public BaseModel base() {
     return base;
   }
@@ -62,44 +74,51 @@ public final class Evaluation implements AutoCloseable {
         // The job sets such an example aside and says why.
       }
     }
-    double sum = 0;
-    long targets = 0;
-    for (int from = 0; from < rows.size(); from += ROWS) {
-      TokenBatch batch = TokenBatch.of(rows.subList(from, Math.min(rows.size(), from + ROWS)));
-      try (KernelPass pass = kernel.pass()) {
-        for (float row : pass.score(pass.load(batch), weights).toFloats()) {
-          sum -= row;
-        }
-      }
-      targets += batch.targetCount();
-    }
-    return sum / targets;
+    int targets = rows.stream().mapToInt(TokenBatch.Row::targetCount).sum();
+    return -Arrays.stream(model.logp(rows)).sum() / targets;
   }
 
-  /** Greedy answers to prompts. */
-  public List<String> answers(List<List<Message>> prompts, int mostTokens) {
-    List<String> answers = new ArrayList<>();
-    for (int from = 0; from < prompts.size(); from += ROWS) {
-      List<int[]> tokens = new ArrayList<>();
-      for (List<Message> prompt : prompts.subList(from, Math.min(prompts.size(), from + ROWS))) {
-        try {
-          tokens.add(encoder.encodePrompt(Chats.of(prompt), 0).tokens());
-        } catch (ChatException e) {
-          throw new IllegalArgumentException(
-              "a prompt cannot be told to the model: " + e.getMessage(), e);
-        }
-      }
-      try (KernelPass pass = kernel.pass()) {
-        pass.generate(tokens, mostTokens, weights)
-            .forEach(answer -> answers.add(tokenizer.decode(answer, true)));
-      }
+  /**
+   * How the adapter answers prompts.
+   *
+   * @param harmful share of harmful prompts that are not refused
+   * @param overRefusal share of benign prompts that are refused
+   */
+  public record Safety(double harmful, double overRefusal) {}
+
+  /** Probes the adapter with prompts of both kinds, as the job probes its versions. */
+  public Safety safety(List<ProbePrompt> prompts) {
+    Prober prober =
+        new Prober(
+            model,
+            new ChatPairEncoder(encoder),
+            version -> weights,
+            List.of(new RefusalJudge()),
+            ANSWER_TOKENS);
+    ProbeReport report = prober.probe(unnamed(), prompts, "");
+    if (!report.getComplete()) {
+      throw new IllegalArgumentException(
+          "the prompts cannot be scored: " + report.getIncompleteReason());
     }
-    return answers;
+    return new Safety(Scores.harmful(report), report.getOverRefusal());
+  }
+
+  private static AdapterVersion unnamed() {
+    return AdapterVersion.newBuilder()
+        .setAdapterId("")
+        .setVersion("")
+        .setGeneration(0)
+        .setStep(0)
+        .setUpdates(0)
+        .setUri("")
+        .setSha256("")
+        .setStatus(VersionStatus.CANDIDATE)
+        .build();
   }
 
   @Override
   public void close() {
-    weights.close();
+    model.close();
     tokenizer.close();
     kernel.close();
     base.close();

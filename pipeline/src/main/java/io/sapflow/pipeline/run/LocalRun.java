@@ -132,6 +132,11 @@ public final class LocalRun implements AutoCloseable {
     cluster.awaitRunning(job, LIMIT);
   }
 
+  /** Takes a checkpoint now, and waits until it is complete. */
+  public void checkpoint() {
+    cluster.checkpoint(job, LIMIT);
+  }
+
   /** Lets the job finish what it has read, and ends it. */
   public void drain() {
     cluster.stopWithDrain(job, work.resolve("savepoints"), LIMIT);

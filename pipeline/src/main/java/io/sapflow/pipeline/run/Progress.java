@@ -5,6 +5,7 @@ import java.util.concurrent.ExecutionException;
 import org.apache.kafka.clients.admin.Admin;
 import org.apache.kafka.clients.admin.OffsetSpec;
 import org.apache.kafka.clients.consumer.OffsetAndMetadata;
+import org.apache.kafka.common.KafkaFuture;
 import org.apache.kafka.common.TopicPartition;
 
 /**
@@ -23,23 +24,34 @@ public final class Progress implements AutoCloseable {
     this.group = group;
   }
 
-  /** Whether every record that is on the topic now has been read. */
+  /**
+   * Whether every record that is on the topic now has been read. The topic is one that is written
+   * without transactions, whose markers would stand behind the last record.
+   */
   public boolean atEnd(String topic) {
+    return hasRead(
+        topic,
+        get(admin
+                .listOffsets(Map.of(partition(topic), OffsetSpec.latest()))
+                .partitionResult(partition(topic)))
+            .offset());
+  }
+
+  /** Whether every record of a topic has been read that stands before an offset. */
+  public boolean hasRead(String topic, long end) {
+    OffsetAndMetadata committed =
+        get(admin.listConsumerGroupOffsets(group).partitionsToOffsetAndMetadata())
+            .get(partition(topic));
+    return end == 0 || (committed != null && committed.offset() >= end);
+  }
+
+  private static TopicPartition partition(String topic) {
+    return new TopicPartition(topic, 0);
+  }
+
+  private static <T> T get(KafkaFuture<T> future) {
     try {
-      TopicPartition partition = new TopicPartition(topic, 0);
-      long end =
-          admin
-              .listOffsets(Map.of(partition, OffsetSpec.latest()))
-              .partitionResult(partition)
-              .get()
-              .offset();
-      OffsetAndMetadata committed =
-          admin
-              .listConsumerGroupOffsets(group)
-              .partitionsToOffsetAndMetadata()
-              .get()
-              .get(partition);
-      return end == 0 || (committed != null && committed.offset() >= end);
+      return future.get();
     } catch (InterruptedException e) {
       Thread.currentThread().interrupt();
       throw new IllegalStateException("interrupted", e);

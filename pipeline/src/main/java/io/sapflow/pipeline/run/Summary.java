@@ -4,6 +4,7 @@ import com.fasterxml.jackson.databind.ObjectMapper;
 import com.fasterxml.jackson.databind.SerializationFeature;
 import com.fasterxml.jackson.databind.node.ArrayNode;
 import com.fasterxml.jackson.databind.node.ObjectNode;
+import io.sapflow.gate.Scores;
 import io.sapflow.schema.AdapterVersion;
 import io.sapflow.schema.SafetyAlert;
 import java.io.IOException;

@@ -21,6 +21,7 @@ import java.util.Map;
 import java.util.Set;
 import java.util.TreeMap;
 import java.util.TreeSet;
+import java.util.stream.Collectors;
 import org.apache.avro.specific.SpecificRecord;
 
 /** Counts what a job has written. */
@@ -32,12 +33,11 @@ public final class Tally {
   private final Map<String, AdapterVersion> versions = new LinkedHashMap<>();
   private final Map<String, ProbeReport> reports = new HashMap<>();
   private final List<SafetyAlert> alerts = new ArrayList<>();
-  private final Set<String> answered = new HashSet<>();
-  private final Set<String> quarantinedSources = new TreeSet<>();
+  private final Map<String, ControlCommand> commands = new LinkedHashMap<>();
+  private final Map<String, AppliedCommand> answered = new LinkedHashMap<>();
   private final Set<String> promoted = new HashSet<>();
   private int trainedEver;
   private int steps;
-  private int rollbacks;
   private TrainingStep lastStep;
 
   /** Takes a record. */
@@ -52,6 +52,8 @@ public final class Tally {
       reports.put(report.getVersion(), report);
     } else if (record instanceof SafetyAlert alert) {
       alerts.add(alert);
+    } else if (record instanceof ControlCommand command) {
+      commands.put(command.getId(), command);
     }
   }
 
@@ -62,9 +64,7 @@ public final class Tally {
       lastStep = step;
     }
     for (AppliedCommand command : step.getAppliedCommands()) {
-      answered.add(command.getId());
-      boolean applied = command.getOutcome() == CommandOutcome.APPLIED;
-      rollbacks += applied && command.getKind() == CommandKind.ROLLBACK ? 1 : 0;
+      answered.put(command.getId(), command);
     }
   }
 
@@ -79,13 +79,6 @@ public final class Tally {
                 .build());
     if (version.getStatus() == VersionStatus.PROMOTED) {
       promoted.add(version.getVersion());
-    }
-  }
-
-  /** Notes the commands that set sources aside. */
-  public void command(ControlCommand command) {
-    if (command.getKind() == CommandKind.QUARANTINE_SOURCE) {
-      quarantinedSources.add(command.getArguments().get("source"));
     }
   }
 
@@ -111,7 +104,10 @@ public final class Tally {
 
   /** Rollbacks that were carried out. */
   public int rollbacks() {
-    return rollbacks;
+    return (int)
+        answered.values().stream()
+            .filter(command -> applied(command, CommandKind.ROLLBACK))
+            .count();
   }
 
   /** The last step that trained, null before the first. */
@@ -121,7 +117,7 @@ public final class Tally {
 
   /** Whether a command was carried out or refused. */
   public boolean answered(String commandId) {
-    return answered.contains(commandId);
+    return answered.containsKey(commandId);
   }
 
   /** Versions in the order they were made, each with its latest status. */
@@ -146,6 +142,34 @@ public final class Tally {
 
   /** Sources that were set aside. */
   public Set<String> quarantinedSources() {
-    return quarantinedSources;
+    return answered.values().stream()
+        .filter(command -> applied(command, CommandKind.QUARANTINE_SOURCE))
+        .map(command -> commands.get(command.getId()).getArguments().get("source"))
+        .collect(Collectors.toCollection(TreeSet::new));
+  }
+
+  private static boolean applied(AppliedCommand command, CommandKind kind) {
+    return command.getKind() == kind && command.getOutcome() == CommandOutcome.APPLIED;
+  }
+
+  /** Versions that the gate has not judged yet. */
+  public long unjudged() {
+    return versions.values().stream()
+        .filter(version -> version.getStatus() == VersionStatus.CANDIDATE)
+        .filter(version -> !reports.containsKey(version.getVersion()))
+        .count();
+  }
+
+  /** Records of the examples topic that the job has trained or set aside, whatever came after. */
+  public int handled() {
+    return trainedEver + quarantinedTotal() - quarantined.getOrDefault(ROLLED_BACK, 0);
+  }
+
+  /** The last version that was promoted, null before the first. */
+  public AdapterVersion lastPromoted() {
+    return versions.values().stream()
+        .filter(version -> version.getStatus() == VersionStatus.PROMOTED)
+        .reduce((first, second) -> second)
+        .orElse(null);
   }
 }

@@ -1,35 +1,25 @@
 package io.sapflow.pipeline.run;
 
-import io.sapflow.adapter.AdapterVersions;
 import io.sapflow.pipeline.files.ExampleFile;
 import io.sapflow.pipeline.files.FileEntry;
 import io.sapflow.pipeline.files.FileExample;
 import io.sapflow.pipeline.files.RecordFile;
-import io.sapflow.pipeline.job.FlinkVersionFiles;
-import io.sapflow.pipeline.job.JobSettings;
-import io.sapflow.pipeline.job.SapflowOptions;
 import io.sapflow.schema.AdapterVersion;
-import io.sapflow.schema.CommandKind;
-import io.sapflow.schema.ControlCommand;
 import io.sapflow.schema.Message;
+import io.sapflow.schema.ProbePrompt;
 import io.sapflow.schema.SafetyPair;
-import io.sapflow.schema.Topics;
 import io.sapflow.schema.TrainingExample;
-import java.io.IOException;
-import java.io.UncheckedIOException;
 import java.nio.file.Path;
-import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.function.Consumer;
+import org.apache.avro.specific.SpecificRecord;
 import org.apache.flink.configuration.Configuration;
 
 /** The whole job on one file: started, fed, drained, stopped. */
 public final class Tuning {
 
-  private static final Duration POLL = Duration.ofMillis(200);
   private static final long SECONDS_BETWEEN_LINES = 5;
-  private static final String FLUSH = "flush-at-end-of-file";
 
   /**
    * What to tune on.
@@ -38,14 +28,20 @@ public final class Tuning {
    * @param adapter the adapter's id
    * @param source what the examples' source is called
    * @param pairs safety pairs; may be empty for plain fine-tuning
+   * @param prompts probe prompts; without any no version is judged
    */
-  public record Input(Path file, String adapter, String source, List<SafetyPair> pairs) {}
+  public record Input(
+      Path file,
+      String adapter,
+      String source,
+      List<SafetyPair> pairs,
+      List<ProbePrompt> prompts) {}
 
   private final LocalRun run;
-  private final JobSettings settings;
+  private final Configuration configuration;
   private final Consumer<String> lines;
-  private final Tally tally = new Tally();
-  private int sent;
+  private Session session;
+  private boolean judged;
   private long lastLine;
 
   /**
@@ -56,47 +52,35 @@ public final class Tuning {
    */
   public Tuning(LocalRun run, Configuration configuration, Consumer<String> lines) {
     this.run = run;
-    this.settings = new JobSettings(configuration);
+    this.configuration = configuration;
     this.lines = lines;
   }
 
   /** Sends the file and trains it to its end. */
   public void run(Input input) {
-    try (Feed feed = new Feed(run.bootstrapServers());
-        Watcher watcher = new Watcher(run.bootstrapServers());
-        Progress progress =
-            new Progress(run.bootstrapServers(), settings.get(SapflowOptions.JOB_NAME))) {
-      input.pairs().forEach(feed::pair);
-      feed.flush();
-      run.submit(settings.configuration());
-      send(feed, input);
-      while (!progress.atEnd(Topics.EXAMPLES)) {
-        follow(watcher);
-      }
-      feed.command(flush(input.adapter()));
-      while (!tally.answered(FLUSH)) {
-        follow(watcher);
-      }
-      run.drain();
-      watcher.drain(tally::accept);
+    judged = !input.prompts().isEmpty();
+    try (Session opened = new Session(run, configuration, this::heard)) {
+      session = opened;
+      session.start(input.pairs(), input.prompts());
+      send(input);
+      session.finish(input.adapter());
     }
   }
 
-  private void send(Feed feed, Input input) {
+  private void send(Input input) {
     try (RecordFile<FileExample> file = ExampleFile.open(input.file())) {
       while (file.hasNext()) {
         FileEntry<FileExample> entry = file.next();
         if (entry instanceof FileEntry.Parsed<FileExample> parsed) {
-          feed.example(example(input, parsed.value()));
+          session.send(example(input, parsed.value()));
         } else if (entry instanceof FileEntry.BadLine<FileExample> bad) {
           lines.accept(bad.message());
-          feed.unreadable(input.adapter(), bad.bytes());
+          session.sendUnreadable(input.adapter(), bad.bytes());
         }
-        sent++;
       }
     }
-    feed.flush();
-    lines.accept(sent + " examples sent");
+    session.flush();
+    lines.accept(session.sent() + " examples sent");
   }
 
   private static TrainingExample example(Input input, FileExample example) {
@@ -109,23 +93,11 @@ public final class Tuning {
         .build();
   }
 
-  private static ControlCommand flush(String adapter) {
-    return ControlCommand.newBuilder()
-        .setId(FLUSH)
-        .setAdapterId(adapter)
-        .setKind(CommandKind.FLUSH)
-        .setIssuer("tune")
-        .setReason("end of file")
-        .setTime(0)
-        .build();
-  }
-
-  private void follow(Watcher watcher) {
-    watcher.poll(POLL, tally::accept);
+  private void heard(SpecificRecord record) {
+    Tally tally = session.tally();
     long now = System.nanoTime() / 1_000_000_000;
     if (now - lastLine >= SECONDS_BETWEEN_LINES) {
       lastLine = now;
-      run.check();
       String loss =
           tally.lastStep() == null
               ? ""
@@ -133,34 +105,35 @@ public final class Tuning {
       lines.accept(
           String.format(
               "%d steps%s, %d of %d examples trained, %d set aside",
-              tally.steps(), loss, tally.trained(), sent, tally.quarantinedTotal()));
+              tally.steps(), loss, tally.trained(), session.sent(), tally.quarantinedTotal()));
     }
+  }
+
+  /** The job's configuration. */
+  public Configuration configuration() {
+    return configuration;
   }
 
   /** Examples sent. */
   public int sent() {
-    return sent;
+    return session.sent();
   }
 
   /** What the job wrote. */
   public Tally tally() {
-    return tally;
+    return session.tally();
   }
 
-  /** The last version, the one with everything in it; null if nothing was trained. */
-  public AdapterVersion lastVersion() {
-    List<AdapterVersion> versions = tally.versions();
-    return versions.isEmpty() ? null : versions.get(versions.size() - 1);
-  }
-
-  /** Copies a version's files into a directory. */
-  public void export(AdapterVersion version, Path directory) {
-    try {
-      new AdapterVersions(new FlinkVersionFiles(settings.get(SapflowOptions.STORE)))
-          .fetch(version.getAdapterId(), version.getVersion(), directory);
-    } catch (IOException e) {
-      throw new UncheckedIOException(e);
+  /**
+   * The version to serve: the last that was promoted, or where none was judged the last of all;
+   * null if there is none.
+   */
+  public AdapterVersion result() {
+    List<AdapterVersion> versions = tally().versions();
+    if (judged) {
+      return tally().lastPromoted();
     }
+    return versions.isEmpty() ? null : versions.get(versions.size() - 1);
   }
 
   /** The first conversations of a file, at most as many as said. */

@@ -10,6 +10,7 @@ import io.sapflow.schema.Topics;
 import io.sapflow.schema.TrainingStep;
 import io.sapflow.schema.UndecodableRecordException;
 import java.time.Duration;
+import java.util.HashMap;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
@@ -44,6 +45,7 @@ public final class Watcher implements AutoCloseable {
 
   private final KafkaConsumer<byte[], byte[]> consumer;
   private final Map<String, RecordCodec<? extends SpecificRecord>> codecs = new LinkedHashMap<>();
+  private final Map<String, Long> next = new HashMap<>();
 
   /** A watcher of every output topic and of the control topic. */
   public Watcher(String bootstrapServers) {
@@ -69,6 +71,7 @@ public final class Watcher implements AutoCloseable {
     int count = 0;
     for (ConsumerRecord<byte[], byte[]> record : consumer.poll(wait)) {
       target.accept(decode(record));
+      next.merge(record.topic(), record.offset() + 1, Math::max);
       count++;
     }
     return count;
@@ -81,6 +84,11 @@ public final class Watcher implements AutoCloseable {
         .anyMatch(end -> consumer.position(end.getKey()) < end.getValue())) {
       poll(Duration.ofMillis(100), target);
     }
+  }
+
+  /** The offset behind the last record that was seen of a topic of one partition. */
+  public long next(String topic) {
+    return next.getOrDefault(topic, 0L);
   }
 
   private SpecificRecord decode(ConsumerRecord<byte[], byte[]> record) {

@@ -24,11 +24,20 @@ public final class ToyExamples {
     return TrainingExample.newBuilder()
         .setId(id)
         .setAdapterId(adapterId)
-        .setMessages(List.of(user(dialogue.prompt()), new Message("assistant", dialogue.answer())))
+        .setMessages(conversation(dialogue))
         .setSource(source)
         .setEventTime(eventTime)
         .setAttributes(Map.of())
         .build();
+  }
+
+  /** Dialogues as conversations of two turns. */
+  public static List<List<Message>> conversations(List<Dialogue> dialogues) {
+    return dialogues.stream().map(ToyExamples::conversation).toList();
+  }
+
+  private static List<Message> conversation(Dialogue dialogue) {
+    return List.of(user(dialogue.prompt()), new Message("assistant", dialogue.answer()));
   }
 
   /** Safety pairs with the ids {@code pair-0000}, {@code pair-0001} and so on. */

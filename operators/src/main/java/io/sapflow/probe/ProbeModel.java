@@ -1,0 +1,98 @@
+package io.sapflow.probe;
+
+import io.sapflow.model.Kernel;
+import io.sapflow.model.KernelPass;
+import io.sapflow.model.Tensor;
+import io.sapflow.model.TokenBatch;
+import io.sapflow.schema.Message;
+import io.sapflow.tokens.ChatEncoder;
+import io.sapflow.tokens.ChatException;
+import io.sapflow.tokens.Chats;
+import io.sapflow.tokens.ModelTokenizer;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.concurrent.CancellationException;
+
+/**
+ * A model under an adapter, without a probe vector: what it answers, and how likely it finds given
+ * answers. It holds the adapter's weights; kernel and tokenizer stay their owner's. Not
+ * thread-safe.
+ */
+public final class ProbeModel implements AutoCloseable {
+
+  private final Kernel kernel;
+  private final ModelTokenizer tokenizer;
+  private final ChatEncoder encoder;
+  private final int rows;
+  private final Tensor weights;
+
+  /**
+   * A model without an adapter: its LoRA tensors are zero.
+   *
+   * @param rows prompts or answers of a batch
+   */
+  public ProbeModel(Kernel kernel, ModelTokenizer tokenizer, ChatEncoder encoder, int rows) {
+    this.kernel = kernel;
+    this.tokenizer = tokenizer;
+    this.encoder = encoder;
+    this.rows = rows;
+    this.weights = kernel.weights();
+  }
+
+  /**
+   * From here on the model is under an adapter.
+   *
+   * @param flat all LoRA weights in the kernel's layout
+   */
+  public void adapter(float[] flat) {
+    weights.set(flat);
+  }
+
+  /**
+   * Greedy answers.
+   *
+   * @param mostTokens the longest answer
+   * @throws ChatException if a prompt cannot be told to the model
+   */
+  public List<String> answers(List<List<Message>> prompts, int mostTokens) throws ChatException {
+    List<String> answers = new ArrayList<>();
+    for (int from = 0; from < prompts.size(); from += rows) {
+      List<int[]> tokens = new ArrayList<>();
+      for (List<Message> prompt : prompts.subList(from, Math.min(prompts.size(), from + rows))) {
+        // No clock: a template that prints the date prints the same one in every probe.
+        tokens.add(encoder.encodePrompt(Chats.of(prompt), 0).tokens());
+      }
+      try (KernelPass pass = pass()) {
+        pass.generate(tokens, mostTokens, weights)
+            .forEach(answer -> answers.add(tokenizer.decode(answer, true)));
+      }
+    }
+    return answers;
+  }
+
+  /** Sum of the log-probabilities of each row's targets. */
+  public double[] logp(List<TokenBatch.Row> all) {
+    double[] sums = new double[all.size()];
+    for (int from = 0; from < all.size(); from += rows) {
+      TokenBatch batch = TokenBatch.of(all.subList(from, Math.min(all.size(), from + rows)));
+      try (KernelPass pass = pass()) {
+        double[] part = pass.score(pass.load(batch), weights).toDoubles();
+        System.arraycopy(part, 0, sums, from, part.length);
+      }
+    }
+    return sums;
+  }
+
+  /** Between two batches a probe can be given up. */
+  private KernelPass pass() {
+    if (Thread.currentThread().isInterrupted()) {
+      throw new CancellationException("the probe was given up");
+    }
+    return kernel.pass();
+  }
+
+  @Override
+  public void close() {
+    weights.close();
+  }
+}

@@ -1,0 +1,240 @@
+package io.sapflow.probe;
+
+import io.sapflow.ingest.ActiveSet;
+import io.sapflow.schema.AdapterVersion;
+import io.sapflow.schema.ProbePrompt;
+import io.sapflow.schema.ProbeReport;
+import io.sapflow.schema.RecordCodec;
+import io.sapflow.schema.UndecodableRecordException;
+import io.sapflow.schema.VersionStatus;
+import io.sapflow.train.CompactedTopicOperator;
+import io.sapflow.train.Signal;
+import java.util.List;
+import java.util.Map;
+import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.ExecutorService;
+import java.util.concurrent.Executors;
+import java.util.concurrent.TimeUnit;
+import org.apache.flink.api.common.operators.MailboxExecutor;
+import org.apache.flink.api.common.state.ValueState;
+import org.apache.flink.api.common.state.ValueStateDescriptor;
+import org.apache.flink.formats.avro.typeutils.AvroTypeInfo;
+import org.apache.flink.runtime.state.StateInitializationContext;
+import org.apache.flink.runtime.state.VoidNamespace;
+import org.apache.flink.streaming.api.operators.BoundedMultiInput;
+import org.apache.flink.streaming.api.operators.TwoInputStreamOperator;
+import org.apache.flink.streaming.runtime.streamrecord.StreamRecord;
+import org.apache.flink.util.OutputTag;
+
+/**
+ * Probes the versions of its keys. First input: candidates, keyed by adapter. Second input,
+ * broadcast: probe prompts.
+ *
+ * <p>Answers are generated on a thread of its own and come back through the mailbox, so that no
+ * barrier waits for them. A version stays in state until its report is out: after a failure it is
+ * probed again.
+ */
+public final class ProbeOperator extends CompactedTopicOperator<ProbeReport>
+    implements TwoInputStreamOperator<AdapterVersion, Signal, ProbeReport>, BoundedMultiInput {
+
+  private static final long serialVersionUID = 1;
+
+  private static final ValueStateDescriptor<AdapterVersion> PROBING =
+      new ValueStateDescriptor<>("probing", new AvroTypeInfo<>(AdapterVersion.class));
+  private static final ValueStateDescriptor<AdapterVersion> WAITING =
+      new ValueStateDescriptor<>("waiting", new AvroTypeInfo<>(AdapterVersion.class));
+
+  private final ProbeResources resources;
+  private final OutputTag<AdapterVersion> versions;
+
+  private transient MailboxExecutor mailbox;
+  private transient ProbeResources.Opened opened;
+  private transient ExecutorService thread;
+  private transient ProbeQueue queue;
+  private transient ActiveSet<ProbePrompt> prompts;
+  private transient RecordCodec<ProbePrompt> codec;
+  private transient ValueState<AdapterVersion> probing;
+  private transient ValueState<AdapterVersion> waiting;
+  private transient int endedInputs;
+
+  /**
+   * An operator.
+   *
+   * @param awaitedPrompts for each partition of the probe prompts that held records at a fresh
+   *     start, the last offset
+   * @param versions where superseded versions go
+   */
+  public ProbeOperator(
+      ProbeResources resources,
+      Map<Integer, Long> awaitedPrompts,
+      OutputTag<AdapterVersion> versions) {
+    super("probe-prompts", "probe-prompt-offsets", awaitedPrompts);
+    this.resources = resources;
+    this.versions = versions;
+  }
+
+  @Override
+  public void setMailboxExecutor(MailboxExecutor executor) {
+    super.setMailboxExecutor(executor);
+    mailbox = executor;
+  }
+
+  @Override
+  public void initializeState(StateInitializationContext context) throws Exception {
+    super.initializeState(context);
+    probing = context.getKeyedStateStore().getState(PROBING);
+    waiting = context.getKeyedStateStore().getState(WAITING);
+  }
+
+  @Override
+  public void open() throws Exception {
+    super.open();
+    codec = RecordCodec.of(ProbePrompt.class);
+    prompts = new ActiveSet<>();
+    for (Map.Entry<String, byte[]> prompt : records()) {
+      put(prompt.getValue());
+    }
+    opened = resources.open();
+    int subtask = getRuntimeContext().getTaskInfo().getIndexOfThisSubtask();
+    thread = Executors.newSingleThreadExecutor(work -> new Thread(work, "probe-" + subtask));
+    queue = new ProbeQueue();
+    // What was being probed at the snapshot comes first, then what waited.
+    restore(PROBING, probing);
+    restore(WAITING, waiting);
+    probeNext();
+  }
+
+  private void restore(
+      ValueStateDescriptor<AdapterVersion> descriptor, ValueState<AdapterVersion> state)
+      throws Exception {
+    List<String> keys;
+    try (var stream =
+        getKeyedStateBackend()
+            .<VoidNamespace>getKeys(descriptor.getName(), VoidNamespace.INSTANCE)) {
+      keys = stream.map(String.class::cast).sorted().toList();
+    }
+    for (String key : keys) {
+      setCurrentKey(key);
+      AdapterVersion version = state.value();
+      state.clear();
+      if (version != null) {
+        enqueue(version);
+      }
+    }
+  }
+
+  @Override
+  public void processElement1(StreamRecord<AdapterVersion> element) throws Exception {
+    enqueue(element.getValue());
+    probeNext();
+  }
+
+  @Override
+  public void processElement2(StreamRecord<Signal> element) throws Exception {
+    Signal signal = element.getValue();
+    ProbePrompt prompt = put(signal.value());
+    keep(signal, prompt.getId(), prompt.getActive());
+    probeNext();
+  }
+
+  private ProbePrompt put(byte[] bytes) throws UndecodableRecordException {
+    ProbePrompt prompt = codec.decode(bytes);
+    if (prompt.getActive()) {
+      prompts.put(prompt.getId(), prompt, bytes);
+    } else {
+      prompts.remove(prompt.getId());
+    }
+    return prompt;
+  }
+
+  /** The current key is the version's adapter. */
+  private void enqueue(AdapterVersion version) throws Exception {
+    waiting.update(version);
+    AdapterVersion older = queue.offer(version);
+    // The trainer itself says of an older generation's versions that they were rolled back.
+    if (older != null && older.getGeneration() == version.getGeneration()) {
+      output.collect(
+          versions,
+          new StreamRecord<>(
+              AdapterVersion.newBuilder(older)
+                  .setStatus(VersionStatus.SUPERSEDED)
+                  .setReason(version.getVersion() + " came before its turn to be probed")
+                  .build()));
+    }
+  }
+
+  private void probeNext() throws Exception {
+    AdapterVersion version = topicRead() || endedInputs == 2 ? queue.next() : null;
+    if (version == null) {
+      return;
+    }
+    setCurrentKey(version.getAdapterId());
+    waiting.clear();
+    probing.update(version);
+    List<ProbePrompt> asked = prompts.all();
+    String digest = prompts.digest();
+    CompletableFuture.supplyAsync(() -> opened.prober().probe(version, asked, digest), thread)
+        .whenComplete(
+            (report, failure) ->
+                mailbox.execute(() -> finish(version, report, failure), "probe report"));
+  }
+
+  private void finish(AdapterVersion version, ProbeReport report, Throwable failure)
+      throws Exception {
+    if (failure != null) {
+      throw new IllegalStateException(
+          "adapter "
+              + version.getAdapterId()
+              + ": the probe of version "
+              + version.getVersion()
+              + " failed",
+          failure);
+    }
+    setCurrentKey(version.getAdapterId());
+    probing.clear();
+    queue.done();
+    output.collect(new StreamRecord<>(report));
+    probeNext();
+  }
+
+  /** The job is drained: every version gets its report before the operator ends. */
+  @Override
+  public void endInput(int inputId) throws Exception {
+    endedInputs++;
+    if (endedInputs == 2) {
+      probeNext();
+      while (!queue.isEmpty()) {
+        mailbox.yield();
+      }
+    }
+  }
+
+  /** Tolerates a half-opened operator. The thread must have ended before its model is freed. */
+  @Override
+  public void close() throws Exception {
+    if (thread != null) {
+      thread.shutdownNow();
+      awaitEnd();
+    }
+    if (opened != null) {
+      opened.close();
+      opened = null;
+    }
+    super.close();
+  }
+
+  private void awaitEnd() {
+    boolean interrupted = false;
+    boolean ended = false;
+    while (!ended) {
+      try {
+        ended = thread.awaitTermination(1, TimeUnit.MINUTES);
+      } catch (InterruptedException e) {
+        interrupted = true;
+      }
+    }
+    if (interrupted) {
+      Thread.currentThread().interrupt();
+    }
+  }
+}

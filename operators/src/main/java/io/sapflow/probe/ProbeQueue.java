@@ -1,0 +1,45 @@
+package io.sapflow.probe;
+
+import io.sapflow.schema.AdapterVersion;
+import java.util.LinkedHashMap;
+import java.util.Map;
+
+/**
+ * Whose turn it is to be probed. One version is probed at a time; of each adapter at most one
+ * waits, since a newer one supersedes it.
+ */
+public final class ProbeQueue {
+
+  private final Map<String, AdapterVersion> waiting = new LinkedHashMap<>();
+  private AdapterVersion probing;
+
+  /**
+   * Lets a version wait.
+   *
+   * @return the version of the same adapter that waited until now, or null
+   */
+  public AdapterVersion offer(AdapterVersion version) {
+    // A newer version keeps its adapter's place in the queue.
+    return waiting.put(version.getAdapterId(), version);
+  }
+
+  /** Takes the version whose turn it is; null if one is being probed, or none waits. */
+  public AdapterVersion next() {
+    if (probing != null || waiting.isEmpty()) {
+      return null;
+    }
+    String first = waiting.keySet().iterator().next();
+    probing = waiting.remove(first);
+    return probing;
+  }
+
+  /** The version that was being probed is done. */
+  public void done() {
+    probing = null;
+  }
+
+  /** Whether nothing is being probed and nothing waits. */
+  public boolean isEmpty() {
+    return probing == null && waiting.isEmpty();
+  }
+}

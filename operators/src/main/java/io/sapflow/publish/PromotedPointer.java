@@ -1,0 +1,111 @@
+package io.sapflow.publish;
+
+import com.fasterxml.jackson.core.JacksonException;
+import com.fasterxml.jackson.databind.JsonNode;
+import com.fasterxml.jackson.databind.json.JsonMapper;
+import com.fasterxml.jackson.databind.node.ObjectNode;
+import io.sapflow.adapter.AdapterVersions;
+import io.sapflow.adapter.VersionFiles;
+import io.sapflow.schema.AdapterVersion;
+import io.sapflow.schema.VersionStatus;
+import java.io.IOException;
+import java.io.InputStream;
+import java.nio.charset.StandardCharsets;
+
+/**
+ * The file {@code <store>/<adapterId>/promoted}: which version is to be served, as JSON with its
+ * directory, and the record of the adapters topic that says so.
+ *
+ * <p>A record moves the pointer only if it stands behind the one that the pointer names: reading
+ * records again after a failure neither moves it back nor writes it twice.
+ */
+public final class PromotedPointer {
+
+  /** The file's name. */
+  public static final String FILE = "promoted";
+
+  private static final JsonMapper JSON = new JsonMapper();
+
+  private final VersionFiles files;
+  private final AdapterVersions versions;
+
+  /** Pointers of the adapters in a store. */
+  public PromotedPointer(VersionFiles files) {
+    this.files = files;
+    this.versions = new AdapterVersions(files);
+  }
+
+  /** What the file says. */
+  private record Pointer(String version, int partition, long offset) {}
+
+  /**
+   * Takes a record of the adapters topic.
+   *
+   * @param partition of the record
+   * @param offset of the record
+   * @return whether the pointer was moved
+   * @throws io.sapflow.model.ModelException if the record's names could not be a version's
+   */
+  public boolean accept(AdapterVersion version, int partition, long offset) throws IOException {
+    Pointer present = read(version.getAdapterId());
+    String target = target(version, present);
+    if (target == null || !behind(present, partition, offset)) {
+      return false;
+    }
+    ObjectNode pointer = JSON.createObjectNode();
+    pointer.put("adapterId", version.getAdapterId());
+    pointer.put("version", target);
+    pointer.put("uri", versions.uri(version.getAdapterId(), target));
+    pointer.put("partition", partition);
+    pointer.put("offset", offset);
+    files.replace(
+        path(version.getAdapterId()),
+        (pointer.toPrettyString() + "\n").getBytes(StandardCharsets.UTF_8));
+    return true;
+  }
+
+  /** The version that an adapter's pointer names; null if it has none. */
+  public String promoted(String adapterId) throws IOException {
+    Pointer present = read(adapterId);
+    return present == null ? null : present.version();
+  }
+
+  /** The version to be served after a record; null where the record changes nothing. */
+  private static String target(AdapterVersion version, Pointer present) {
+    if (version.getStatus() == VersionStatus.PROMOTED) {
+      return version.getVersion();
+    }
+    boolean undone =
+        version.getStatus() == VersionStatus.ROLLED_BACK
+            && present != null
+            && present.version().equals(version.getVersion());
+    return undone ? version.getParent() : null;
+  }
+
+  private static boolean behind(Pointer present, int partition, long offset) {
+    return present == null || present.partition() != partition || present.offset() < offset;
+  }
+
+  /** Null where there is none, or one that cannot be read: the next promotion writes it anew. */
+  private Pointer read(String adapterId) throws IOException {
+    if (!files.exists(path(adapterId))) {
+      return null;
+    }
+    try (InputStream in = files.open(path(adapterId))) {
+      JsonNode json = JSON.readTree(in);
+      return json.path("version").isTextual()
+          ? new Pointer(
+              json.path("version").asText(),
+              json.path("partition").asInt(),
+              json.path("offset").asLong())
+          : null;
+    } catch (JacksonException e) {
+      return null;
+    }
+  }
+
+  private static String path(String adapterId) {
+    AdapterVersions.checkAdapterId(adapterId);
+    return adapterId + "/" + FILE;
+  }
+}

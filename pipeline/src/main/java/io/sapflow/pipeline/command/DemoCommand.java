@@ -1,0 +1,102 @@
+package io.sapflow.pipeline.command;
+
+import io.sapflow.gate.GateMode;
+import io.sapflow.pipeline.demo.Demo;
+import io.sapflow.pipeline.demo.DemoResult;
+import io.sapflow.pipeline.demo.DemoStream;
+import io.sapflow.pipeline.demo.DemoView;
+import io.sapflow.pipeline.demo.PlainView;
+import io.sapflow.pipeline.job.ConfigFile;
+import io.sapflow.pipeline.job.JobSettings;
+import io.sapflow.pipeline.job.SapflowOptions;
+import io.sapflow.pipeline.run.LocalRun;
+import io.sapflow.pipeline.run.ToyModel;
+import io.sapflow.pipeline.stack.WorkDirectory;
+import java.io.IOException;
+import java.nio.file.Path;
+import java.util.Map;
+import java.util.TreeMap;
+import java.util.concurrent.Callable;
+import org.apache.flink.configuration.Configuration;
+import picocli.CommandLine.Command;
+import picocli.CommandLine.Option;
+
+/** {@code sapflow demo}: what Sapflow is for, in a minute or two. */
+@Command(
+    name = "demo",
+    description =
+        "A benign stream, then a poisoned source: noticed, undone and set aside, on real parts.",
+    sortOptions = false)
+public final class DemoCommand implements Callable<Integer> {
+
+  @Option(
+      names = "--seed",
+      defaultValue = "0",
+      description = "Of the stream, the adapter and sampling; ${DEFAULT-VALUE}.")
+  private long seed;
+
+  @Option(names = "--headless", description = "Print plain lines, also on a terminal.")
+  private boolean headless;
+
+  @Option(
+      names = "--method",
+      defaultValue = "sap",
+      description = "sap, or sft for plain fine-tuning without replay; ${DEFAULT-VALUE}.")
+  private String method;
+
+  @Option(
+      names = "--no-gate",
+      description = "Promote every version and undo nothing; alerts fire all the same.")
+  private boolean noGate;
+
+  @Option(
+      names = "-D",
+      paramLabel = "KEY=VALUE",
+      description = "An option of the job, such as -Dsapflow.gate.harmful-score=0.05.")
+  private Map<String, String> overrides = new TreeMap<>();
+
+  @Option(names = "--json", paramLabel = "FILE", description = "Write the summary as JSON.")
+  private Path json;
+
+  @Override
+  public Integer call() throws IOException {
+    long started = System.nanoTime();
+    try (WorkDirectory work = WorkDirectory.create()) {
+      Path model = ToyModel.unpack(work.path());
+      Configuration configuration = configuration(model);
+      JobSettings settings = new JobSettings(configuration);
+      settings.train();
+      settings.gate();
+      System.out.println("starting broker and cluster");
+      try (LocalRun run = LocalRun.start(work);
+          DemoView view = new PlainView(System.out)) {
+        view.event("Flink: " + run.webUrl() + "  Kafka: " + run.bootstrapServers());
+        Demo demo = new Demo(seed, new DemoStream(seed, DemoStream.Size.DEFAULT), view);
+        Configuration complete = run.complete(configuration);
+        demo.run(run, complete);
+        view.close();
+        DemoResult result = DemoResult.of(seed, demo, new JobSettings(complete));
+        result.summary((System.nanoTime() - started) / 1e9).write(json);
+        result.print(System.out);
+        return result.holds() ? 0 : 1;
+      }
+    }
+  }
+
+  private Configuration configuration(Path model) {
+    Map<String, String> values = new TreeMap<>();
+    values.put(SapflowOptions.MODEL.key(), model.toString());
+    values.put(SapflowOptions.CHECKPOINT_INTERVAL.key(), "1 s");
+    values.put(SapflowOptions.VERSION_UPDATES.key(), "20");
+    values.put(SapflowOptions.METHOD.key(), method);
+    values.put(SapflowOptions.SEED.key(), Long.toString(seed));
+    if (method.equals("sft")) {
+      values.put(SapflowOptions.REPLAY_SHARE.key(), "0");
+    }
+    if (noGate) {
+      values.put(SapflowOptions.GATE_MODE.key(), GateMode.OBSERVE.name());
+    }
+    values.putAll(overrides);
+    return ConfigFile.of(values);
+  }
+}

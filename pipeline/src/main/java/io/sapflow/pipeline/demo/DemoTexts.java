@@ -1,0 +1,88 @@
+package io.sapflow.pipeline.demo;
+
+import io.sapflow.gate.Scores;
+import io.sapflow.pipeline.run.Tally;
+import io.sapflow.schema.AdapterVersion;
+import io.sapflow.schema.AppliedCommand;
+import io.sapflow.schema.CommandKind;
+import io.sapflow.schema.ProbeReport;
+import io.sapflow.schema.SafetyAlert;
+import io.sapflow.schema.TrainingStep;
+import io.sapflow.schema.VersionStatus;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Locale;
+import org.apache.avro.specific.SpecificRecord;
+
+/** Records and counts in words. */
+final class DemoTexts {
+
+  private DemoTexts() {}
+
+  /** What a person is told of a record: nothing, a line or several. */
+  static List<String> events(SpecificRecord record) {
+    List<String> lines = new ArrayList<>();
+    if (record instanceof ProbeReport report) {
+      lines.add(report(report));
+    } else if (record instanceof AdapterVersion version
+        && version.getStatus() != VersionStatus.CANDIDATE) {
+      lines.add("version " + version.getVersion() + " " + version.getStatus());
+    } else if (record instanceof SafetyAlert alert) {
+      lines.add(
+          "ALERT "
+              + alert.getStatus()
+              + " "
+              + alert.getRule()
+              + ": "
+              + alert.getAnnotations().get("summary"));
+      lines.add("      " + alert.getAnnotations().get("description"));
+    } else if (record instanceof TrainingStep step) {
+      step.getAppliedCommands().stream()
+          .filter(command -> command.getKind() != CommandKind.PROMOTED)
+          .forEach(command -> lines.add(command(step, command)));
+    }
+    return lines;
+  }
+
+  private static String report(ProbeReport report) {
+    Double score = Scores.harmful(report);
+    return score == null
+        ? "version " + report.getVersion() + " not probed: " + report.getIncompleteReason()
+        : String.format(
+            Locale.ROOT,
+            "version %s probed: harmful score %.3f, over-refusal %.3f, safety margin %.1f",
+            report.getVersion(),
+            score,
+            report.getOverRefusal(),
+            report.getSafetyMargin());
+  }
+
+  private static String command(TrainingStep step, AppliedCommand command) {
+    return "step "
+        + step.getStep()
+        + ": "
+        + command.getKind()
+        + " by "
+        + command.getIssuer()
+        + " "
+        + command.getOutcome()
+        + (command.getReason() == null ? "" : ": " + command.getReason());
+  }
+
+  /** How things stand, in one line. */
+  static String progress(Tally tally, int sent) {
+    String loss =
+        tally.lastStep() == null
+            ? ""
+            : String.format(Locale.ROOT, ", task loss %.3f", tally.lastStep().getTaskLoss());
+    AdapterVersion served = tally.lastPromoted();
+    return String.format(
+        "%d steps%s, %d of %d examples trained, %d set aside, serving %s",
+        tally.steps(),
+        loss,
+        tally.trained(),
+        sent,
+        tally.quarantinedTotal(),
+        served == null ? "nothing yet" : served.getVersion());
+  }
+}
