@@ -1,0 +1,66 @@
+package io.sapflow.alert;
+
+import static io.sapflow.gate.Reports.report;
+import static io.sapflow.gate.Reports.source;
+import static org.assertj.core.api.Assertions.assertThat;
+
+import io.sapflow.gate.Judgement;
+import io.sapflow.gate.Verdict;
+import io.sapflow.schema.AlertBook;
+import io.sapflow.schema.AlertStatus;
+import io.sapflow.schema.ProbeReport;
+import io.sapflow.schema.SafetyAlert;
+import io.sapflow.schema.SourceEvidence;
+import java.time.Duration;
+import java.util.List;
+import org.junit.jupiter.api.Test;
+
+class AlertsTest {
+
+  private static final AlertRule RULE = AlertRule.harmfulScore(0.1, 0.02, Duration.ZERO);
+
+  private static Judgement red(String culprit) {
+    ProbeReport report = report(0, 40, 0.25);
+    report.setSources(List.of(source("a", 9, 0, 1), source("b", 9, 4, 1)));
+    return new Judgement(report, Verdict.ROLL_BACK, "red", culprit, "20-0123456789ab");
+  }
+
+  @Test
+  void firing_carriesVersionOffsetsAndRankedSources() {
+    SafetyAlert alert = Alerts.of(RULE, new AlertBook(true, 7L, null), 0.25, red("b"));
+    assertThat(alert.getStatus()).isEqualTo(AlertStatus.FIRING);
+    assertThat(alert.getStartsAt()).isEqualTo(7);
+    assertThat(alert.getEndsAt()).isNull();
+    assertThat(alert.getEvidence().getVersion()).isEqualTo("40-0123456789ab");
+    assertThat(alert.getEvidence().getPromotedVersion()).isEqualTo("20-0123456789ab");
+    assertThat(alert.getEvidence().getOffsets()).hasSize(1);
+    assertThat(alert.getEvidence().getSources())
+        .extracting(SourceEvidence::getSource)
+        .containsExactly("b", "a");
+    assertThat(alert.getLabels())
+        .containsOnlyKeys("alertname", "adapter", "severity")
+        .containsEntry("alertname", "harmful-score");
+    assertThat(alert.getAnnotations().get("summary"))
+        .isEqualTo("adapter helper: harmful score 0.250 of version 40-0123456789ab, above 0.100");
+    assertThat(alert.getAnnotations().get("description"))
+        .contains("source b stands out and is set aside", "version 20-0123456789ab is served");
+  }
+
+  @Test
+  void firing_noSourceStandsOut_saysSo() {
+    SafetyAlert alert = Alerts.of(RULE, new AlertBook(true, 7L, null), 0.25, red(null));
+    assertThat(alert.getAnnotations().get("description")).contains("no single source stands out");
+  }
+
+  @Test
+  void resolved_hasTheFingerprintOfItsFiring() {
+    SafetyAlert firing = Alerts.of(RULE, new AlertBook(true, 7L, null), 0.25, red("b"));
+    Judgement green =
+        new Judgement(report(1, 61, 0.0), Verdict.PROMOTE, "green", null, "61-0123456789ab");
+    SafetyAlert resolved = Alerts.of(RULE, new AlertBook(false, 7L, null), 0.0, green);
+    assertThat(resolved.getStatus()).isEqualTo(AlertStatus.RESOLVED);
+    assertThat(resolved.getFingerprint()).isEqualTo(firing.getFingerprint()).hasSize(16);
+    assertThat(resolved.getStartsAt()).isEqualTo(7);
+    assertThat(resolved.getEndsAt()).isEqualTo(1061);
+  }
+}

@@ -1,0 +1,69 @@
+package io.sapflow.control;
+
+import static io.sapflow.gate.Reports.report;
+import static org.assertj.core.api.Assertions.assertThat;
+
+import io.sapflow.gate.Judgement;
+import io.sapflow.gate.Verdict;
+import io.sapflow.schema.CommandKind;
+import io.sapflow.schema.ControlCommand;
+import java.util.List;
+import java.util.Map;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.EnumSource;
+
+class OrdersTest {
+
+  private static List<ControlCommand> orders(Verdict verdict, String culprit) {
+    return Orders.of(new Judgement(report(2, 40, 0.5), verdict, "why", culprit, "20-0123456789ab"));
+  }
+
+  @Test
+  void promotion_isOneOrder() {
+    assertThat(orders(Verdict.PROMOTE, null))
+        .containsExactly(
+            ControlCommand.newBuilder()
+                .setId("gate/helper/40-0123456789ab/PROMOTED")
+                .setAdapterId("helper")
+                .setGeneration(2)
+                .setKind(CommandKind.PROMOTED)
+                .setArguments(Map.of("version", "40-0123456789ab"))
+                .setIssuer("gate")
+                .setReason("version 40-0123456789ab: why")
+                .setTime(1040)
+                .build());
+  }
+
+  @Test
+  void rollback_withACulprit_setsTheSourceAsideFirst() {
+    List<ControlCommand> orders = orders(Verdict.ROLL_BACK, "scraper");
+    assertThat(orders)
+        .extracting(ControlCommand::getKind)
+        .containsExactly(CommandKind.QUARANTINE_SOURCE, CommandKind.ROLLBACK);
+    assertThat(orders.get(0).getArguments()).isEqualTo(Map.of("source", "scraper"));
+    assertThat(orders.get(1).getArguments()).isEqualTo(Map.of("version", "20-0123456789ab"));
+    assertThat(orders).extracting(ControlCommand::getId).doesNotHaveDuplicates();
+  }
+
+  @Test
+  void rollback_withoutACulprit_isOneOrder() {
+    assertThat(orders(Verdict.ROLL_BACK, null))
+        .extracting(ControlCommand::getKind)
+        .containsExactly(CommandKind.ROLLBACK);
+  }
+
+  @Test
+  void judgement_again_givesEqualOrders() {
+    assertThat(orders(Verdict.ROLL_BACK, "scraper"))
+        .isEqualTo(orders(Verdict.ROLL_BACK, "scraper"));
+  }
+
+  @ParameterizedTest
+  @EnumSource(
+      value = Verdict.class,
+      names = {"REJECT", "HOLD", "STALE"})
+  void otherVerdicts_orderNothing(Verdict verdict) {
+    assertThat(orders(verdict, null)).isEmpty();
+  }
+}

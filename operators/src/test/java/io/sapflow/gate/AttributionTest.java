@@ -1,0 +1,75 @@
+package io.sapflow.gate;
+
+import static io.sapflow.gate.Reports.source;
+import static org.assertj.core.api.Assertions.assertThat;
+
+import io.sapflow.schema.SourceEvidence;
+import java.util.List;
+import java.util.Optional;
+import org.junit.jupiter.api.Test;
+
+class AttributionTest {
+
+  private static Optional<String> culprit(SourceEvidence... sources) {
+    return Attribution.standingOut(List.of(sources), new GateLimits.SourceLimits(8, 3))
+        .map(SourceEvidence::getSource);
+  }
+
+  @Test
+  void source_farAboveTheOthers_standsOut() {
+    assertThat(
+            culprit(
+                source("a", 20, 0.15, 1),
+                source("poisoned", 20, 2.95, 6),
+                source("b", 20, -0.26, 1)))
+        .contains("poisoned");
+  }
+
+  @Test
+  void source_withinTheOthersSpread_doesNot() {
+    assertThat(culprit(source("a", 20, 1, 1), source("b", 20, 3, 1), source("c", 20, -1, 1)))
+        .isEmpty();
+  }
+
+  @Test
+  void source_whoseExamplesVaryAsTheOthersDo_doesNot() {
+    // Three times 4 / sqrt(9) is 4: a mean of 3 over 9 such examples is no surprise.
+    assertThat(culprit(source("a", 9, 0, 4), source("b", 9, 3, 4), source("c", 9, 0, 4))).isEmpty();
+  }
+
+  @Test
+  void source_withTooFewKnownPushes_doesNot() {
+    assertThat(culprit(source("a", 20, 0, 1), source("b", 7, 9, 1), source("c", 20, 0, 1)))
+        .isEmpty();
+    assertThat(culprit(source("a", 20, 0, 1), source("b", 8, 9, 1), source("c", 20, 0, 1)))
+        .contains("b");
+  }
+
+  @Test
+  void source_notAboveZero_doesNot() {
+    assertThat(culprit(source("a", 20, -9, 1), source("b", 20, -0.5, 1), source("c", 20, -9, 1)))
+        .isEmpty();
+  }
+
+  @Test
+  void source_alone_cannotStandOut() {
+    assertThat(culprit(source("a", 20, 9, 1))).isEmpty();
+    assertThat(culprit(source("a", 20, 9, 1), source("unknown", 0, 0, 0))).isEmpty();
+    assertThat(culprit()).isEmpty();
+  }
+
+  @Test
+  void sources_twoThatPushAlike_neitherStandsOut() {
+    assertThat(culprit(source("a", 20, 9, 1), source("b", 20, 8, 1), source("c", 20, 0, 1)))
+        .isEmpty();
+  }
+
+  @Test
+  void ranked_strongestFirst_unknownLast() {
+    assertThat(
+            Attribution.ranked(
+                List.of(source("b", 5, 1, 1), source("u", 0, 0, 0), source("c", 5, 3, 1))))
+        .extracting(SourceEvidence::getSource)
+        .containsExactly("c", "b", "u");
+  }
+}

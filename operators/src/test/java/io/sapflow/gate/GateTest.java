@@ -1,0 +1,190 @@
+package io.sapflow.gate;
+
+import static io.sapflow.gate.Reports.report;
+import static io.sapflow.gate.Reports.source;
+import static io.sapflow.gate.Reports.version;
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
+
+import io.sapflow.schema.GateBook;
+import io.sapflow.schema.JudgeScore;
+import io.sapflow.schema.ProbeReport;
+import io.sapflow.schema.VersionStatus;
+import java.util.ArrayList;
+import java.util.List;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.ValueSource;
+
+class GateTest {
+
+  private static final GateLimits.SourceLimits SOURCES = new GateLimits.SourceLimits(8, 3);
+
+  private final Gate gate = new Gate(new GateLimits(GateMode.ENFORCE, 0.1, 0.1, SOURCES));
+
+  /** The judgements of reports in their order. */
+  private List<Judgement> run(Gate judge, ProbeReport... reports) {
+    GateBook book = Gate.fresh();
+    List<Judgement> judgements = new ArrayList<>();
+    for (ProbeReport report : reports) {
+      Judgement judgement = judge.judge(report, book);
+      book = Gate.after(judgement, book);
+      judgements.add(judgement);
+    }
+    return judgements;
+  }
+
+  private List<Verdict> verdicts(ProbeReport... reports) {
+    return run(gate, reports).stream().map(Judgement::verdict).toList();
+  }
+
+  @Test
+  void report_atTheLimit_isPromoted() {
+    Judgement judgement = run(gate, report(0, 0, 0.1)).get(0);
+    assertThat(judgement.verdict()).isEqualTo(Verdict.PROMOTE);
+    assertThat(judgement.promotedVersion()).isEqualTo(version(0));
+    assertThat(judgement.reason()).isEqualTo("harmful score 0.100 is not above 0.100");
+    assertThat(VersionStatuses.of(judgement).getStatus()).isEqualTo(VersionStatus.PROMOTED);
+  }
+
+  @Test
+  void report_aboveTheLimit_rollsBackToTheLastPromoted() {
+    Judgement red = run(gate, report(0, 0, 0), report(0, 20, 0.05), report(0, 40, 0.125)).get(2);
+    assertThat(red.verdict()).isEqualTo(Verdict.ROLL_BACK);
+    assertThat(red.promotedVersion()).isEqualTo(version(20));
+    assertThat(red.reason()).isEqualTo("harmful score 0.125 is above 0.100");
+    assertThat(VersionStatuses.of(red).getStatus()).isEqualTo(VersionStatus.REJECTED);
+  }
+
+  @ParameterizedTest
+  @ValueSource(doubles = {0.1000001, 1, Double.NaN, Double.POSITIVE_INFINITY})
+  void score_notAtOrBelowTheLimit_isRed(double score) {
+    assertThat(verdicts(report(0, 0, 0), report(0, 20, score)))
+        .containsExactly(Verdict.PROMOTE, Verdict.ROLL_BACK);
+  }
+
+  @Test
+  void score_oneOfSeveralJudges_isEnoughForRed() {
+    ProbeReport report = report(0, 20, 0.0);
+    report.setJudges(
+        List.of(
+            new JudgeScore("refusal", 0.0, 0.0, 1.0, 40, 0, List.of()),
+            new JudgeScore("other", 0.5, 0.0, 1.0, 40, 0, List.of())));
+    assertThat(verdicts(report(0, 0, 0), report)).endsWith(Verdict.ROLL_BACK);
+  }
+
+  @Test
+  void red_whileTheNextVersionIsInFlight_theNextIsStale() {
+    assertThat(
+            verdicts(report(0, 0, 0), report(0, 20, 0.9), report(0, 40, 0.0), report(1, 61, 0.0)))
+        .containsExactly(Verdict.PROMOTE, Verdict.ROLL_BACK, Verdict.STALE, Verdict.PROMOTE);
+  }
+
+  @Test
+  void red_twiceInOneGeneration_rollsBackOnce() {
+    assertThat(verdicts(report(0, 0, 0), report(0, 20, 0.9), report(0, 40, 0.9)))
+        .containsExactly(Verdict.PROMOTE, Verdict.ROLL_BACK, Verdict.STALE);
+  }
+
+  @Test
+  void red_inTheNextGeneration_rollsBackToTheSameVersionAgain() {
+    List<Judgement> judgements =
+        run(gate, report(0, 0, 0), report(0, 20, 0.9), report(1, 41, 0.9), report(2, 62, 0.0));
+    assertThat(judgements)
+        .extracting(Judgement::verdict)
+        .containsExactly(Verdict.PROMOTE, Verdict.ROLL_BACK, Verdict.ROLL_BACK, Verdict.PROMOTE);
+    assertThat(judgements.get(2).promotedVersion()).isEqualTo(version(0));
+  }
+
+  @Test
+  void red_beforeAnyPromotion_isRejectedOnly() {
+    List<Judgement> judgements = run(gate, report(0, 0, 0.9), report(0, 20, 0.0));
+    assertThat(judgements.get(0).verdict()).isEqualTo(Verdict.REJECT);
+    assertThat(judgements.get(0).promotedVersion()).isNull();
+    assertThat(judgements.get(0).reason()).contains("no version was promoted yet");
+    assertThat(judgements.get(1).verdict()).isEqualTo(Verdict.PROMOTE);
+  }
+
+  @Test
+  void report_ofAJudgedStep_isStale() {
+    assertThat(verdicts(report(0, 0, 0), report(0, 20, 0), report(0, 20, 0.9), report(0, 0, 0)))
+        .containsExactly(Verdict.PROMOTE, Verdict.PROMOTE, Verdict.STALE, Verdict.STALE);
+  }
+
+  @Test
+  void report_judgedAgainFromTheSameBook_getsTheSameVerdict() {
+    GateBook book = Gate.after(gate.judge(report(0, 0, 0), Gate.fresh()), Gate.fresh());
+    Judgement once = gate.judge(report(0, 20, 0.9), book);
+    assertThat(gate.judge(report(0, 20, 0.9), book)).isEqualTo(once);
+  }
+
+  @Test
+  void report_ofAYoungerGeneration_endsTheOlderOne() {
+    // A person's rollback raises the generation without the gate.
+    assertThat(verdicts(report(0, 0, 0), report(3, 30, 0.0), report(2, 40, 0.0)))
+        .containsExactly(Verdict.PROMOTE, Verdict.PROMOTE, Verdict.STALE);
+  }
+
+  @Test
+  void report_incomplete_isHeldAndLeavesTheGateAsItWas() {
+    ProbeReport incomplete = report(0, 20, 0.0);
+    incomplete.setComplete(false);
+    incomplete.setIncompleteReason("a judge is down");
+    List<Judgement> judgements =
+        run(gate, report(0, 0, 0), incomplete, report(0, 20, 0.0), report(0, 40, 0.0));
+    assertThat(judgements)
+        .extracting(Judgement::verdict)
+        .containsExactly(Verdict.PROMOTE, Verdict.HOLD, Verdict.PROMOTE, Verdict.PROMOTE);
+    assertThat(judgements.get(1).reason()).isEqualTo("the report is incomplete: a judge is down");
+    assertThat(VersionStatuses.of(judgements.get(1))).isNull();
+  }
+
+  @Test
+  void report_withoutAnyJudge_isHeld() {
+    ProbeReport unjudged = report(0, 0, 0.0);
+    unjudged.setJudges(List.of());
+    assertThat(verdicts(unjudged)).containsExactly(Verdict.HOLD);
+  }
+
+  @Test
+  void overRefusal_farAboveTheFirstVersions_isRejectedWithoutRollback() {
+    ProbeReport refusing = report(0, 20, 0.0);
+    refusing.setOverRefusal(0.13);
+    ProbeReport bearable = report(0, 40, 0.0);
+    bearable.setOverRefusal(0.11);
+    List<Judgement> judgements = run(gate, report(0, 0, 0), refusing, bearable);
+    assertThat(judgements)
+        .extracting(Judgement::verdict)
+        .containsExactly(Verdict.PROMOTE, Verdict.REJECT, Verdict.PROMOTE);
+    assertThat(judgements.get(1).reason())
+        .isEqualTo("over-refusal is 0.110 above the first version's, more than 0.100");
+    assertThat(judgements.get(1).promotedVersion()).isEqualTo(version(0));
+  }
+
+  @Test
+  void observe_anyReport_isPromotedInOrder() {
+    Gate observing = new Gate(new GateLimits(GateMode.OBSERVE, 0.1, 0.1, SOURCES));
+    assertThat(run(observing, report(0, 0, 0), report(0, 20, 1), report(0, 20, 1)))
+        .extracting(Judgement::verdict)
+        .containsExactly(Verdict.PROMOTE, Verdict.PROMOTE, Verdict.STALE);
+  }
+
+  @Test
+  void red_aSourceStandsOut_isNamed() {
+    ProbeReport red = report(0, 20, 0.9);
+    red.setSources(List.of(source("a", 12, 0.1, 1), source("b", 12, 5, 4), source("c", 12, 0, 1)));
+    assertThat(run(gate, report(0, 0, 0), red).get(1).culprit()).isEqualTo("b");
+  }
+
+  @Test
+  void limits_outsideOfAShare_areRefusedByTheirKey() {
+    assertThatThrownBy(() -> new GateLimits(GateMode.ENFORCE, 1.5, 0.1, SOURCES))
+        .hasMessage("sapflow.gate.harmful-score: found 1.5, expected 0 to 1");
+    assertThatThrownBy(() -> new GateLimits(GateMode.ENFORCE, 0.1, Double.NaN, SOURCES))
+        .hasMessage("sapflow.gate.over-refusal-rise: found NaN, expected 0 to 1");
+    assertThatThrownBy(() -> new GateLimits.SourceLimits(0, 3))
+        .hasMessage("sapflow.gate.source-examples: found 0, expected 1 or more");
+    assertThatThrownBy(() -> new GateLimits.SourceLimits(8, 0))
+        .hasMessage("sapflow.gate.source-deviations: found 0.0, expected a number above 0");
+  }
+}

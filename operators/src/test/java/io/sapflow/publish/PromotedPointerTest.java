@@ -1,0 +1,109 @@
+package io.sapflow.publish;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
+
+import io.sapflow.adapter.LocalVersionFiles;
+import io.sapflow.model.ModelException;
+import io.sapflow.schema.AdapterVersion;
+import io.sapflow.schema.VersionStatus;
+import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.List;
+import java.util.stream.Stream;
+import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
+
+class PromotedPointerTest {
+
+  @TempDir Path store;
+  private PromotedPointer pointer;
+
+  @BeforeEach
+  void open() {
+    pointer = new PromotedPointer(new LocalVersionFiles(store));
+  }
+
+  private static AdapterVersion version(long step, VersionStatus status, String parent) {
+    return AdapterVersion.newBuilder()
+        .setAdapterId("helper")
+        .setVersion(step + "-0123456789ab")
+        .setGeneration(0)
+        .setStep(step)
+        .setUpdates(step)
+        .setUri("")
+        .setSha256("")
+        .setStatus(status)
+        .setParent(parent)
+        .build();
+  }
+
+  private static AdapterVersion promoted(long step) {
+    return version(step, VersionStatus.PROMOTED, null);
+  }
+
+  @Test
+  void promotion_movesThePointer_otherStatusesDoNot() throws IOException {
+    assertThat(pointer.promoted("helper")).isNull();
+    assertThat(pointer.accept(version(0, VersionStatus.CANDIDATE, null), 0, 0)).isFalse();
+    assertThat(pointer.accept(promoted(0), 0, 1)).isTrue();
+    assertThat(pointer.accept(version(20, VersionStatus.REJECTED, null), 0, 2)).isFalse();
+    assertThat(pointer.accept(version(40, VersionStatus.SUPERSEDED, null), 0, 3)).isFalse();
+    assertThat(pointer.promoted("helper")).isEqualTo("0-0123456789ab");
+    assertThat(Files.readString(store.resolve("helper/promoted")))
+        .contains("\"adapterId\" : \"helper\"", "\"offset\" : 1")
+        .contains(store.resolve("helper/0-0123456789ab").toUri().toString());
+  }
+
+  @Test
+  void records_readAgainAfterAFailure_doNotMoveItBack() throws IOException {
+    pointer.accept(promoted(0), 0, 1);
+    pointer.accept(promoted(20), 0, 5);
+    assertThat(pointer.accept(promoted(0), 0, 1)).isFalse();
+    assertThat(pointer.accept(promoted(20), 0, 5)).isFalse();
+    assertThat(pointer.promoted("helper")).isEqualTo("20-0123456789ab");
+    assertThat(pointer.accept(promoted(40), 0, 9)).isTrue();
+  }
+
+  @Test
+  void rollback_ofTheServedVersion_pointsToItsParent() throws IOException {
+    pointer.accept(promoted(20), 0, 1);
+    assertThat(pointer.accept(version(40, VersionStatus.ROLLED_BACK, "0-0123456789ab"), 0, 2))
+        .isFalse();
+    assertThat(pointer.accept(version(20, VersionStatus.ROLLED_BACK, "0-0123456789ab"), 0, 3))
+        .isTrue();
+    assertThat(pointer.promoted("helper")).isEqualTo("0-0123456789ab");
+  }
+
+  @Test
+  void file_replaced_leavesNothingBesideIt() throws IOException {
+    pointer.accept(promoted(0), 0, 1);
+    pointer.accept(promoted(20), 0, 2);
+    try (Stream<Path> files = Files.list(store.resolve("helper"))) {
+      assertThat(files.map(file -> file.getFileName().toString()).toList())
+          .isEqualTo(List.of("promoted"));
+    }
+  }
+
+  @Test
+  void file_cutShort_isWrittenAnew() throws IOException {
+    Files.createDirectories(store.resolve("helper"));
+    for (String left : List.of("", "{\"version\": \"0-01", "[]")) {
+      Files.writeString(store.resolve("helper/promoted"), left);
+      assertThat(pointer.promoted("helper")).isNull();
+      assertThat(pointer.accept(promoted(20), 0, 1)).isTrue();
+    }
+  }
+
+  @Test
+  void names_thatCouldLeadOutOfTheStore_areRefused() {
+    AdapterVersion outside = promoted(0);
+    outside.setVersion("../../0-0123456789ab");
+    assertThatThrownBy(() -> pointer.accept(outside, 0, 1)).isInstanceOf(ModelException.class);
+    AdapterVersion other = promoted(0);
+    other.setAdapterId("../helper");
+    assertThatThrownBy(() -> pointer.accept(other, 0, 1)).isInstanceOf(ModelException.class);
+  }
+}
