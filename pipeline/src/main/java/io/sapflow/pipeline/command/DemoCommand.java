@@ -88,6 +88,10 @@ public final class DemoCommand implements Callable<Integer> {
     values.put(SapflowOptions.MODEL.key(), model.toString());
     values.put(SapflowOptions.CHECKPOINT_INTERVAL.key(), "1 s");
     values.put(SapflowOptions.VERSION_UPDATES.key(), "20");
+    // Every batch in order of arrival, and a push known at every fourth: a version of 20 updates
+    // then holds some pushes of each source. Sorting by length gains nothing here.
+    values.put(SapflowOptions.WINDOW.key(), "10");
+    values.put(SapflowOptions.PROBE_REFRESH.key(), "4");
     values.put(SapflowOptions.METHOD.key(), method);
     values.put(SapflowOptions.SEED.key(), Long.toString(seed));
     if (method.equals("sft")) {
