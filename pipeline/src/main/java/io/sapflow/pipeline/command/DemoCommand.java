@@ -1,14 +1,12 @@
 package io.sapflow.pipeline.command;
 
-import io.sapflow.gate.GateMode;
 import io.sapflow.pipeline.demo.Demo;
 import io.sapflow.pipeline.demo.DemoResult;
+import io.sapflow.pipeline.demo.DemoSettings;
 import io.sapflow.pipeline.demo.DemoStream;
 import io.sapflow.pipeline.demo.DemoView;
 import io.sapflow.pipeline.demo.PlainView;
-import io.sapflow.pipeline.job.ConfigFile;
 import io.sapflow.pipeline.job.JobSettings;
-import io.sapflow.pipeline.job.SapflowOptions;
 import io.sapflow.pipeline.run.LocalRun;
 import io.sapflow.pipeline.run.ToyModel;
 import io.sapflow.pipeline.stack.WorkDirectory;
@@ -63,7 +61,8 @@ public final class DemoCommand implements Callable<Integer> {
     long started = System.nanoTime();
     try (WorkDirectory work = WorkDirectory.create()) {
       Path model = ToyModel.unpack(work.path());
-      Configuration configuration = configuration(model);
+      Configuration configuration =
+          DemoSettings.configuration(model, seed, method, noGate, overrides);
       JobSettings settings = new JobSettings(configuration);
       settings.train();
       settings.gate();
@@ -81,26 +80,5 @@ public final class DemoCommand implements Callable<Integer> {
         return result.holds() ? 0 : 1;
       }
     }
-  }
-
-  private Configuration configuration(Path model) {
-    Map<String, String> values = new TreeMap<>();
-    values.put(SapflowOptions.MODEL.key(), model.toString());
-    values.put(SapflowOptions.CHECKPOINT_INTERVAL.key(), "1 s");
-    values.put(SapflowOptions.VERSION_UPDATES.key(), "20");
-    // Every batch in order of arrival, and a push known at every fourth: a version of 20 updates
-    // then holds some pushes of each source. Sorting by length gains nothing here.
-    values.put(SapflowOptions.WINDOW.key(), "10");
-    values.put(SapflowOptions.PROBE_REFRESH.key(), "4");
-    values.put(SapflowOptions.METHOD.key(), method);
-    values.put(SapflowOptions.SEED.key(), Long.toString(seed));
-    if (method.equals("sft")) {
-      values.put(SapflowOptions.REPLAY_SHARE.key(), "0");
-    }
-    if (noGate) {
-      values.put(SapflowOptions.GATE_MODE.key(), GateMode.OBSERVE.name());
-    }
-    values.putAll(overrides);
-    return ConfigFile.of(values);
   }
 }
