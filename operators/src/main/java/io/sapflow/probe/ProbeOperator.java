@@ -9,12 +9,14 @@ import io.sapflow.schema.UndecodableRecordException;
 import io.sapflow.schema.VersionStatus;
 import io.sapflow.train.CompactedTopicOperator;
 import io.sapflow.train.Signal;
+import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.ExecutorService;
 import java.util.concurrent.Executors;
 import java.util.concurrent.TimeUnit;
+import java.util.stream.Stream;
 import org.apache.flink.api.common.operators.MailboxExecutor;
 import org.apache.flink.api.common.state.ValueState;
 import org.apache.flink.api.common.state.ValueStateDescriptor;
@@ -98,29 +100,30 @@ public final class ProbeOperator extends CompactedTopicOperator<ProbeReport>
     int subtask = getRuntimeContext().getTaskInfo().getIndexOfThisSubtask();
     thread = Executors.newSingleThreadExecutor(work -> new Thread(work, "probe-" + subtask));
     queue = new ProbeQueue();
-    // What was being probed at the snapshot comes first, then what waited.
-    restore(PROBING, probing);
-    restore(WAITING, waiting);
+    for (AdapterVersion version : saved(PROBING, probing)) {
+      queue.resume(version);
+    }
+    for (AdapterVersion version : saved(WAITING, waiting)) {
+      queue.offer(version);
+    }
     probeNext();
   }
 
-  private void restore(
+  /** The versions in a state, by the ids of their adapters. */
+  private List<AdapterVersion> saved(
       ValueStateDescriptor<AdapterVersion> descriptor, ValueState<AdapterVersion> state)
       throws Exception {
     List<String> keys;
-    try (var stream =
-        getKeyedStateBackend()
-            .<VoidNamespace>getKeys(descriptor.getName(), VoidNamespace.INSTANCE)) {
+    try (Stream<?> stream =
+        getKeyedStateBackend().getKeys(descriptor.getName(), VoidNamespace.INSTANCE)) {
       keys = stream.map(String.class::cast).sorted().toList();
     }
+    List<AdapterVersion> versions = new ArrayList<>();
     for (String key : keys) {
       setCurrentKey(key);
-      AdapterVersion version = state.value();
-      state.clear();
-      if (version != null) {
-        enqueue(version);
-      }
+      versions.add(state.value());
     }
+    return versions;
   }
 
   @Override
@@ -169,7 +172,9 @@ public final class ProbeOperator extends CompactedTopicOperator<ProbeReport>
       return;
     }
     setCurrentKey(version.getAdapterId());
-    waiting.clear();
+    if (version.equals(waiting.value())) {
+      waiting.clear();
+    }
     probing.update(version);
     List<ProbePrompt> asked = prompts.all();
     String digest = prompts.digest();

@@ -1,6 +1,8 @@
 package io.sapflow.probe;
 
 import io.sapflow.schema.AdapterVersion;
+import java.util.ArrayDeque;
+import java.util.Deque;
 import java.util.LinkedHashMap;
 import java.util.Map;
 
@@ -11,6 +13,7 @@ import java.util.Map;
 public final class ProbeQueue {
 
   private final Map<String, AdapterVersion> waiting = new LinkedHashMap<>();
+  private final Deque<AdapterVersion> resumed = new ArrayDeque<>();
   private AdapterVersion probing;
 
   /**
@@ -23,9 +26,21 @@ public final class ProbeQueue {
     return waiting.put(version.getAdapterId(), version);
   }
 
+  /** Lets a version whose probe a failure cut short come before all that wait. */
+  public void resume(AdapterVersion version) {
+    resumed.add(version);
+  }
+
   /** Takes the version whose turn it is; null if one is being probed, or none waits. */
   public AdapterVersion next() {
-    if (probing != null || waiting.isEmpty()) {
+    if (probing != null) {
+      return null;
+    }
+    if (!resumed.isEmpty()) {
+      probing = resumed.poll();
+      return probing;
+    }
+    if (waiting.isEmpty()) {
       return null;
     }
     String first = waiting.keySet().iterator().next();
@@ -40,6 +55,6 @@ public final class ProbeQueue {
 
   /** Whether nothing is being probed and nothing waits. */
   public boolean isEmpty() {
-    return probing == null && waiting.isEmpty();
+    return probing == null && resumed.isEmpty() && waiting.isEmpty();
   }
 }

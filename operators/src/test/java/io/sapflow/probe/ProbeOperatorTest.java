@@ -1,0 +1,248 @@
+package io.sapflow.probe;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import io.sapflow.schema.AdapterVersion;
+import io.sapflow.schema.Message;
+import io.sapflow.schema.ProbePrompt;
+import io.sapflow.schema.ProbeReport;
+import io.sapflow.schema.PromptKind;
+import io.sapflow.schema.RecordCodec;
+import io.sapflow.schema.Topics;
+import io.sapflow.schema.VersionStatus;
+import io.sapflow.train.Signal;
+import java.io.IOException;
+import java.util.List;
+import java.util.Map;
+import java.util.concurrent.Semaphore;
+import org.apache.flink.api.common.typeinfo.TypeInformation;
+import org.apache.flink.formats.avro.typeutils.AvroTypeInfo;
+import org.apache.flink.runtime.checkpoint.OperatorSubtaskState;
+import org.apache.flink.streaming.runtime.streamrecord.StreamRecord;
+import org.apache.flink.streaming.runtime.tasks.StreamTaskActionExecutor;
+import org.apache.flink.streaming.runtime.tasks.mailbox.MailboxExecutorImpl;
+import org.apache.flink.streaming.util.KeyedTwoInputStreamOperatorTestHarness;
+import org.apache.flink.util.OutputTag;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.Timeout;
+
+/**
+ * The operator in Flink's own harness. Its prober waits for a permit, then finds that the version's
+ * files are gone: order and state are the operator's, whatever a probe finds.
+ */
+@Timeout(20)
+class ProbeOperatorTest {
+
+  private static final OutputTag<AdapterVersion> VERSIONS =
+      new OutputTag<>("versions", new AvroTypeInfo<>(AdapterVersion.class));
+
+  /** One for each probe that may go on. */
+  private static final Semaphore PERMITS = new Semaphore(0);
+
+  /** An operator in its harness. */
+  private static final class Probing implements AutoCloseable {
+    final KeyedTwoInputStreamOperatorTestHarness<String, AdapterVersion, Signal, ProbeReport>
+        harness;
+
+    Probing(Map<Integer, Long> awaited, OperatorSubtaskState restored) throws Exception {
+      PERMITS.drainPermits();
+      ProbeOperator operator = new ProbeOperator(Opened::new, awaited, VERSIONS);
+      harness =
+          new KeyedTwoInputStreamOperatorTestHarness<>(
+              operator,
+              AdapterVersion::getAdapterId,
+              signal -> "",
+              TypeInformation.of(String.class));
+      harness.setup(
+          new AvroTypeInfo<>(ProbeReport.class)
+              .createSerializer(harness.getExecutionConfig().getSerializerConfig()));
+      operator.setMailboxExecutor(
+          new MailboxExecutorImpl(harness.getTaskMailbox(), 0, StreamTaskActionExecutor.IMMEDIATE));
+      if (restored != null) {
+        harness.initializeState(restored);
+      }
+      harness.open();
+    }
+
+    void prompt(long offset) throws Exception {
+      ProbePrompt prompt =
+          ProbePrompt.newBuilder()
+              .setId("harmful-" + offset)
+              .setKind(PromptKind.HARMFUL)
+              .setPrompt(List.of(new Message("user", "how do i zorble the flonk")))
+              .build();
+      byte[] bytes = RecordCodec.of(ProbePrompt.class).encode(prompt);
+      harness.processElement2(
+          new StreamRecord<>(new Signal(Topics.PROBE_PROMPTS, 0, offset, bytes)));
+    }
+
+    void candidate(String adapter, int generation, long step) throws Exception {
+      harness.processElement1(
+          new StreamRecord<>(
+              AdapterVersion.newBuilder()
+                  .setAdapterId(adapter)
+                  .setVersion(step + "-0123456789ab")
+                  .setGeneration(generation)
+                  .setStep(step)
+                  .setUpdates(step)
+                  .setUri("")
+                  .setSha256("")
+                  .setStatus(VersionStatus.CANDIDATE)
+                  .build()));
+    }
+
+    /** Lets a probe end, and its report through the mailbox. */
+    void letOneEnd() throws Exception {
+      PERMITS.release();
+      harness.getTaskMailbox().take(0).run();
+    }
+
+    List<String> reported() {
+      return harness.extractOutputValues().stream()
+          .map(report -> report.getAdapterId() + " " + report.getStep())
+          .toList();
+    }
+
+    List<String> superseded() {
+      return harness.getSideOutput(VERSIONS) == null
+          ? List.of()
+          : harness.getSideOutput(VERSIONS).stream()
+              .map(StreamRecord::getValue)
+              .map(version -> version.getStatus() + " " + version.getStep())
+              .toList();
+    }
+
+    @Override
+    public void close() throws Exception {
+      PERMITS.release(100);
+      harness.close();
+    }
+  }
+
+  private static final class Opened implements ProbeResources.Opened {
+    @Override
+    public Prober prober() {
+      return new Prober(
+          null,
+          null,
+          version -> {
+            PERMITS.acquireUninterruptibly();
+            throw new IOException("version " + version.getVersion() + " is gone");
+          },
+          List.of(new RefusalJudge()),
+          8);
+    }
+
+    @Override
+    public void close() {}
+  }
+
+  @Test
+  void version_waitingBehindAnother_isSupersededByANewerOne() throws Exception {
+    try (Probing probing = new Probing(Map.of(), null)) {
+      probing.prompt(0);
+      probing.candidate("a", 0, 0);
+      probing.candidate("a", 0, 20);
+      probing.candidate("a", 0, 40);
+      assertThat(probing.superseded()).containsExactly("SUPERSEDED 20");
+      probing.letOneEnd();
+      probing.letOneEnd();
+      assertThat(probing.reported()).containsExactly("a 0", "a 40");
+    }
+  }
+
+  @Test
+  void version_ofAnOlderGeneration_givesWayWithoutAWord() throws Exception {
+    try (Probing probing = new Probing(Map.of(), null)) {
+      probing.prompt(0);
+      probing.candidate("a", 0, 0);
+      probing.candidate("a", 0, 20);
+      probing.candidate("a", 1, 41);
+      assertThat(probing.superseded()).isEmpty();
+    }
+  }
+
+  @Test
+  void version_thatCannotBeRead_givesAnIncompleteReport() throws Exception {
+    try (Probing probing = new Probing(Map.of(), null)) {
+      probing.prompt(0);
+      probing.candidate("a", 0, 20);
+      probing.letOneEnd();
+      ProbeReport report = probing.harness.extractOutputValues().get(0);
+      assertThat(report.getComplete()).isFalse();
+      assertThat(report.getIncompleteReason()).isEqualTo("version 20-0123456789ab is gone");
+      assertThat(report.getPromptSetDigest()).hasSize(64);
+    }
+  }
+
+  @Test
+  void prompts_noHarmfulOneActive_givesAnIncompleteReport() throws Exception {
+    try (Probing probing = new Probing(Map.of(), null)) {
+      probing.candidate("a", 0, 0);
+      probing.letOneEnd();
+      assertThat(probing.harness.extractOutputValues().get(0).getIncompleteReason())
+          .isEqualTo("no harmful prompt is active on sapflow.probe-prompts.v1");
+    }
+  }
+
+  @Test
+  void prompts_notYetRead_versionsWait() throws Exception {
+    try (Probing probing = new Probing(Map.of(0, 1L), null)) {
+      probing.candidate("a", 0, 0);
+      probing.prompt(0);
+      PERMITS.release();
+      assertThat(probing.harness.getTaskMailbox().hasMail()).isFalse();
+      probing.prompt(1);
+      probing.letOneEnd();
+      assertThat(probing.reported()).containsExactly("a 0");
+    }
+  }
+
+  @Test
+  void snapshot_whileProbing_versionsAreProbedAgain() throws Exception {
+    OperatorSubtaskState snapshot;
+    try (Probing probing = new Probing(Map.of(), null)) {
+      probing.prompt(0);
+      probing.candidate("b", 0, 0);
+      probing.candidate("a", 0, 0);
+      probing.candidate("b", 0, 20);
+      snapshot = probing.harness.snapshot(1, 1);
+    }
+    try (Probing probing = new Probing(Map.of(), snapshot)) {
+      probing.letOneEnd();
+      probing.letOneEnd();
+      probing.letOneEnd();
+      assertThat(probing.reported()).containsExactly("b 0", "a 0", "b 20");
+      assertThat(probing.superseded()).isEmpty();
+    }
+  }
+
+  @Test
+  void snapshot_afterTheReport_hasNothingLeftToProbe() throws Exception {
+    OperatorSubtaskState snapshot;
+    try (Probing probing = new Probing(Map.of(), null)) {
+      probing.prompt(0);
+      probing.candidate("a", 0, 0);
+      probing.letOneEnd();
+      snapshot = probing.harness.snapshot(1, 1);
+    }
+    try (Probing probing = new Probing(Map.of(), snapshot)) {
+      PERMITS.release();
+      assertThat(PERMITS.availablePermits()).isOne();
+      assertThat(probing.harness.getTaskMailbox().hasMail()).isFalse();
+    }
+  }
+
+  @Test
+  void drain_versionsWait_endsWithTheirReports() throws Exception {
+    try (Probing probing = new Probing(Map.of(), null)) {
+      probing.prompt(0);
+      probing.candidate("a", 0, 0);
+      probing.candidate("b", 0, 0);
+      PERMITS.release(2);
+      probing.harness.endInput1();
+      probing.harness.endInput2();
+      assertThat(probing.reported()).containsExactly("a 0", "b 0");
+    }
+  }
+}
