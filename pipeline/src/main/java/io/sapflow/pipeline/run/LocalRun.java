@@ -20,8 +20,8 @@ import org.apache.flink.api.common.JobID;
 import org.apache.flink.configuration.Configuration;
 
 /**
- * A broker, its topics, a Flink cluster and the job, in a directory of their own that goes with
- * them.
+ * A broker's topics, a Flink cluster and the job, in a directory of their own that goes with them.
+ * The broker is one of the directory's too, or stands elsewhere.
  */
 public final class LocalRun implements AutoCloseable {
 
@@ -29,13 +29,13 @@ public final class LocalRun implements AutoCloseable {
   private static final int SLOTS = 4;
 
   private final WorkDirectory work;
-  private final KafkaBroker broker;
+  private final String bootstrapServers;
   private final LocalCluster cluster;
   private JobID job;
 
-  private LocalRun(WorkDirectory work, KafkaBroker broker, LocalCluster cluster) {
+  private LocalRun(WorkDirectory work, String bootstrapServers, LocalCluster cluster) {
     this.work = work;
-    this.broker = broker;
+    this.bootstrapServers = bootstrapServers;
     this.cluster = cluster;
   }
 
@@ -50,15 +50,28 @@ public final class LocalRun implements AutoCloseable {
    * @param taskManagers how many; each has all the slots that the job needs
    */
   public static LocalRun start(WorkDirectory work, int taskManagers) {
+    log(work);
+    return on(work, KafkaBroker.start(work, "kafka").bootstrapServers(), taskManagers);
+  }
+
+  /** Starts a cluster for a broker that runs already and stays its caller's; makes its topics. */
+  public static LocalRun on(WorkDirectory work, String bootstrapServers) {
+    log(work);
+    return on(work, bootstrapServers, 1);
+  }
+
+  private static void log(WorkDirectory work) {
     work.own(RunLog.open(work.resolve("sapflow.log")));
-    KafkaBroker broker = KafkaBroker.start(work, "kafka");
-    createTopics(broker.bootstrapServers());
+  }
+
+  private static LocalRun on(WorkDirectory work, String bootstrapServers, int taskManagers) {
+    createTopics(bootstrapServers);
     LocalCluster cluster =
         work.own(
             LocalCluster.start(
                 new ClusterOptions(
                     taskManagers, SLOTS, work.resolve("flink"), new Configuration())));
-    return new LocalRun(work, broker, cluster);
+    return new LocalRun(work, bootstrapServers, cluster);
   }
 
   /** Creates every topic, with one partition each, so that a run is repeatable. */
@@ -90,7 +103,7 @@ public final class LocalRun implements AutoCloseable {
 
   /** The broker's address. */
   public String bootstrapServers() {
-    return broker.bootstrapServers();
+    return bootstrapServers;
   }
 
   /** Flink's web page. */
@@ -148,9 +161,9 @@ public final class LocalRun implements AutoCloseable {
     cluster.isRunning(job);
   }
 
+  /** Ends the cluster; a broker of the work directory ends with that. */
   @Override
   public void close() {
     cluster.close();
-    broker.close();
   }
 }

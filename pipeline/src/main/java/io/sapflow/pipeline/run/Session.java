@@ -96,7 +96,7 @@ public final class Session implements AutoCloseable {
     watcher.drain(this::take);
   }
 
-  /** Waits until nothing is on its way from trainer to gate and back. */
+  /** Waits until nothing is on its way from trainer to gate and back, or to the pointer. */
   public void settle() {
     int quiet = 0;
     while (quiet < QUIET_CHECKPOINTS) {
@@ -106,7 +106,8 @@ public final class Session implements AutoCloseable {
       boolean rests =
           records == before
               && tally.unjudged() == 0
-              && progress.hasRead(Topics.CONTROL, watcher.next(Topics.CONTROL));
+              && progress.hasRead(Topics.CONTROL, watcher.next(Topics.CONTROL))
+              && progress.hasRead(Topics.ADAPTERS, watcher.next(Topics.ADAPTERS));
       quiet = rests ? quiet + 1 : 0;
     }
   }

@@ -3,6 +3,7 @@ package io.sapflow.pipeline.run;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import io.sapflow.pipeline.job.ConfigFile;
+import io.sapflow.pipeline.job.JobSettings;
 import io.sapflow.pipeline.stack.WorkDirectory;
 import io.sapflow.pipeline.toy.Dialogue;
 import io.sapflow.pipeline.toy.Split;
@@ -53,7 +54,7 @@ class TuningIT {
                 "sapflow.adapter.version-updates", "5"));
     List<SafetyPair> pairs = ToyExamples.pairs(new ToyWorld(0).safetyPairs(32));
     tuning = new Tuning(run, run.complete(configuration), line -> {});
-    tuning.run(new Tuning.Input(file(), "helper", "forum", pairs));
+    tuning.run(new Tuning.Input(file(), "helper", "forum", pairs, List.of()));
     try (Watcher watcher = new Watcher(run.bootstrapServers())) {
       watcher.drain(RECORDS::add);
     }
@@ -130,7 +131,9 @@ class TuningIT {
     List<AdapterVersion> versions = all(AdapterVersion.class);
     assertThat(versions.get(0).getStep()).isZero();
     assertThat(versions.size()).isGreaterThan(3);
-    tuning.export(tuning.lastVersion(), out);
+    new JobSettings(tuning.configuration())
+        .versions()
+        .fetch("helper", tuning.result().getVersion(), out);
     assertThat(out.resolve("adapter_model.safetensors")).isRegularFile();
     assertThat(Files.readString(out.resolve("adapter_config.json")))
         .contains("\"peft_type\"", "\"LORA\"", "q_proj");
