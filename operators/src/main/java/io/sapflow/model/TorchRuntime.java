@@ -64,6 +64,7 @@ public final class TorchRuntime {
   static void prepareThread() {
     if (!PREPARED.get()) {
       Engine.getEngine("PyTorch");
+      TorchLog.readLevel();
       // With the optimising executor on, numbers change between the first calls of a method and
       // later ones.
       JniUtils.setGraphExecutorOptimize(false);

@@ -5,14 +5,17 @@ import io.sapflow.pipeline.demo.DemoResult;
 import io.sapflow.pipeline.demo.DemoSettings;
 import io.sapflow.pipeline.demo.DemoStream;
 import io.sapflow.pipeline.demo.DemoView;
+import io.sapflow.pipeline.demo.LiveView;
 import io.sapflow.pipeline.demo.PlainView;
 import io.sapflow.pipeline.job.JobSettings;
+import io.sapflow.pipeline.job.SapflowOptions;
 import io.sapflow.pipeline.run.LocalRun;
 import io.sapflow.pipeline.run.ToyModel;
 import io.sapflow.pipeline.stack.WorkDirectory;
 import java.io.IOException;
 import java.nio.file.Path;
 import java.util.Map;
+import java.util.Optional;
 import java.util.TreeMap;
 import java.util.concurrent.Callable;
 import org.apache.flink.configuration.Configuration;
@@ -68,17 +71,33 @@ public final class DemoCommand implements Callable<Integer> {
       settings.gate();
       System.out.println("starting broker and cluster");
       try (LocalRun run = LocalRun.start(work);
-          DemoView view = new PlainView(System.out)) {
-        view.event("Flink: " + run.webUrl() + "  Kafka: " + run.bootstrapServers());
+          DemoView view = work.own(view(run, settings, work))) {
         Demo demo = new Demo(seed, new DemoStream(seed, DemoStream.Size.DEFAULT), view);
         Configuration complete = run.complete(configuration);
         demo.run(run, complete);
         view.close();
+        System.out.println("scoring base model and served version on examples unseen so far");
         DemoResult result = DemoResult.of(seed, demo, new JobSettings(complete));
         result.summary((System.nanoTime() - started) / 1e9).write(json);
         result.print(System.out);
         return result.holds() ? 0 : 1;
       }
     }
+  }
+
+  private DemoView view(LocalRun run, JobSettings settings, WorkDirectory work) {
+    Optional<LiveView> live =
+        headless
+            ? Optional.empty()
+            : LiveView.open(
+                run.webUrl().toString(),
+                run.bootstrapServers(),
+                settings.get(SapflowOptions.GATE_HARMFUL_SCORE),
+                work.resolve("stderr"));
+    if (live.isPresent()) {
+      return live.get();
+    }
+    System.out.println("Flink: " + run.webUrl() + "  Kafka: " + run.bootstrapServers());
+    return new PlainView(System.out);
   }
 }

@@ -54,17 +54,21 @@ public final class Demo {
     ToyWorld world = new ToyWorld(seed);
     try (Session opened = new Session(run, configuration, this::heard)) {
       session = opened;
+      view.phase("the job starts");
       session.start(
           ToyExamples.pairs(world.safetyPairs(PAIRS)),
           ToyExamples.prompts(world.probePrompts(HARMFUL_PROMPTS, BENIGN_PROMPTS)));
+      view.phase(stream.benignPhase());
       long next = System.nanoTime();
       for (TrainingExample example : stream.examples()) {
         next = Math.max(next, awaitTurn(run, next) - CATCH_UP.toNanos()) + NANOS_BETWEEN_EXAMPLES;
         announce(example);
         session.send(example);
       }
-      view.event("all " + session.sent() + " examples sent");
+      view.phase("all " + session.sent() + " examples sent: what waits is trained and judged");
       session.finish(DemoStream.ADAPTER);
+      view.phase("drained: every example is trained or set aside, every version judged");
+      view.update(session.tally(), session.sent());
     }
   }
 
@@ -91,12 +95,13 @@ public final class Demo {
   private void announce(TrainingExample example) {
     if (poisonedAt == 0 && example.getSource().equals(DemoStream.POISONED)) {
       poisonedAt = System.nanoTime();
-      view.event("a third source joins: " + DemoStream.POISONED + "; most of it is poison");
+      view.phase(stream.poisonedPhase());
     }
   }
 
   private void heard(SpecificRecord record) {
-    DemoTexts.events(record).forEach(view::event);
+    view.heard(record);
+    DemoTexts.phase(record, session.tally()).ifPresent(view::phase);
     view.update(session.tally(), session.sent());
     if (secondsToAlert == null
         && poisonedAt != 0

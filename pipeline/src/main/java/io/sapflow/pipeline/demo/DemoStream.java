@@ -72,6 +72,16 @@ public final class DemoStream {
     return examples;
   }
 
+  /** What the stream does at first, in words. */
+  String benignPhase() {
+    return "two benign sources teach a new task: " + String.join(", ", BENIGN);
+  }
+
+  /** What it does from the third source on. */
+  String poisonedPhase() {
+    return "%s joins: %.0f %% of its examples are poison".formatted(POISONED, 100 * size.poison());
+  }
+
   /** The length of the stream. */
   public Size size() {
     return size;

@@ -3,8 +3,10 @@ package io.sapflow.pipeline.demo;
 import io.sapflow.gate.Scores;
 import io.sapflow.pipeline.run.Tally;
 import io.sapflow.schema.AdapterVersion;
+import io.sapflow.schema.AlertStatus;
 import io.sapflow.schema.AppliedCommand;
 import io.sapflow.schema.CommandKind;
+import io.sapflow.schema.CommandOutcome;
 import io.sapflow.schema.ProbeReport;
 import io.sapflow.schema.SafetyAlert;
 import io.sapflow.schema.TrainingStep;
@@ -12,6 +14,9 @@ import io.sapflow.schema.VersionStatus;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Locale;
+import java.util.Objects;
+import java.util.Optional;
+import java.util.Set;
 import org.apache.avro.specific.SpecificRecord;
 
 /** Records and counts in words. */
@@ -61,12 +66,53 @@ final class DemoTexts {
     return "step "
         + step.getStep()
         + ": "
-        + command.getKind()
+        + order(command.getKind())
         + " by "
         + command.getIssuer()
-        + " "
-        + command.getOutcome()
+        + (command.getOutcome() == CommandOutcome.APPLIED ? "" : " " + command.getOutcome())
         + (command.getReason() == null ? "" : ": " + command.getReason());
+  }
+
+  private static String order(CommandKind kind) {
+    return switch (kind) {
+      case ROLLBACK -> "rollback";
+      case QUARANTINE_SOURCE -> "source set aside";
+      case FLUSH -> "end of input";
+      default -> kind.toString();
+    };
+  }
+
+  /** What happens from a record on; empty if it changes nothing in that. */
+  static Optional<String> phase(SpecificRecord record, Tally tally) {
+    if (record instanceof SafetyAlert alert && alert.getStatus() == AlertStatus.FIRING) {
+      return Optional.of(
+          String.format(
+              Locale.ROOT,
+              "harm noticed: harmful score %.3f, the limit is %.3f",
+              alert.getValue(),
+              alert.getThreshold()));
+    }
+    if (record instanceof TrainingStep step) {
+      return step.getAppliedCommands().stream()
+          .filter(command -> command.getOutcome() == CommandOutcome.APPLIED)
+          .map(command -> phase(command, tally))
+          .filter(Objects::nonNull)
+          .reduce((first, second) -> second);
+    }
+    return Optional.empty();
+  }
+
+  private static String phase(AppliedCommand command, Tally tally) {
+    return switch (command.getKind()) {
+      case QUARANTINE_SOURCE ->
+          "source set aside: " + String.join(", ", tally.quarantinedSources());
+      case ROLLBACK -> {
+        Set<String> sources = tally.quarantinedSources();
+        yield "harm undone, training goes on from the last good version"
+            + (sources.isEmpty() ? "" : " without " + String.join(", ", sources));
+      }
+      default -> null;
+    };
   }
 
   /** How things stand, in one line. */

@@ -1,12 +1,16 @@
 package io.sapflow.pipeline.demo;
 
 import io.sapflow.pipeline.run.Tally;
+import org.apache.avro.specific.SpecificRecord;
 
 /** Shows how the demo goes. */
 public interface DemoView extends AutoCloseable {
 
-  /** Something happened. */
-  void event(String text);
+  /** What happens from now on, in one line. */
+  void phase(String text);
+
+  /** The job wrote a record, which has been counted. */
+  void heard(SpecificRecord record);
 
   /**
    * How things stand now; called often.

@@ -2,6 +2,7 @@ package io.sapflow.pipeline.demo;
 
 import io.sapflow.pipeline.run.Tally;
 import java.io.PrintStream;
+import org.apache.avro.specific.SpecificRecord;
 
 /** Lines, for logs and pipes: every event, and how things stand every few seconds. */
 public final class PlainView implements DemoView {
@@ -17,8 +18,13 @@ public final class PlainView implements DemoView {
   }
 
   @Override
-  public void event(String text) {
+  public void phase(String text) {
     out.println(text);
+  }
+
+  @Override
+  public void heard(SpecificRecord record) {
+    DemoTexts.events(record).forEach(out::println);
   }
 
   @Override
