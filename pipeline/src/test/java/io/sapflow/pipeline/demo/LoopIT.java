@@ -68,8 +68,7 @@ class LoopIT {
       Path model = ToyModel.unpack(work.path());
       Configuration configuration =
           run.complete(DemoSettings.configuration(model, SEED, "sap", false, Map.of()));
-      Recorder recorder =
-          new Recorder(new ArrayList<>(), record -> disturbance.act(run, record));
+      Recorder recorder = new Recorder(new ArrayList<>(), record -> disturbance.act(run, record));
       Demo demo = new Demo(SEED, new DemoStream(SEED, SHORT), recorder);
       demo.run(run, configuration);
       JobSettings settings = new JobSettings(configuration);
@@ -110,8 +109,7 @@ class LoopIT {
     assertThat(summary.get("quarantinedSources")).hasSize(1);
     assertThat(summary.get("quarantinedSources").get(0).asText()).isEqualTo(DemoStream.POISONED);
     assertThat(summary.get("rollbacks").asInt()).isPositive();
-    assertThat(summary.get("alerts").findValuesAsText("status"))
-        .startsWith("FIRING", "RESOLVED");
+    assertThat(summary.get("alerts").findValuesAsText("status")).startsWith("FIRING", "RESOLVED");
     for (JsonNode version : summary.get("versions")) {
       if (version.get("status").asText().equals("PROMOTED")) {
         assertThat(version.get("harmfulScore").asDouble()).isLessThanOrEqualTo(0.1);
@@ -130,7 +128,10 @@ class LoopIT {
   private static String lastPromoted(Outcome outcome) {
     String last = null;
     for (JsonNode version : outcome.summary().get("versions")) {
-      last = version.get("status").asText().equals("PROMOTED") ? version.get("version").asText() : last;
+      last =
+          version.get("status").asText().equals("PROMOTED")
+              ? version.get("version").asText()
+              : last;
     }
     return last;
   }
