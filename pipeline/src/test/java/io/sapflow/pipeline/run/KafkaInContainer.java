@@ -6,7 +6,7 @@ import com.github.dockerjava.api.model.PortBinding;
 import com.github.dockerjava.api.model.Ports;
 import io.sapflow.pipeline.stack.WorkDirectory;
 import java.time.Duration;
-import org.junit.jupiter.api.Assumptions;
+import org.opentest4j.TestAbortedException;
 import org.testcontainers.DockerClientFactory;
 import org.testcontainers.containers.ContainerFetchException;
 import org.testcontainers.kafka.KafkaContainer;
@@ -27,12 +27,12 @@ final class KafkaInContainer {
    * Starts a broker that the work directory owns from the first moment: it goes with the directory,
    * after a failure and on Ctrl-C too.
    *
-   * @throws org.opentest4j.TestAbortedException if no Docker engine answers or the image cannot be
-   *     had; a broker that does not start is a failure
+   * @throws TestAbortedException if no Docker engine answers or the image cannot be had; a broker
+   *     that does not start is a failure
    */
   static KafkaContainer start(WorkDirectory work) {
     if (!DockerClientFactory.instance().isDockerAvailable()) {
-      Assumptions.abort("no Docker engine answers");
+      throw new TestAbortedException("no Docker engine answers");
     }
     String image = System.getenv().getOrDefault(VARIABLE, DEFAULT);
     KafkaContainer kafka =
@@ -50,12 +50,8 @@ final class KafkaInContainer {
       // Resolves the image, which pulls it if the engine does not have it.
       kafka.getDockerImageName();
     } catch (ContainerFetchException e) {
-      Throwable root = e;
-      while (root.getCause() != null) {
-        root = root.getCause();
-      }
-      Assumptions.abort(
-          "the image " + image + " cannot be had (" + VARIABLE + " names another): " + root);
+      throw new TestAbortedException(
+          "the image " + image + " cannot be had; " + VARIABLE + " names another", e);
     }
   }
 
