@@ -138,22 +138,20 @@ public final class JobSettings {
         layers == null
             ? new int[] {model.layers() / 6, model.layers() / 2}
             : layers.stream().mapToInt(Integer::intValue).toArray();
-    return KernelOptions.training(probed, get(SapflowOptions.TEMPERATURE));
+    return KernelOptions.training(probed, get(SapflowOptions.TEMPERATURE)).in(computeType());
   }
 
-  /** The type of the base model in memory. */
+  /** The type of the base model in memory and of most passes. */
   public ComputeType computeType() {
     String name = get(SapflowOptions.COMPUTE_TYPE);
-    return switch (name) {
-      case "float32" -> ComputeType.FLOAT32;
-      case "bfloat16" -> ComputeType.BFLOAT16;
-      default ->
-          throw new IllegalArgumentException(
-              SapflowOptions.COMPUTE_TYPE.key()
-                  + ": found "
-                  + name
-                  + ", expected float32 or bfloat16");
-    };
+    return ComputeType.ofBase(name)
+        .orElseThrow(
+            () ->
+                new IllegalArgumentException(
+                    SapflowOptions.COMPUTE_TYPE.key()
+                        + ": found "
+                        + name
+                        + ", expected float32 or bfloat16"));
   }
 
   /** Which adapters records may create. */
