@@ -92,10 +92,11 @@ public final class InspectCommand implements Callable<Integer> {
 
   private static String words(MemoryForecast forecast) {
     return String.format(
-        "peak %s = weights %s + activations %s + adapter %s + process %s",
+        "peak %s = weights %s + activations %s + spare %s + adapter %s + process %s",
         mib(forecast.peak()),
         mib(forecast.weights()),
         mib(forecast.activations()),
+        mib(forecast.spare()),
         mib(forecast.adapter()),
         mib(forecast.process()));
   }
