@@ -16,12 +16,11 @@ import java.util.SplittableRandom;
  * Random weights for a config.json: a model of real size to try memory and speed with, that knows
  * nothing.
  *
- * <p>Norms are one, everything else is uniform with a standard deviation of 0.02. Equal seeds give
- * equal bytes.
+ * <p>Norms are one; everything else is uniform with a standard deviation of one by the root of its
+ * last dimension. Equal seeds give equal bytes.
  */
 public final class RandomModel {
 
-  private static final double HALF_WIDTH = 0.02 * Math.sqrt(3);
   private static final int CHUNK = 1 << 16; // values
 
   private RandomModel() {}
@@ -52,6 +51,7 @@ public final class RandomModel {
     return out -> {
       SplittableRandom random = new SplittableRandom(seed);
       boolean norm = name.endsWith("norm.weight");
+      double halfWidth = Math.sqrt(3.0 / shape[shape.length - 1]);
       long left = 1;
       for (long dimension : shape) {
         left *= dimension;
@@ -60,7 +60,7 @@ public final class RandomModel {
       while (left > 0) {
         chunk.clear();
         for (long i = Math.min(left, CHUNK); i > 0; i--, left--) {
-          float value = norm ? 1 : (float) ((2 * random.nextDouble() - 1) * HALF_WIDTH);
+          float value = norm ? 1 : (float) ((2 * random.nextDouble() - 1) * halfWidth);
           dtype.write(value, chunk);
         }
         write(chunk.flip(), out);
