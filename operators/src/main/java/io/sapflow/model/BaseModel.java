@@ -80,9 +80,21 @@ public final class BaseModel implements AutoCloseable {
     return digest;
   }
 
-  /** A kernel on this model; it is closed before the model is. */
+  /**
+   * A kernel on this model; it is closed before the model is. Fresh adapters start as PEFT's do.
+   */
   public Kernel kernel(LoraSpec lora, KernelOptions options) {
-    Kernel kernel = new Kernel(config, new LoraLayout(config, lora), options, key.stored(), device);
+    return kernel(lora, options, null);
+  }
+
+  /**
+   * A kernel on this model.
+   *
+   * @param start the LoRA vector that fresh adapters start from; null for PEFT's initialisation
+   */
+  public Kernel kernel(LoraSpec lora, KernelOptions options, float[] start) {
+    Kernel kernel =
+        new Kernel(config, new LoraLayout(config, lora), options, start, key.stored(), device);
     try (NDArray anchor = manager.create(0.0);
         IValue argument = IValue.from((PtNDArray) anchor);
         IValue base = IValueUtils.runMethod(holder, "held", argument);

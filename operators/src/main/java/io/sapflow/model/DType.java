@@ -36,7 +36,7 @@ public enum DType {
   }
 
   /** The next element of a little-endian buffer, exactly; only of types that widen to float. */
-  double read(ByteBuffer from) {
+  public double read(ByteBuffer from) {
     return switch (this) {
       case F64 -> from.getDouble();
       case F32 -> from.getFloat();
@@ -44,6 +44,13 @@ public enum DType {
       case F16 -> Half.toFloat(from.getShort());
       default -> throw new IllegalArgumentException(this + " holds no reals");
     };
+  }
+
+  /** Whether a value is finite and stays so in this type. */
+  public boolean holds(float value) {
+    return this == F16
+        ? Math.abs(value) < 65520
+        : this == BF16 ? Math.abs(value) < 0x1.ffp127f : Float.isFinite(value);
   }
 
   /** Appends an element, rounded to the nearest value of this type, ties to even. */

@@ -10,6 +10,8 @@ import picocli.CommandLine.Command;
     synopsisSubcommandLabel = "COMMAND",
     subcommands = {
       InspectCommand.class,
+      RenderCommand.class,
+      MergeCommand.class,
       VerifyModelCommand.class,
       TryModelCommand.class,
       RandomModelCommand.class,

@@ -1,5 +1,6 @@
 package io.sapflow.pipeline.job;
 
+import io.sapflow.adapter.PeftAdapter;
 import io.sapflow.batch.BatchOptions;
 import io.sapflow.ingest.AdapterPolicy;
 import io.sapflow.model.ComputeType;
@@ -107,8 +108,25 @@ public final class JobSettings {
                         + ", expected sap, sft, sap:random or sap:negated"));
   }
 
-  /** What adapters adapt. */
+  /** What adapters adapt: as the adapter to start from, or as the settings say. */
   public LoraSpec lora() {
+    return startsFromAdapter()
+        ? PeftAdapter.spec(Path.of(get(SapflowOptions.LORA_FROM)))
+        : freshLora();
+  }
+
+  private boolean startsFromAdapter() {
+    return configuration.get(SapflowOptions.LORA_FROM) != null;
+  }
+
+  /** The LoRA vector that fresh adapters start from; null for PEFT's initialisation. */
+  public float[] loraStart(ModelConfig model) {
+    return startsFromAdapter()
+        ? PeftAdapter.read(Path.of(get(SapflowOptions.LORA_FROM)), model).weights()
+        : null;
+  }
+
+  private LoraSpec freshLora() {
     Set<LoraTarget> targets = EnumSet.noneOf(LoraTarget.class);
     for (String module : get(SapflowOptions.LORA_TARGETS)) {
       targets.add(

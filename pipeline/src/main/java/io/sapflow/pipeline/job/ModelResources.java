@@ -41,13 +41,16 @@ final class ModelResources implements TrainResources {
       base =
           BaseModel.open(
               settings.model(), settings.computeType(), settings.get(SapflowOptions.DEVICE));
-      kernel = base.kernel(settings.lora(), settings.kernel(base.config()));
+      kernel =
+          base.kernel(
+              settings.lora(), settings.kernel(base.config()), settings.loraStart(base.config()));
       AdapterVersions versions =
           new AdapterVersions(new FlinkVersionFiles(settings.get(SapflowOptions.STORE)));
       store =
           new AdapterVersionStore(
               versions, kernel.layout(), settings.model().getFileName().toString());
       tokenizer = ModelTokenizer.open(settings.model());
+      tokenizer.check(base.config());
       pairs =
           new ChatPairEncoder(new ChatEncoder(tokenizer, settings.get(SapflowOptions.MAX_TOKENS)));
     }

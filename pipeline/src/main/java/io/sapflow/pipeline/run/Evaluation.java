@@ -8,6 +8,8 @@ import io.sapflow.model.KernelPass;
 import io.sapflow.model.LoraSpec;
 import io.sapflow.model.Tensor;
 import io.sapflow.model.TokenBatch;
+import io.sapflow.pipeline.job.JobSettings;
+import io.sapflow.pipeline.job.SapflowOptions;
 import io.sapflow.schema.Message;
 import io.sapflow.tokens.ChatEncoder;
 import io.sapflow.tokens.ChatException;
@@ -29,11 +31,27 @@ public final class Evaluation implements AutoCloseable {
   private final ChatEncoder encoder;
   private final Tensor weights;
 
-  /** Opens a model for adapters of one shape. */
+  /** Opens a model for adapters of one shape, in float32. */
   public Evaluation(Path model, LoraSpec lora, int maxTokens) {
-    base = BaseModel.open(model, ComputeType.FLOAT32, "auto");
-    kernel = base.kernel(lora, KernelOptions.inference());
+    this(model, lora, maxTokens, ComputeType.FLOAT32, "auto");
+  }
+
+  /** Opens a model as a job does, so that one of the same process shares it. */
+  public Evaluation(Path model, JobSettings settings) {
+    this(
+        model,
+        settings.lora(),
+        settings.get(SapflowOptions.MAX_TOKENS),
+        settings.computeType(),
+        settings.get(SapflowOptions.DEVICE));
+    settings.loraStart(base.config());
+  }
+
+  private Evaluation(Path model, LoraSpec lora, int maxTokens, ComputeType type, String device) {
+    base = BaseModel.open(model, type, device);
+    kernel = base.kernel(lora, KernelOptions.inference().in(type));
     tokenizer = ModelTokenizer.open(model);
+    tokenizer.check(base.config());
     encoder = new ChatEncoder(tokenizer, maxTokens);
     weights = kernel.weights();
   }
