@@ -145,6 +145,14 @@ class ChatEncoderTest {
   }
 
   @Test
+  void mask_noAssistant_isAllZero() throws Exception {
+    MaskedText masked = encoder(CHATML, 10).mask(chat("user", "hello there"), NOW);
+    assertThat(masked.targets()).hasSizeGreaterThan(10).containsOnly(0);
+    assertThat(masked.kept()).isEqualTo(10);
+    assertThat(masked.text()).isEqualTo("<|im_start|>user\nhello there<|im_end|>\n");
+  }
+
+  @Test
   void encode_noAssistant_noTarget() throws Exception {
     fails(encoder(CHATML, 100), chat("user", "a"), "NO_TARGET", "assistant's turn");
   }
