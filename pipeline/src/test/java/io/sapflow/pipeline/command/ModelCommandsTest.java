@@ -59,13 +59,13 @@ class ModelCommandsTest {
 
   @ParameterizedTest
   @CsvSource(
-      delimiter = '|',
+      delimiter = '@',
       quoteCharacter = '\0',
       value = {
-        "{}|: found no messages; a list of messages with role and content, or an object with it as messages would be right",
-        "[{\"content\": \"a\"}]|: message 0 has no role; a list of messages",
-        "[|: is no JSON file: ",
-        "[{\"role\": \"user\", \"content\": \"<|end|>\"}]|: message 0 holds the control token <|end|>",
+        "{}@: found no messages; a list of messages with role and content, or an object with it as messages would be right",
+        "[{\"content\": \"a\"}]@: message 0 has no role; a list of messages",
+        "[@: is no JSON file: ",
+        "[{\"role\": \"user\", \"content\": \"<|end|>\"}]@: message 0 holds the control token <|end|>",
       })
   void render_unusableMessages_sayWhatIsRight(String text, String message) throws IOException {
     Path toy = ToyModel.unpack(temp);
