@@ -3,6 +3,7 @@ package io.sapflow.pipeline.job;
 import io.sapflow.adapter.AdapterVersions;
 import io.sapflow.model.BaseModel;
 import io.sapflow.model.Kernel;
+import io.sapflow.model.ModelConfig;
 import io.sapflow.schema.SafetyPair;
 import io.sapflow.tokens.ChatEncoder;
 import io.sapflow.tokens.ChatException;
@@ -38,6 +39,8 @@ final class ModelResources implements TrainResources {
     private final ChatPairEncoder pairs;
 
     Loaded(JobSettings settings) {
+      tokenizer = ModelTokenizer.open(settings.model());
+      tokenizer.check(ModelConfig.read(settings.model()));
       base =
           BaseModel.open(
               settings.model(), settings.computeType(), settings.get(SapflowOptions.DEVICE));
@@ -49,8 +52,6 @@ final class ModelResources implements TrainResources {
       store =
           new AdapterVersionStore(
               versions, kernel.layout(), settings.model().getFileName().toString());
-      tokenizer = ModelTokenizer.open(settings.model());
-      tokenizer.check(base.config());
       pairs =
           new ChatPairEncoder(new ChatEncoder(tokenizer, settings.get(SapflowOptions.MAX_TOKENS)));
     }

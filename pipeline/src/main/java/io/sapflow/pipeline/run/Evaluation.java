@@ -6,6 +6,7 @@ import io.sapflow.model.Kernel;
 import io.sapflow.model.KernelOptions;
 import io.sapflow.model.KernelPass;
 import io.sapflow.model.LoraSpec;
+import io.sapflow.model.ModelConfig;
 import io.sapflow.model.Tensor;
 import io.sapflow.model.TokenBatch;
 import io.sapflow.pipeline.job.JobSettings;
@@ -40,20 +41,30 @@ public final class Evaluation implements AutoCloseable {
   public Evaluation(Path model, JobSettings settings) {
     this(
         model,
-        settings.lora(),
+        checkedLora(model, settings),
         settings.get(SapflowOptions.MAX_TOKENS),
         settings.computeType(),
         settings.get(SapflowOptions.DEVICE));
-    settings.loraStart(base.config());
   }
 
   private Evaluation(Path model, LoraSpec lora, int maxTokens, ComputeType type, String device) {
-    base = BaseModel.open(model, type, device);
-    kernel = base.kernel(lora, KernelOptions.inference().in(type));
     tokenizer = ModelTokenizer.open(model);
-    tokenizer.check(base.config());
+    try {
+      tokenizer.check(ModelConfig.read(model));
+      base = BaseModel.open(model, type, device);
+    } catch (RuntimeException e) {
+      tokenizer.close();
+      throw e;
+    }
+    kernel = base.kernel(lora, KernelOptions.inference().in(type));
     encoder = new ChatEncoder(tokenizer, maxTokens);
     weights = kernel.weights();
+  }
+
+  /** What adapters adapt; an adapter to start from must fit the model. */
+  private static LoraSpec checkedLora(Path model, JobSettings settings) {
+    settings.loraStart(ModelConfig.read(model));
+    return settings.lora();
   }
 
   /** From here on an adapter is scored. */
