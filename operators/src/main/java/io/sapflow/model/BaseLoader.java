@@ -67,18 +67,14 @@ final class BaseLoader {
     }
   }
 
-  /** Finds the first value at fault; a value may also be finite on disk and not in memory. */
+  /** Finds the first value at fault: one that is not finite, or too large for bfloat16. */
   private ModelException notFinite(String name, TensorEntry entry, long first, ByteBuffer bytes) {
-    DType type = entry.dtype();
     bytes.rewind();
     long index = first;
-    String found = "a value beyond the type it is held in";
-    for (; bytes.hasRemaining(); index++) {
-      float value = (float) type.read(bytes);
-      if (!Float.isFinite(value)) {
-        found = String.valueOf(value);
-        break;
-      }
+    float found = (float) entry.dtype().read(bytes);
+    while (DType.BF16.holds(found) && bytes.hasRemaining()) {
+      found = (float) entry.dtype().read(bytes);
+      index++;
     }
     return new ModelException(
         files.path(name)

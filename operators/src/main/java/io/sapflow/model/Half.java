@@ -33,7 +33,7 @@ final class Half {
     }
     // 13 of 23 bits of the fraction fall away; a carry runs on into the exponent.
     int rounded = (bits & 0x7fffffff) + 0xfff + (bits >>> 13 & 1);
-    return (short) (sign | (rounded - (112 << 23)) >>> 13);
+    return (short) (sign | ((rounded - (112 << 23)) >>> 13));
   }
 
   /** The nearest bfloat16, the upper half of a float, ties to even. */
@@ -42,6 +42,6 @@ final class Half {
     if (Float.isNaN(value)) {
       return (short) (bits >>> 16 | 0x40);
     }
-    return (short) (bits + 0x7fff + (bits >>> 16 & 1) >>> 16);
+    return (short) ((bits + 0x7fff + (bits >>> 16 & 1)) >>> 16);
   }
 }

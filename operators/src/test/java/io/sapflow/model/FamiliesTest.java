@@ -5,6 +5,7 @@ import static org.assertj.core.api.Assertions.within;
 
 import java.nio.file.Path;
 import java.util.ArrayList;
+import java.util.Arrays;
 import java.util.EnumSet;
 import java.util.List;
 import java.util.Map;
@@ -148,7 +149,7 @@ class FamiliesTest {
       double sum = 0;
       for (int b = 0; b < 3; b++) {
         byte[] targets = new byte[LENGTH - 3 * b];
-        java.util.Arrays.fill(targets, 2, targets.length, (byte) 1);
+        Arrays.fill(targets, 2, targets.length, (byte) 1);
         sum -= reference.logp(new TokenBatch.Row(row(b), targets), w, v);
       }
       return sum / batch.targetCount();

@@ -5,7 +5,10 @@ import java.nio.ByteBuffer;
 import java.nio.ByteOrder;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.Arrays;
 import java.util.LinkedHashMap;
+import java.util.List;
 import java.util.Map;
 import java.util.SplittableRandom;
 
@@ -105,11 +108,11 @@ public final class RandomModels {
 
   /** Rows of random tokens of falling length, the first shortest prefix of each not scored. */
   public static TokenBatch batch(SplittableRandom random, int vocabulary, int rows, int length) {
-    java.util.List<TokenBatch.Row> all = new java.util.ArrayList<>();
+    List<TokenBatch.Row> all = new ArrayList<>();
     for (int b = 0; b < rows; b++) {
       int own = Math.max(3, length - 3 * b);
       byte[] targets = new byte[own];
-      java.util.Arrays.fill(targets, 2, own, (byte) 1);
+      Arrays.fill(targets, 2, own, (byte) 1);
       all.add(new TokenBatch.Row(random.ints(own, 0, vocabulary).toArray(), targets));
     }
     return TokenBatch.of(all, length);

@@ -7,6 +7,7 @@ import static org.assertj.core.api.Assertions.catchThrowableOfType;
 
 import java.io.IOException;
 import java.nio.file.Path;
+import java.util.Arrays;
 import java.util.List;
 import java.util.Map;
 import org.junit.jupiter.api.AfterEach;
@@ -52,7 +53,7 @@ class ChatEncoderTest {
         to++;
       }
       if (to > from) {
-        int[] run = java.util.Arrays.copyOfRange(chat.tokens(), from, to);
+        int[] run = Arrays.copyOfRange(chat.tokens(), from, to);
         text.append('[').append(tokenizer.decode(run, false)).append(']');
         from = to;
       }

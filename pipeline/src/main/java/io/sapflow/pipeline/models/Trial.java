@@ -12,6 +12,7 @@ import io.sapflow.sap.SapStep;
 import io.sapflow.sap.StepOutcome;
 import java.nio.file.Path;
 import java.util.ArrayList;
+import java.util.Arrays;
 import java.util.List;
 import java.util.SplittableRandom;
 
@@ -87,7 +88,7 @@ public record Trial(
 
     TokenBatch.Row row() {
       byte[] targets = new byte[length];
-      java.util.Arrays.fill(targets, length - length / 2, length, (byte) 1);
+      Arrays.fill(targets, length - length / 2, length, (byte) 1);
       return new TokenBatch.Row(prompt(length), targets);
     }
 

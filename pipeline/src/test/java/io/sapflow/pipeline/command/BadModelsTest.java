@@ -14,7 +14,10 @@ import java.nio.ByteOrder;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.nio.file.StandardCopyOption;
+import java.util.ArrayList;
 import java.util.List;
+import java.util.regex.Pattern;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
@@ -40,7 +43,7 @@ class BadModelsTest {
   private void refused(String message, String... more) {
     StringWriter err = new StringWriter();
     List<String> args =
-        new java.util.ArrayList<>(
+        new ArrayList<>(
             List.of(
                 "tune",
                 examples.toString(),
@@ -80,7 +83,7 @@ class BadModelsTest {
       }
       Files.write(temp.resolve("new"), writer.toBytes());
     }
-    Files.move(temp.resolve("new"), weights, java.nio.file.StandardCopyOption.REPLACE_EXISTING);
+    Files.move(temp.resolve("new"), weights, StandardCopyOption.REPLACE_EXISTING);
   }
 
   /** Puts a header of the same length in place of the old one. */
@@ -89,7 +92,7 @@ class BadModelsTest {
     int length = (int) ByteBuffer.wrap(bytes).order(ByteOrder.LITTLE_ENDIAN).getLong(0);
     String header = new String(bytes, 8, length, StandardCharsets.UTF_8);
     assertThat(header).contains(text);
-    String changed = header.replaceFirst(java.util.regex.Pattern.quote(text), by);
+    String changed = header.replaceFirst(Pattern.quote(text), by);
     System.arraycopy(changed.getBytes(StandardCharsets.UTF_8), 0, bytes, 8, length);
     Files.write(weights, bytes);
   }

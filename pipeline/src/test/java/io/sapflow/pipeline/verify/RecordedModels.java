@@ -19,6 +19,7 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.Arrays;
 import java.util.LinkedHashMap;
+import java.util.List;
 import java.util.Map;
 import java.util.SplittableRandom;
 
@@ -126,7 +127,7 @@ final class RecordedModels {
     long[] shape = {ROWS, LENGTH};
     cases.add("input_ids", shape, ids).add("attention_mask", shape, mask);
     cases.add("labels", shape, labels);
-    return RecordedBatch.of(ids, mask, java.util.List.of(labels), ROWS, 1);
+    return RecordedBatch.of(ids, mask, List.of(labels), ROWS, 1);
   }
 
   private static float[] gaussian(SplittableRandom random, int count, double deviation) {
