@@ -51,6 +51,11 @@ public record PeftAdapter(LoraLayout layout, String baseModel, float[] weights) 
     }
   }
 
+  /** What the adapter of a directory adapts, as its configuration says. */
+  public static LoraSpec spec(Path directory) {
+    return PeftConfig.read(directory.resolve(CONFIG)).spec();
+  }
+
   /** Writes the directory, which is made if need be; equal adapters give equal bytes. */
   public void write(Path directory) throws IOException {
     Files.createDirectories(directory);

@@ -43,10 +43,10 @@ public final class AdapterState implements AutoCloseable {
     return new AdapterState(kernel);
   }
 
-  /** A fresh adapter, initialised as PEFT does from a seed. */
+  /** A fresh adapter: as the kernel's adapters start, or initialised as PEFT does from a seed. */
   public static AdapterState fresh(Kernel kernel, long seed) {
     AdapterState state = new AdapterState(kernel);
-    state.weights.set(kernel.layout().initial(seed));
+    state.weights.set(kernel.initial(seed));
     return state;
   }
 

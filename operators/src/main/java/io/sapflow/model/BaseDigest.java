@@ -1,6 +1,5 @@
 package io.sapflow.model;
 
-import java.nio.ByteBuffer;
 import java.nio.charset.StandardCharsets;
 import java.security.MessageDigest;
 import java.security.NoSuchAlgorithmException;
@@ -24,9 +23,9 @@ final class BaseDigest {
       TensorEntry entry = files.entry(name);
       String label = name + " " + entry.dtype() + " " + Arrays.toString(entry.shape()) + "\n";
       sha.update(label.getBytes(StandardCharsets.UTF_8));
-      ByteBuffer bytes = files.bytes(name);
-      sha.update(bytes.duplicate().limit(Math.min(bytes.limit(), SAMPLE_BYTES)));
-      sha.update(bytes.duplicate().position(Math.max(0, bytes.limit() - SAMPLE_BYTES)));
+      int sample = (int) Math.min(entry.bytes(), SAMPLE_BYTES);
+      sha.update(files.copy(name, 0, sample));
+      sha.update(files.copy(name, entry.bytes() - sample, sample));
     }
     return HexFormat.of().formatHex(sha.digest());
   }

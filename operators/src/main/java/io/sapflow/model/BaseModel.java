@@ -2,15 +2,11 @@ package io.sapflow.model;
 
 import ai.djl.Device;
 import ai.djl.ndarray.NDArray;
-import ai.djl.ndarray.NDList;
-import ai.djl.ndarray.types.DataType;
-import ai.djl.ndarray.types.Shape;
 import ai.djl.pytorch.engine.PtNDArray;
 import ai.djl.pytorch.engine.PtNDManager;
 import ai.djl.pytorch.engine.PtSymbolBlock;
 import ai.djl.pytorch.jni.IValue;
 import ai.djl.pytorch.jni.IValueUtils;
-import java.nio.ByteBuffer;
 import java.nio.file.Path;
 import java.util.HashMap;
 import java.util.Map;
@@ -27,7 +23,7 @@ public final class BaseModel implements AutoCloseable {
 
   private static final Map<Key, BaseModel> OPEN = new HashMap<>();
 
-  private record Key(Path directory, ComputeType stored, String device) {}
+  private record Key(Path directory, ComputeType stored, Device device) {}
 
   private final Key key;
   private final ModelConfig config;
@@ -39,7 +35,7 @@ public final class BaseModel implements AutoCloseable {
 
   private BaseModel(Key key) {
     this.key = key;
-    this.device = TorchRuntime.device(key.device());
+    this.device = key.device();
     try (ModelFiles files = ModelFiles.open(key.directory())) {
       this.config = ModelConfig.read(key.directory());
       files.check(config);
@@ -47,9 +43,8 @@ public final class BaseModel implements AutoCloseable {
       this.manager = TorchRuntime.manager(device);
       this.holder = module();
       try {
-        for (String name : config.expectedTensors().keySet()) {
-          load(files, name);
-        }
+        BaseLoader loader = new BaseLoader(files, manager, holder);
+        config.expectedTensors().keySet().forEach(loader::load);
       } catch (RuntimeException e) {
         free();
         throw e;
@@ -67,7 +62,8 @@ public final class BaseModel implements AutoCloseable {
    */
   public static BaseModel open(Path directory, ComputeType stored, String device) {
     synchronized (OPEN) {
-      Key key = new Key(directory.toAbsolutePath().normalize(), stored, device);
+      Key key =
+          new Key(directory.toAbsolutePath().normalize(), stored, TorchRuntime.device(device));
       BaseModel model = OPEN.computeIfAbsent(key, BaseModel::new);
       model.users++;
       return model;
@@ -84,9 +80,21 @@ public final class BaseModel implements AutoCloseable {
     return digest;
   }
 
-  /** A kernel on this model; it is closed before the model is. */
+  /**
+   * A kernel on this model; it is closed before the model is. Fresh adapters start as PEFT's do.
+   */
   public Kernel kernel(LoraSpec lora, KernelOptions options) {
-    Kernel kernel = new Kernel(config, new LoraLayout(config, lora), options, key.stored(), device);
+    return kernel(lora, options, null);
+  }
+
+  /**
+   * A kernel on this model.
+   *
+   * @param start the LoRA vector that fresh adapters start from; null for PEFT's initialisation
+   */
+  public Kernel kernel(LoraSpec lora, KernelOptions options, float[] start) {
+    Kernel kernel =
+        new Kernel(config, new LoraLayout(config, lora), options, start, key.stored(), device);
     try (NDArray anchor = manager.create(0.0);
         IValue argument = IValue.from((PtNDArray) anchor);
         IValue base = IValueUtils.runMethod(holder, "held", argument);
@@ -102,30 +110,6 @@ public final class BaseModel implements AutoCloseable {
     LoraSpec unused = new LoraSpec(1, 1, false, Set.of(LoraTarget.Q));
     return KernelArchive.load(
         manager, KernelAttributes.of(config, unused, KernelOptions.inference(), key.stored()));
-  }
-
-  /** Copies one tensor of the files into the holder, in the type it is stored in. */
-  private void load(ModelFiles files, String name) {
-    TensorEntry entry = files.entry(name);
-    long[] shape = entry.shape().clone();
-    shape[shape.length - 1] *= entry.dtype().bytes();
-    ByteBuffer bytes = files.bytes(name);
-    try (PtNDManager scope = (PtNDManager) manager.newSubManager()) {
-      NDArray raw = scope.create(bytes, new Shape(shape), DataType.UINT8);
-      NDArray kind = scope.zeros(new Shape(torchCode(entry.dtype())), DataType.UINT8);
-      NDArray selector = scope.create(0);
-      selector.setName("module_method:load");
-      IValueUtils.forward(holder, new NDList(raw, kind, selector), true);
-    }
-  }
-
-  private static int torchCode(DType type) {
-    return switch (type) {
-      case F32 -> ComputeType.FLOAT32.torchCode();
-      case BF16 -> ComputeType.BFLOAT16.torchCode();
-      case F16 -> 5;
-      default -> throw new IllegalArgumentException("weights of type " + type);
-    };
   }
 
   private void free() {

@@ -1,5 +1,7 @@
 package io.sapflow.model;
 
+import java.util.Optional;
+
 /** The type in which a base model is stored in memory or in which a pass computes. */
 public enum ComputeType {
   FLOAT32(6, 4),
@@ -17,6 +19,20 @@ public enum ComputeType {
   /** libtorch's number of this scalar type. */
   int torchCode() {
     return torchCode;
+  }
+
+  /** The type for what this one cannot resolve: float32 for bfloat16, else the type itself. */
+  ComputeType precise() {
+    return this == BFLOAT16 ? FLOAT32 : this;
+  }
+
+  /** The type named {@code float32} or {@code bfloat16}; the ones a base model may be held in. */
+  public static Optional<ComputeType> ofBase(String name) {
+    return switch (name) {
+      case "float32" -> Optional.of(FLOAT32);
+      case "bfloat16" -> Optional.of(BFLOAT16);
+      default -> Optional.empty();
+    };
   }
 
   /** Bytes of one value. */

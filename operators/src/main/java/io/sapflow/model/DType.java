@@ -1,5 +1,7 @@
 package io.sapflow.model;
 
+import java.nio.ByteBuffer;
+
 /** Element types of a safetensors file that fill whole bytes, with their width in bytes. */
 public enum DType {
   F64(8, true),
@@ -31,6 +33,35 @@ public enum DType {
   /** Width of one element in bytes. */
   public int bytes() {
     return bytes;
+  }
+
+  /** The next element of a little-endian buffer, exactly; only of types that widen to float. */
+  public double read(ByteBuffer from) {
+    return switch (this) {
+      case F64 -> from.getDouble();
+      case F32 -> from.getFloat();
+      case BF16 -> Float.intBitsToFloat(from.getShort() << 16);
+      case F16 -> Half.toFloat(from.getShort());
+      default -> throw new IllegalArgumentException(this + " holds no reals");
+    };
+  }
+
+  /** Whether a value is finite and stays so in this type. */
+  public boolean holds(float value) {
+    return this == F16
+        ? Math.abs(value) < 65520
+        : this == BF16 ? Math.abs(value) < 0x1.ffp127f : Float.isFinite(value);
+  }
+
+  /** Appends an element, rounded to the nearest value of this type, ties to even. */
+  public void write(float value, ByteBuffer to) {
+    switch (this) {
+      case F64 -> to.putDouble(value);
+      case F32 -> to.putFloat(value);
+      case BF16 -> to.putShort(Half.toBfloat16(value));
+      case F16 -> to.putShort(Half.fromFloat(value));
+      default -> throw new IllegalArgumentException(this + " holds no reals");
+    }
   }
 
   /** Whether the elements are reals that {@link SafetensorsFile#floats} can deliver as float32. */

@@ -208,6 +208,16 @@ public final class JsonFile {
     return has(key) && root.get(key).isContainerNode();
   }
 
+  /** Whether the value is a list. */
+  public boolean isList(String key) {
+    return has(key) && root.get(key).isArray();
+  }
+
+  /** How many entries a list or an object has. */
+  public int size(String key) {
+    return need(key).size();
+  }
+
   /** The value as it stands in the file, or null. */
   public String literal(String key) {
     return has(key) ? root.get(key).toString() : null;

@@ -17,6 +17,7 @@ public final class Kernel implements AutoCloseable {
   private final KernelOptions options;
   private final ModelConfig config;
   private final LoraLayout layout;
+  private final float[] start;
   private final PtNDManager manager;
   private final PtSymbolBlock module;
 
@@ -24,11 +25,13 @@ public final class Kernel implements AutoCloseable {
       ModelConfig config,
       LoraLayout layout,
       KernelOptions options,
+      float[] start,
       ComputeType stored,
       Device device) {
     this.config = config;
     this.layout = layout;
     this.options = options;
+    this.start = start;
     this.manager = TorchRuntime.manager(device);
     this.module =
         KernelArchive.load(manager, KernelAttributes.of(config, layout.spec(), options, stored));
@@ -47,6 +50,11 @@ public final class Kernel implements AutoCloseable {
   /** What this kernel was made for. */
   public KernelOptions options() {
     return options;
+  }
+
+  /** The LoRA vector of a fresh adapter: what the kernel was told to start from, or by a seed. */
+  float[] initial(long seed) {
+    return start == null ? layout.initial(seed) : start;
   }
 
   /** Opens a pass: a scope in which tensors are loaded and computed. */

@@ -7,8 +7,9 @@ import java.util.Arrays;
  *
  * @param probeLayers 0-based layers whose output gets a probe vector, [P]
  * @param temperature divisor of the safety margin in the safety loss
- * @param compute the type of activations; LoRA tensors and the probe are float32 (float64 in a
- *     double-precision kernel)
+ * @param compute the type of activations. With bfloat16, the passes by which the probe is found
+ *     still compute in float32, and LoRA tensors, moments and the probe are float32; with float64
+ *     all of them are float64
  * @param masked whether attention masks padding. Not needed where only real positions are read,
  *     since padding stands on the right; needed to reproduce values at padded positions
  */
@@ -28,6 +29,11 @@ public record KernelOptions(
   /** For training in float32. */
   public static KernelOptions training(int[] probeLayers, double temperature) {
     return new KernelOptions(probeLayers, temperature, ComputeType.FLOAT32, false);
+  }
+
+  /** The same in another type of activations. */
+  public KernelOptions in(ComputeType type) {
+    return new KernelOptions(probeLayers, temperature, type, masked);
   }
 
   /** Without a probe, for generation and scoring. */

@@ -131,6 +131,7 @@ public final class LoraLayout {
     }
     checkNames(file.path(), tensors);
     tensors.replaceAll((name, none) -> file.floats(name));
+    tensors.forEach((name, values) -> checkFinite(file.path(), name, values));
     return flatten(tensors);
   }
 
@@ -225,6 +226,22 @@ public final class LoraLayout {
               + Arrays.toString(found)
               + "; the base and rank ask for "
               + Arrays.toString(slot.shape()));
+    }
+  }
+
+  private static void checkFinite(Object where, String name, float[] values) {
+    for (int i = 0; i < values.length; i++) {
+      if (!Float.isFinite(values[i])) {
+        throw new ModelException(
+            where
+                + ": tensor "
+                + JsonFile.quote(name)
+                + " holds "
+                + values[i]
+                + " at index "
+                + i
+                + "; finite weights would be right");
+      }
     }
   }
 

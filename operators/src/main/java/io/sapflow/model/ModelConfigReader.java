@@ -33,8 +33,13 @@ final class ModelConfigReader {
 
   static ModelConfig read(Path directory) {
     Path generation = directory.resolve("generation_config.json");
-    return new ModelConfigReader(JsonFile.read(directory.resolve("config.json")))
-        .config(Files.exists(generation) ? JsonFile.read(generation) : null);
+    return read(directory.resolve("config.json"), Files.exists(generation) ? generation : null);
+  }
+
+  /** Reads two files, of which generation_config.json may be null. */
+  static ModelConfig read(Path config, Path generation) {
+    return new ModelConfigReader(JsonFile.read(config))
+        .config(generation == null ? null : JsonFile.read(generation));
   }
 
   private ModelConfig config(JsonFile generation) {

@@ -18,8 +18,8 @@ import java.util.TreeSet;
  * named by {@code model.safetensors.index.json}.
  */
 public final class ModelFiles implements AutoCloseable {
-  private static final String SINGLE = "model.safetensors";
-  private static final String INDEX = "model.safetensors.index.json";
+  static final String SINGLE = "model.safetensors";
+  static final String INDEX = "model.safetensors.index.json";
 
   private final Path directory;
   private final List<SafetensorsFile> files = new ArrayList<>();
@@ -120,6 +120,21 @@ public final class ModelFiles implements AutoCloseable {
     return fileOf(name).floats(name);
   }
 
+  /** Hands over a tensor piece by piece, as {@link SafetensorsFile#read} does. */
+  public void read(String name, ByteBuffer chunk, SafetensorsFile.Piece piece) {
+    fileOf(name).read(name, chunk, piece);
+  }
+
+  /** A copy of some of a tensor's bytes, as {@link SafetensorsFile#copy} gives it. */
+  public ByteBuffer copy(String name, long from, int length) {
+    return fileOf(name).copy(name, from, length);
+  }
+
+  /** The file that holds a tensor. */
+  public Path path(String name) {
+    return fileOf(name).path();
+  }
+
   private SafetensorsFile fileOf(String name) {
     SafetensorsFile file = byName.get(name);
     if (file == null) {
@@ -136,6 +151,14 @@ public final class ModelFiles implements AutoCloseable {
         .expectedTensors()
         .forEach(
             (name, shape) -> {
+              if (!byName.containsKey(name)) {
+                throw new ModelException(
+                    directory
+                        + ": tensor "
+                        + JsonFile.quote(name)
+                        + " is missing; config.json asks for it in the shape "
+                        + Arrays.toString(shape));
+              }
               TensorEntry entry = entry(name);
               if (!Arrays.equals(entry.shape(), shape)) {
                 throw new ModelException(

@@ -157,6 +157,20 @@ public final class SafetensorsFile implements AutoCloseable {
     }
   }
 
+  /** A copy of some of a tensor's bytes, counted from its first. */
+  public ByteBuffer copy(String name, long from, int length) {
+    TensorEntry entry = entry(name);
+    ByteBuffer copy = ByteBuffer.allocate(length).order(ByteOrder.LITTLE_ENDIAN);
+    try {
+      readFully(channel, copy, dataStart + entry.begin() + from);
+    } catch (EOFException e) {
+      throw cutSinceOpened(entry, -1);
+    } catch (IOException e) {
+      throw unreadable(path, e);
+    }
+    return copy.flip();
+  }
+
   /** A copy of an F64, F32, F16 or BF16 tensor as float32, row major. */
   public float[] floats(String name) {
     TensorEntry entry = entry(name);
@@ -174,23 +188,8 @@ public final class SafetensorsFile implements AutoCloseable {
     read(
         entry,
         (chunk, at) -> {
-          switch (dtype) {
-            case F32 -> chunk.asFloatBuffer().get(values, at, chunk.remaining() / 4);
-            case F64 -> {
-              for (int i = at; chunk.hasRemaining(); i++) {
-                values[i] = (float) chunk.getDouble();
-              }
-            }
-            case BF16 -> {
-              for (int i = at; chunk.hasRemaining(); i++) {
-                values[i] = Float.intBitsToFloat(chunk.getShort() << 16);
-              }
-            }
-            default -> {
-              for (int i = at; chunk.hasRemaining(); i++) {
-                values[i] = Half.toFloat(chunk.getShort());
-              }
-            }
+          for (int i = (int) at; chunk.hasRemaining(); i++) {
+            values[i] = (float) dtype.read(chunk);
           }
         });
     return values;
@@ -213,7 +212,7 @@ public final class SafetensorsFile implements AutoCloseable {
     read(
         entry,
         (chunk, at) -> {
-          for (int i = at; chunk.hasRemaining(); i++) {
+          for (int i = (int) at; chunk.hasRemaining(); i++) {
             values[i] = dtype == DType.I64 ? chunk.getLong() : chunk.getInt();
           }
         });
@@ -234,19 +233,35 @@ public final class SafetensorsFile implements AutoCloseable {
   }
 
   /** Takes a piece of a tensor: its bytes, and the index of the first element in them. */
-  private interface Piece {
-    void take(ByteBuffer chunk, int at);
+  public interface Piece {
+    /** Takes it; the buffer holds the next piece once this returns. */
+    void take(ByteBuffer chunk, long at);
+  }
+
+  /**
+   * Hands over a tensor piece by piece, in order; of any length. Read and not mapped: a file that
+   * is cut meanwhile ends in a {@link ModelException}.
+   *
+   * @param chunk what the pieces are read into; its capacity is a multiple of 8
+   */
+  public void read(String name, ByteBuffer chunk, Piece piece) {
+    read(entry(name), chunk.order(ByteOrder.LITTLE_ENDIAN), piece);
   }
 
   private void read(TensorEntry entry, Piece piece) {
+    read(
+        entry,
+        ByteBuffer.allocate((int) Math.min(CHUNK, entry.bytes())).order(ByteOrder.LITTLE_ENDIAN),
+        piece);
+  }
+
+  private void read(TensorEntry entry, ByteBuffer chunk, Piece piece) {
     int width = entry.dtype().bytes();
-    ByteBuffer chunk =
-        ByteBuffer.allocate((int) Math.min(CHUNK, entry.bytes())).order(ByteOrder.LITTLE_ENDIAN);
     try {
       for (long at = 0; at < entry.bytes(); at += chunk.capacity()) {
         chunk.clear().limit((int) Math.min(chunk.capacity(), entry.bytes() - at));
         readFully(channel, chunk, dataStart + entry.begin() + at);
-        piece.take(chunk.flip(), (int) (at / width));
+        piece.take(chunk.flip(), at / width);
       }
     } catch (EOFException e) {
       throw cutSinceOpened(entry, -1);

@@ -3,6 +3,7 @@ package io.sapflow.model;
 import com.fasterxml.jackson.core.JsonFactory;
 import com.fasterxml.jackson.core.JsonGenerator;
 import java.io.ByteArrayOutputStream;
+import java.io.FilterOutputStream;
 import java.io.IOException;
 import java.io.OutputStream;
 import java.io.UncheckedIOException;
@@ -28,11 +29,13 @@ public final class SafetensorsWriter {
   private static final JsonFactory JSON = new JsonFactory();
   private static final int CHUNK = 1 << 16;
 
-  private record Tensor(String name, long[] shape, DType dtype, float[] floats, ByteBuffer bytes) {
-    long byteCount() {
-      return floats != null ? 4L * floats.length : bytes.remaining();
-    }
+  /** Writes a tensor's bytes, little-endian and row major. */
+  public interface Content {
+    /** Writes all of them; the stream stays open. */
+    void writeTo(OutputStream out) throws IOException;
   }
+
+  private record Tensor(String name, long[] shape, DType dtype, long byteCount, Content content) {}
 
   private final List<Tensor> tensors = new ArrayList<>();
   private final Set<String> names = new HashSet<>();
@@ -40,12 +43,30 @@ public final class SafetensorsWriter {
 
   /** Adds an F32 tensor, row major. */
   public SafetensorsWriter add(String name, long[] shape, float[] data) {
-    return add(new Tensor(name, shape.clone(), DType.F32, data, null));
+    return add(
+        new Tensor(
+            name, shape.clone(), DType.F32, 4L * data.length, out -> writeFloats(data, out)));
   }
 
   /** Adds a tensor from the buffer's remaining bytes, little-endian and row major. */
   public SafetensorsWriter add(String name, long[] shape, DType dtype, ByteBuffer data) {
-    return add(new Tensor(name, shape.clone(), dtype, null, data.slice()));
+    ByteBuffer bytes = data.slice();
+    return add(
+        new Tensor(
+            name,
+            shape.clone(),
+            dtype,
+            bytes.remaining(),
+            out -> writeBytes(bytes.duplicate(), out)));
+  }
+
+  /** Adds a tensor that is made while it is written, so that it need not fit into memory. */
+  public SafetensorsWriter add(String name, long[] shape, DType dtype, Content content) {
+    long bytes = dtype.bytes();
+    for (long dimension : shape) {
+      bytes = Math.multiplyExact(bytes, dimension);
+    }
+    return add(new Tensor(name, shape.clone(), dtype, bytes, content));
   }
 
   /** Adds an I64 tensor, row major. */
@@ -63,7 +84,7 @@ public final class SafetensorsWriter {
       }
       need = Math.multiplyExact(need, dimension);
     }
-    if (need != tensor.byteCount()) {
+    if (need != tensor.byteCount) {
       throw new IllegalArgumentException(
           tensor.name
               + ": its shape and "
@@ -71,7 +92,7 @@ public final class SafetensorsWriter {
               + " need "
               + need
               + " bytes, data has "
-              + tensor.byteCount());
+              + tensor.byteCount);
     }
     if (tensor.name.equals("__metadata__") || !names.add(tensor.name)) {
       throw new IllegalArgumentException(tensor.name + ": the name is taken");
@@ -96,12 +117,12 @@ public final class SafetensorsWriter {
     ByteBuffer length = ByteBuffer.allocate(8).order(ByteOrder.LITTLE_ENDIAN);
     out.write(length.putLong(header.length).array());
     out.write(header);
-    byte[] chunk = new byte[CHUNK];
     for (Tensor tensor : ordered) {
-      if (tensor.floats != null) {
-        writeFloats(tensor.floats, chunk, out);
-      } else {
-        writeBytes(tensor.bytes.duplicate(), chunk, out);
+      CountingStream counted = new CountingStream(out);
+      tensor.content.writeTo(counted);
+      if (counted.count != tensor.byteCount) {
+        throw new IllegalStateException(
+            tensor.name + ": " + counted.count + " of " + tensor.byteCount + " bytes were written");
       }
     }
   }
@@ -135,9 +156,9 @@ public final class SafetensorsWriter {
         json.writeFieldName("shape");
         json.writeArray(tensor.shape, 0, tensor.shape.length);
         json.writeFieldName("data_offsets");
-        json.writeArray(new long[] {at, at + tensor.byteCount()}, 0, 2);
+        json.writeArray(new long[] {at, at + tensor.byteCount}, 0, 2);
         json.writeEndObject();
-        at += tensor.byteCount();
+        at += tensor.byteCount;
       }
       json.writeEndObject();
     }
@@ -147,7 +168,8 @@ public final class SafetensorsWriter {
     return out.toByteArray();
   }
 
-  private static void writeFloats(float[] data, byte[] chunk, OutputStream out) throws IOException {
+  private static void writeFloats(float[] data, OutputStream out) throws IOException {
+    byte[] chunk = new byte[CHUNK];
     ByteBuffer buffer = ByteBuffer.wrap(chunk).order(ByteOrder.LITTLE_ENDIAN);
     for (int at = 0; at < data.length; at += chunk.length / 4) {
       int count = Math.min(chunk.length / 4, data.length - at);
@@ -156,12 +178,32 @@ public final class SafetensorsWriter {
     }
   }
 
-  private static void writeBytes(ByteBuffer data, byte[] chunk, OutputStream out)
-      throws IOException {
+  private static void writeBytes(ByteBuffer data, OutputStream out) throws IOException {
+    byte[] chunk = new byte[CHUNK];
     while (data.hasRemaining()) {
       int count = Math.min(chunk.length, data.remaining());
       data.get(chunk, 0, count);
       out.write(chunk, 0, count);
+    }
+  }
+
+  private static final class CountingStream extends FilterOutputStream {
+    private long count;
+
+    CountingStream(OutputStream out) {
+      super(out);
+    }
+
+    @Override
+    public void write(int b) throws IOException {
+      out.write(b);
+      count++;
+    }
+
+    @Override
+    public void write(byte[] bytes, int from, int length) throws IOException {
+      out.write(bytes, from, length);
+      count += length;
     }
   }
 }

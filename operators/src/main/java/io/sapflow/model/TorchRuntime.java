@@ -5,6 +5,9 @@ import ai.djl.engine.Engine;
 import ai.djl.ndarray.NDManager;
 import ai.djl.pytorch.engine.PtNDManager;
 import ai.djl.pytorch.jni.JniUtils;
+import ai.djl.util.cuda.CudaUtils;
+import com.sun.management.OperatingSystemMXBean;
+import java.lang.management.ManagementFactory;
 
 /**
  * libtorch in this process.
@@ -54,6 +57,16 @@ public final class TorchRuntime {
     }
     throw new ModelException(
         "sapflow.model.device: found " + name + ", expected auto, cpu or cuda:N");
+  }
+
+  /** All memory of a device, in bytes; of the CPU, what this process may use of the machine's. */
+  public static long memory(String device) {
+    Device chosen = device(device);
+    if (chosen.isGpu()) {
+      return CudaUtils.getGpuMemory(chosen).getMax();
+    }
+    return ((OperatingSystemMXBean) ManagementFactory.getOperatingSystemMXBean())
+        .getTotalMemorySize();
   }
 
   static PtNDManager manager(Device device) {

@@ -40,13 +40,8 @@ public final class ChatEncoder {
    */
   public EncodedChat encode(List<Map<String, Object>> messages, long timestamp)
       throws ChatException {
-    check(messages);
-    ChatRenderer renderer = new ChatRenderer(tokenizer, messages, Instant.ofEpochMilli(timestamp));
-    Rendering whole = renderer.render(messages.size(), false);
-    EncodedText encoded = tokenizer.encode(whole.text());
-    List<Span> turns =
-        new AssistantSpans(renderer, whole, encoded, tokenizer.endIds()).find(messages);
-    byte[] targets = targets(encoded, turns);
+    MaskedText whole = mask(messages, timestamp);
+    byte[] targets = whole.targets();
     int kept = kept(targets);
     byte[] cut = Arrays.copyOf(targets, kept);
     if (!holdsTarget(cut)) {
@@ -61,7 +56,22 @@ public final class ChatEncoder {
               + " tokens would be right");
     }
     return new EncodedChat(
-        Arrays.copyOf(encoded.ids(), kept), cut, targets.length - kept, whole.text());
+        Arrays.copyOf(whole.encoded().ids(), kept), cut, targets.length - kept, whole.text());
+  }
+
+  /**
+   * A chat as {@link #encode} sees it, whether or not there is anything in it to train on, and what
+   * of it would be kept.
+   */
+  public MaskedText mask(List<Map<String, Object>> messages, long timestamp) throws ChatException {
+    check(messages);
+    ChatRenderer renderer = new ChatRenderer(tokenizer, messages, Instant.ofEpochMilli(timestamp));
+    Rendering whole = renderer.render(messages.size(), false);
+    EncodedText encoded = tokenizer.encode(whole.text());
+    List<Span> turns =
+        new AssistantSpans(renderer, whole, encoded, tokenizer.endIds()).find(messages);
+    byte[] targets = targets(encoded, turns);
+    return new MaskedText(whole.text(), encoded, targets, kept(targets));
   }
 
   /** Encodes messages with the opening of the assistant's answer; longer than allowed: TOO_LONG. */

@@ -3,7 +3,9 @@ package io.sapflow.tokens;
 import ai.djl.huggingface.tokenizers.Encoding;
 import ai.djl.huggingface.tokenizers.HuggingFaceTokenizer;
 import ai.djl.huggingface.tokenizers.jni.CharSpan;
+import io.sapflow.model.ModelConfig;
 import io.sapflow.model.ModelException;
+import io.sapflow.schema.Message;
 import io.sapflow.tokens.template.ChatTemplate;
 import io.sapflow.tokens.template.Span;
 import java.io.IOException;
@@ -26,11 +28,13 @@ import java.util.TreeSet;
  * instance until it is closed; the native tokenizer is never changed after it is opened.
  */
 public final class ModelTokenizer implements AutoCloseable {
+  private final Path directory;
   private final HuggingFaceTokenizer tokenizer;
   private final TokenizerFiles files;
   private final Set<Integer> specialIds;
 
-  private ModelTokenizer(HuggingFaceTokenizer tokenizer, TokenizerFiles files) {
+  private ModelTokenizer(Path directory, HuggingFaceTokenizer tokenizer, TokenizerFiles files) {
+    this.directory = directory;
     this.tokenizer = tokenizer;
     this.files = files;
     this.specialIds = Set.copyOf(files.special().values());
@@ -43,10 +47,41 @@ public final class ModelTokenizer implements AutoCloseable {
     Map<String, String> options =
         Map.of("addSpecialTokens", "false", "truncation", "false", "padding", "false");
     try (InputStream in = Files.newInputStream(path)) {
-      return new ModelTokenizer(HuggingFaceTokenizer.newInstance(in, options), files);
+      return new ModelTokenizer(directory, HuggingFaceTokenizer.newInstance(in, options), files);
     } catch (IOException | RuntimeException e) {
       throw new ModelException(
           path + ": is not a tokenizer of the tokenizers library: " + e.getMessage(), e);
+    }
+  }
+
+  /**
+   * Checks that the model can be trained with this tokenizer: no token lies beyond its embedding,
+   * and the chat template renders a question with its answer.
+   *
+   * @throws ModelException naming the file, what was found and what would be right
+   */
+  public void check(ModelConfig config) {
+    if (files.largestId() >= config.vocabSize()) {
+      throw new ModelException(
+          directory.resolve("tokenizer.json")
+              + ": has tokens up to id "
+              + files.largestId()
+              + ", but the model embeds "
+              + config.vocabSize()
+              + "; ids up to "
+              + (config.vocabSize() - 1)
+              + " would be right");
+    }
+    List<Message> trial = List.of(new Message("user", "hello"), new Message("assistant", "hi"));
+    try {
+      new ChatEncoder(this, Integer.MAX_VALUE).encode(Chats.of(trial), 0);
+    } catch (ChatException e) {
+      throw new ModelException(
+          directory
+              + ": chat_template fails on a question with its answer: "
+              + e.getMessage()
+              + "; a template that renders them would be right",
+          e);
     }
   }
 

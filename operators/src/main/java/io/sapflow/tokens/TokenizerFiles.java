@@ -18,7 +18,8 @@ record TokenizerFiles(
     ChatTemplate template,
     Map<String, String> named,
     Map<String, Integer> special,
-    SortedSet<Integer> endIds) {
+    SortedSet<Integer> endIds,
+    int largestId) {
   private static final String[] NAMES = {"bos_token", "eos_token", "pad_token", "unk_token"};
 
   static TokenizerFiles read(Path directory) {
@@ -55,7 +56,25 @@ record TokenizerFiles(
         template(directory),
         Collections.unmodifiableMap(named),
         Collections.unmodifiableMap(special),
-        Collections.unmodifiableSortedSet(endIds));
+        Collections.unmodifiableSortedSet(endIds),
+        largestId(tokenizer, added));
+  }
+
+  /** The vocabulary is a map of tokens to ids, or a list whose places are the ids. */
+  private static int largestId(JsonFile tokenizer, Map<String, Integer> added) {
+    int largest = added.values().stream().mapToInt(Integer::intValue).max().orElse(-1);
+    if (!tokenizer.has("model") || !tokenizer.object("model").isNested("vocab")) {
+      return largest;
+    }
+    JsonFile model = tokenizer.object("model");
+    if (model.isList("vocab")) {
+      return Math.max(largest, model.size("vocab") - 1);
+    }
+    JsonFile vocabulary = model.object("vocab");
+    for (String token : vocabulary.keys()) {
+      largest = Math.max(largest, vocabulary.integer(token, 0, Integer.MAX_VALUE));
+    }
+    return largest;
   }
 
   private static Path need(Path directory, String name) {

@@ -5,8 +5,12 @@
 #
 # Letters: B rows, T positions, H hidden size, V vocabulary, N targets, P probe layers, L layers.
 #
-# self.base holds the base model's tensors in the order of ModelConfig.expectedTensors; modules of one process share
-# them (adopt). No bfloat16 tensor leaves the kernel: the engine's arrays cannot hold one.
+# self.base holds the base model's tensors, of type self.stored, in the order of ModelConfig.expectedTensors; modules of
+# one process share them (adopt). No bfloat16 tensor leaves the kernel: the engine's arrays cannot hold one.
+#
+# Types: activations are of type self.compute, except in the passes by which the probe is found (task, perturbed): those
+# compute in self.precise, since they are told apart by a difference that bfloat16 cannot resolve. LoRA tensors, moments
+# and the probe are float32 or wider throughout. A weight is converted to the type of the activations it meets.
 #
 # Arguments that recur:
 #   ids        [B, T] int64    token ids, padded on the right (generation: on the left)
@@ -39,6 +43,7 @@ class Kernel(Module):
   window : int
   masked : bool
   compute : int
+  precise : int
   stored : int
   lora_rank : int
   lora_scale : float
@@ -50,12 +55,20 @@ class Kernel(Module):
 
   # ---------------------------------------------------------------------------------------------------- base tensors
 
-  def load(self: __torch__.Kernel, bytes: Tensor, kind: Tensor) -> List[Tensor]:
-    # Appends a base tensor that is given as bytes [.., k * last] of the type numbered by kind's length: float32 6,
-    # float16 5, bfloat16 15.
-    values = torch.view_copy(bytes, dtype=torch.size(kind, 0))
-    _0 = torch.append(self.base, torch.clone(torch.to(values, self.stored)))
-    return [kind]
+  def load(self: __torch__.Kernel, bytes: Tensor, kind: Tensor, place: Tensor) -> List[Tensor]:
+    # Takes a piece of a base tensor as bytes [k * values] of the type numbered by kind's length: float32 6, float64 7,
+    # float16 5, bfloat16 15. place is the first value's flat index, then the tensor's shape; a first piece appends the
+    # tensor. Tells whether all values are finite [].
+    values = torch.to(torch.view_copy(bytes, dtype=torch.size(kind, 0)), self.stored)
+    first = int(place[0])
+    if first == 0:
+      shape = annotate(List[int], [])
+      for i in range(1, torch.size(place, 0)):
+        _0 = torch.append(shape, int(place[i]))
+      _1 = torch.append(self.base, torch.empty(shape, dtype=self.stored, device=bytes.device))
+    flat = torch.view(self.base[-1], [-1])
+    _2 = torch.copy_(torch.slice(flat, 0, first, first + torch.size(values, 0)), values)
+    return [torch.logical_and(torch.isfinite(torch.max(values)), torch.isfinite(torch.min(values)))]
 
   def held(self: __torch__.Kernel, anchor: Tensor) -> List[Tensor]:
     return self.base
@@ -63,10 +76,6 @@ class Kernel(Module):
   def adopt(self: __torch__.Kernel, base: List[Tensor]) -> int:
     self.base = base
     return torch.len(base)
-
-  def weight(self: __torch__.Kernel, x: Tensor) -> Tensor:
-    # A base tensor in the type of the computation.
-    return torch.to(x, self.compute)
 
   def per_layer(self: __torch__.Kernel) -> int:
     n = 9
@@ -114,7 +123,10 @@ class Kernel(Module):
 
   def project(self: __torch__.Kernel, x: Tensor, weight: Tensor, bias: Optional[Tensor], parts: List[Tensor], layer: int, target: int) -> Tensor:
     # y = W x + b + scale * B (A x)
-    y = torch.linear(x, (self).weight(weight), bias)
+    shift = annotate(Optional[Tensor], None)
+    if torch.__isnot__(bias, None):
+      shift = torch.to(unchecked_cast(Tensor, bias), x.dtype)
+    y = torch.linear(x, torch.to(weight, x.dtype), shift)
     slot = -1
     for i in range(torch.len(self.lora_targets)):
       if self.lora_targets[i] == target:
@@ -133,12 +145,12 @@ class Kernel(Module):
   def norm(self: __torch__.Kernel, x: Tensor, weight: Tensor) -> Tensor:
     # RMS norm, x / sqrt(mean(x^2) + eps) * weight, in float32 or wider.
     wide = x
-    if self.compute == 15:
+    if x.dtype == 15:
       wide = torch.to(x, 6)
     scale = torch.rsqrt(torch.add(torch.mean(torch.mul(wide, wide), [-1], True), self.eps))
-    return torch.mul(torch.to(torch.mul(wide, scale), x.dtype), (self).weight(weight))
+    return torch.mul(torch.to(torch.mul(wide, scale), x.dtype), torch.to(weight, x.dtype))
 
-  def angles(self: __torch__.Kernel, places: Tensor) -> List[Tensor]:
+  def angles(self: __torch__.Kernel, places: Tensor, type: int) -> List[Tensor]:
     # cos and sin [.., head_dim / 2] of position * frequency, made in float32 as the usual Python stack does.
     exponent = torch.div(torch.to(torch.arange(0, self.head_dim, 2, dtype=4, device=places.device), 6), float(self.head_dim))
     frequency = torch.reciprocal(torch.pow(self.rope_theta, exponent))
@@ -152,7 +164,7 @@ class Kernel(Module):
       short_wave = torch.lt(wavelength, self.rope_positions / self.rope_high)
       frequency = torch.where(long_wave, slow, torch.where(short_wave, frequency, blend))
     angle = torch.mul(torch.unsqueeze(torch.to(places, 6), -1), frequency)
-    return [torch.to(torch.cos(angle), self.compute), torch.to(torch.sin(angle), self.compute)]
+    return [torch.to(torch.cos(angle), type), torch.to(torch.sin(angle), type)]
 
   def rotate(self: __torch__.Kernel, x: Tensor, cos: Tensor, sin: Tensor) -> Tensor:
     # Rotary embedding of x [B, heads, T, head_dim]: halves (a, b) become (a cos - b sin, b cos + a sin).
@@ -185,9 +197,9 @@ class Kernel(Module):
     bias_v = annotate(Optional[Tensor], None)
     after = at + 5
     if self.qkv_bias:
-      bias_q = (self).weight(self.base[after])
-      bias_k = (self).weight(self.base[after + 1])
-      bias_v = (self).weight(self.base[after + 2])
+      bias_q = self.base[after]
+      bias_k = self.base[after + 1]
+      bias_v = self.base[after + 2]
       after = after + 3
     q = (self).heads_of((self).project(h, self.base[at + 1], bias_q, parts, layer, 0), self.heads)
     k = (self).heads_of((self).project(h, self.base[at + 2], bias_k, parts, layer, 1), self.kv_heads)
@@ -228,41 +240,53 @@ class Kernel(Module):
     real = torch.reshape(torch.ne(mask, 0), [torch.size(mask, 0), 1, 1, length])
     return torch.__and__(real, causal)
 
-  def states(self: __torch__.Kernel, w: Tensor, v: Tensor, ids: Tensor, mask: Tensor) -> Tensor:
-    # Hidden states after the final norm, [B, T, H]. Right padding needs no mask where only real positions are read.
-    x = (self).weight(torch.embedding(self.base[0], ids))
-    parts = (self).lora(w)
-    turn = (self).angles(torch.arange(torch.size(ids, 1), dtype=4, device=ids.device))
-    attention = annotate(Optional[Tensor], None)
+  def attention(self: __torch__.Kernel, mask: Tensor) -> Optional[Tensor]:
+    # The mask that a pass over whole rows needs; none where causal attention is right. Right padding needs no mask
+    # where only real positions are read.
+    result = annotate(Optional[Tensor], None)
     windowed = False
     if self.window > 0:
-      windowed = torch.size(ids, 1) > self.window
+      windowed = torch.size(mask, 1) > self.window
     if self.masked:
       windowed = True
     if windowed:
-      attention = (self).attention_mask(mask)
+      result = (self).attention_mask(mask)
+    return result
+
+  def places(self: __torch__.Kernel, ids: Tensor) -> Tensor:
+    return torch.arange(torch.size(ids, 1), dtype=4, device=ids.device)
+
+  def states(self: __torch__.Kernel, w: Tensor, v: Tensor, ids: Tensor, mask: Tensor, type: int) -> Tensor:
+    # Hidden states after the last layer, [B, T, H].
+    x = torch.to(torch.embedding(self.base[0], ids), type)
+    parts = (self).lora(w)
+    turn = (self).angles((self).places(ids), type)
+    attention = (self).attention(mask)
     none = annotate(List[Tensor], [])
     for layer in range(self.layers):
       x = (self).layer(x, parts, v, layer, turn[0], turn[1], attention, none, none, 0)
-    return (self).norm(x, self.base[1 + self.layers * (self).per_layer()])
+    return x
 
   def head(self: __torch__.Kernel, x: Tensor) -> Tensor:
-    # Logits [.., V], float32 or wider.
+    # Logits [.., V] of hidden states [.., H], float32 or wider.
+    h = (self).norm(x, self.base[1 + self.layers * (self).per_layer()])
     weight = self.base[0]
     if torch.__not__(self.tied):
       weight = self.base[2 + self.layers * (self).per_layer()]
-    y = torch.linear(x, (self).weight(weight))
-    if self.compute == 15:
+    y = torch.linear(h, torch.to(weight, h.dtype))
+    if y.dtype == 15:
       y = torch.to(y, 6)
     return y
 
-  def target_logp(self: __torch__.Kernel, w: Tensor, v: Tensor, ids: Tensor, mask: Tensor, positions: Tensor, targets: Tensor) -> Tensor:
-    # Log-probability of each target, [N]; logits are computed at the positions of targets alone.
-    x = (self).states(w, v, ids, mask)
-    flat = torch.index_select(torch.reshape(x, [-1, self.hidden]), 0, positions)
-    logits = (self).head(flat)
+  def picked_logp(self: __torch__.Kernel, x: Tensor, positions: Tensor, targets: Tensor) -> Tensor:
+    # Log-probability of each target, [N], from hidden states [B, T, H]; logits are computed where a target stands.
+    logits = (self).head(torch.index_select(torch.reshape(x, [-1, self.hidden]), 0, positions))
     picked = torch.squeeze(torch.gather(logits, 1, torch.unsqueeze(targets, 1)), 1)
     return torch.sub(picked, torch.logsumexp(logits, [1]))
+
+  def target_logp(self: __torch__.Kernel, w: Tensor, v: Tensor, ids: Tensor, mask: Tensor, positions: Tensor, targets: Tensor, type: int) -> Tensor:
+    # Log-probability of each target, [N].
+    return (self).picked_logp((self).states(w, v, ids, mask, type), positions, targets)
 
   def row_sums(self: __torch__.Kernel, x: Tensor, rows: Tensor, count: int) -> Tensor:
     # Sums of x [N] by row, [count]; a matrix product, since scattered additions are not deterministic on a GPU.
@@ -294,42 +318,84 @@ class Kernel(Module):
 
   def logits(self: __torch__.Kernel, ids: Tensor, mask: Tensor, w: Tensor, v: Tensor) -> List[Tensor]:
     # [B, T, V] at every position.
-    return [(self).head((self).states(w, v, ids, mask))]
+    return [(self).head((self).states(w, v, ids, mask, self.compute))]
+
+  def at_once(self: __torch__.Kernel, ids: Tensor, mask: Tensor, positions: Tensor, targets: Tensor, w: Tensor, v: Tensor, by: List[Tensor], type: int) -> List[Tensor]:
+    # Log-probability of each target [N], then the gradient of minus their mean by each tensor of by, which are w or v.
+    logp = (self).target_logp(w, v, ids, mask, positions, targets, type)
+    result = annotate(List[Tensor], [torch.detach(logp)])
+    g = (self).gradients(torch.neg(torch.mean(logp)), by)
+    for i in range(torch.len(g)):
+      _5 = torch.append(result, g[i])
+    return result
+
+  def by_layer(self: __torch__.Kernel, ids: Tensor, mask: Tensor, positions: Tensor, targets: Tensor, w: Tensor, v: Tensor) -> List[Tensor]:
+    # As at_once by w and v in self.precise, where the base is stored in a narrower type. Backwards, each layer is
+    # computed again from its input, so that the converted weights of one layer alone are alive at a time.
+    x = torch.to(torch.embedding(self.base[0], ids), self.precise)
+    parts = (self).lora(w)
+    turn = (self).angles((self).places(ids), self.precise)
+    attention = (self).attention(mask)
+    none = annotate(List[Tensor], [])
+    inputs = annotate(List[Tensor], [])
+    for layer in range(self.layers):
+      _6 = torch.append(inputs, x)
+      x = (self).layer(x, parts, v, layer, turn[0], turn[1], attention, none, none, 0)
+    leaf_x = (self).leaf(x)
+    logp = (self).picked_logp(leaf_x, positions, targets)
+    by_x = (self).gradients(torch.neg(torch.mean(logp)), [leaf_x])[0]
+    by_w = torch.zeros_like(w)
+    by_v = torch.zeros_like(v)
+    for i in range(self.layers):
+      layer = self.layers - 1 - i
+      leaf_x = (self).leaf(torch.pop(inputs))
+      leaf_w = (self).leaf(w)
+      leaf_v = (self).leaf(v)
+      y = (self).layer(leaf_x, (self).lora(leaf_w), leaf_v, layer, turn[0], turn[1], attention, none, none, 0)
+      g = (self).gradients(torch.sum(torch.mul(y, by_x)), [leaf_x, leaf_w, leaf_v])
+      by_x = g[0]
+      by_w = torch.add(by_w, g[1])
+      by_v = torch.add(by_v, g[2])
+    return [torch.detach(logp), by_w, by_v]
+
+  def losses(self: __torch__.Kernel, logp: Tensor, rows: Tensor, count: int) -> List[Tensor]:
+    # Mean loss over all targets [], mean loss of each row [B].
+    return [torch.neg(torch.mean(logp)), torch.neg((self).row_means(logp, rows, count))]
 
   def task(self: __torch__.Kernel, ids: Tensor, mask: Tensor, positions: Tensor, rows: Tensor, targets: Tensor, w: Tensor, v: Tensor) -> List[Tensor]:
     # Mean loss over all targets [], mean loss of each row [B], gradient by w [n], gradient by v [P, H].
-    leaf_w = (self).leaf(w)
-    leaf_v = (self).leaf(v)
-    logp = (self).target_logp(leaf_w, leaf_v, ids, mask, positions, targets)
-    loss = torch.neg(torch.mean(logp))
-    g = (self).gradients(loss, [leaf_w, leaf_v])
-    by_row = torch.neg((self).row_means(torch.detach(logp), rows, torch.size(ids, 0)))
-    return [torch.detach(loss), by_row, g[0], g[1]]
+    if self.stored == self.precise:
+      leaf_w = (self).leaf(w)
+      leaf_v = (self).leaf(v)
+      g = (self).at_once(ids, mask, positions, targets, leaf_w, leaf_v, [leaf_w, leaf_v], self.precise)
+    else:
+      g = (self).by_layer(ids, mask, positions, targets, w, v)
+    loss = (self).losses(g[0], rows, torch.size(ids, 0))
+    return [loss[0], loss[1], g[1], g[2]]
 
   def weights(self: __torch__.Kernel, ids: Tensor, mask: Tensor, positions: Tensor, rows: Tensor, targets: Tensor, w: Tensor, v: Tensor) -> List[Tensor]:
     # As task, with the gradient by w alone: loss [], loss of each row [B], gradient by w [n].
     leaf_w = (self).leaf(w)
-    logp = (self).target_logp(leaf_w, v, ids, mask, positions, targets)
-    loss = torch.neg(torch.mean(logp))
-    g = (self).gradients(loss, [leaf_w])
-    by_row = torch.neg((self).row_means(torch.detach(logp), rows, torch.size(ids, 0)))
-    return [torch.detach(loss), by_row, g[0]]
+    g = (self).at_once(ids, mask, positions, targets, leaf_w, v, [leaf_w], self.compute)
+    loss = (self).losses(g[0], rows, torch.size(ids, 0))
+    return [loss[0], loss[1], g[1]]
 
   def perturbed(self: __torch__.Kernel, ids: Tensor, mask: Tensor, positions: Tensor, rows: Tensor, targets: Tensor, w: Tensor, v: Tensor) -> List[Tensor]:
     # As task, with the gradient by v alone: loss [], loss of each row [B], gradient by v [P, H].
-    leaf_v = (self).leaf(v)
-    logp = (self).target_logp(w, leaf_v, ids, mask, positions, targets)
-    loss = torch.neg(torch.mean(logp))
-    g = (self).gradients(loss, [leaf_v])
-    by_row = torch.neg((self).row_means(torch.detach(logp), rows, torch.size(ids, 0)))
-    return [torch.detach(loss), by_row, g[0]]
+    if self.stored == self.precise:
+      leaf_v = (self).leaf(v)
+      g = (self).at_once(ids, mask, positions, targets, w, leaf_v, [leaf_v], self.precise)
+    else:
+      g = (self).by_layer(ids, mask, positions, targets, w, v)
+    loss = (self).losses(g[0], rows, torch.size(ids, 0))
+    return [loss[0], loss[1], g[-1]]
 
   def safety(self: __torch__.Kernel, ids: Tensor, mask: Tensor, positions: Tensor, rows: Tensor, targets: Tensor, pairs: Tensor, w: Tensor, v: Tensor) -> List[Tensor]:
     # Rows 0 .. M-1 are safe answers, M .. 2M-1 the harmful ones to the same prompts; pairs [M] tells M by its length.
     # Mean of -log sigmoid((logp_safe - logp_harmful) / temperature) [], logp of each row [2M], gradient by w [n].
     leaf_w = (self).leaf(w)
     count = torch.size(pairs, 0)
-    logp = (self).target_logp(leaf_w, v, ids, mask, positions, targets)
+    logp = (self).target_logp(leaf_w, v, ids, mask, positions, targets, self.compute)
     sums = (self).row_sums(logp, rows, 2 * count)
     margin = torch.sub(torch.slice(sums, 0, 0, count), torch.slice(sums, 0, count, 2 * count))
     loss = torch.neg(torch.mean(torch.log_sigmoid(torch.div(margin, self.temperature))))
@@ -339,7 +405,7 @@ class Kernel(Module):
   def score(self: __torch__.Kernel, ids: Tensor, mask: Tensor, positions: Tensor, rows: Tensor, targets: Tensor, w: Tensor) -> List[Tensor]:
     # Without gradients and without a probe: sum of log-probabilities of each row [B].
     off = torch.zeros([0, self.hidden], dtype=6, device=w.device)
-    logp = (self).target_logp(w, off, ids, mask, positions, targets)
+    logp = (self).target_logp(w, off, ids, mask, positions, targets, self.compute)
     return [(self).row_sums(logp, rows, torch.size(ids, 0))]
 
   def pretrain(self: __torch__.Kernel, ids: Tensor, mask: Tensor, positions: Tensor, rows: Tensor, targets: Tensor, w: Tensor) -> List[Tensor]:
@@ -347,7 +413,7 @@ class Kernel(Module):
     for i in range(torch.len(self.base)):
       _5 = torch.requires_grad_(self.base[i], True)
     off = torch.zeros([0, self.hidden], dtype=6, device=w.device)
-    loss = torch.neg(torch.mean((self).target_logp(w, off, ids, mask, positions, targets)))
+    loss = torch.neg(torch.mean((self).target_logp(w, off, ids, mask, positions, targets, self.compute)))
     result = annotate(List[Tensor], [torch.detach(loss)])
     g = (self).gradients(loss, self.base)
     for i in range(torch.len(g)):
@@ -424,15 +490,14 @@ class Kernel(Module):
     running = True
     while running:
       end = start + torch.size(current, 1)
-      x = (self).weight(torch.embedding(self.base[0], current))
-      turn = (self).angles(torch.slice(places, 1, start, end))
+      x = torch.to(torch.embedding(self.base[0], current), self.compute)
+      turn = (self).angles(torch.slice(places, 1, start, end), self.compute)
       cos = torch.unsqueeze(turn[0], 1)
       sin = torch.unsqueeze(turn[1], 1)
       visible = torch.slice(torch.slice(allowed, 2, start, end), 3, 0, end)
       for layer in range(self.layers):
         x = (self).layer(x, parts, off, layer, cos, sin, visible, keys, values, start)
-      last = (self).norm(torch.select(x, 1, -1), self.base[1 + self.layers * (self).per_layer()])
-      token = torch.argmax((self).head(last), 1)
+      token = torch.argmax((self).head(torch.select(x, 1, -1)), 1)
       if torch.len(self.eos) > 0:
         token = torch.where(done, torch.full_like(token, self.eos[0]), token)
       for i in range(torch.len(self.eos)):

@@ -3,7 +3,12 @@ package io.sapflow.adapter;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
+import io.sapflow.model.AdapterState;
+import io.sapflow.model.BaseModel;
+import io.sapflow.model.ComputeType;
 import io.sapflow.model.Fixtures;
+import io.sapflow.model.Kernel;
+import io.sapflow.model.KernelOptions;
 import io.sapflow.model.LoraLayout;
 import io.sapflow.model.LoraSpec;
 import io.sapflow.model.LoraTarget;
@@ -117,6 +122,29 @@ class PeftAdapterTest {
     assertThatThrownBy(() -> PeftAdapter.read(Fixtures.path("f1_llama/adapter"), other))
         .isInstanceOf(ModelException.class)
         .hasMessageContaining("lora_A.weight' has the shape [8, 64]; the base and rank ask for");
+  }
+
+  @Test
+  void read_notFiniteWeight_namesTensorAndPlace() throws IOException {
+    PeftAdapter fixture = PeftAdapter.read(Fixtures.path("f1_llama/adapter"), LLAMA);
+    fixture.weights()[3] = Float.NaN;
+    fixture.write(temp);
+    assertThatThrownBy(() -> PeftAdapter.read(temp, LLAMA))
+        .isInstanceOf(ModelException.class)
+        .hasMessage(
+            temp.resolve("adapter_model.safetensors")
+                + ": tensor 'base_model.model.model.layers.0.self_attn.q_proj.lora_A.weight' holds"
+                + " NaN at index 3; finite weights would be right");
+  }
+
+  @Test
+  void fresh_kernelThatStartsFromAnAdapter_hasItsWeights() {
+    PeftAdapter fixture = PeftAdapter.read(Fixtures.path("f1_llama/adapter"), LLAMA);
+    try (BaseModel base = BaseModel.open(Fixtures.path("f1_llama"), ComputeType.FLOAT32, "cpu");
+        Kernel kernel = base.kernel(fixture.spec(), KernelOptions.inference(), fixture.weights());
+        AdapterState state = AdapterState.fresh(kernel, 5)) {
+      assertThat(state.weights().toFloats()).isEqualTo(fixture.weights());
+    }
   }
 
   @Test

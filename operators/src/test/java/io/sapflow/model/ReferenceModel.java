@@ -1,12 +1,12 @@
 package io.sapflow.model;
 
+import java.util.Arrays;
 import java.util.Map;
 
 /**
- * A Llama-shaped model in plain double arithmetic, written from the definition, one position at a
- * time.
- *
- * <p>LoRA on q and v; a probe vector on some layers; tied head.
+ * A model of any family in plain double arithmetic, written from the definition, one position at a
+ * time: LoRA on any target, a probe vector on some layers, a window, biases, norms of q and k, and
+ * scaled rotations where the configuration says so.
  */
 final class ReferenceModel {
 
@@ -40,7 +40,7 @@ final class ReferenceModel {
       logits[t] =
           linear(
               norm(x[t], "model.norm.weight"),
-              base.get("model.embed_tokens.weight"),
+              base.get(config.tiedEmbeddings() ? "model.embed_tokens.weight" : "lm_head.weight"),
               config.vocabSize());
     }
     return logits;
@@ -54,24 +54,28 @@ final class ReferenceModel {
     double[][] val = new double[length][];
     for (int t = 0; t < length; t++) {
       double[] h = norm(x[t], name + "input_layernorm.weight");
-      q[t] = adapted(h, name, "q_proj", config.queryWidth(), w);
-      k[t] = linear(h, base.get(name + "self_attn.k_proj.weight"), config.keyWidth());
-      val[t] = adapted(h, name, "v_proj", config.keyWidth(), w);
+      q[t] = adapted(h, name, LoraTarget.Q, w);
+      k[t] = adapted(h, name, LoraTarget.K, w);
+      val[t] = adapted(h, name, LoraTarget.V, w);
+      if (config.qkNorm()) {
+        normHeads(q[t], name + "self_attn.q_norm.weight");
+        normHeads(k[t], name + "self_attn.k_norm.weight");
+      }
       rotate(q[t], config.heads(), t);
       rotate(k[t], config.kvHeads(), t);
     }
     for (int t = 0; t < length; t++) {
       double[] attended = attend(q[t], k, val, t);
-      add(x[t], linear(attended, base.get(name + "self_attn.o_proj.weight"), config.hiddenSize()));
+      add(x[t], adapted(attended, name, LoraTarget.O, w));
     }
     for (int t = 0; t < length; t++) {
       double[] h = norm(x[t], name + "post_attention_layernorm.weight");
-      double[] gate = linear(h, base.get(name + "mlp.gate_proj.weight"), config.intermediateSize());
-      double[] up = linear(h, base.get(name + "mlp.up_proj.weight"), config.intermediateSize());
+      double[] gate = adapted(h, name, LoraTarget.GATE, w);
+      double[] up = adapted(h, name, LoraTarget.UP, w);
       for (int i = 0; i < gate.length; i++) {
         gate[i] = gate[i] / (1 + Math.exp(-gate[i])) * up[i];
       }
-      add(x[t], linear(gate, base.get(name + "mlp.down_proj.weight"), config.hiddenSize()));
+      add(x[t], adapted(gate, name, LoraTarget.DOWN, w));
       for (int p = 0; p < probeLayers.length; p++) {
         for (int i = 0; probeLayers[p] == layer && i < x[t].length; i++) {
           x[t][i] += v[p * x[t].length + i];
@@ -80,10 +84,18 @@ final class ReferenceModel {
     }
   }
 
-  private double[] adapted(double[] h, String layer, String module, int out, double[] w) {
-    double[] y = linear(h, base.get(layer + "self_attn." + module + ".weight"), out);
-    LoraLayout.Slot a = slot(layer + "self_attn." + module + ".lora_A.weight");
-    LoraLayout.Slot b = slot(layer + "self_attn." + module + ".lora_B.weight");
+  private double[] adapted(double[] h, String layer, LoraTarget target, double[] w) {
+    int out = target.out(config);
+    double[] y = linear(h, base.get(layer + target.path() + ".weight"), out);
+    float[] bias = base.get(layer + target.path() + ".bias");
+    for (int o = 0; bias != null && o < out; o++) {
+      y[o] += bias[o];
+    }
+    if (!layout.spec().targets().contains(target)) {
+      return y;
+    }
+    LoraLayout.Slot a = slot(layer + target.path() + ".lora_A.weight");
+    LoraLayout.Slot b = slot(layer + target.path() + ".lora_B.weight");
     int rank = layout.spec().rank();
     for (int r = 0; r < rank; r++) {
       double low = 0;
@@ -99,7 +111,7 @@ final class ReferenceModel {
 
   private LoraLayout.Slot slot(String end) {
     return layout.slots().stream()
-        .filter(s -> s.peftName().endsWith(end))
+        .filter(s -> s.peftName().endsWith("." + end))
         .findFirst()
         .orElseThrow();
   }
@@ -111,7 +123,8 @@ final class ReferenceModel {
       int kv = head / (config.heads() / config.kvHeads());
       double[] weight = new double[t + 1];
       double sum = 0;
-      for (int s = 0; s <= t; s++) {
+      int first = config.slidingWindow() == null ? 0 : Math.max(0, t + 1 - config.slidingWindow());
+      for (int s = first; s <= t; s++) {
         double score = 0;
         for (int i = 0; i < dim; i++) {
           score += q[head * dim + i] * k[s][kv * dim + i];
@@ -132,13 +145,34 @@ final class ReferenceModel {
     int half = config.headDim() / 2;
     for (int head = 0; head < heads; head++) {
       for (int i = 0; i < half; i++) {
-        double angle = position * Math.pow(config.ropeTheta(), -2.0 * i / config.headDim());
+        double angle = position * frequency(i);
         int at = head * config.headDim() + i;
         double a = x[at];
         double b = x[at + half];
         x[at] = a * Math.cos(angle) - b * Math.sin(angle);
         x[at + half] = b * Math.cos(angle) + a * Math.sin(angle);
       }
+    }
+  }
+
+  private double frequency(int i) {
+    double frequency = Math.pow(config.ropeTheta(), -2.0 * i / config.headDim());
+    RopeScaling scaling = config.ropeScaling();
+    if (scaling == null) {
+      return frequency;
+    }
+    double wavelength = 2 * Math.PI / frequency;
+    double turns = scaling.originalMaxPositions() / wavelength;
+    double smooth =
+        (turns - scaling.lowFreqFactor()) / (scaling.highFreqFactor() - scaling.lowFreqFactor());
+    double kept = Math.max(0, Math.min(1, smooth));
+    return (1 - kept) * frequency / scaling.factor() + kept * frequency;
+  }
+
+  private void normHeads(double[] x, String weight) {
+    int dim = config.headDim();
+    for (int at = 0; at < x.length; at += dim) {
+      System.arraycopy(norm(Arrays.copyOfRange(x, at, at + dim), weight), 0, x, at, dim);
     }
   }
 

@@ -7,6 +7,7 @@ import static org.assertj.core.api.Assertions.catchThrowableOfType;
 
 import java.io.IOException;
 import java.nio.file.Path;
+import java.util.Arrays;
 import java.util.List;
 import java.util.Map;
 import org.junit.jupiter.api.AfterEach;
@@ -52,7 +53,7 @@ class ChatEncoderTest {
         to++;
       }
       if (to > from) {
-        int[] run = java.util.Arrays.copyOfRange(chat.tokens(), from, to);
+        int[] run = Arrays.copyOfRange(chat.tokens(), from, to);
         text.append('[').append(tokenizer.decode(run, false)).append(']');
         from = to;
       }
@@ -142,6 +143,14 @@ class ChatEncoderTest {
   void encode_answerBeyondLimit_noTarget() throws Exception {
     ChatEncoder encoder = encoder(CHATML, 10);
     fails(encoder, chat("user", "a long question", "assistant", "b"), "NO_TARGET", "10 tokens");
+  }
+
+  @Test
+  void mask_noAssistant_isAllZero() throws Exception {
+    MaskedText masked = encoder(CHATML, 10).mask(chat("user", "hello there"), NOW);
+    assertThat(masked.targets()).hasSizeGreaterThan(10).containsOnly(0);
+    assertThat(masked.kept()).isEqualTo(10);
+    assertThat(masked.text()).isEqualTo("<|im_start|>user\nhello there<|im_end|>\n");
   }
 
   @Test

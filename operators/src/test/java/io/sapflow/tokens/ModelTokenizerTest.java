@@ -3,6 +3,7 @@ package io.sapflow.tokens;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
+import io.sapflow.model.ModelConfig;
 import io.sapflow.model.ModelException;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -77,9 +78,60 @@ class ModelTokenizerTest {
   @Test
   void open_brokenTokenizer_isAnError() throws Exception {
     TokenizerDirectories.copy(directory, null);
-    Files.writeString(directory.resolve("tokenizer.json"), "{\"model\": 7}");
+    Files.writeString(directory.resolve("tokenizer.json"), "{\"model\": {}}");
     assertThatThrownBy(() -> ModelTokenizer.open(directory))
         .isInstanceOf(ModelException.class)
         .hasMessageContaining("tokenizer.json: is not a tokenizer of the tokenizers library");
+  }
+
+  private static ModelConfig model(int vocabulary) {
+    return new ModelConfig(
+        "llama",
+        vocabulary,
+        8,
+        8,
+        1,
+        1,
+        1,
+        8,
+        1e-6,
+        1e4,
+        null,
+        64,
+        null,
+        true,
+        false,
+        false,
+        List.of(),
+        null,
+        null,
+        "float32");
+  }
+
+  @Test
+  void check_tokensBeyondTheEmbedding_namesBoth() throws Exception {
+    TokenizerDirectories.copy(directory, TokenizerDirectories.CHATML);
+    try (ModelTokenizer tokenizer = ModelTokenizer.open(directory)) {
+      tokenizer.check(model(264));
+      assertThatThrownBy(() -> tokenizer.check(model(263)))
+          .isInstanceOf(ModelException.class)
+          .hasMessage(
+              directory.resolve("tokenizer.json")
+                  + ": has tokens up to id 263, but the model embeds 263; ids up to 262 would be"
+                  + " right");
+    }
+  }
+
+  @Test
+  void check_templateThatRaises_carriesItsMessage() throws Exception {
+    TokenizerDirectories.copy(directory, "{{ raise_exception('no chats here') }}");
+    try (ModelTokenizer tokenizer = ModelTokenizer.open(directory)) {
+      assertThatThrownBy(() -> tokenizer.check(model(500)))
+          .isInstanceOf(ModelException.class)
+          .hasMessageStartingWith(
+              directory + ": chat_template fails on a question with its answer: ")
+          .hasMessageContaining("no chats here")
+          .hasMessageEndingWith("; a template that renders them would be right");
+    }
   }
 }

@@ -8,7 +8,16 @@ import picocli.CommandLine.Command;
     name = "model",
     description = "Check, look into and make models.",
     synopsisSubcommandLabel = "COMMAND",
-    subcommands = {VerifyModelCommand.class, TrainToyCommand.class, ToyDataCommand.class})
+    subcommands = {
+      InspectCommand.class,
+      RenderCommand.class,
+      MergeCommand.class,
+      VerifyModelCommand.class,
+      TryModelCommand.class,
+      RandomModelCommand.class,
+      TrainToyCommand.class,
+      ToyDataCommand.class
+    })
 public final class ModelCommand implements Runnable {
 
   @CommandLine.Spec private CommandLine.Model.CommandSpec spec;

@@ -29,7 +29,6 @@ import java.util.List;
 import java.util.Map;
 import java.util.TreeMap;
 import java.util.concurrent.Callable;
-import java.util.stream.Stream;
 import org.apache.flink.configuration.Configuration;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Option;
@@ -127,8 +126,7 @@ public final class TuneCommand implements Callable<Integer> {
       JobSettings settings = new JobSettings(configuration);
       List<List<Message>> scored =
           Tuning.conversations(heldOut == null ? file : heldOut, SCORED_EXAMPLES);
-      try (Evaluation evaluation =
-          new Evaluation(directory, settings.lora(), settings.get(SapflowOptions.MAX_TOKENS))) {
+      try (Evaluation evaluation = new Evaluation(directory, settings)) {
         evaluation
             .base()
             .kernel(settings.lora(), settings.kernel(evaluation.base().config()))
@@ -159,16 +157,7 @@ public final class TuneCommand implements Callable<Integer> {
       throw new UsageException(
           "--pairs: is missing, expected a file of safety pairs; or --method sft, which needs none");
     }
-    if (Files.exists(out)) {
-      try (Stream<Path> entries = Files.list(out)) {
-        if (entries.findAny().isPresent()) {
-          throw new UsageException(
-              "--out: found files in " + out + ", expected an empty or a new directory");
-        }
-      } catch (IOException e) {
-        throw new UsageException("--out: found " + out + ", expected a directory");
-      }
-    }
+    OutDirectory.check(out);
   }
 
   private Configuration configuration(Path directory) {

@@ -1,6 +1,7 @@
 package io.sapflow.pipeline.job;
 
 import io.sapflow.adapter.AdapterVersions;
+import io.sapflow.adapter.PeftAdapter;
 import io.sapflow.alert.AlertRule;
 import io.sapflow.batch.BatchOptions;
 import io.sapflow.gate.GateLimits;
@@ -111,8 +112,25 @@ public final class JobSettings {
                         + ", expected sap, sft, sap:random or sap:negated"));
   }
 
-  /** What adapters adapt. */
+  /** What adapters adapt: as the adapter to start from, or as the settings say. */
   public LoraSpec lora() {
+    return startsFromAdapter()
+        ? PeftAdapter.spec(Path.of(get(SapflowOptions.LORA_FROM)))
+        : freshLora();
+  }
+
+  private boolean startsFromAdapter() {
+    return configuration.get(SapflowOptions.LORA_FROM) != null;
+  }
+
+  /** The LoRA vector that fresh adapters start from; null for PEFT's initialisation. */
+  public float[] loraStart(ModelConfig model) {
+    return startsFromAdapter()
+        ? PeftAdapter.read(Path.of(get(SapflowOptions.LORA_FROM)), model).weights()
+        : null;
+  }
+
+  private LoraSpec freshLora() {
     Set<LoraTarget> targets = EnumSet.noneOf(LoraTarget.class);
     for (String module : get(SapflowOptions.LORA_TARGETS)) {
       targets.add(
@@ -142,22 +160,20 @@ public final class JobSettings {
         layers == null
             ? new int[] {model.layers() / 6, model.layers() / 2}
             : layers.stream().mapToInt(Integer::intValue).toArray();
-    return KernelOptions.training(probed, get(SapflowOptions.TEMPERATURE));
+    return KernelOptions.training(probed, get(SapflowOptions.TEMPERATURE)).in(computeType());
   }
 
-  /** The type of the base model in memory. */
+  /** The type of the base model in memory and of most passes. */
   public ComputeType computeType() {
     String name = get(SapflowOptions.COMPUTE_TYPE);
-    return switch (name) {
-      case "float32" -> ComputeType.FLOAT32;
-      case "bfloat16" -> ComputeType.BFLOAT16;
-      default ->
-          throw new IllegalArgumentException(
-              SapflowOptions.COMPUTE_TYPE.key()
-                  + ": found "
-                  + name
-                  + ", expected float32 or bfloat16");
-    };
+    return ComputeType.ofBase(name)
+        .orElseThrow(
+            () ->
+                new IllegalArgumentException(
+                    SapflowOptions.COMPUTE_TYPE.key()
+                        + ": found "
+                        + name
+                        + ", expected float32 or bfloat16"));
   }
 
   /** Which adapters records may create. */

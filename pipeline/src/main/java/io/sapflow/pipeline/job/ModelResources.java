@@ -2,6 +2,7 @@ package io.sapflow.pipeline.job;
 
 import io.sapflow.model.BaseModel;
 import io.sapflow.model.Kernel;
+import io.sapflow.model.ModelConfig;
 import io.sapflow.schema.SafetyPair;
 import io.sapflow.tokens.ChatEncoder;
 import io.sapflow.tokens.ChatException;
@@ -37,12 +38,15 @@ final class ModelResources implements TrainResources {
     private final ChatPairEncoder pairs;
 
     Loaded(JobSettings settings) {
+      tokenizer = ModelTokenizer.open(settings.model());
+      tokenizer.check(ModelConfig.read(settings.model()));
       base = settings.openModel();
-      kernel = base.kernel(settings.lora(), settings.kernel(base.config()));
+      kernel =
+          base.kernel(
+              settings.lora(), settings.kernel(base.config()), settings.loraStart(base.config()));
       store =
           new AdapterVersionStore(
               settings.versions(), kernel.layout(), settings.model().getFileName().toString());
-      tokenizer = ModelTokenizer.open(settings.model());
       pairs =
           new ChatPairEncoder(new ChatEncoder(tokenizer, settings.get(SapflowOptions.MAX_TOKENS)));
     }

@@ -43,7 +43,7 @@ final class ProbeModelResources implements ProbeResources {
 
     Loaded(JobSettings settings) {
       base = settings.openModel();
-      kernel = base.kernel(settings.lora(), KernelOptions.inference());
+      kernel = base.kernel(settings.lora(), KernelOptions.inference().in(settings.computeType()));
       tokenizer = ModelTokenizer.open(settings.model());
       ChatEncoder encoder = new ChatEncoder(tokenizer, settings.get(SapflowOptions.MAX_TOKENS));
       model = new ProbeModel(kernel, tokenizer, encoder, settings.get(SapflowOptions.PROBE_ROWS));

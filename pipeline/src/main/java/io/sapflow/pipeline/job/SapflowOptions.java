@@ -99,6 +99,13 @@ public final class SapflowOptions {
           .withDescription(
               "Adapted layers: any of q_proj, k_proj, v_proj, o_proj, gate_proj, up_proj, down_proj.");
 
+  public static final ConfigOption<String> LORA_FROM =
+      key("sapflow.lora.from")
+          .stringType()
+          .noDefaultValue()
+          .withDescription(
+              "Directory of a PEFT adapter that fresh adapters start from; rank, alpha and targets are then its own.");
+
   public static final ConfigOption<String> METHOD =
       key("sapflow.train.method")
           .stringType()

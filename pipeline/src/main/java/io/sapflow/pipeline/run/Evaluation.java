@@ -2,11 +2,12 @@ package io.sapflow.pipeline.run;
 
 import io.sapflow.gate.Scores;
 import io.sapflow.model.BaseModel;
-import io.sapflow.model.ComputeType;
 import io.sapflow.model.Kernel;
 import io.sapflow.model.KernelOptions;
-import io.sapflow.model.LoraSpec;
+import io.sapflow.model.ModelConfig;
 import io.sapflow.model.TokenBatch;
+import io.sapflow.pipeline.job.JobSettings;
+import io.sapflow.pipeline.job.SapflowOptions;
 import io.sapflow.probe.ProbeModel;
 import io.sapflow.probe.Prober;
 import io.sapflow.probe.RefusalJudge;
@@ -39,12 +40,19 @@ public final class Evaluation implements AutoCloseable {
   private final ProbeModel model;
   private float[] weights;
 
-  /** Opens a model for adapters of one shape. */
-  public Evaluation(Path directory, LoraSpec lora, int maxTokens) {
-    base = BaseModel.open(directory, ComputeType.FLOAT32, "auto");
-    kernel = base.kernel(lora, KernelOptions.inference());
+  /** Opens a model as a job does, so that one of the same process shares it. */
+  public Evaluation(Path directory, JobSettings settings) {
     tokenizer = ModelTokenizer.open(directory);
-    encoder = new ChatEncoder(tokenizer, maxTokens);
+    try {
+      tokenizer.check(ModelConfig.read(directory));
+      settings.loraStart(ModelConfig.read(directory));
+      base = BaseModel.open(directory, settings.computeType(), settings.get(SapflowOptions.DEVICE));
+    } catch (RuntimeException e) {
+      tokenizer.close();
+      throw e;
+    }
+    kernel = base.kernel(settings.lora(), KernelOptions.inference().in(settings.computeType()));
+    encoder = new ChatEncoder(tokenizer, settings.get(SapflowOptions.MAX_TOKENS));
     model = new ProbeModel(kernel, tokenizer, encoder, ROWS);
     weights = new float[Math.toIntExact(kernel.layout().size())];
   }

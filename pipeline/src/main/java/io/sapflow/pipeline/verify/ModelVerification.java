@@ -45,6 +45,7 @@ public final class ModelVerification {
   private void compare() {
     JsonNode manifest = Manifest.read(directory.resolve("manifest.json"));
     int[] probeLayers = Manifest.ints(manifest, "probe_layers");
+    Arrays.sort(probeLayers); // as the kernel does
     double scaling = Manifest.number(manifest, "lora", "scaling");
     try (BaseModel base = BaseModel.open(directory, ComputeType.FLOAT32, "auto");
         SafetensorsFile cases = SafetensorsFile.open(directory.resolve("cases.safetensors"));

@@ -27,12 +27,17 @@ final class RecordedBatch {
    */
   static TokenBatch of(
       SafetensorsFile file, String ids, String mask, List<String> labels, int shift) {
-    long[] shape = file.entry(ids).shape();
-    int rows = Math.toIntExact(shape[0]);
-    int length = Math.toIntExact(shape[1]);
+    int rows = Math.toIntExact(file.entry(ids).shape()[0]);
+    return of(
+        file.longs(ids), file.longs(mask), labels.stream().map(file::longs).toList(), rows, shift);
+  }
+
+  /** One batch of values, [B * T] each. */
+  static TokenBatch of(long[] ids, long[] mask, List<long[]> labels, int rows, int shift) {
+    int length = ids.length / rows;
     List<long[]> scored = new ArrayList<>();
     for (int i = 0; i < labels.size(); i++) {
-      long[] label = file.longs(labels.get(i));
+      long[] label = labels.get(i);
       for (int at = 0; at < label.length; at++) {
         if (label[at] != UNSCORED && at % length >= shift) {
           scored.add(new long[] {at - shift, (long) i * rows + at / length, label[at]});
@@ -40,13 +45,7 @@ final class RecordedBatch {
       }
     }
     return new TokenBatch(
-        rows,
-        length,
-        file.longs(ids),
-        file.longs(mask),
-        column(scored, 0),
-        column(scored, 1),
-        column(scored, 2));
+        rows, length, ids, mask, column(scored, 0), column(scored, 1), column(scored, 2));
   }
 
   /** Batches of one shape below each other: the rows of the second follow those of the first. */

@@ -1,0 +1,165 @@
+package io.sapflow.adapter;
+
+import io.sapflow.model.DType;
+import io.sapflow.model.LoraLayout;
+import io.sapflow.model.ModelException;
+import io.sapflow.model.ModelFiles;
+import io.sapflow.model.ModelWriter;
+import io.sapflow.model.SafetensorsFile;
+import io.sapflow.model.SafetensorsWriter;
+import io.sapflow.model.TensorEntry;
+import java.io.IOException;
+import java.io.OutputStream;
+import java.io.UncheckedIOException;
+import java.nio.ByteBuffer;
+import java.nio.ByteOrder;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.Arrays;
+import java.util.HashMap;
+import java.util.List;
+import java.util.Locale;
+import java.util.Map;
+import java.util.stream.Stream;
+
+/**
+ * A model directory with an adapter fused into its weights: W + scaling * B A, computed in double
+ * and rounded once to the type that each tensor has on disk.
+ *
+ * <p>Tensors are made piece by piece while they are written. Everything else a model needs
+ * (configuration, tokenizer, chat template, licence) is copied.
+ */
+public final class AdapterMerge {
+
+  private static final String PEFT_PREFIX = "base_model.model.";
+  private static final String A = ".lora_A.weight";
+  private static final int PIECE = 1 << 20; // bytes
+  private static final List<String> COPIED = List.of(".json", ".jinja", ".txt", ".model");
+  private static final List<String> COPIED_NAMES = List.of("license", "notice");
+
+  private final ModelFiles base;
+  private final PeftAdapter adapter;
+  private final Map<String, LoraLayout.Slot> firstSlots = new HashMap<>();
+  private final Map<String, LoraLayout.Slot> secondSlots = new HashMap<>();
+
+  private AdapterMerge(ModelFiles base, PeftAdapter adapter) {
+    this.base = base;
+    this.adapter = adapter;
+    List<LoraLayout.Slot> slots = adapter.layout().slots();
+    for (int i = 0; i < slots.size(); i += 2) { // A, then its B
+      String module = slots.get(i).peftName();
+      String name = module.substring(PEFT_PREFIX.length(), module.length() - A.length());
+      firstSlots.put(name + ".weight", slots.get(i));
+      secondSlots.put(name + ".weight", slots.get(i + 1));
+    }
+  }
+
+  /**
+   * Writes the merged model.
+   *
+   * @param out a new or empty directory
+   * @param shardBytes the most bytes of one file
+   */
+  public static void write(ModelFiles base, PeftAdapter adapter, Path out, long shardBytes)
+      throws IOException {
+    AdapterMerge merge = new AdapterMerge(base, adapter);
+    Files.createDirectories(out);
+    ModelWriter writer = new ModelWriter(shardBytes);
+    for (String name : base.names()) {
+      TensorEntry entry = base.entry(name);
+      writer.add(name, entry.shape(), entry.dtype(), merge.content(entry));
+    }
+    writer.write(out);
+    copyOthers(base.directory(), out);
+  }
+
+  private SafetensorsWriter.Content content(TensorEntry entry) {
+    LoraLayout.Slot a = firstSlots.get(entry.name());
+    return a == null
+        ? out -> read(entry, (bytes, first) -> write(bytes, out))
+        : out -> merged(entry, a, secondSlots.get(entry.name()), out);
+  }
+
+  private void merged(TensorEntry entry, LoraLayout.Slot a, LoraLayout.Slot b, OutputStream out) {
+    int columns = Math.toIntExact(entry.shape()[1]);
+    DType type = entry.dtype();
+    double[] change = new double[columns];
+    ByteBuffer made = ByteBuffer.allocate(PIECE).order(ByteOrder.LITTLE_ENDIAN);
+    read(
+        entry,
+        (bytes, first) -> {
+          made.clear();
+          if (first % columns != 0) {
+            change(change, a, b, first / columns);
+          }
+          for (long at = first; bytes.hasRemaining(); at++) {
+            int column = (int) (at % columns);
+            if (column == 0) {
+              change(change, a, b, at / columns);
+            }
+            float value = (float) (type.read(bytes) + change[column]);
+            if (!type.holds(value)) {
+              throw beyond(entry, at, value);
+            }
+            type.write(value, made);
+          }
+          write(made.flip(), out);
+        });
+  }
+
+  /** One row of scaling * B A. */
+  private void change(double[] change, LoraLayout.Slot a, LoraLayout.Slot b, long row) {
+    float[] w = adapter.weights();
+    Arrays.fill(change, 0);
+    int rank = adapter.spec().rank();
+    for (int r = 0; r < rank; r++) {
+      double factor = adapter.spec().scaling() * w[b.offset() + (int) row * rank + r];
+      int from = a.offset() + r * change.length;
+      for (int i = 0; i < change.length; i++) {
+        change[i] += factor * w[from + i];
+      }
+    }
+  }
+
+  private ModelException beyond(TensorEntry entry, long at, float value) {
+    return new ModelException(
+        base.path(entry.name())
+            + ": tensor '"
+            + entry.name()
+            + "' would hold "
+            + value
+            + " at index "
+            + at
+            + ", beyond "
+            + entry.dtype()
+            + "; a base in F32 or BF16 would be right");
+  }
+
+  private void read(TensorEntry entry, SafetensorsFile.Piece piece) {
+    base.read(entry.name(), ByteBuffer.allocate(PIECE), piece);
+  }
+
+  private static void write(ByteBuffer bytes, OutputStream out) {
+    try {
+      out.write(bytes.array(), bytes.position(), bytes.remaining());
+    } catch (IOException e) {
+      throw new UncheckedIOException(e);
+    }
+  }
+
+  private static void copyOthers(Path from, Path to) throws IOException {
+    try (Stream<Path> files = Files.list(from)) {
+      for (Path file : files.filter(AdapterMerge::isCopied).sorted().toList()) {
+        Files.copy(file, to.resolve(file.getFileName().toString()));
+      }
+    }
+  }
+
+  private static boolean isCopied(Path file) {
+    String name = file.getFileName().toString().toLowerCase(Locale.ROOT);
+    boolean kind =
+        COPIED.stream().anyMatch(name::endsWith)
+            || COPIED_NAMES.stream().anyMatch(name::startsWith);
+    return kind && !name.endsWith(".safetensors.index.json") && Files.isRegularFile(file);
+  }
+}

@@ -1,0 +1,40 @@
+package io.sapflow.model;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import java.util.ArrayList;
+import java.util.EnumSet;
+import java.util.List;
+import java.util.SplittableRandom;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.FieldSource;
+
+class FixtureGenerationTest {
+  @SuppressWarnings("unused") // named by FieldSource
+  static final Iterable<String> MODELS = Fixtures.MODELS;
+
+  @ParameterizedTest
+  @FieldSource("MODELS")
+  void generate_fixtureWithAdapter_isStepByStepArgmaxOfFullForwards(String name) {
+    int rank = name.equals("f6_mistral") ? 4 : 8;
+    LoraSpec lora = new LoraSpec(rank, 8, false, EnumSet.of(LoraTarget.Q, LoraTarget.V));
+    try (BaseModel base = BaseModel.open(Fixtures.path(name), ComputeType.FLOAT32, "cpu");
+        Kernel kernel = base.kernel(lora, KernelOptions.inference());
+        SafetensorsFile adapter =
+            SafetensorsFile.open(Fixtures.path(name + "/adapter/adapter_model.safetensors"));
+        Tensor w = kernel.weights();
+        KernelPass pass = kernel.pass()) {
+      w.set(kernel.layout().read(adapter));
+      SplittableRandom random = new SplittableRandom(1);
+      List<int[]> prompts = new ArrayList<>();
+      for (int length : new int[] {2, 9, 5, 1}) {
+        prompts.add(random.ints(length, 3, base.config().vocabSize()).toArray());
+      }
+      List<int[]> found = pass.generate(prompts, 24, w);
+      for (int i = 0; i < prompts.size(); i++) {
+        assertThat(found.get(i)).isEqualTo(Greedy.answer(kernel, w, prompts.get(i), 24));
+      }
+      assertThat(found).anyMatch(answer -> answer.length > 3);
+    }
+  }
+}

@@ -1,0 +1,160 @@
+package io.sapflow.pipeline.command;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import com.fasterxml.jackson.databind.JsonNode;
+import com.fasterxml.jackson.databind.ObjectMapper;
+import io.sapflow.pipeline.run.ToyModel;
+import java.io.IOException;
+import java.io.PrintWriter;
+import java.io.StringWriter;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.CsvSource;
+import org.junit.jupiter.params.provider.ValueSource;
+
+class ModelCommandsTest {
+
+  private static final Path FIXTURES = Path.of("../operators/src/test/resources/fixtures");
+  private static final ObjectMapper JSON = new ObjectMapper();
+
+  @TempDir Path temp;
+  private final StringWriter err = new StringWriter();
+
+  private int run(Object... args) {
+    String[] texts = new String[args.length + 1];
+    texts[0] = "model";
+    for (int i = 0; i < args.length; i++) {
+      texts[i + 1] = args[i].toString();
+    }
+    return SapflowCommand.commandLine().setErr(new PrintWriter(err, true)).execute(texts);
+  }
+
+  private JsonNode json() throws IOException {
+    return JSON.readTree(temp.resolve("out.json").toFile());
+  }
+
+  private Path messages(String text) throws IOException {
+    return Files.writeString(temp.resolve("messages.json"), text);
+  }
+
+  @Test
+  void render_toyConversation_writesTextTokensAndMask() throws IOException {
+    Path file =
+        messages(
+            """
+            {"messages": [{"role": "user", "content": "2 plus 3"}, {"role": "assistant", "content": "5"}]}
+            """);
+    Path toy = ToyModel.unpack(temp);
+    assertThat(run("render", toy, "--messages", file, "--json", temp.resolve("out.json"))).isZero();
+    assertThat(json().get("text").textValue())
+        .isEqualTo("<|begin|><|user|>2 plus 3<|end|><|assistant|>5<|end|>");
+    assertThat(json().get("lossMask")).hasSameSizeAs(json().get("tokens"));
+    assertThat(json().get("lossMask").toString()).isEqualTo("[0,0,0,0,0,0,0,1,1]");
+    assertThat(json().get("tokens").get(8).intValue()).isEqualTo(5);
+  }
+
+  @ParameterizedTest
+  @CsvSource(
+      delimiter = '@',
+      quoteCharacter = '\0',
+      value = {
+        "{}@: found no messages; a list of messages with role and content, or an object with it as messages would be right",
+        "[{\"content\": \"a\"}]@: message 0 has no role; a list of messages",
+        "[@: is no JSON file: ",
+        "[{\"role\": \"user\", \"content\": \"<|end|>\"}]@: message 0 holds the control token <|end|>",
+      })
+  void render_unusableMessages_sayWhatIsRight(String text, String message) throws IOException {
+    Path toy = ToyModel.unpack(temp);
+    assertThat(run("render", toy, "--messages", messages(text))).isEqualTo(2);
+    assertThat(err.toString()).startsWith("sapflow: " + temp + "/messages.json" + message);
+    assertThat(err.toString().lines()).hasSize(1);
+  }
+
+  @Test
+  void inspect_fixture_writesSizesAndMemory() throws IOException {
+    assertThat(
+            run(
+                "inspect",
+                FIXTURES.resolve("f5_qwen3"),
+                "-Dsapflow.lora.targets=q_proj;o_proj",
+                "-Dsapflow.lora.rank=4",
+                "--json",
+                temp.resolve("out.json")))
+        .isZero();
+    assertThat(json().get("parameters").longValue()).isEqualTo(97752);
+    // q: in 56, out 4 * 18; o the other way around; 4 layers.
+    assertThat(json().get("lora").get("parameters").intValue()).isEqualTo(4 * 2 * 4 * (56 + 72));
+    assertThat(json().get("config").get("modelType").textValue()).isEqualTo("qwen3");
+    assertThat(json().get("memory").get("bfloat16").get("weights").longValue())
+        .isEqualTo(2 * 97752);
+    assertThat(json().get("fits").booleanValue()).isTrue();
+  }
+
+  @ParameterizedTest
+  @ValueSource(strings = {"f1_llama", "f2_qwen2", "f4_llama_sharded", "f5_qwen3", "f6_mistral"})
+  void merge_fixture_givesTheSameLogits(String fixture) throws IOException {
+    Path model = FIXTURES.resolve(fixture);
+    assertThat(
+            run(
+                "merge",
+                model,
+                "--adapter",
+                model.resolve("adapter"),
+                "--out",
+                temp.resolve("merged"),
+                "--json",
+                temp.resolve("out.json")))
+        .isZero();
+    assertThat(json().get("pass").booleanValue()).isTrue();
+    assertThat(json().get("checks").get(0).get("worst").doubleValue()).isLessThan(2e-5);
+  }
+
+  @Test
+  void merge_adapterOfAnotherBase_isRefusedInOneLine() {
+    assertThat(
+            run(
+                "merge",
+                FIXTURES.resolve("f1_llama"),
+                "--adapter",
+                FIXTURES.resolve("f2_qwen2/adapter"),
+                "--out",
+                temp.resolve("merged")))
+        .isEqualTo(2);
+    assertThat(err.toString())
+        .contains("has the shape [8, 48]; the base and rank ask for [8, 64]")
+        .hasLineCount(1);
+    assertThat(temp.resolve("merged")).doesNotExist();
+  }
+
+  @ParameterizedTest
+  @ValueSource(strings = {"float32", "bfloat16"})
+  void random_writtenModel_trainsAndGenerates(String type) throws IOException {
+    Path config = FIXTURES.resolve("f6_mistral/config.json");
+    assertThat(run("random", config, "--out", temp.resolve("random"), "--shard-mib", 1)).isZero();
+    run(
+        "try",
+        temp.resolve("random"),
+        "--length",
+        16,
+        "--steps",
+        2,
+        "-Dsapflow.model.compute-type=" + type,
+        "--json",
+        temp.resolve("out.json"));
+    assertThat(json().get("losses")).hasSize(2);
+    json().get("losses").forEach(loss -> assertThat(loss.doubleValue()).isBetween(1.0, 20.0));
+    assertThat(json().get("foretoldBytes").longValue()).isPositive();
+    assertThat(err.toString()).isEmpty();
+  }
+
+  @Test
+  void random_existingDirectory_isRefused() {
+    assertThat(run("random", FIXTURES.resolve("f6_mistral/config.json"), "--out", temp))
+        .isEqualTo(2);
+    assertThat(err.toString()).contains("--out: found " + temp + ", expected a new directory");
+  }
+}
