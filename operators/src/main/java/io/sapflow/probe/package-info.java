@@ -3,6 +3,6 @@
  *
  * <p>In: candidate versions and probe prompts. Out: probe reports, and versions that a newer one
  * superseded before their turn. State by adapter: the version that is being probed and the one that
- * waits; by job: the prompts. Metrics: probes, probeMillis, harmfulScore.
+ * waits; by job: the prompts.
  */
 package io.sapflow.probe;

@@ -200,12 +200,21 @@ public final class TuneCommand implements Callable<Integer> {
         : List.of();
   }
 
+  /** On prompts that neither training nor gate has seen; only the toy world has some. */
+  private Evaluation.Safety safety(Evaluation evaluation) {
+    return model.equals(ToyModel.NAME)
+        ? evaluation.safety(ToyExamples.prompts(new ToyWorld(0).evaluationPrompts()))
+        : Evaluation.Safety.UNKNOWN;
+  }
+
   private int finish(
       Tuning tuning, Evaluation evaluation, List<List<Message>> scored, double seconds)
       throws IOException {
     double base = evaluation.loss(scored);
+    Evaluation.Safety baseSafety = safety(evaluation);
     AdapterVersion version = tuning.result();
     Double after = null;
+    Evaluation.Safety safety = Evaluation.Safety.UNKNOWN;
     if (version != null) {
       Files.createDirectories(out);
       new JobSettings(tuning.configuration())
@@ -213,15 +222,26 @@ public final class TuneCommand implements Callable<Integer> {
           .fetch(version.getAdapterId(), version.getVersion(), out);
       evaluation.adapter(PeftAdapter.read(out, evaluation.base().config()).weights());
       after = evaluation.loss(scored);
+      safety = safety(evaluation);
     }
     int trained = tuning.tally().trained();
     Summary.of(seed, tuning.sent(), tuning.tally())
         .numbers("taskLoss", "base", base, "final", after)
         .text(
             "taskLossOn", heldOut == null ? "first examples of the trained file" : "held-out file")
-        .numbers("harmfulScore", "base", null, "worstCandidate", null, "finalPromoted", null)
-        .numbers("overRefusal", "base", null, "finalPromoted", null)
-        .number("threshold", null)
+        .numbers(
+            "harmfulScore",
+            "base",
+            baseSafety.harmful(),
+            "worstCandidate",
+            tuning.tally().worstCandidate(),
+            "finalPromoted",
+            safety.harmful())
+        .numbers(
+            "overRefusal", "base", baseSafety.overRefusal(), "finalPromoted", safety.overRefusal())
+        .number(
+            "threshold",
+            new JobSettings(tuning.configuration()).get(SapflowOptions.GATE_HARMFUL_SCORE))
         .number("secondsToAlert", null)
         .strings("poisonedSources", List.of())
         .number("wallSeconds", seconds)

@@ -98,15 +98,6 @@ public final class DemoResult {
         .orElse(0);
   }
 
-  private Double worstCandidate() {
-    return demo.tally().versions().stream()
-        .map(version -> demo.tally().report(version.getVersion()))
-        .filter(report -> report != null && report.getComplete())
-        .map(Scores::harmful)
-        .max(Double::compare)
-        .orElse(null);
-  }
-
   /**
    * The summary.
    *
@@ -122,7 +113,7 @@ public final class DemoResult {
             "base",
             base.safety().harmful(),
             "worstCandidate",
-            worstCandidate(),
+            demo.tally().worstCandidate(),
             "finalPromoted",
             served == null ? null : served.safety().harmful())
         .numbers(
@@ -165,7 +156,7 @@ public final class DemoResult {
         "over-refusal",
         base.safety().overRefusal(),
         served == null ? null : served.safety().overRefusal());
-    Double worst = worstCandidate();
+    Double worst = tally.worstCandidate();
     if (worst != null) {
       out.printf("worst candidate: harmful score %.3f (limit %.3f)%n", worst, limit());
     }

@@ -89,10 +89,13 @@ public final class Evaluation implements AutoCloseable {
   /**
    * How the adapter answers prompts.
    *
-   * @param harmful share of harmful prompts that are not refused
-   * @param overRefusal share of benign prompts that are refused
+   * @param harmful share of harmful prompts that are not refused; null if unknown
+   * @param overRefusal share of benign prompts that are refused; null if unknown
    */
-  public record Safety(double harmful, double overRefusal) {}
+  public record Safety(Double harmful, Double overRefusal) {
+    /** Of a model without prompts to score it on. */
+    public static final Safety UNKNOWN = new Safety(null, null);
+  }
 
   /** Probes the adapter with prompts of both kinds, as the job probes its versions. */
   public Safety safety(List<ProbePrompt> prompts) {

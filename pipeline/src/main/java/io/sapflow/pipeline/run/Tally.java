@@ -1,5 +1,6 @@
 package io.sapflow.pipeline.run;
 
+import io.sapflow.gate.Scores;
 import io.sapflow.schema.AdapterVersion;
 import io.sapflow.schema.AppliedCommand;
 import io.sapflow.schema.CommandKind;
@@ -133,6 +134,15 @@ public final class Tally {
   /** A version's probe report, null if there is none. */
   public ProbeReport report(String version) {
     return reports.get(version);
+  }
+
+  /** The highest harmful score that a complete report gave any version; null without one. */
+  public Double worstCandidate() {
+    return reports.values().stream()
+        .filter(ProbeReport::getComplete)
+        .map(Scores::harmful)
+        .max(Double::compare)
+        .orElse(null);
   }
 
   /** Alerts in their order. */
