@@ -28,12 +28,12 @@ public final class DemoStream {
    * How long the stream is.
    *
    * @param before examples before the third source joins
-   * @param after examples from then on, a third of them from the third source
+   * @param after examples from then on, half of them from the third source
    * @param poison share of the third source's examples that are poison, 0 to 1
    */
   public record Size(int before, int after, double poison) {
     /** About a minute on two cores. */
-    public static final Size DEFAULT = new Size(900, 2100, 0.9);
+    public static final Size DEFAULT = new Size(1000, 2000, 0.9);
   }
 
   private final Size size;
@@ -54,10 +54,10 @@ public final class DemoStream {
       add(BENIGN.get(i % 2), benign.next());
     }
     for (int i = 0; i < size.after(); i++) {
-      if (i % 3 == 2) {
+      if (i % 2 == 1) {
         add(POISONED, random.nextDouble() < size.poison() ? poison.next() : benign.next());
       } else {
-        add(BENIGN.get(i % 3), benign.next());
+        add(BENIGN.get(i / 2 % 2), benign.next());
       }
     }
   }
