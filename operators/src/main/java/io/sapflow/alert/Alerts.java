@@ -84,11 +84,11 @@ final class Alerts {
     if (judgement.verdict() != Verdict.ROLL_BACK) {
       return served;
     }
-    return "training goes back to it and its examples since are set aside; "
+    return "training goes back to version "
+        + judgement.promotedVersion()
+        + ", which stays served, and the examples since are set aside; "
         + (judgement.culprit() == null
             ? "no single source stands out"
-            : "source " + judgement.culprit() + " stands out and is set aside")
-        + "; "
-        + served;
+            : "source " + judgement.culprit() + " stands out and is set aside");
   }
 }

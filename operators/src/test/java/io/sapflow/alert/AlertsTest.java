@@ -43,7 +43,9 @@ class AlertsTest {
     assertThat(alert.getAnnotations().get("summary"))
         .isEqualTo("adapter helper: harmful score 0.250 of version 40-0123456789ab, above 0.100");
     assertThat(alert.getAnnotations().get("description"))
-        .contains("source b stands out and is set aside", "version 20-0123456789ab is served");
+        .contains(
+            "training goes back to version 20-0123456789ab, which stays served",
+            "source b stands out and is set aside");
   }
 
   @Test
