@@ -26,6 +26,7 @@ record PeftConfig(LoraSpec spec, String baseModel) {
       List.of(
           "use_dora",
           "use_qalora",
+          "alora_invocation_tokens",
           "lora_bias",
           "fan_in_fan_out",
           "modules_to_save",

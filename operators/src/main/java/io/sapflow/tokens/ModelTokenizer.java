@@ -105,10 +105,13 @@ public final class ModelTokenizer implements AutoCloseable {
     return files.special().keySet();
   }
 
-  /** Encodes a text that may hold control tokens. A lone surrogate is INVALID_TEXT. */
+  /**
+   * Encodes a text that may hold control tokens. A lone surrogate is INVALID_TEXT, and so is what
+   * the tokenizer has no token for, not even an unknown one.
+   */
   public EncodedText encode(String text) throws ChatException {
     checkSurrogates(text, "the text");
-    Encoding encoding = tokenizer.encode(text, false, false);
+    Encoding encoding = encoding(text);
     long[] ids = encoding.getIds();
     CharSpan[] found = encoding.getCharTokenSpans();
     int[] tokens = new int[ids.length];
@@ -122,6 +125,19 @@ public final class ModelTokenizer implements AutoCloseable {
           found[i] == null ? new Span(end, end) : new Span(found[i].getStart(), found[i].getEnd()));
     }
     return new EncodedText(tokens, spans);
+  }
+
+  private Encoding encoding(String text) throws ChatException {
+    try {
+      return tokenizer.encode(text, false, false);
+    } catch (RuntimeException e) {
+      throw new ChatException(
+          ChatException.INVALID_TEXT,
+          directory.resolve("tokenizer.json")
+              + " has no token for a part of the text ("
+              + String.valueOf(e.getMessage()).lines().findFirst().orElse("")
+              + "); a text that it can spell would be right");
+    }
   }
 
   /** The text of tokens; control tokens are left out where asked. */

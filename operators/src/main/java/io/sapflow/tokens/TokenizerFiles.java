@@ -52,6 +52,13 @@ record TokenizerFiles(
     if (added.containsKey(named.get("eos_token"))) {
       endIds.add(added.get(named.get("eos_token")));
     }
+    // What ends a turn is a control token, whether or not the tokenizer marks it as special.
+    added.forEach(
+        (text, id) -> {
+          if (endIds.contains(id)) {
+            special.put(text, id);
+          }
+        });
     return new TokenizerFiles(
         template(directory),
         Collections.unmodifiableMap(named),

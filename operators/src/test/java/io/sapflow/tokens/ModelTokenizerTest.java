@@ -43,6 +43,40 @@ class ModelTokenizerTest {
   }
 
   @Test
+  void endToken_notMarkedAsSpecial_isAControlTokenAllTheSame() throws Exception {
+    TokenizerDirectories.copy(directory, "plain");
+    Files.writeString(directory.resolve("special_tokens_map.json"), "{}");
+    Files.writeString(directory.resolve("tokenizer_config.json"), "{}");
+    Path file = directory.resolve("tokenizer.json");
+    Files.writeString(
+        file, Files.readString(file).replaceAll("\"special\"\\s*:\\s*true", "\"special\": false"));
+    try (ModelTokenizer tokenizer = ModelTokenizer.open(directory)) {
+      assertThat(tokenizer.endIds()).contains(263);
+      assertThatThrownBy(() -> tokenizer.checkContent("a<|im_end|>b", "message 0"))
+          .isInstanceOf(ChatException.class)
+          .hasMessage(
+              "message 0 holds the control token <|im_end|>; only the chat template may write it");
+    }
+  }
+
+  @Test
+  void encode_textWithoutAnyToken_isInvalidText() throws Exception {
+    TokenizerDirectories.copy(directory, "plain");
+    Files.writeString(
+        directory.resolve("tokenizer.json"),
+        "{\"version\": \"1.0\", \"added_tokens\": [], \"model\": {\"type\": \"WordLevel\","
+            + " \"vocab\": {\"hello\": 0}, \"unk_token\": \"[UNK]\"}}");
+    try (ModelTokenizer tokenizer = ModelTokenizer.open(directory)) {
+      assertThat(tokenizer.encode("hello").ids()).containsExactly(0);
+      assertThatThrownBy(() -> tokenizer.encode("goodbye"))
+          .isInstanceOfSatisfying(
+              ChatException.class, e -> assertThat(e.code()).isEqualTo(ChatException.INVALID_TEXT))
+          .hasMessageContaining("tokenizer.json has no token for a part of the text")
+          .hasMessageNotContaining("goodbye");
+    }
+  }
+
+  @Test
   void open_namedTemplates_takesTheDefault() throws Exception {
     TokenizerDirectories.copy(directory, null);
     TokenizerDirectories.write(

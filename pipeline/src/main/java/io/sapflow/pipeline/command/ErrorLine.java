@@ -40,7 +40,8 @@ final class ErrorLine {
   }
 
   private static void print(PrintWriter err, String message) {
-    err.println("sapflow: " + message);
+    // A template or a native library may have put line ends into it.
+    err.println("sapflow: " + message.replaceAll("\\p{Cntrl}+", " "));
     err.flush();
   }
 }
