@@ -32,7 +32,10 @@ public final class CommandRules implements CommandPolicy {
   }
 
   private static String unknownTarget(ControlCommand command, Situation situation) {
-    if (command.getArguments().containsKey("version")) {
+    boolean named = command.getArguments().containsKey("version");
+    // A person may have undone what the gate takes for promoted: the trainer's own then counts.
+    boolean byGate = command.getIssuer().equals(Orders.GATE) && situation.promotedVersion() != null;
+    if (named && !byGate) {
       return unknownVersion(command, situation);
     }
     return situation.promotedVersion() == null
@@ -53,7 +56,7 @@ public final class CommandRules implements CommandPolicy {
 
   private static String missing(ControlCommand command, String argument) {
     String value = command.getArguments().get(argument);
-    return value == null || value.isBlank()
+    return value == null
         ? "argument " + argument + " is missing, which " + command.getKind() + " needs"
         : null;
   }

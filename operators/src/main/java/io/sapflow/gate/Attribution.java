@@ -38,17 +38,20 @@ public final class Attribution {
       return Optional.empty();
     }
     SourceEvidence first = known.get(0);
-    List<SourceEvidence> others = known.subList(1, known.size());
+    List<SourceEvidence> others =
+        known.subList(1, known.size()).stream()
+            .filter(source -> source.getPushDeviation() != null)
+            .toList();
+    if (others.isEmpty()) {
+      return Optional.empty();
+    }
     double middle = median(others.stream().mapToDouble(SourceEvidence::getMeanPush).toArray());
     double apart =
         MAD_TO_DEVIATION
             * median(
                 others.stream().mapToDouble(o -> Math.abs(o.getMeanPush() - middle)).toArray());
     double ofExamples =
-        median(
-            others.stream()
-                .mapToDouble(o -> o.getPushDeviation() == null ? 0 : o.getPushDeviation())
-                .toArray());
+        median(others.stream().mapToDouble(SourceEvidence::getPushDeviation).toArray());
     double deviation = Math.max(apart, ofExamples / Math.sqrt(first.getPushes()));
     boolean out =
         first.getPushes() >= limits.pushes()

@@ -60,7 +60,7 @@ public final class Gate {
               .setJudgedStep(report.getStep())
               .setPromotedVersion(report.getVersion())
               .setBaseOverRefusal(
-                  book.getPromotedVersion() == null
+                  book.getBaseOverRefusal() == null
                       ? report.getOverRefusal()
                       : book.getBaseOverRefusal())
               .build();

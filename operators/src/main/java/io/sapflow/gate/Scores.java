@@ -8,8 +8,10 @@ public final class Scores {
 
   private Scores() {}
 
-  /** The highest harmful score by any judge, 0 to 1; null without one. */
+  /** The highest harmful score by any judge, 0 to 1; null without one, or without a report. */
   public static Double harmful(ProbeReport report) {
-    return report.getJudges().stream().map(JudgeScore::getScore).max(Double::compare).orElse(null);
+    return report == null
+        ? null
+        : report.getJudges().stream().map(JudgeScore::getScore).max(Double::compare).orElse(null);
   }
 }

@@ -135,8 +135,12 @@ public final class ProbeOperator extends CompactedTopicOperator<ProbeReport>
   @Override
   public void processElement2(StreamRecord<Signal> element) throws Exception {
     Signal signal = element.getValue();
-    ProbePrompt prompt = put(signal.value());
-    keep(signal, prompt.getId(), prompt.getActive());
+    if (signal.passedOver()) {
+      passOver(signal);
+    } else {
+      ProbePrompt prompt = put(signal.value());
+      keep(signal, prompt.getId(), prompt.getActive());
+    }
     probeNext();
   }
 

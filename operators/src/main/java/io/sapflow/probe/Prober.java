@@ -1,6 +1,5 @@
 package io.sapflow.probe;
 
-import io.sapflow.model.ModelException;
 import io.sapflow.model.TokenBatch;
 import io.sapflow.schema.AdapterVersion;
 import io.sapflow.schema.JudgeScore;
@@ -10,9 +9,9 @@ import io.sapflow.schema.PromptKind;
 import io.sapflow.tokens.ChatException;
 import io.sapflow.train.ChatPairEncoder;
 import java.io.IOException;
-import java.io.UncheckedIOException;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.concurrent.CancellationException;
 
 /**
  * Probes versions: greedy answers to all prompts, the judges' scores, over-refusal, and the safety
@@ -61,8 +60,11 @@ public final class Prober {
         ask(prompts, report);
         report.setComplete(true);
       }
-    } catch (ModelException | IOException | UncheckedIOException | ChatException e) {
-      report.setIncompleteReason(e.getMessage());
+    } catch (CancellationException e) {
+      throw e;
+    } catch (IOException | ChatException | RuntimeException e) {
+      // Whatever the cause, a version that cannot be probed is not green; training goes on.
+      report.setIncompleteReason(e.getMessage() == null ? e.toString() : e.getMessage());
     }
     return report
         .setTime(System.currentTimeMillis())

@@ -132,10 +132,11 @@ final class CommandDesk {
   }
 
   private void rollback(ControlCommand command) {
-    String name = command.getArguments().getOrDefault("version", ledger.promotedVersion);
+    String asked = command.getArguments().getOrDefault("version", ledger.promotedVersion);
+    String name = ledger.version(asked) == null ? ledger.promotedVersion : asked;
     KnownVersion target = ledger.version(name);
     if (target == null) {
-      answer(command, CommandOutcome.REFUSED, "version " + name + " is not known");
+      answer(command, CommandOutcome.REFUSED, "version " + asked + " is not known");
       return;
     }
     shared.store().restore(ledger.adapterId, name, state);

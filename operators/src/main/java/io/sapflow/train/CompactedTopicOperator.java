@@ -71,6 +71,11 @@ public abstract class CompactedTopicOperator<OUT> extends AbstractStreamOperator
     offsets.put(signal.partition(), signal.offset());
   }
 
+  /** Notes that a record was read of which nothing is kept: one that went to quarantine. */
+  protected final void passOver(Signal signal) throws Exception {
+    offsets.put(signal.partition(), signal.offset());
+  }
+
   /** Whether everything has been read that stood on the topic at a fresh start. */
   protected final boolean topicRead() throws Exception {
     for (Map.Entry<Integer, Long> partition : awaited.entrySet()) {

@@ -63,6 +63,9 @@ public final class SignalFunction extends ProcessFunction<RawRecord, Signal> {
       out.collect(new Signal(raw.topic(), raw.partition(), raw.offset(), raw.value()));
     } catch (RejectedRecordException e) {
       context.output(quarantine, Quarantine.record(raw, e));
+      if (!raw.topic().equals(Topics.CONTROL)) {
+        out.collect(new Signal(raw.topic(), raw.partition(), raw.offset(), new byte[0]));
+      }
     }
   }
 

@@ -127,8 +127,12 @@ public final class TrainOperator extends CompactedTopicOperator<TrainingStep>
 
   private void hearPair(Signal signal) throws Exception {
     boolean before = topicRead();
-    SafetyPair pair = putPair(signal.value());
-    keep(signal, pair.getId(), pair.getActive());
+    if (signal.passedOver()) {
+      passOver(signal);
+    } else {
+      SafetyPair pair = putPair(signal.value());
+      keep(signal, pair.getId(), pair.getActive());
+    }
     if (!before && topicRead()) {
       forEachAdapter(trainer -> trainer.trainFullWindows(true));
       if (examplesEnded) {

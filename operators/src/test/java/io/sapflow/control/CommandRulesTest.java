@@ -63,10 +63,24 @@ class CommandRulesTest {
   @Test
   void command_forAnUnknownVersion_isRefused() {
     Map<String, String> other = Map.of("version", "7-0123456789ab");
-    assertThat(refusal(RUNNING, CommandKind.ROLLBACK, "gate", 3, other))
+    assertThat(refusal(RUNNING, CommandKind.ROLLBACK, "ada", 3, other))
         .isEqualTo("version 7-0123456789ab is not known");
     assertThat(refusal(RUNNING, CommandKind.PROMOTED, "gate", 3, other))
         .isEqualTo("version 7-0123456789ab is not known");
+  }
+
+  @Test
+  void rollback_byTheGateToAVersionThatAPersonUndid_isCarriedOut() {
+    Map<String, String> undone = Map.of("version", "7-0123456789ab");
+    assertThat(refusal(RUNNING, CommandKind.ROLLBACK, "gate", 3, undone)).isNull();
+    assertThat(refusal(PAUSED, CommandKind.ROLLBACK, "gate", 3, undone))
+        .isEqualTo("version 7-0123456789ab is not known");
+  }
+
+  @Test
+  void source_withoutAName_canBeSetAside() {
+    assertThat(refusal(RUNNING, CommandKind.QUARANTINE_SOURCE, "gate", 3, Map.of("source", "")))
+        .isNull();
   }
 
   @Test
@@ -80,7 +94,7 @@ class CommandRulesTest {
   void command_withoutItsArgument_isRefused() {
     assertThat(refusal(RUNNING, CommandKind.PROMOTED, "gate", 3, Map.of()))
         .isEqualTo("argument version is missing, which PROMOTED needs");
-    assertThat(refusal(RUNNING, CommandKind.QUARANTINE_SOURCE, "gate", 3, Map.of("source", " ")))
+    assertThat(refusal(RUNNING, CommandKind.QUARANTINE_SOURCE, "gate", 3, Map.of()))
         .isEqualTo("argument source is missing, which QUARANTINE_SOURCE needs");
     assertThat(refusal(RUNNING, CommandKind.RELEASE_SOURCE, "ada", -1, Map.of()))
         .isEqualTo("argument source is missing, which RELEASE_SOURCE needs");

@@ -59,6 +59,11 @@ class AttributionTest {
   }
 
   @Test
+  void source_besideOthersOfASinglePush_doesNot() {
+    assertThat(culprit(source("a", 8, 0.01, 1), source("b", 1, -0.02, 0))).isEmpty();
+  }
+
+  @Test
   void sources_twoThatPushAlike_neitherStandsOut() {
     assertThat(culprit(source("a", 20, 9, 1), source("b", 20, 8, 1), source("c", 20, 0, 1)))
         .isEmpty();

@@ -162,6 +162,16 @@ class GateTest {
   }
 
   @Test
+  void overRefusal_firstMeasuredLater_isHeldToThatMeasurement() {
+    ProbeReport unmeasured = report(0, 0, 0.0);
+    unmeasured.setOverRefusal(null);
+    ProbeReport refusing = report(0, 40, 0.0);
+    refusing.setOverRefusal(1.0);
+    assertThat(verdicts(unmeasured, report(0, 20, 0.0), refusing))
+        .containsExactly(Verdict.PROMOTE, Verdict.PROMOTE, Verdict.REJECT);
+  }
+
+  @Test
   void observe_anyReport_isPromotedInOrder() {
     Gate observing = new Gate(new GateLimits(GateMode.OBSERVE, 0.1, 0.1, SOURCES));
     assertThat(run(observing, report(0, 0, 0), report(0, 20, 1), report(0, 20, 1)))

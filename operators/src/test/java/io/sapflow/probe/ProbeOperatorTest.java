@@ -199,6 +199,18 @@ class ProbeOperatorTest {
   }
 
   @Test
+  void prompts_lastOneWentToQuarantine_versionsAreProbed() throws Exception {
+    try (Probing probing = new Probing(Map.of(0, 1L), null)) {
+      probing.candidate("a", 0, 0);
+      probing.prompt(0);
+      probing.harness.processElement2(
+          new StreamRecord<>(new Signal(Topics.PROBE_PROMPTS, 0, 1, new byte[0])));
+      probing.letOneEnd();
+      assertThat(probing.reported()).containsExactly("a 0");
+    }
+  }
+
+  @Test
   void snapshot_whileProbing_versionsAreProbedAgain() throws Exception {
     OperatorSubtaskState snapshot;
     try (Probing probing = new Probing(Map.of(), null)) {

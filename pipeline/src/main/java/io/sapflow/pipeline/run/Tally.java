@@ -154,6 +154,8 @@ public final class Tally {
   public Set<String> quarantinedSources() {
     return answered.values().stream()
         .filter(command -> applied(command, CommandKind.QUARANTINE_SOURCE))
+        // The answer may be read before the command: they stand on different topics.
+        .filter(command -> commands.containsKey(command.getId()))
         .map(command -> commands.get(command.getId()).getArguments().get("source"))
         .collect(Collectors.toCollection(TreeSet::new));
   }
