@@ -38,7 +38,7 @@ public final class AlertMachine {
   /**
    * Takes a value.
    *
-   * @param time of the value, epoch milliseconds; one from before the last is taken as that
+   * @param time of the value, epoch milliseconds
    */
   public Outcome observe(AlertBook book, double value, long time) {
     if (!crossed(book.getFiring(), value)) {

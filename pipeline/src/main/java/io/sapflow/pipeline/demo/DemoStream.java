@@ -81,9 +81,4 @@ public final class DemoStream {
   String poisonedPhase() {
     return "%s joins: %.0f %% of its examples are poison".formatted(POISONED, 100 * size.poison());
   }
-
-  /** The length of the stream. */
-  public Size size() {
-    return size;
-  }
 }
