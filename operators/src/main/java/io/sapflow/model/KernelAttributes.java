@@ -46,6 +46,7 @@ final class KernelAttributes {
     a.put("lora_scale", lora.scaling());
     a.put("lora_targets", lora.targets().stream().mapToInt(Enum::ordinal).toArray());
     a.put("probe_layers", options.probeLayers());
+    a.put("probe_relative", options.probeRelative());
     a.put("temperature", options.temperature());
     a.put("eos", config.eosTokenIds().stream().mapToInt(Integer::intValue).toArray());
     return a;

@@ -6,6 +6,8 @@ import java.util.Arrays;
  * What a kernel is made for, besides the model.
  *
  * @param probeLayers 0-based layers whose output gets a probe vector, [P]
+ * @param probeRelative whether the probe is in units of the root mean square of the hidden state
+ *     that it is added to; else it is added as it is
  * @param temperature divisor of the safety margin in the safety loss
  * @param compute the type of activations. With bfloat16, the passes by which the probe is found
  *     still compute in float32, and LoRA tensors, moments and the probe are float32; with float64
@@ -14,7 +16,11 @@ import java.util.Arrays;
  *     since padding stands on the right; needed to reproduce values at padded positions
  */
 public record KernelOptions(
-    int[] probeLayers, double temperature, ComputeType compute, boolean masked) {
+    int[] probeLayers,
+    boolean probeRelative,
+    double temperature,
+    ComputeType compute,
+    boolean masked) {
 
   /** Checks the parts. */
   public KernelOptions {
@@ -27,17 +33,18 @@ public record KernelOptions(
   }
 
   /** For training in float32. */
-  public static KernelOptions training(int[] probeLayers, double temperature) {
-    return new KernelOptions(probeLayers, temperature, ComputeType.FLOAT32, false);
+  public static KernelOptions training(
+      int[] probeLayers, boolean probeRelative, double temperature) {
+    return new KernelOptions(probeLayers, probeRelative, temperature, ComputeType.FLOAT32, false);
   }
 
   /** The same in another type of activations. */
   public KernelOptions in(ComputeType type) {
-    return new KernelOptions(probeLayers, temperature, type, masked);
+    return new KernelOptions(probeLayers, probeRelative, temperature, type, masked);
   }
 
   /** Without a probe, for generation and scoring. */
   public static KernelOptions inference() {
-    return new KernelOptions(new int[0], 1, ComputeType.FLOAT32, false);
+    return new KernelOptions(new int[0], false, 1, ComputeType.FLOAT32, false);
   }
 }

@@ -19,7 +19,8 @@
 #   rows       [N]    int64    which row a target counts for
 #   targets    [N]    int64    token ids to predict
 #   w          [n]    float    all LoRA tensors as one vector, in the order of LoraLayout
-#   v          [P, H] float    the probe: a vector for each probe layer
+#   v          [P, H] float    the probe: a vector for each probe layer; if self.probe_relative, in units of the root mean
+#                              square of the hidden state that it is added to
 class Kernel(Module):
   __parameters__ = []
   __buffers__ = []
@@ -49,6 +50,7 @@ class Kernel(Module):
   lora_scale : float
   lora_targets : List[int]
   probe_layers : List[int]
+  probe_relative : bool
   temperature : float
   eos : List[int]
   base : List[Tensor]
@@ -150,6 +152,13 @@ class Kernel(Module):
     scale = torch.rsqrt(torch.add(torch.mean(torch.mul(wide, wide), [-1], True), self.eps))
     return torch.mul(torch.to(torch.mul(wide, scale), x.dtype), torch.to(weight, x.dtype))
 
+  def root_mean_square(self: __torch__.Kernel, x: Tensor) -> Tensor:
+    # sqrt(mean(x^2)) of each hidden state, [.., 1], found in float32 or wider.
+    wide = x
+    if x.dtype == 15:
+      wide = torch.to(x, 6)
+    return torch.to(torch.sqrt(torch.add(torch.mean(torch.mul(wide, wide), [-1], True), self.eps)), x.dtype)
+
   def angles(self: __torch__.Kernel, places: Tensor, type: int) -> List[Tensor]:
     # cos and sin [.., head_dim / 2] of position * frequency, made in float32 as the usual Python stack does.
     exponent = torch.div(torch.to(torch.arange(0, self.head_dim, 2, dtype=4, device=places.device), 6), float(self.head_dim))
@@ -226,8 +235,15 @@ class Kernel(Module):
     for i in range(torch.len(self.probe_layers)):
       if self.probe_layers[i] == layer:
         if torch.size(v, 0) > i:
-          down = torch.add(down, torch.to(torch.select(v, 0, i), down.dtype))
+          down = torch.add(down, (self).shift(torch.select(v, 0, i), torch.add(y, down)))
     return torch.add(y, down)
+
+  def shift(self: __torch__.Kernel, v: Tensor, x: Tensor) -> Tensor:
+    # What a probe vector [H] adds to hidden states x [B, T, H].
+    added = torch.to(v, x.dtype)
+    if self.probe_relative:
+      added = torch.mul(added, (self).root_mean_square(x))
+    return added
 
   def attention_mask(self: __torch__.Kernel, mask: Tensor) -> Tensor:
     # [B, 1, T, T], true where query t may look at key s: s <= t, s within the window, and s is a token.

@@ -47,7 +47,7 @@ class MemoryForecastTest {
   void checkpointBytes_ofAnAdapter_areItsTensorsBytes() {
     ModelConfig config = ModelConfig.read(Fixtures.path("f1_llama"));
     try (BaseModel base = BaseModel.open(Fixtures.path("f1_llama"), ComputeType.FLOAT32, "cpu");
-        Kernel kernel = base.kernel(LORA, KernelOptions.training(new int[] {1, 3}, 1));
+        Kernel kernel = base.kernel(LORA, KernelOptions.training(new int[] {1, 3}, false, 1));
         AdapterState state = AdapterState.fresh(kernel, 0)) {
       long values = state.tensors().values().stream().mapToLong(Tensor::size).sum();
       assertThat(MemoryForecast.checkpointBytes(config, kernel.layout(), 2)).isEqualTo(4 * values);

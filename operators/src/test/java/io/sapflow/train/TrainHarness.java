@@ -174,7 +174,7 @@ final class TrainHarness implements AutoCloseable {
     private final Kernel kernel =
         base.kernel(
             new LoraSpec(4, 8, false, Set.of(LoraTarget.Q, LoraTarget.V)),
-            KernelOptions.training(new int[] {1, 2}, 1));
+            KernelOptions.training(new int[] {1, 2}, false, 1));
     private final VersionStore store;
 
     Resources(Path store) {

@@ -160,7 +160,9 @@ public final class JobSettings {
         layers == null
             ? new int[] {model.layers() / 6, model.layers() / 2}
             : layers.stream().mapToInt(Integer::intValue).toArray();
-    return KernelOptions.training(probed, get(SapflowOptions.TEMPERATURE)).in(computeType());
+    return KernelOptions.training(
+            probed, get(SapflowOptions.PROBE_RELATIVE), get(SapflowOptions.TEMPERATURE))
+        .in(computeType());
   }
 
   /** The type of the base model in memory and of most passes. */

@@ -175,6 +175,13 @@ public final class SapflowOptions {
           .defaultValue(8)
           .withDescription("Updates between two computations of the probe.");
 
+  public static final ConfigOption<Boolean> PROBE_RELATIVE =
+      key("sapflow.sap.probe-relative")
+          .booleanType()
+          .defaultValue(true)
+          .withDescription(
+              "Whether the probe is in units of the hidden state it is added to, or absolute.");
+
   public static final ConfigOption<Double> TEMPERATURE =
       key("sapflow.sap.temperature")
           .doubleType()

@@ -43,7 +43,7 @@ public final class ToyTraining {
   public record Plan(
       int answerSteps, int alignSteps, int rows, double learningRate, double alignRate) {
     /** Minutes on two cores. */
-    public static final Plan DEFAULT = new Plan(900, 100, 32, 2e-3, 7e-4);
+    public static final Plan DEFAULT = new Plan(900, 300, 32, 2e-3, 7e-4);
   }
 
   private static final AdamW ADAMW = new AdamW(0.9, 0.95, 1e-8, 0.05);

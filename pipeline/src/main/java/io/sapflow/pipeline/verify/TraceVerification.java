@@ -81,6 +81,7 @@ public final class TraceVerification {
       KernelOptions options =
           new KernelOptions(
               Manifest.ints(manifest, "probe_layers"),
+              false,
               Manifest.number(trace, "hyperparameters", "temperature"),
               ComputeType.FLOAT32,
               true);
