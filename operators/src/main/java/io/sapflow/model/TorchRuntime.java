@@ -30,6 +30,11 @@ public final class TorchRuntime {
 
   private TorchRuntime() {}
 
+  /** Threads of one libtorch operation. */
+  public static int threads() {
+    return THREAD_COUNT;
+  }
+
   /**
    * The device named {@code auto}, {@code cpu} or {@code cuda:N}.
    *

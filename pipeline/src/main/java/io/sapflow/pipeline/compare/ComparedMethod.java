@@ -4,6 +4,7 @@ import io.sapflow.pipeline.job.SapflowOptions;
 import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.List;
+import java.util.Locale;
 import java.util.Map;
 import java.util.TreeMap;
 
@@ -70,6 +71,6 @@ public record ComparedMethod(String name, Map<String, String> options) {
                         + ", of which "
                         + part
                         + " is no defence; expected any of "
-                        + Arrays.toString(Defence.values()).toLowerCase(java.util.Locale.ROOT)));
+                        + Arrays.toString(Defence.values()).toLowerCase(Locale.ROOT)));
   }
 }

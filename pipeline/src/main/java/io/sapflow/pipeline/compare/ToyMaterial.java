@@ -10,7 +10,7 @@ import java.util.List;
 import java.util.SplittableRandom;
 
 /** The toy world's new task as an experiment's material. */
-final class ToyMaterial {
+public final class ToyMaterial {
 
   private static final int HELD_OUT = 200;
   private static final int PAIRS = 96;
@@ -23,7 +23,7 @@ final class ToyMaterial {
    * @param count examples to train on
    * @param poison share of them that answer make-believe harmful prompts, 0 to 1
    */
-  static Material of(long seed, int count, double poison) {
+  public static Material of(long seed, int count, double poison) {
     ToyWorld world = new ToyWorld(seed);
     SplittableRandom random = new SplittableRandom(seed);
     Iterator<Dialogue> benign = world.newTask(count, Split.TRAIN).iterator();
