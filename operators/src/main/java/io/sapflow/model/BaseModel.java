@@ -43,9 +43,9 @@ public final class BaseModel implements AutoCloseable {
       this.manager = TorchRuntime.manager(device);
       this.holder = module();
       try {
-        BaseLoader loader = new BaseLoader(files, manager, holder);
+        BaseLoader loader = new BaseLoader(files, manager, holder, key.stored());
         config.expectedTensors().keySet().forEach(loader::load);
-      } catch (RuntimeException e) {
+      } catch (RuntimeException | Error e) {
         free();
         throw e;
       }
