@@ -27,8 +27,8 @@ import org.apache.flink.configuration.ConfigOption;
 import org.apache.flink.configuration.Configuration;
 
 /**
- * A job's configuration as the settings of its parts; impossible values are refused by the parts'
- * own checks.
+ * A job's configuration as the settings of its parts. Values of another type or out of their range
+ * are refused when they are read, what is impossible together by the parts' own checks.
  */
 public final class JobSettings {
 
@@ -44,27 +44,33 @@ public final class JobSettings {
     return configuration;
   }
 
-  /** A value, refused if it is missing. */
+  /**
+   * A value.
+   *
+   * @throws IllegalArgumentException if it is missing or not of the option's type and range
+   */
   public <T> T get(ConfigOption<T> option) {
-    T value;
-    try {
-      value = configuration.get(option);
-    } catch (IllegalArgumentException e) {
-      throw new IllegalArgumentException(
-          option.key()
-              + ": found "
-              + configuration.getString(option.key(), "")
-              + ", expected "
-              + words(option));
-    }
+    T value = OptionReader.read(configuration, option);
     if (value == null) {
-      throw new IllegalArgumentException(option.key() + ": is missing, expected " + words(option));
+      throw new IllegalArgumentException(
+          option.key() + ": is missing, expected " + OptionReader.expected(option));
     }
     return value;
   }
 
-  private static String words(ConfigOption<?> option) {
-    return ConfigFile.description(option);
+  /**
+   * Checks every value by itself.
+   *
+   * @throws IllegalArgumentException naming the key, what was found and what is expected
+   */
+  public void check() {
+    ConfigFile.known().values().forEach(option -> OptionReader.read(configuration, option));
+    train();
+    gate();
+    adapters();
+    harmfulScoreAlert();
+    computeType();
+    freshLora();
   }
 
   /** How adapters are trained. */
@@ -155,7 +161,7 @@ public final class JobSettings {
 
   /** What the training kernel is made for. */
   public KernelOptions kernel(ModelConfig model) {
-    List<Integer> layers = configuration.get(SapflowOptions.PROBE_LAYERS);
+    List<Integer> layers = OptionReader.read(configuration, SapflowOptions.PROBE_LAYERS);
     int[] probed =
         layers == null
             ? new int[] {model.layers() / 6, model.layers() / 2}
@@ -178,7 +184,7 @@ public final class JobSettings {
 
   /** Which adapters records may create. */
   public AdapterPolicy adapters() {
-    List<String> allowed = configuration.get(SapflowOptions.ADAPTERS_ALLOW);
+    List<String> allowed = OptionReader.read(configuration, SapflowOptions.ADAPTERS_ALLOW);
     return new AdapterPolicy(
         allowed == null ? Set.of() : new LinkedHashSet<>(allowed),
         get(SapflowOptions.ADAPTERS_MAX));

@@ -18,7 +18,7 @@ import org.apache.flink.streaming.api.graph.StreamGraph;
  */
 public final class TuningJob {
 
-  private static final int MAX_PARALLELISM = 128;
+  static final int MAX_PARALLELISM = 128;
 
   private TuningJob() {}
 
