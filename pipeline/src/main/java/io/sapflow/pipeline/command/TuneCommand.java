@@ -2,7 +2,6 @@ package io.sapflow.pipeline.command;
 
 import io.sapflow.adapter.PeftAdapter;
 import io.sapflow.ingest.AdapterIds;
-import io.sapflow.model.ModelConfig;
 import io.sapflow.pipeline.files.FileEntry;
 import io.sapflow.pipeline.files.PairFile;
 import io.sapflow.pipeline.files.RecordFile;
@@ -162,13 +161,10 @@ public final class TuneCommand implements Callable<Integer> {
 
   private Configuration configuration(Path directory) {
     Map<String, String> values = new TreeMap<>();
-    ModelConfig config = ModelConfig.read(directory);
     values.put(SapflowOptions.CHECKPOINT_INTERVAL.key(), "2 s");
     values.put(SapflowOptions.MODEL.key(), directory.toAbsolutePath().toString());
     values.put(SapflowOptions.METHOD.key(), method);
     values.put(SapflowOptions.SEED.key(), Long.toString(seed));
-    values.put(
-        SapflowOptions.MAX_TOKENS.key(), Integer.toString(Math.min(config.maxPositions(), 2048)));
     if (method.equals("sft")) {
       values.put(SapflowOptions.REPLAY_SHARE.key(), "0");
     }

@@ -14,7 +14,9 @@ import io.sapflow.model.LoraTarget;
 import io.sapflow.model.ModelConfig;
 import io.sapflow.sap.AdamW;
 import io.sapflow.sap.SapOptions;
+import io.sapflow.tokens.ModelEncoder;
 import io.sapflow.train.TrainOptions;
+import java.io.Serializable;
 import java.nio.file.Path;
 import java.util.Arrays;
 import java.util.EnumSet;
@@ -30,7 +32,9 @@ import org.apache.flink.configuration.Configuration;
  * A job's configuration as the settings of its parts. Values of another type or out of their range
  * are refused when they are read, what is impossible together by the parts' own checks.
  */
-public final class JobSettings {
+public final class JobSettings implements Serializable {
+
+  private static final long serialVersionUID = 1;
 
   private final Configuration configuration;
 
@@ -211,6 +215,11 @@ public final class JobSettings {
   /** Opens the base model, or shares the one that is open in this process. */
   public BaseModel openModel() {
     return BaseModel.open(model(), computeType(), get(SapflowOptions.DEVICE));
+  }
+
+  /** Opens the model's tokenizer and the encoder of its chats. */
+  public ModelEncoder openEncoder() {
+    return ModelEncoder.open(model(), get(SapflowOptions.MAX_TOKENS));
   }
 
   /** The store of adapter versions. */
