@@ -7,6 +7,7 @@ import io.sapflow.pipeline.files.PairFile;
 import io.sapflow.pipeline.files.RecordFile;
 import io.sapflow.pipeline.job.ConfigFile;
 import io.sapflow.pipeline.job.JobSettings;
+import io.sapflow.pipeline.job.Preflight;
 import io.sapflow.pipeline.job.SapflowOptions;
 import io.sapflow.pipeline.run.Evaluation;
 import io.sapflow.pipeline.run.LocalRun;
@@ -123,14 +124,10 @@ public final class TuneCommand implements Callable<Integer> {
       Path directory = model.equals(ToyModel.NAME) ? ToyModel.unpack(work.path()) : Path.of(model);
       Configuration configuration = configuration(directory);
       JobSettings settings = new JobSettings(configuration);
+      Preflight.check(settings);
       List<List<Message>> scored =
           Tuning.conversations(heldOut == null ? file : heldOut, SCORED_EXAMPLES);
-      try (Evaluation evaluation = new Evaluation(directory, settings)) {
-        evaluation
-            .base()
-            .kernel(settings.lora(), settings.kernel(evaluation.base().config()))
-            .close();
-        settings.train();
+      try (Evaluation evaluation = new Evaluation(settings)) {
         Tuning.Input input =
             new Tuning.Input(file, adapter, source, safetyPairs(settings), probePrompts());
         System.out.println("starting broker and cluster");

@@ -2,6 +2,7 @@ package io.sapflow.pipeline.job;
 
 import io.sapflow.adapter.AdapterVersions;
 import io.sapflow.adapter.PeftAdapter;
+import io.sapflow.adapter.StartWeights;
 import io.sapflow.alert.AlertRule;
 import io.sapflow.batch.BatchOptions;
 import io.sapflow.gate.GateLimits;
@@ -17,6 +18,7 @@ import io.sapflow.sap.SapOptions;
 import io.sapflow.tokens.ModelEncoder;
 import io.sapflow.train.TrainOptions;
 import java.io.Serializable;
+import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.Arrays;
 import java.util.EnumSet;
@@ -37,10 +39,16 @@ public final class JobSettings implements Serializable {
   private static final long serialVersionUID = 1;
 
   private final Configuration configuration;
+  private final LoraSpec startSpec;
 
   /** Reads a configuration. */
   public JobSettings(Configuration configuration) {
+    this(configuration, null);
+  }
+
+  private JobSettings(Configuration configuration, LoraSpec startSpec) {
     this.configuration = configuration;
+    this.startSpec = startSpec;
   }
 
   /** The configuration itself. */
@@ -124,20 +132,34 @@ public final class JobSettings implements Serializable {
 
   /** What adapters adapt: as the adapter to start from, or as the settings say. */
   public LoraSpec lora() {
-    return startsFromAdapter()
-        ? PeftAdapter.spec(Path.of(get(SapflowOptions.LORA_FROM)))
-        : freshLora();
+    if (startSpec != null) {
+      return startSpec;
+    }
+    return startAdapter() == null ? freshLora() : PeftAdapter.spec(startAdapter());
   }
 
-  private boolean startsFromAdapter() {
-    return configuration.get(SapflowOptions.LORA_FROM) != null;
+  /** Directory of the PEFT adapter that fresh adapters start from; null for none. */
+  public Path startAdapter() {
+    String from = OptionReader.read(configuration, SapflowOptions.LORA_FROM);
+    return from == null ? null : Path.of(from);
   }
 
   /** The LoRA vector that fresh adapters start from; null for PEFT's initialisation. */
-  public float[] loraStart(ModelConfig model) {
-    return startsFromAdapter()
-        ? PeftAdapter.read(Path.of(get(SapflowOptions.LORA_FROM)), model).weights()
-        : null;
+  public StartWeights start() {
+    return startAdapter() == null
+        ? null
+        : new StartWeights(startAdapter(), ModelConfig.read(model()));
+  }
+
+  /**
+   * The same settings, knowing what the adapter to start from adapts: they do not need its
+   * directory for that any more. Where this machine does not have the directory, they stay as they
+   * are.
+   */
+  public JobSettings withStartSpec() {
+    return startAdapter() == null || !Files.exists(startAdapter())
+        ? this
+        : new JobSettings(configuration, PeftAdapter.spec(startAdapter()));
   }
 
   private LoraSpec freshLora() {

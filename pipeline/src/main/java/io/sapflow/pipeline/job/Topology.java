@@ -113,7 +113,7 @@ final class Topology {
 
   private ModelEncoder.Source encoders() {
     JobSettings opening = settings; // which travels to the tasks, as this topology does not
-    return () -> opening.openEncoder();
+    return () -> NoRestart.open(opening::openEncoder);
   }
 
   private SingleOutputStreamOperator<Signal> signals(String name, DataStream<RawRecord> records) {
@@ -136,7 +136,7 @@ final class Topology {
             new TrainOperator(
                 settings.train(),
                 new CommandRules(),
-                new ModelResources(settings.configuration()),
+                new ModelResources(settings),
                 awaitedPairs,
                 VERSIONS,
                 QUARANTINE))
@@ -154,8 +154,7 @@ final class Topology {
         .transform(
             "probe",
             new AvroTypeInfo<>(ProbeReport.class),
-            new ProbeOperator(
-                new ProbeModelResources(settings.configuration()), awaitedPrompts, VERSIONS))
+            new ProbeOperator(new ProbeModelResources(settings), awaitedPrompts, VERSIONS))
         .uid("probe");
   }
 
