@@ -45,8 +45,9 @@ public final class AdapterState implements AutoCloseable {
 
   /** A fresh adapter: as the kernel's adapters start, or initialised as PEFT does from a seed. */
   public static AdapterState fresh(Kernel kernel, long seed) {
+    float[] start = kernel.initial(seed);
     AdapterState state = new AdapterState(kernel);
-    state.weights.set(kernel.initial(seed));
+    state.weights.set(start);
     return state;
   }
 

@@ -25,12 +25,19 @@ final class BaseLoader {
   private final ModelFiles files;
   private final PtNDManager manager;
   private final PtSymbolBlock module;
+  private final FiniteWeights weights;
   private final ByteBuffer piece = ByteBuffer.allocateDirect(PIECE);
 
-  BaseLoader(ModelFiles files, PtNDManager manager, PtSymbolBlock module) {
+  /**
+   * A loader.
+   *
+   * @param held the module's type of the base
+   */
+  BaseLoader(ModelFiles files, PtNDManager manager, PtSymbolBlock module, ComputeType held) {
     this.files = files;
     this.manager = manager;
     this.module = module;
+    this.weights = new FiniteWeights(files, held);
   }
 
   /**
@@ -48,7 +55,7 @@ final class BaseLoader {
         (bytes, first) -> {
           place[0] = first;
           if (!load(bytes, entry.dtype(), place)) {
-            throw notFinite(name, entry, first, bytes);
+            throw weights.refusal(name, bytes, first);
           }
         });
   }
@@ -65,26 +72,6 @@ final class BaseLoader {
       NDList found = IValueUtils.forward(module, new NDList(raw, kind, where, selector), true);
       return found.get(0).getBoolean();
     }
-  }
-
-  /** Finds the first value at fault: one that is not finite, or too large for bfloat16. */
-  private ModelException notFinite(String name, TensorEntry entry, long first, ByteBuffer bytes) {
-    bytes.rewind();
-    long index = first;
-    float found = (float) entry.dtype().read(bytes);
-    while (DType.BF16.holds(found) && bytes.hasRemaining()) {
-      found = (float) entry.dtype().read(bytes);
-      index++;
-    }
-    return new ModelException(
-        files.path(name)
-            + ": tensor "
-            + JsonFile.quote(name)
-            + " holds "
-            + found
-            + " at index "
-            + index
-            + "; finite weights would be right");
   }
 
   private static int torchCode(DType type) {

@@ -11,6 +11,7 @@ import java.nio.file.Path;
 import java.util.HashMap;
 import java.util.Map;
 import java.util.Set;
+import java.util.function.Supplier;
 
 /**
  * A base model in the device's memory, held once per process however many trainers and probes use
@@ -43,9 +44,9 @@ public final class BaseModel implements AutoCloseable {
       this.manager = TorchRuntime.manager(device);
       this.holder = module();
       try {
-        BaseLoader loader = new BaseLoader(files, manager, holder);
+        BaseLoader loader = new BaseLoader(files, manager, holder, key.stored());
         config.expectedTensors().keySet().forEach(loader::load);
-      } catch (RuntimeException e) {
+      } catch (RuntimeException | Error e) {
         free();
         throw e;
       }
@@ -90,11 +91,24 @@ public final class BaseModel implements AutoCloseable {
   /**
    * A kernel on this model.
    *
-   * @param start the LoRA vector that fresh adapters start from; null for PEFT's initialisation
+   * @param start gives the LoRA vector that fresh adapters start from, asked at each; null for
+   *     PEFT's initialisation
+   * @throws ModelException if the options do not fit the model
    */
-  public Kernel kernel(LoraSpec lora, KernelOptions options, float[] start) {
+  public Kernel kernel(LoraSpec lora, KernelOptions options, Supplier<float[]> start) {
     Kernel kernel =
         new Kernel(config, new LoraLayout(config, lora), options, start, key.stored(), device);
+    try {
+      adopt(kernel);
+      return kernel;
+    } catch (RuntimeException | Error e) {
+      kernel.close();
+      throw e;
+    }
+  }
+
+  /** Gives a kernel the base's tensors. */
+  private void adopt(Kernel kernel) {
     try (NDArray anchor = manager.create(0.0);
         IValue argument = IValue.from((PtNDArray) anchor);
         IValue base = IValueUtils.runMethod(holder, "held", argument);
@@ -103,7 +117,6 @@ public final class BaseModel implements AutoCloseable {
         throw new IllegalStateException("a kernel got " + count.toLong() + " base tensors");
       }
     }
-    return kernel;
   }
 
   private PtSymbolBlock module() {

@@ -35,6 +35,11 @@ public enum ComputeType {
     };
   }
 
+  /** Whether a value is finite once it is held in this type. */
+  boolean isFinite(float value) {
+    return this == BFLOAT16 ? DType.BF16.holds(value) : Float.isFinite(value);
+  }
+
   /** Bytes of one value. */
   public int bytes() {
     return bytes;

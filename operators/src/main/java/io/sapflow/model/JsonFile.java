@@ -258,7 +258,8 @@ public final class JsonFile {
     return shorten(String.valueOf(message).lines().findFirst().orElse(""));
   }
 
-  static String reason(IOException e) {
+  /** Why a file cannot be read, in one line. */
+  public static String reason(IOException e) {
     return e instanceof NoSuchFileException ? "there is no such file" : firstLine(e.toString());
   }
 }

@@ -5,6 +5,8 @@ import ai.djl.ndarray.types.DataType;
 import ai.djl.ndarray.types.Shape;
 import ai.djl.pytorch.engine.PtNDManager;
 import ai.djl.pytorch.engine.PtSymbolBlock;
+import java.util.Map;
+import java.util.function.Supplier;
 
 /**
  * The TorchScript kernel for one base model, one LoRA layout and one set of probe layers.
@@ -17,7 +19,7 @@ public final class Kernel implements AutoCloseable {
   private final KernelOptions options;
   private final ModelConfig config;
   private final LoraLayout layout;
-  private final float[] start;
+  private final Supplier<float[]> start;
   private final PtNDManager manager;
   private final PtSymbolBlock module;
 
@@ -25,16 +27,16 @@ public final class Kernel implements AutoCloseable {
       ModelConfig config,
       LoraLayout layout,
       KernelOptions options,
-      float[] start,
+      Supplier<float[]> start,
       ComputeType stored,
       Device device) {
     this.config = config;
     this.layout = layout;
     this.options = options;
     this.start = start;
+    Map<String, Object> attributes = KernelAttributes.of(config, layout.spec(), options, stored);
     this.manager = TorchRuntime.manager(device);
-    this.module =
-        KernelArchive.load(manager, KernelAttributes.of(config, layout.spec(), options, stored));
+    this.module = KernelArchive.load(manager, attributes);
   }
 
   /** The layout of the vector of LoRA tensors. */
@@ -54,7 +56,7 @@ public final class Kernel implements AutoCloseable {
 
   /** The LoRA vector of a fresh adapter: what the kernel was told to start from, or by a seed. */
   float[] initial(long seed) {
-    return start == null ? layout.initial(seed) : start;
+    return start == null ? layout.initial(seed) : start.get();
   }
 
   /** Opens a pass: a scope in which tensors are loaded and computed. */

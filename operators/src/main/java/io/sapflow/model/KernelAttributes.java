@@ -10,15 +10,7 @@ final class KernelAttributes {
 
   static Map<String, Object> of(
       ModelConfig config, LoraSpec lora, KernelOptions options, ComputeType stored) {
-    for (int layer : options.probeLayers()) {
-      if (layer < 0 || layer >= config.layers()) {
-        throw new ModelException(
-            "sapflow.sap.probe-layers: found layer "
-                + layer
-                + ", expected 0 to "
-                + (config.layers() - 1));
-      }
-    }
+    options.check(config);
     RopeScaling scaling = config.ropeScaling();
     Map<String, Object> a = new LinkedHashMap<>();
     a.put("layers", config.layers());

@@ -32,6 +32,23 @@ public record KernelOptions(
     Arrays.sort(probeLayers);
   }
 
+  /**
+   * Checks that they fit a model.
+   *
+   * @throws ModelException naming a probe layer that the model does not have
+   */
+  public void check(ModelConfig config) {
+    for (int layer : probeLayers) {
+      if (layer < 0 || layer >= config.layers()) {
+        throw new ModelException(
+            "sapflow.sap.probe-layers: found layer "
+                + layer
+                + ", expected 0 to "
+                + (config.layers() - 1));
+      }
+    }
+  }
+
   /** For training in float32. */
   public static KernelOptions training(
       int[] probeLayers, boolean probeRelative, double temperature) {

@@ -1,5 +1,6 @@
 package io.sapflow.model;
 
+import java.io.Serializable;
 import java.util.Collections;
 import java.util.EnumSet;
 import java.util.Set;
@@ -12,7 +13,8 @@ import java.util.Set;
  * @param rsLora whether the scaling divides by the root of the rank
  * @param targets adapted layers, at least one; iterated in the order of {@link LoraTarget}
  */
-public record LoraSpec(int rank, double alpha, boolean rsLora, Set<LoraTarget> targets) {
+public record LoraSpec(int rank, double alpha, boolean rsLora, Set<LoraTarget> targets)
+    implements Serializable {
 
   public LoraSpec {
     if (rank < 1 || rank > 65536) {

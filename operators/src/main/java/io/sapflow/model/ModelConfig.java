@@ -11,6 +11,7 @@ import java.util.Map;
  *
  * @param modelType llama, mistral, qwen2 or qwen3
  * @param ropeScaling null where the frequencies are not scaled
+ * @param maxPositions longest text in tokens, at least 2: one, and its next
  * @param slidingWindow null where every query sees all earlier keys; else the number of last
  *     positions it sees, itself included
  * @param tiedEmbeddings whether the output head is the embedding

@@ -69,7 +69,7 @@ final class ModelConfigReader {
         ropeTheta(),
         ropeScaling(),
         json.integer(
-            "max_position_embeddings", 1, Integer.MAX_VALUE, DEFAULT_MAX_POSITIONS.get(family)),
+            "max_position_embeddings", 2, Integer.MAX_VALUE, DEFAULT_MAX_POSITIONS.get(family)),
         slidingWindow(layers),
         json.flag("tie_word_embeddings", false),
         family.equals("qwen2"),

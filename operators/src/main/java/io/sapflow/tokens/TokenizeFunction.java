@@ -9,7 +9,6 @@ import io.sapflow.ingest.RawRecord;
 import io.sapflow.ingest.RejectedRecordException;
 import io.sapflow.schema.QuarantinedRecord;
 import io.sapflow.schema.TrainingExample;
-import java.nio.file.Path;
 import org.apache.flink.api.common.functions.OpenContext;
 import org.apache.flink.streaming.api.functions.ProcessFunction;
 import org.apache.flink.util.Collector;
@@ -20,36 +19,30 @@ public final class TokenizeFunction extends ProcessFunction<RawRecord, Tokenized
 
   private static final long serialVersionUID = 1;
 
-  private final String model;
-  private final int maxTokens;
+  private final ModelEncoder.Source encoderSource;
   private final AdapterPolicy adapters;
   private final OutputTag<QuarantinedRecord> quarantine;
 
-  private transient ModelTokenizer tokenizer;
-  private transient ChatEncoder encoder;
+  private transient ModelEncoder opened;
   private transient ExampleDecoder decoder;
 
   /**
    * A function.
    *
-   * @param model directory of the model
-   * @param maxTokens the longest example
+   * @param encoderSource opens the model's encoder on a TaskManager
    */
   public TokenizeFunction(
-      String model,
-      int maxTokens,
+      ModelEncoder.Source encoderSource,
       AdapterPolicy adapters,
       OutputTag<QuarantinedRecord> quarantine) {
-    this.model = model;
-    this.maxTokens = maxTokens;
+    this.encoderSource = encoderSource;
     this.adapters = adapters;
     this.quarantine = quarantine;
   }
 
   @Override
   public void open(OpenContext context) {
-    tokenizer = ModelTokenizer.open(Path.of(model));
-    encoder = new ChatEncoder(tokenizer, maxTokens);
+    opened = encoderSource.open();
     decoder = new ExampleDecoder(IngestLimits.DEFAULT, adapters);
   }
 
@@ -65,7 +58,7 @@ public final class TokenizeFunction extends ProcessFunction<RawRecord, Tokenized
   private TokenizedExample tokenize(RawRecord raw, TrainingExample example)
       throws RejectedRecordException {
     try {
-      EncodedChat chat = encoder.encode(Chats.of(example.getMessages()), raw.timestamp());
+      EncodedChat chat = opened.encoder().encode(Chats.of(example.getMessages()), raw.timestamp());
       return new TokenizedExample(
           example.getAdapterId(),
           example.getId(),
@@ -87,8 +80,8 @@ public final class TokenizeFunction extends ProcessFunction<RawRecord, Tokenized
 
   @Override
   public void close() {
-    if (tokenizer != null) {
-      tokenizer.close();
+    if (opened != null) {
+      opened.close();
     }
   }
 }

@@ -9,11 +9,9 @@ import io.sapflow.schema.ProbePrompt;
 import io.sapflow.schema.QuarantinedRecord;
 import io.sapflow.schema.SafetyPair;
 import io.sapflow.schema.Topics;
-import io.sapflow.tokens.ChatEncoder;
 import io.sapflow.tokens.ChatException;
 import io.sapflow.tokens.Chats;
-import io.sapflow.tokens.ModelTokenizer;
-import java.nio.file.Path;
+import io.sapflow.tokens.ModelEncoder;
 import org.apache.flink.api.common.functions.OpenContext;
 import org.apache.flink.streaming.api.functions.ProcessFunction;
 import org.apache.flink.util.Collector;
@@ -27,32 +25,28 @@ public final class SignalFunction extends ProcessFunction<RawRecord, Signal> {
 
   private static final long serialVersionUID = 1;
 
-  private final String model;
-  private final int maxTokens;
+  private final ModelEncoder.Source encoderSource;
   private final OutputTag<QuarantinedRecord> quarantine;
 
-  private transient ModelTokenizer tokenizer;
-  private transient ChatEncoder encoder;
+  private transient ModelEncoder opened;
   private transient ChatPairEncoder pairs;
   private transient SignalDecoder decoder;
 
   /**
    * A function.
    *
-   * @param model directory of the model
-   * @param maxTokens the longest pair or prompt
+   * @param encoderSource opens the model's encoder on a TaskManager
    */
-  public SignalFunction(String model, int maxTokens, OutputTag<QuarantinedRecord> quarantine) {
-    this.model = model;
-    this.maxTokens = maxTokens;
+  public SignalFunction(
+      ModelEncoder.Source encoderSource, OutputTag<QuarantinedRecord> quarantine) {
+    this.encoderSource = encoderSource;
     this.quarantine = quarantine;
   }
 
   @Override
   public void open(OpenContext context) {
-    tokenizer = ModelTokenizer.open(Path.of(model));
-    encoder = new ChatEncoder(tokenizer, maxTokens);
-    pairs = new ChatPairEncoder(encoder);
+    opened = encoderSource.open();
+    pairs = new ChatPairEncoder(opened.encoder());
     decoder = new SignalDecoder(IngestLimits.DEFAULT);
   }
 
@@ -93,7 +87,7 @@ public final class SignalFunction extends ProcessFunction<RawRecord, Signal> {
 
   private void check(ProbePrompt prompt) throws ChatException {
     if (prompt.getActive()) {
-      encoder.encodePrompt(Chats.of(prompt.getPrompt()), 0);
+      opened.encoder().encodePrompt(Chats.of(prompt.getPrompt()), 0);
       if (prompt.getSafe() != null && prompt.getHarmful() != null) {
         pairs.row(prompt.getPrompt(), prompt.getSafe());
         pairs.row(prompt.getPrompt(), prompt.getHarmful());
@@ -103,8 +97,8 @@ public final class SignalFunction extends ProcessFunction<RawRecord, Signal> {
 
   @Override
   public void close() {
-    if (tokenizer != null) {
-      tokenizer.close();
+    if (opened != null) {
+      opened.close();
     }
   }
 }

@@ -49,6 +49,7 @@ public final class TrainOperator extends CompactedTopicOperator<TrainingStep>
   private final OutputTag<AdapterVersion> versions;
   private final OutputTag<QuarantinedRecord> quarantine;
 
+  private transient boolean restored;
   private transient TrainResources.Opened opened;
   private transient AdapterTrainer.Shared shared;
   private transient AdapterImage image;
@@ -85,6 +86,7 @@ public final class TrainOperator extends CompactedTopicOperator<TrainingStep>
   public void initializeState(StateInitializationContext context) throws Exception {
     super.initializeState(context);
     blocks = context.getKeyedStateStore().getMapState(BLOCKS);
+    restored = context.isRestored();
   }
 
   @Override
@@ -94,7 +96,7 @@ public final class TrainOperator extends CompactedTopicOperator<TrainingStep>
     commandCodec = RecordCodec.of(ControlCommand.class);
     image = new AdapterImage();
     live = new TreeMap<>();
-    opened = resources.open();
+    opened = resources.open(restored);
     shared =
         new AdapterTrainer.Shared(
             options,

@@ -27,6 +27,11 @@ public interface TrainResources extends Serializable {
     void close();
   }
 
-  /** Opens them. */
-  Opened open();
+  /**
+   * Opens them.
+   *
+   * @param restored whether the job goes on from a checkpoint or savepoint: what only fresh
+   *     adapters need is then not looked for before one is made
+   */
+  Opened open(boolean restored);
 }

@@ -141,7 +141,7 @@ class PeftAdapterTest {
   void fresh_kernelThatStartsFromAnAdapter_hasItsWeights() {
     PeftAdapter fixture = PeftAdapter.read(Fixtures.path("f1_llama/adapter"), LLAMA);
     try (BaseModel base = BaseModel.open(Fixtures.path("f1_llama"), ComputeType.FLOAT32, "cpu");
-        Kernel kernel = base.kernel(fixture.spec(), KernelOptions.inference(), fixture.weights());
+        Kernel kernel = base.kernel(fixture.spec(), KernelOptions.inference(), fixture::weights);
         AdapterState state = AdapterState.fresh(kernel, 5)) {
       assertThat(state.weights().toFloats()).isEqualTo(fixture.weights());
     }

@@ -155,7 +155,7 @@ class ModelConfigTest {
         "`eos_token_id`:100|eos_token_id is 100; a whole number from 0 to 99 would be right",
         "`eos_token_id`:[1,`x`]|eos_token_id is \"x\"; a whole number from 0 to 99 would be right",
         "`bos_token_id`:-2|bos_token_id is -2; a whole number from 0 to 99 would be right",
-        "`max_position_embeddings`:0|max_position_embeddings is 0; a whole number from 1 to 2147483647 would be right",
+        "`max_position_embeddings`:0|max_position_embeddings is 0; a whole number from 2 to 2147483647 would be right",
         "`torch_dtype`:`int8`|torch_dtype is \"int8\"; float32, float16, bfloat16 or float64 would be right",
         "`vocab_size`:7|is not valid JSON: Duplicate field 'vocab_size'",
       })

@@ -2,6 +2,7 @@ package io.sapflow.train;
 
 import io.sapflow.adapter.AdapterVersions;
 import io.sapflow.adapter.LocalVersionFiles;
+import io.sapflow.adapter.StartWeights;
 import io.sapflow.batch.BatchOptions;
 import io.sapflow.model.BaseModel;
 import io.sapflow.model.ComputeType;
@@ -9,6 +10,7 @@ import io.sapflow.model.Kernel;
 import io.sapflow.model.KernelOptions;
 import io.sapflow.model.LoraSpec;
 import io.sapflow.model.LoraTarget;
+import io.sapflow.model.ModelConfig;
 import io.sapflow.model.TokenBatch;
 import io.sapflow.sap.AdamW;
 import io.sapflow.sap.PairBatch;
@@ -29,6 +31,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.Set;
 import java.util.SplittableRandom;
+import java.util.function.Supplier;
 import org.apache.flink.api.common.typeinfo.TypeInformation;
 import org.apache.flink.formats.avro.typeutils.AvroTypeInfo;
 import org.apache.flink.runtime.checkpoint.OperatorSubtaskState;
@@ -44,7 +47,10 @@ final class TrainHarness implements AutoCloseable {
   static final OutputTag<QuarantinedRecord> QUARANTINE =
       new OutputTag<>("quarantine", new AvroTypeInfo<>(QuarantinedRecord.class));
 
-  private static final Path MODEL = Path.of("src/test/resources/fixtures/f1_llama");
+  static final Path MODEL = Path.of("src/test/resources/fixtures/f1_llama");
+
+  private static final LoraSpec FRESH =
+      new LoraSpec(4, 8, false, Set.of(LoraTarget.Q, LoraTarget.V));
 
   final KeyedTwoInputStreamOperatorTestHarness<String, TokenizedExample, Signal, TrainingStep>
       harness;
@@ -59,14 +65,38 @@ final class TrainHarness implements AutoCloseable {
       Map<Integer, Long> awaitedPairs,
       OperatorSubtaskState restored)
       throws Exception {
+    this(options, again -> new Resources(store, FRESH, null), awaitedPairs, restored);
+  }
+
+  /**
+   * With adapters that start from a PEFT directory.
+   *
+   * @param adapts what that adapter adapts
+   */
+  static TrainHarness startingFrom(
+      Path directory, LoraSpec adapts, Path store, OperatorSubtaskState restored) throws Exception {
+    return new TrainHarness(
+        options(),
+        again -> {
+          StartWeights start = new StartWeights(directory, ModelConfig.read(MODEL));
+          if (!again) {
+            start.read();
+          }
+          return new Resources(store, adapts, start);
+        },
+        Map.of(),
+        restored);
+  }
+
+  private TrainHarness(
+      TrainOptions options,
+      TrainResources resources,
+      Map<Integer, Long> awaitedPairs,
+      OperatorSubtaskState restored)
+      throws Exception {
     TrainOperator operator =
         new TrainOperator(
-            options,
-            (command, situation) -> null,
-            () -> new Resources(store),
-            awaitedPairs,
-            VERSIONS,
-            QUARANTINE);
+            options, (command, situation) -> null, resources, awaitedPairs, VERSIONS, QUARANTINE);
     harness =
         new KeyedTwoInputStreamOperatorTestHarness<>(
             operator, TokenizedExample::adapterId, signal -> "", TypeInformation.of(String.class));
@@ -171,13 +201,11 @@ final class TrainHarness implements AutoCloseable {
 
   private static final class Resources implements TrainResources.Opened {
     private final BaseModel base = BaseModel.open(MODEL, ComputeType.FLOAT32, "cpu");
-    private final Kernel kernel =
-        base.kernel(
-            new LoraSpec(4, 8, false, Set.of(LoraTarget.Q, LoraTarget.V)),
-            KernelOptions.training(new int[] {1, 2}, false, 1));
+    private final Kernel kernel;
     private final VersionStore store;
 
-    Resources(Path store) {
+    Resources(Path store, LoraSpec lora, Supplier<float[]> start) {
+      this.kernel = base.kernel(lora, KernelOptions.training(new int[] {1, 2}, false, 1), start);
       this.store =
           new AdapterVersionStore(
               new AdapterVersions(new LocalVersionFiles(store)), kernel.layout(), "f1_llama");

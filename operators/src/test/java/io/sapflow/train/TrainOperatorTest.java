@@ -1,7 +1,11 @@
 package io.sapflow.train;
 
 import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
+import io.sapflow.adapter.PeftAdapter;
+import io.sapflow.model.LoraSpec;
+import io.sapflow.model.ModelException;
 import io.sapflow.schema.AdapterVersion;
 import io.sapflow.schema.AppliedCommand;
 import io.sapflow.schema.CommandKind;
@@ -12,6 +16,7 @@ import io.sapflow.schema.StepStatus;
 import io.sapflow.schema.Topics;
 import io.sapflow.schema.TrainingStep;
 import io.sapflow.schema.VersionStatus;
+import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
@@ -95,6 +100,58 @@ class TrainOperatorTest {
     assertThat(again)
         .extracting(AdapterVersion::getSha256)
         .isEqualTo(versions.stream().map(AdapterVersion::getSha256).toList());
+  }
+
+  /** The recorded adapter of the harness's model, in a directory of its own. */
+  private Path startAdapter() throws Exception {
+    Path fixture = TrainHarness.MODEL.resolve("adapter");
+    Path directory = Files.createDirectory(store.resolve("start"));
+    for (String file : List.of(PeftAdapter.CONFIG, PeftAdapter.WEIGHTS)) {
+      Files.copy(fixture.resolve(file), directory.resolve(file));
+    }
+    return directory;
+  }
+
+  @Test
+  void snapshot_restoredWithoutTheStartAdapter_goesOnToTheSameBits() throws Exception {
+    Path start = startAdapter();
+    LoraSpec adapts = PeftAdapter.spec(start);
+    List<TrainingStep> undisturbed;
+    try (TrainHarness train = TrainHarness.startingFrom(start, adapts, store.resolve("a"), null)) {
+      train.pairs(4);
+      train.examples("helper", 0, 24);
+      undisturbed = train.steps();
+    }
+    List<TrainingStep> disturbed = new ArrayList<>();
+    OperatorSubtaskState snapshot;
+    try (TrainHarness train = TrainHarness.startingFrom(start, adapts, store.resolve("b"), null)) {
+      train.pairs(4);
+      train.examples("helper", 0, 11);
+      snapshot = train.harness.snapshot(1, 1);
+      disturbed.addAll(train.steps());
+    }
+    Files.move(start, store.resolve("elsewhere"));
+    try (TrainHarness train =
+        TrainHarness.startingFrom(start, adapts, store.resolve("b"), snapshot)) {
+      train.examples("helper", 11, 24);
+      disturbed.addAll(train.steps());
+      assertThatThrownBy(() -> train.examples("another", 0, 1))
+          .isInstanceOf(ModelException.class)
+          .hasMessage(start + "/adapter_config.json: cannot be read: there is no such file");
+    }
+    assertThat(disturbed.stream().map(TrainOperatorTest::timeless))
+        .isEqualTo(undisturbed.stream().map(TrainOperatorTest::timeless).toList());
+  }
+
+  @Test
+  void open_freshWithoutTheStartAdapter_isRefused() throws Exception {
+    Path start = startAdapter();
+    LoraSpec adapts = PeftAdapter.spec(start);
+    Files.move(start, store.resolve("elsewhere"));
+    assertThatThrownBy(
+            () -> TrainHarness.startingFrom(start, adapts, store.resolve("a"), null).close())
+        .isInstanceOf(ModelException.class)
+        .hasMessageContaining(start + "/adapter_config.json: cannot be read");
   }
 
   @Test

@@ -8,6 +8,7 @@ import io.sapflow.pipeline.demo.DemoView;
 import io.sapflow.pipeline.demo.LiveView;
 import io.sapflow.pipeline.demo.PlainView;
 import io.sapflow.pipeline.job.JobSettings;
+import io.sapflow.pipeline.job.Preflight;
 import io.sapflow.pipeline.job.SapflowOptions;
 import io.sapflow.pipeline.run.LocalRun;
 import io.sapflow.pipeline.run.ToyModel;
@@ -67,8 +68,7 @@ public final class DemoCommand implements Callable<Integer> {
       Configuration configuration =
           DemoSettings.configuration(model, seed, method, noGate, overrides);
       JobSettings settings = new JobSettings(configuration);
-      settings.train();
-      settings.gate();
+      Preflight.check(settings);
       System.out.println("starting broker and cluster");
       try (LocalRun run = LocalRun.start(work);
           DemoView view = work.own(view(run, settings, work))) {

@@ -2,13 +2,12 @@ package io.sapflow.pipeline.command;
 
 import com.fasterxml.jackson.databind.ObjectMapper;
 import com.fasterxml.jackson.databind.node.ObjectNode;
-import io.sapflow.model.ModelConfig;
 import io.sapflow.model.ModelException;
+import io.sapflow.pipeline.job.SapflowOptions;
 import io.sapflow.pipeline.models.MessagesFile;
-import io.sapflow.tokens.ChatEncoder;
 import io.sapflow.tokens.ChatException;
 import io.sapflow.tokens.MaskedText;
-import io.sapflow.tokens.ModelTokenizer;
+import io.sapflow.tokens.ModelEncoder;
 import java.io.IOException;
 import java.nio.file.Path;
 import java.time.Instant;
@@ -41,8 +40,9 @@ public final class RenderCommand implements Callable<Integer> {
   @Option(
       names = "--max-length",
       paramLabel = "N",
-      description = "The most tokens, as sapflow.tokens.max-length; the model's context.")
-  private Integer maxLength;
+      description =
+          "The most tokens, as sapflow.tokens.max-length; 2048. Never more than the model's context.")
+  private int maxLength = SapflowOptions.MAX_TOKENS.defaultValue();
 
   @Option(
       names = "--time",
@@ -55,13 +55,12 @@ public final class RenderCommand implements Callable<Integer> {
 
   @Override
   public Integer call() throws IOException {
-    ModelConfig config = ModelConfig.read(directory);
-    int longest = maxLength == null ? Math.max(2, config.maxPositions()) : maxLength;
-    try (ModelTokenizer tokenizer = ModelTokenizer.open(directory)) {
-      tokenizer.check(config);
-      MaskedText masked =
-          new ChatEncoder(tokenizer, longest)
-              .mask(MessagesFile.read(messages), time.toEpochMilli());
+    if (maxLength < 2) {
+      throw new UsageException(
+          "--max-length: found " + maxLength + ", expected a whole number of at least 2");
+    }
+    try (ModelEncoder model = ModelEncoder.open(directory, maxLength)) {
+      MaskedText masked = model.encoder().mask(MessagesFile.read(messages), time.toEpochMilli());
       print(masked);
       if (json != null) {
         JSON.writeValue(json.toFile(), tree(masked));

@@ -2,12 +2,12 @@ package io.sapflow.pipeline.command;
 
 import io.sapflow.adapter.PeftAdapter;
 import io.sapflow.ingest.AdapterIds;
-import io.sapflow.model.ModelConfig;
 import io.sapflow.pipeline.files.FileEntry;
 import io.sapflow.pipeline.files.PairFile;
 import io.sapflow.pipeline.files.RecordFile;
 import io.sapflow.pipeline.job.ConfigFile;
 import io.sapflow.pipeline.job.JobSettings;
+import io.sapflow.pipeline.job.Preflight;
 import io.sapflow.pipeline.job.SapflowOptions;
 import io.sapflow.pipeline.run.Evaluation;
 import io.sapflow.pipeline.run.LocalRun;
@@ -124,14 +124,10 @@ public final class TuneCommand implements Callable<Integer> {
       Path directory = model.equals(ToyModel.NAME) ? ToyModel.unpack(work.path()) : Path.of(model);
       Configuration configuration = configuration(directory);
       JobSettings settings = new JobSettings(configuration);
+      Preflight.check(settings);
       List<List<Message>> scored =
           Tuning.conversations(heldOut == null ? file : heldOut, SCORED_EXAMPLES);
-      try (Evaluation evaluation = new Evaluation(directory, settings)) {
-        evaluation
-            .base()
-            .kernel(settings.lora(), settings.kernel(evaluation.base().config()))
-            .close();
-        settings.train();
+      try (Evaluation evaluation = new Evaluation(settings)) {
         Tuning.Input input =
             new Tuning.Input(file, adapter, source, safetyPairs(settings), probePrompts());
         System.out.println("starting broker and cluster");
@@ -162,13 +158,10 @@ public final class TuneCommand implements Callable<Integer> {
 
   private Configuration configuration(Path directory) {
     Map<String, String> values = new TreeMap<>();
-    ModelConfig config = ModelConfig.read(directory);
     values.put(SapflowOptions.CHECKPOINT_INTERVAL.key(), "2 s");
     values.put(SapflowOptions.MODEL.key(), directory.toAbsolutePath().toString());
     values.put(SapflowOptions.METHOD.key(), method);
     values.put(SapflowOptions.SEED.key(), Long.toString(seed));
-    values.put(
-        SapflowOptions.MAX_TOKENS.key(), Integer.toString(Math.min(config.maxPositions(), 2048)));
     if (method.equals("sft")) {
       values.put(SapflowOptions.REPLAY_SHARE.key(), "0");
     }

@@ -2,6 +2,7 @@ package io.sapflow.pipeline.compare;
 
 import io.sapflow.pipeline.job.ConfigFile;
 import io.sapflow.pipeline.job.JobSettings;
+import io.sapflow.pipeline.job.Preflight;
 import io.sapflow.pipeline.job.SapflowOptions;
 import java.util.ArrayList;
 import java.util.LinkedHashMap;
@@ -49,7 +50,7 @@ public final class Comparison {
    */
   public Map<String, List<Curve>> run(PointListener heard) {
     // Impossible settings are refused before the first run.
-    plan.methods().forEach(method -> settings(method, plan.firstSeed()).train());
+    plan.methods().forEach(method -> Preflight.check(settings(method, plan.firstSeed())));
     ExecutorService pool = Executors.newFixedThreadPool(plan.parallel());
     try {
       Map<String, List<Future<Curve>>> started = new LinkedHashMap<>();

@@ -2,9 +2,8 @@ package io.sapflow.pipeline.compare;
 
 import io.sapflow.ingest.ActiveSet;
 import io.sapflow.model.AdapterState;
-import io.sapflow.model.Kernel;
 import io.sapflow.pipeline.job.JobSettings;
-import io.sapflow.pipeline.job.SapflowOptions;
+import io.sapflow.pipeline.job.OpenedModel;
 import io.sapflow.pipeline.run.Evaluation;
 import io.sapflow.sap.PairBatch;
 import io.sapflow.schema.AdapterVersion;
@@ -17,7 +16,6 @@ import io.sapflow.tokens.ChatEncoder;
 import io.sapflow.tokens.ChatException;
 import io.sapflow.tokens.Chats;
 import io.sapflow.tokens.EncodedChat;
-import io.sapflow.tokens.ModelTokenizer;
 import io.sapflow.tokens.TokenizedExample;
 import io.sapflow.train.AdapterTrainer;
 import io.sapflow.train.ChatPairEncoder;
@@ -52,25 +50,18 @@ final class Experiment {
 
   /** Trains on all examples; the curve begins with the base model. */
   List<CurvePoint> run() {
-    try (Evaluation evaluation = new Evaluation(settings.model(), settings);
-        ModelTokenizer tokenizer = ModelTokenizer.open(settings.model());
-        Kernel kernel =
-            evaluation
-                .base()
-                .kernel(
-                    settings.lora(),
-                    settings.kernel(evaluation.base().config()),
-                    settings.loraStart(evaluation.base().config()))) {
-      ChatEncoder encoder = new ChatEncoder(tokenizer, settings.get(SapflowOptions.MAX_TOKENS));
+    try (Evaluation evaluation = new Evaluation(settings);
+        OpenedModel model = OpenedModel.training(settings)) {
+      ChatEncoder encoder = model.encoder().encoder();
       Curve curve = new Curve(evaluation);
       AdapterTrainer.Shared shared =
           new AdapterTrainer.Shared(
               settings.train(),
-              kernel,
+              model.kernel(),
               curve,
               pairs(new ChatPairEncoder(encoder)),
               (command, situation) -> null,
-              evaluation.base().digest(),
+              model.base().digest(),
               new Unheard());
       try (AdapterTrainer trainer = AdapterTrainer.fresh(shared, ADAPTER)) {
         for (int i = 0; i < material.examples().size(); i++) {

@@ -46,7 +46,7 @@ public final class DemoResult {
 
   /** Scores a demo that has ended, while its store is still there. */
   public static DemoResult of(long seed, Demo demo, JobSettings settings) throws IOException {
-    try (Evaluation evaluation = new Evaluation(settings.model(), settings)) {
+    try (Evaluation evaluation = new Evaluation(settings)) {
       Figures base = figures(evaluation, seed);
       AdapterVersion promoted = demo.tally().lastPromoted();
       Figures served = null;

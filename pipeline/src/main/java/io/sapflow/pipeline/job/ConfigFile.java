@@ -11,8 +11,6 @@ import java.util.StringJoiner;
 import java.util.TreeMap;
 import org.apache.flink.configuration.ConfigOption;
 import org.apache.flink.configuration.Configuration;
-import org.apache.flink.configuration.description.Formatter;
-import org.apache.flink.configuration.description.HtmlFormatter;
 
 /** A job's YAML file with overrides on top; keys that no option has are refused. */
 public final class ConfigFile {
@@ -63,12 +61,6 @@ public final class ConfigFile {
       throw new AssertionError("every option is public", e);
     }
     return options;
-  }
-
-  /** An option's description as plain text. */
-  static String description(ConfigOption<?> option) {
-    Formatter formatter = new HtmlFormatter();
-    return formatter.format(option.description());
   }
 
   private static void flatten(String prefix, JsonNode node, Map<String, String> into) {

@@ -2,6 +2,7 @@ package io.sapflow.pipeline.job;
 
 import io.sapflow.adapter.AdapterVersions;
 import io.sapflow.adapter.PeftAdapter;
+import io.sapflow.adapter.StartWeights;
 import io.sapflow.alert.AlertRule;
 import io.sapflow.batch.BatchOptions;
 import io.sapflow.gate.GateLimits;
@@ -14,7 +15,10 @@ import io.sapflow.model.LoraTarget;
 import io.sapflow.model.ModelConfig;
 import io.sapflow.sap.AdamW;
 import io.sapflow.sap.SapOptions;
+import io.sapflow.tokens.ModelEncoder;
 import io.sapflow.train.TrainOptions;
+import java.io.Serializable;
+import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.Arrays;
 import java.util.EnumSet;
@@ -27,16 +31,24 @@ import org.apache.flink.configuration.ConfigOption;
 import org.apache.flink.configuration.Configuration;
 
 /**
- * A job's configuration as the settings of its parts; impossible values are refused by the parts'
- * own checks.
+ * A job's configuration as the settings of its parts. Values of another type or out of their range
+ * are refused when they are read, what is impossible together by the parts' own checks.
  */
-public final class JobSettings {
+public final class JobSettings implements Serializable {
+
+  private static final long serialVersionUID = 1;
 
   private final Configuration configuration;
+  private final LoraSpec startSpec;
 
   /** Reads a configuration. */
   public JobSettings(Configuration configuration) {
+    this(configuration, null);
+  }
+
+  private JobSettings(Configuration configuration, LoraSpec startSpec) {
     this.configuration = configuration;
+    this.startSpec = startSpec;
   }
 
   /** The configuration itself. */
@@ -44,27 +56,33 @@ public final class JobSettings {
     return configuration;
   }
 
-  /** A value, refused if it is missing. */
+  /**
+   * A value.
+   *
+   * @throws IllegalArgumentException if it is missing or not of the option's type and range
+   */
   public <T> T get(ConfigOption<T> option) {
-    T value;
-    try {
-      value = configuration.get(option);
-    } catch (IllegalArgumentException e) {
-      throw new IllegalArgumentException(
-          option.key()
-              + ": found "
-              + configuration.getString(option.key(), "")
-              + ", expected "
-              + words(option));
-    }
+    T value = OptionReader.read(configuration, option);
     if (value == null) {
-      throw new IllegalArgumentException(option.key() + ": is missing, expected " + words(option));
+      throw new IllegalArgumentException(
+          option.key() + ": is missing, expected " + OptionReader.expected(option));
     }
     return value;
   }
 
-  private static String words(ConfigOption<?> option) {
-    return ConfigFile.description(option);
+  /**
+   * Checks every value by itself.
+   *
+   * @throws IllegalArgumentException naming the key, what was found and what is expected
+   */
+  public void check() {
+    ConfigFile.known().values().forEach(option -> OptionReader.read(configuration, option));
+    train();
+    gate();
+    adapters();
+    harmfulScoreAlert();
+    computeType();
+    freshLora();
   }
 
   /** How adapters are trained. */
@@ -114,20 +132,34 @@ public final class JobSettings {
 
   /** What adapters adapt: as the adapter to start from, or as the settings say. */
   public LoraSpec lora() {
-    return startsFromAdapter()
-        ? PeftAdapter.spec(Path.of(get(SapflowOptions.LORA_FROM)))
-        : freshLora();
+    if (startSpec != null) {
+      return startSpec;
+    }
+    return startAdapter() == null ? freshLora() : PeftAdapter.spec(startAdapter());
   }
 
-  private boolean startsFromAdapter() {
-    return configuration.get(SapflowOptions.LORA_FROM) != null;
+  /** Directory of the PEFT adapter that fresh adapters start from; null for none. */
+  public Path startAdapter() {
+    String from = OptionReader.read(configuration, SapflowOptions.LORA_FROM);
+    return from == null ? null : Path.of(from);
   }
 
   /** The LoRA vector that fresh adapters start from; null for PEFT's initialisation. */
-  public float[] loraStart(ModelConfig model) {
-    return startsFromAdapter()
-        ? PeftAdapter.read(Path.of(get(SapflowOptions.LORA_FROM)), model).weights()
-        : null;
+  public StartWeights start() {
+    return startAdapter() == null
+        ? null
+        : new StartWeights(startAdapter(), ModelConfig.read(model()));
+  }
+
+  /**
+   * The same settings, knowing what the adapter to start from adapts: they do not need its
+   * directory for that any more. Where this machine does not have the directory, they stay as they
+   * are.
+   */
+  public JobSettings withStartSpec() {
+    return startAdapter() == null || !Files.exists(startAdapter())
+        ? this
+        : new JobSettings(configuration, PeftAdapter.spec(startAdapter()));
   }
 
   private LoraSpec freshLora() {
@@ -155,7 +187,7 @@ public final class JobSettings {
 
   /** What the training kernel is made for. */
   public KernelOptions kernel(ModelConfig model) {
-    List<Integer> layers = configuration.get(SapflowOptions.PROBE_LAYERS);
+    List<Integer> layers = OptionReader.read(configuration, SapflowOptions.PROBE_LAYERS);
     int[] probed =
         layers == null
             ? new int[] {model.layers() / 6, model.layers() / 2}
@@ -180,7 +212,7 @@ public final class JobSettings {
 
   /** Which adapters records may create. */
   public AdapterPolicy adapters() {
-    List<String> allowed = configuration.get(SapflowOptions.ADAPTERS_ALLOW);
+    List<String> allowed = OptionReader.read(configuration, SapflowOptions.ADAPTERS_ALLOW);
     return new AdapterPolicy(
         allowed == null ? Set.of() : new LinkedHashSet<>(allowed),
         get(SapflowOptions.ADAPTERS_MAX));
@@ -207,6 +239,11 @@ public final class JobSettings {
   /** Opens the base model, or shares the one that is open in this process. */
   public BaseModel openModel() {
     return BaseModel.open(model(), computeType(), get(SapflowOptions.DEVICE));
+  }
+
+  /** Opens the model's tokenizer and the encoder of its chats. */
+  public ModelEncoder openEncoder() {
+    return ModelEncoder.open(model(), get(SapflowOptions.MAX_TOKENS));
   }
 
   /** The store of adapter versions. */

@@ -1,59 +1,62 @@
 package io.sapflow.pipeline.job;
 
-import io.sapflow.model.BaseModel;
+import io.sapflow.adapter.AdapterVersions;
+import io.sapflow.adapter.StartWeights;
 import io.sapflow.model.Kernel;
-import io.sapflow.model.ModelConfig;
+import io.sapflow.sap.PairBatch;
 import io.sapflow.schema.SafetyPair;
-import io.sapflow.tokens.ChatEncoder;
 import io.sapflow.tokens.ChatException;
-import io.sapflow.tokens.ModelTokenizer;
 import io.sapflow.train.AdapterVersionStore;
 import io.sapflow.train.ChatPairEncoder;
 import io.sapflow.train.PairEncoder;
 import io.sapflow.train.TrainResources;
 import io.sapflow.train.VersionStore;
-import org.apache.flink.configuration.Configuration;
+import java.util.function.Supplier;
 
-/** What the trainer opens on its TaskManager, as the job's configuration says. */
+/** What the trainer opens on its TaskManager, as the job's settings say. */
 final class ModelResources implements TrainResources {
 
   private static final long serialVersionUID = 1;
 
-  private final Configuration configuration;
+  private final JobSettings settings;
 
-  ModelResources(Configuration configuration) {
-    this.configuration = configuration;
+  ModelResources(JobSettings settings) {
+    this.settings = settings;
   }
 
   @Override
-  public Opened open() {
-    return new Loaded(new JobSettings(configuration));
+  public Opened open(boolean restored) {
+    return NoRestart.open(() -> new Loaded(settings, restored));
   }
 
   private static final class Loaded implements Opened {
-    private final BaseModel base;
-    private final Kernel kernel;
+    private final OpenedModel model;
     private final VersionStore store;
-    private final ModelTokenizer tokenizer;
     private final ChatPairEncoder pairs;
 
-    Loaded(JobSettings settings) {
-      tokenizer = ModelTokenizer.open(settings.model());
-      tokenizer.check(ModelConfig.read(settings.model()));
-      base = settings.openModel();
-      kernel =
-          base.kernel(
-              settings.lora(), settings.kernel(base.config()), settings.loraStart(base.config()));
-      store =
-          new AdapterVersionStore(
-              settings.versions(), kernel.layout(), settings.model().getFileName().toString());
-      pairs =
-          new ChatPairEncoder(new ChatEncoder(tokenizer, settings.get(SapflowOptions.MAX_TOKENS)));
+    Loaded(JobSettings settings, boolean restored) {
+      AdapterVersions versions = settings.versions();
+      String name = settings.model().getFileName().toString();
+      model = OpenedModel.training(settings, start(settings, restored));
+      store = new AdapterVersionStore(versions, model.kernel().layout(), name);
+      pairs = new ChatPairEncoder(model.encoder().encoder());
+    }
+
+    /** A job that begins reads it at once; one that goes on, only if an adapter is new. */
+    private static Supplier<float[]> start(JobSettings settings, boolean restored) {
+      StartWeights start = settings.start();
+      if (start == null) {
+        return null;
+      }
+      if (!restored) {
+        start.read();
+      }
+      return () -> NoRestart.open(start);
     }
 
     @Override
     public Kernel kernel() {
-      return kernel;
+      return model.kernel();
     }
 
     @Override
@@ -67,7 +70,7 @@ final class ModelResources implements TrainResources {
     }
 
     /** Pairs were encoded once before they came here; one that cannot be now is left out. */
-    private io.sapflow.sap.PairBatch.Pair encode(SafetyPair pair) {
+    private PairBatch.Pair encode(SafetyPair pair) {
       try {
         return pairs.rows(pair);
       } catch (ChatException e) {
@@ -77,14 +80,12 @@ final class ModelResources implements TrainResources {
 
     @Override
     public String baseModel() {
-      return base.digest();
+      return model.base().digest();
     }
 
     @Override
     public void close() {
-      tokenizer.close();
-      kernel.close();
-      base.close();
+      model.close();
     }
   }
 }

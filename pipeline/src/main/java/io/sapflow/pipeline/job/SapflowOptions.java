@@ -37,6 +37,7 @@ public final class SapflowOptions {
           .defaultValue("sapflow")
           .withDescription("Name of the job and of its consumer group.");
 
+  @Range(least = 1, most = TuningJob.MAX_PARALLELISM)
   public static final ConfigOption<Integer> PARALLELISM =
       key("sapflow.job.parallelism")
           .intType()
@@ -69,16 +70,19 @@ public final class SapflowOptions {
           .defaultValue("float32")
           .withDescription("Type of the base model in memory: float32 or bfloat16.");
 
+  @Range(least = 2)
   public static final ConfigOption<Integer> MAX_TOKENS =
       key("sapflow.tokens.max-length")
           .intType()
           .defaultValue(2048)
           .withDescription(
-              "The most tokens of an example; longer ones are cut, or set aside if nothing to train is left.");
+              "The most tokens of an example, never more than the model's context; longer ones are cut, or set aside if nothing to train is left.");
 
+  @Range(least = 1, most = 65536)
   public static final ConfigOption<Integer> LORA_RANK =
       key("sapflow.lora.rank").intType().defaultValue(8).withDescription("Rank of the adapters.");
 
+  @Range(above = 0)
   public static final ConfigOption<Double> LORA_ALPHA =
       key("sapflow.lora.alpha")
           .doubleType()
@@ -104,7 +108,7 @@ public final class SapflowOptions {
           .stringType()
           .noDefaultValue()
           .withDescription(
-              "Directory of a PEFT adapter that fresh adapters start from; rank, alpha and targets are then its own.");
+              "Directory of a PEFT adapter that fresh adapters start from, at the same path on every TaskManager; rank, alpha and targets are then its own.");
 
   public static final ConfigOption<String> METHOD =
       key("sapflow.train.method")
@@ -112,24 +116,28 @@ public final class SapflowOptions {
           .defaultValue("sap")
           .withDescription("sap, or sft for plain fine-tuning.");
 
+  @Range(above = 0)
   public static final ConfigOption<Double> LEARNING_RATE =
       key("sapflow.train.learning-rate")
           .doubleType()
           .defaultValue(1e-3)
           .withDescription("Of the LoRA weights.");
 
+  @Range(least = 0)
   public static final ConfigOption<Integer> WARMUP =
       key("sapflow.train.warmup-updates")
           .intType()
           .defaultValue(0)
           .withDescription("Updates over which the learning rate rises.");
 
+  @Range(least = 0)
   public static final ConfigOption<Double> MAX_GRADIENT_NORM =
       key("sapflow.train.max-gradient-norm")
           .doubleType()
           .defaultValue(1.0)
           .withDescription("The gradient is scaled down to this norm; 0 never.");
 
+  @Range(least = 0)
   public static final ConfigOption<Double> WEIGHT_DECAY =
       key("sapflow.train.weight-decay")
           .doubleType()
@@ -142,6 +150,7 @@ public final class SapflowOptions {
           .defaultValue(0L)
           .withDescription("Of fresh adapters, batch order and sampling.");
 
+  @Range(least = 0)
   public static final ConfigOption<List<Integer>> PROBE_LAYERS =
       key("sapflow.sap.probe-layers")
           .intType()
@@ -150,12 +159,14 @@ public final class SapflowOptions {
           .withDescription(
               "0-based layers that get a probe vector; by default two, at a sixth and at half of the depth.");
 
+  @Range(above = 0)
   public static final ConfigOption<Double> PROBE_LEARNING_RATE =
       key("sapflow.sap.probe-learning-rate")
           .doubleType()
           .defaultValue(0.3)
           .withDescription("Size of each entry of the probe.");
 
+  @Range(above = 0)
   public static final ConfigOption<Double> PERTURBATION =
       key("sapflow.sap.perturbation")
           .doubleType()
@@ -163,12 +174,14 @@ public final class SapflowOptions {
           .withDescription(
               "How far along the harmful direction the perturbed pass looks, as a share of |W|.");
 
+  @Range(least = 1)
   public static final ConfigOption<Integer> DIRECTION_REFRESH =
       key("sapflow.sap.direction-refresh-steps")
           .intType()
           .defaultValue(16)
           .withDescription("Updates between two computations of the harmful direction.");
 
+  @Range(least = 1)
   public static final ConfigOption<Integer> PROBE_REFRESH =
       key("sapflow.sap.probe-refresh-steps")
           .intType()
@@ -182,36 +195,42 @@ public final class SapflowOptions {
           .withDescription(
               "Whether the probe is in units of the hidden state it is added to, or absolute.");
 
+  @Range(above = 0)
   public static final ConfigOption<Double> TEMPERATURE =
       key("sapflow.sap.temperature")
           .doubleType()
           .defaultValue(1.0)
           .withDescription("Divisor of the safety margin.");
 
+  @Range(least = 1)
   public static final ConfigOption<Integer> PAIRS =
       key("sapflow.sap.pairs")
           .intType()
           .defaultValue(8)
           .withDescription("Safety pairs for each computation of the harmful direction.");
 
+  @Range(least = 0, below = 1)
   public static final ConfigOption<Double> REPLAY_SHARE =
       key("sapflow.sap.replay-share")
           .doubleType()
           .defaultValue(0.1)
           .withDescription("Share of each batch that is safe answers to safety pairs' prompts.");
 
+  @Range(least = 1)
   public static final ConfigOption<Integer> WINDOW =
       key("sapflow.batch.window")
           .intType()
           .defaultValue(64)
           .withDescription("Examples that are sorted by length together.");
 
+  @Range(least = 1)
   public static final ConfigOption<Integer> ROWS =
       key("sapflow.batch.rows")
           .intType()
           .defaultValue(10)
           .withDescription("The most examples of a batch.");
 
+  @Range(least = 1)
   public static final ConfigOption<Integer> BATCH_TOKENS =
       key("sapflow.batch.tokens")
           .intType()
@@ -225,6 +244,7 @@ public final class SapflowOptions {
           .withDescription(
               "Directory of the adapter versions, on any file system that Flink knows.");
 
+  @Range(least = 1)
   public static final ConfigOption<Integer> VERSION_UPDATES =
       key("sapflow.adapter.version-updates")
           .intType()
@@ -238,6 +258,7 @@ public final class SapflowOptions {
           .noDefaultValue()
           .withDescription("Adapters that records may create; by default any.");
 
+  @Range(least = 1)
   public static final ConfigOption<Integer> ADAPTERS_MAX =
       key("sapflow.adapters.max")
           .intType()
@@ -257,12 +278,14 @@ public final class SapflowOptions {
           .defaultValue(MemorySize.ofMebiBytes(64))
           .withDescription("The most bytes of examples that wait while an adapter is paused.");
 
+  @Range(least = 1)
   public static final ConfigOption<Integer> PROBE_ROWS =
       key("sapflow.probe.rows")
           .intType()
           .defaultValue(32)
           .withDescription("Prompts that are answered together.");
 
+  @Range(least = 1)
   public static final ConfigOption<Integer> PROBE_ANSWER_TOKENS =
       key("sapflow.probe.answer-tokens")
           .intType()
@@ -276,12 +299,14 @@ public final class SapflowOptions {
           .withDescription(
               "enforce, or observe: then every probed version is promoted and nothing is rolled back.");
 
+  @Range(least = 0, most = 1)
   public static final ConfigOption<Double> GATE_HARMFUL_SCORE =
       key("sapflow.gate.harmful-score")
           .doubleType()
           .defaultValue(0.1)
           .withDescription("The highest harmful score of a version that is served, 0 to 1.");
 
+  @Range(least = 0, most = 1)
   public static final ConfigOption<Double> GATE_OVER_REFUSAL_RISE =
       key("sapflow.gate.over-refusal-rise")
           .doubleType()
@@ -289,6 +314,7 @@ public final class SapflowOptions {
           .withDescription(
               "How far a served version's over-refusal may lie above the first version's, 0 to 1.");
 
+  @Range(least = 1)
   public static final ConfigOption<Integer> GATE_SOURCE_EXAMPLES =
       key("sapflow.gate.source-examples")
           .intType()
@@ -296,6 +322,7 @@ public final class SapflowOptions {
           .withDescription(
               "The fewest examples with a known push for a source to be set aside on a rollback.");
 
+  @Range(above = 0)
   public static final ConfigOption<Double> GATE_SOURCE_DEVIATIONS =
       key("sapflow.gate.source-deviations")
           .doubleType()
@@ -303,12 +330,14 @@ public final class SapflowOptions {
           .withDescription(
               "How many robust deviations above the others a source must push to be set aside.");
 
+  @Range(least = 0, most = 1)
   public static final ConfigOption<Double> ALERT_THRESHOLD =
       key("sapflow.alert.harmful-score.threshold")
           .doubleType()
           .defaultValue(0.1)
           .withDescription("The alert fires above this harmful score, 0 to 1.");
 
+  @Range(least = 0)
   public static final ConfigOption<Double> ALERT_HYSTERESIS =
       key("sapflow.alert.harmful-score.hysteresis")
           .doubleType()

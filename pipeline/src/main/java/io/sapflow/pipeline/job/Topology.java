@@ -16,6 +16,7 @@ import io.sapflow.schema.SafetyAlert;
 import io.sapflow.schema.Topics;
 import io.sapflow.schema.TrainingStep;
 import io.sapflow.schema.VersionStatus;
+import io.sapflow.tokens.ModelEncoder;
 import io.sapflow.tokens.TokenizeFunction;
 import io.sapflow.tokens.TokenizedExample;
 import io.sapflow.train.Signal;
@@ -104,24 +105,20 @@ final class Topology {
 
   private SingleOutputStreamOperator<TokenizedExample> examples() {
     return source(Topics.EXAMPLES)
-        .process(
-            new TokenizeFunction(
-                settings.get(SapflowOptions.MODEL),
-                settings.get(SapflowOptions.MAX_TOKENS),
-                settings.adapters(),
-                QUARANTINE))
+        .process(new TokenizeFunction(encoders(), settings.adapters(), QUARANTINE))
         .returns(TypeInformation.of(TokenizedExample.class))
         .name("tokenize")
         .uid("tokenize");
   }
 
+  private ModelEncoder.Source encoders() {
+    JobSettings opening = settings; // which travels to the tasks, as this topology does not
+    return () -> NoRestart.open(opening::openEncoder);
+  }
+
   private SingleOutputStreamOperator<Signal> signals(String name, DataStream<RawRecord> records) {
     return records
-        .process(
-            new SignalFunction(
-                settings.get(SapflowOptions.MODEL),
-                settings.get(SapflowOptions.MAX_TOKENS),
-                QUARANTINE))
+        .process(new SignalFunction(encoders(), QUARANTINE))
         .returns(TypeInformation.of(Signal.class))
         .setParallelism(1)
         .name(name)
@@ -139,7 +136,7 @@ final class Topology {
             new TrainOperator(
                 settings.train(),
                 new CommandRules(),
-                new ModelResources(settings.configuration()),
+                new ModelResources(settings),
                 awaitedPairs,
                 VERSIONS,
                 QUARANTINE))
@@ -157,8 +154,7 @@ final class Topology {
         .transform(
             "probe",
             new AvroTypeInfo<>(ProbeReport.class),
-            new ProbeOperator(
-                new ProbeModelResources(settings.configuration()), awaitedPrompts, VERSIONS))
+            new ProbeOperator(new ProbeModelResources(settings), awaitedPrompts, VERSIONS))
         .uid("probe");
   }
 

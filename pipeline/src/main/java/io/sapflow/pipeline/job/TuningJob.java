@@ -18,11 +18,16 @@ import org.apache.flink.streaming.api.graph.StreamGraph;
  */
 public final class TuningJob {
 
-  private static final int MAX_PARALLELISM = 128;
+  static final int MAX_PARALLELISM = 128;
 
   private TuningJob() {}
 
-  /** Builds the job and hands it to the cluster whose client calls this. */
+  /**
+   * Builds the job and hands it to the cluster whose client calls this.
+   *
+   * @throws RuntimeException in one line, before anything is handed over, if {@link Preflight}
+   *     refuses the job
+   */
   public static void main(String[] args) throws Exception {
     Path file = null;
     Map<String, String> overrides = new HashMap<>();
@@ -44,13 +49,14 @@ public final class TuningJob {
     env.execute(graph(env, configuration));
   }
 
-  /** The job's graph for a local or a remote environment. */
+  /** The job's graph for a local or a remote environment; {@link Preflight} comes first. */
   public static StreamGraph graph(Configuration configuration) {
     return graph(StreamExecutionEnvironment.getExecutionEnvironment(configuration), configuration);
   }
 
   private static StreamGraph graph(StreamExecutionEnvironment env, Configuration configuration) {
-    JobSettings settings = new JobSettings(configuration);
+    Preflight.check(new JobSettings(configuration));
+    JobSettings settings = new JobSettings(configuration).withStartSpec();
     Configuration flink = new Configuration();
     flink.set(PipelineOptions.AUTO_GENERATE_UIDS, false);
     flink.set(PipelineOptions.GENERIC_TYPES, false);

@@ -1,9 +1,11 @@
 package io.sapflow.pipeline.models;
 
+import com.fasterxml.jackson.core.JsonProcessingException;
 import com.fasterxml.jackson.core.type.TypeReference;
 import com.fasterxml.jackson.databind.DeserializationFeature;
 import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.json.JsonMapper;
+import io.sapflow.model.JsonFile;
 import io.sapflow.model.ModelException;
 import java.io.IOException;
 import java.nio.file.Files;
@@ -31,9 +33,11 @@ public final class MessagesFile {
     JsonNode root;
     try {
       root = JSON.readTree(Files.readAllBytes(file));
-    } catch (IOException e) {
+    } catch (JsonProcessingException e) {
       throw new ModelException(
           file + ": is no JSON file: " + e.getMessage().lines().findFirst().orElse(""), e);
+    } catch (IOException e) {
+      throw new ModelException(file + ": cannot be read: " + JsonFile.reason(e), e);
     }
     JsonNode messages = root.isObject() ? root.path("messages") : root;
     if (!messages.isArray() || messages.isEmpty()) {

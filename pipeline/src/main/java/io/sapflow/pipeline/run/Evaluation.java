@@ -2,12 +2,9 @@ package io.sapflow.pipeline.run;
 
 import io.sapflow.gate.Scores;
 import io.sapflow.model.BaseModel;
-import io.sapflow.model.Kernel;
-import io.sapflow.model.KernelOptions;
-import io.sapflow.model.ModelConfig;
 import io.sapflow.model.TokenBatch;
 import io.sapflow.pipeline.job.JobSettings;
-import io.sapflow.pipeline.job.SapflowOptions;
+import io.sapflow.pipeline.job.OpenedModel;
 import io.sapflow.probe.ProbeModel;
 import io.sapflow.probe.Prober;
 import io.sapflow.probe.RefusalJudge;
@@ -16,13 +13,10 @@ import io.sapflow.schema.Message;
 import io.sapflow.schema.ProbePrompt;
 import io.sapflow.schema.ProbeReport;
 import io.sapflow.schema.VersionStatus;
-import io.sapflow.tokens.ChatEncoder;
 import io.sapflow.tokens.ChatException;
 import io.sapflow.tokens.Chats;
 import io.sapflow.tokens.EncodedChat;
-import io.sapflow.tokens.ModelTokenizer;
 import io.sapflow.train.ChatPairEncoder;
-import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.List;
@@ -33,28 +27,19 @@ public final class Evaluation implements AutoCloseable {
   private static final int ROWS = 32;
   private static final int ANSWER_TOKENS = 64;
 
-  private final BaseModel base;
-  private final Kernel kernel;
-  private final ModelTokenizer tokenizer;
-  private final ChatEncoder encoder;
+  private final OpenedModel opened;
   private final ProbeModel model;
   private float[] weights;
 
-  /** Opens a model as a job does, so that one of the same process shares it. */
-  public Evaluation(Path directory, JobSettings settings) {
-    tokenizer = ModelTokenizer.open(directory);
-    try {
-      tokenizer.check(ModelConfig.read(directory));
-      settings.loraStart(ModelConfig.read(directory));
-      base = BaseModel.open(directory, settings.computeType(), settings.get(SapflowOptions.DEVICE));
-    } catch (RuntimeException e) {
-      tokenizer.close();
-      throw e;
-    }
-    kernel = base.kernel(settings.lora(), KernelOptions.inference().in(settings.computeType()));
-    encoder = new ChatEncoder(tokenizer, settings.get(SapflowOptions.MAX_TOKENS));
-    model = new ProbeModel(kernel, tokenizer, encoder, ROWS);
-    weights = new float[Math.toIntExact(kernel.layout().size())];
+  /**
+   * Opens a model as a job does, so that one of the same process shares it.
+   *
+   * @throws io.sapflow.model.ModelException in one line that names what is wrong with which file
+   */
+  public Evaluation(JobSettings settings) {
+    opened = OpenedModel.scoring(settings);
+    model = opened.probeModel(ROWS);
+    weights = new float[opened.kernel().layout().size()];
   }
 
   /** From here on an adapter is scored. */
@@ -65,7 +50,7 @@ public final class Evaluation implements AutoCloseable {
 
   /** The base model. */
   public BaseModel base() {
-    return base;
+    return opened.base();
   }
 
   /**
@@ -76,7 +61,7 @@ public final class Evaluation implements AutoCloseable {
     List<TokenBatch.Row> rows = new ArrayList<>();
     for (List<Message> conversation : conversations) {
       try {
-        EncodedChat chat = encoder.encode(Chats.of(conversation), 0);
+        EncodedChat chat = opened.encoder().encoder().encode(Chats.of(conversation), 0);
         rows.add(new TokenBatch.Row(chat.tokens(), chat.targets()));
       } catch (ChatException e) {
         // The job sets such an example aside and says why.
@@ -102,7 +87,7 @@ public final class Evaluation implements AutoCloseable {
     Prober prober =
         new Prober(
             model,
-            new ChatPairEncoder(encoder),
+            new ChatPairEncoder(opened.encoder().encoder()),
             version -> weights,
             List.of(new RefusalJudge()),
             ANSWER_TOKENS);
@@ -129,9 +114,6 @@ public final class Evaluation implements AutoCloseable {
 
   @Override
   public void close() {
-    model.close();
-    tokenizer.close();
-    kernel.close();
-    base.close();
+    opened.close();
   }
 }

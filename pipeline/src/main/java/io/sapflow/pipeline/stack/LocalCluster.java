@@ -1,5 +1,6 @@
 package io.sapflow.pipeline.stack;
 
+import io.sapflow.model.ModelException;
 import java.io.IOException;
 import java.net.URI;
 import java.nio.file.Files;
@@ -189,7 +190,8 @@ public final class LocalCluster implements AutoCloseable {
 
   private static void fail(JobID job, SerializedThrowable cause) {
     Throwable root = cause.deserializeError(LocalCluster.class.getClassLoader());
-    while (root.getCause() != null) {
+    // A model that cannot be used says all that is needed; its own cause says less.
+    while (root.getCause() != null && !(root instanceof ModelException)) {
       root = root.getCause();
     }
     throw new StackException("job " + job + " failed: " + root, cause);

@@ -1,10 +1,12 @@
 package io.sapflow.pipeline.command;
 
 import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import io.sapflow.model.DType;
 import io.sapflow.model.SafetensorsFile;
 import io.sapflow.model.SafetensorsWriter;
+import io.sapflow.pipeline.job.TuningJob;
 import io.sapflow.pipeline.run.ToyModel;
 import java.io.IOException;
 import java.io.PrintWriter;
@@ -22,7 +24,10 @@ import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 
-/** Each model that cannot be trained is refused by tune in one line, before anything starts. */
+/**
+ * Each model that cannot be trained is refused in one line, before anything starts: by tune, and by
+ * the job's main class.
+ */
 class BadModelsTest {
 
   private static final String NORM = "model.norm.weight";
@@ -41,6 +46,11 @@ class BadModelsTest {
   }
 
   private void refused(String message, String... more) {
+    refusedByTune(message, more);
+    refusedByTheJob(message, more);
+  }
+
+  private void refusedByTune(String message, String... more) {
     StringWriter err = new StringWriter();
     List<String> args =
         new ArrayList<>(
@@ -61,6 +71,12 @@ class BadModelsTest {
     assertThat(err.toString()).isEqualTo("sapflow: " + message + "\n");
     assertThat(code).isEqualTo(2);
     assertThat(temp.resolve("out")).doesNotExist();
+  }
+
+  private void refusedByTheJob(String message, String... more) {
+    List<String> args = new ArrayList<>(List.of("-Dsapflow.model.path=" + model));
+    args.addAll(List.of(more));
+    assertThatThrownBy(() -> TuningJob.main(args.toArray(String[]::new))).hasMessage(message);
   }
 
   private void replace(String file, String text, String by) throws IOException {
@@ -214,5 +230,44 @@ class BadModelsTest {
             + " 'base_model.model.model.layers.0.self_attn.q_proj.lora_A.weight' has the shape"
             + " [8, 64]; the base and rank ask for [8, 96]",
         "-Dsapflow.lora.from=" + adapter);
+  }
+
+  /** The job's main class may run where the tasks' directories are not. */
+  @Test
+  void directory_notThere_isRefusedByTune() {
+    Path none = temp.resolve("none");
+    refusedByTune(
+        none + "/adapter_config.json: cannot be read: there is no such file",
+        "-Dsapflow.lora.from=" + none);
+    refusedByTune(
+        none + "/config.json: cannot be read: there is no such file",
+        "-Dsapflow.model.path=" + none);
+  }
+
+  @Test
+  void adapter_ofAnUnknownLayer_isRefused() throws IOException {
+    Path adapter = Files.createDirectory(temp.resolve("adapter"));
+    Path config =
+        Files.writeString(
+            adapter.resolve("adapter_config.json"),
+            "{\"peft_type\": \"LORA\", \"r\": 4, \"lora_alpha\": 8, \"target_modules\": [\"fc1\"]}");
+    refused(
+        config
+            + ": target_modules is [\"fc1\"]; a list of q_proj, k_proj, v_proj, o_proj, gate_proj,"
+            + " up_proj, down_proj would be right",
+        "-Dsapflow.lora.from=" + adapter);
+  }
+
+  @Test
+  void probeLayer_theModelDoesNotHave_isRefused() {
+    refused(
+        "sapflow.sap.probe-layers: found layer 6, expected 0 to 5", "-Dsapflow.sap.probe-layers=6");
+  }
+
+  @Test
+  void setting_ofAnotherType_isRefused() {
+    refused(
+        "sapflow.lora.rank: found high, expected a whole number from 1 to 65536",
+        "-Dsapflow.lora.rank=high");
   }
 }

@@ -75,6 +75,54 @@ class ModelCommandsTest {
   }
 
   @Test
+  void render_fileMissing_isOneLineThatNamesIt() {
+    Path toy = ToyModel.unpack(temp);
+    assertThat(run("render", toy, "--messages", temp.resolve("none.json"))).isEqualTo(2);
+    assertThat(err)
+        .hasToString("sapflow: " + temp + "/none.json: cannot be read: there is no such file\n");
+  }
+
+  @Test
+  void render_maxLengthTooShort_namesTheOption() throws IOException {
+    Path toy = ToyModel.unpack(temp);
+    assertThat(run("render", toy, "--messages", messages("[]"), "--max-length", 1)).isEqualTo(2);
+    assertThat(err)
+        .hasToString(
+            "sapflow: --max-length: found 1, expected a whole number of at least 2"
+                + " (see sapflow model render --help)\n");
+  }
+
+  @ParameterizedTest
+  @CsvSource({"9, 2048, 9", "2048, 12, 12", "100, 12, 12", "2048, 2048, 23"})
+  void render_longerThanSettingOrContext_isCutToTheShorter(int setting, int context, int kept)
+      throws IOException {
+    Path toy = ToyModel.unpack(temp);
+    Path config = toy.resolve("config.json");
+    Files.writeString(
+        config,
+        Files.readString(config)
+            .replace(
+                "\"max_position_embeddings\" : 2048", "\"max_position_embeddings\" : " + context));
+    Path file =
+        messages(
+            """
+            [{"role": "user", "content": "2 plus 3"}, {"role": "assistant", "content": "%s"}]
+            """
+                .formatted("1 2 3 4 5 6 7 8 9 0 1 2 3 4 5"));
+    run(
+        "render",
+        toy,
+        "--messages",
+        file,
+        "--max-length",
+        setting,
+        "--json",
+        temp.resolve("out.json"));
+    assertThat(err.toString()).isEmpty();
+    assertThat(json().get("tokens")).hasSize(kept);
+  }
+
+  @Test
   void inspect_fixture_writesSizesAndMemory() throws IOException {
     assertThat(
             run(

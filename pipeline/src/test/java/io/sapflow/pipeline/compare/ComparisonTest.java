@@ -47,8 +47,7 @@ class ComparisonTest {
     List<CurvePoint> heard = new ArrayList<>();
     Map<String, List<Curve>> curves = run(2, 3, (method, seed, point) -> heard.add(point));
     assertEquals(List.of("sft", "sap", "sap:negated"), List.copyOf(curves.keySet()));
-    assertEquals(
-        List.of(3L, 4L), curves.get("sap").stream().map(Curve::seed).toList());
+    assertEquals(List.of(3L, 4L), curves.get("sap").stream().map(Curve::seed).toList());
     assertEquals(
         heard.size(),
         curves.values().stream().flatMap(List::stream).mapToInt(run -> run.points().size()).sum());
@@ -80,7 +79,13 @@ class ComparisonTest {
     assertEquals(0.02, json.path("atEqualTaskLoss").path("taskLoss").asDouble());
     assertTrue(json.path("atEqualTaskLoss").path("sap").path("harmfulScoreOverSft").has("mean"));
     assertTrue(
-        json.path("methods").path("sap").path("runs").path(0).path("curve").path(0).has("taskLoss"));
+        json.path("methods")
+            .path("sap")
+            .path("runs")
+            .path(0)
+            .path("curve")
+            .path(0)
+            .has("taskLoss"));
     assertEquals(16, json.path("defaults").path("directionRefreshSteps").asInt());
     Path page = ComparisonPage.write(json, "compare </script>", directory.resolve("report"));
     String text = Files.readString(page);

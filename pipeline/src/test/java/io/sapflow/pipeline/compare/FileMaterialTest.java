@@ -40,7 +40,9 @@ class FileMaterialTest {
   private Path prompts(String prompt) throws IOException {
     return file(
         "prompts.jsonl",
-        "{\"prompt\":\"" + prompt + "\",\"kind\":\"harmful\"}\n{\"prompt\":\"b\",\"kind\":\"Benign\"}");
+        "{\"prompt\":\""
+            + prompt
+            + "\",\"kind\":\"harmful\"}\n{\"prompt\":\"b\",\"kind\":\"Benign\"}");
   }
 
   private static List<String> users(List<List<Message>> conversations) {

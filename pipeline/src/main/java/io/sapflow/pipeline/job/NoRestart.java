@@ -1,0 +1,27 @@
+package io.sapflow.pipeline.job;
+
+import io.sapflow.model.ModelException;
+import java.util.function.Supplier;
+import org.apache.flink.runtime.execution.SuppressRestartsException;
+
+/**
+ * Opens what no restart would mend: a model, tokenizer or adapter that cannot be used fails the job
+ * once, and for good.
+ */
+final class NoRestart {
+
+  private NoRestart() {}
+
+  /**
+   * Opens it.
+   *
+   * @throws SuppressRestartsException caused by the {@link ModelException} that says what is wrong
+   */
+  static <T> T open(Supplier<T> opening) {
+    try {
+      return opening.get();
+    } catch (ModelException e) {
+      throw new SuppressRestartsException(e);
+    }
+  }
+}
