@@ -35,14 +35,14 @@ public record ComparisonResult(Map<String, List<Curve>> curves, ObjectNode defau
     ArrayNode others = root.putArray("alsoAtEqualTaskLoss");
     TASK_LOSSES.stream().skip(1).forEach(loss -> others.add(atTaskLoss(loss)));
     ObjectNode end = root.putObject("atEnd");
-    curves.forEach((name, runs) -> end.putPOJO(name, AtEnd.of(runs, plain())));
+    curves.forEach((name, runs) -> end.set(name, JSON.valueToTree(AtEnd.of(runs, plain()))));
     return root;
   }
 
   private static void addRuns(ArrayNode array, List<Curve> runs) {
     for (Curve run : runs) {
       ArrayNode points = array.addObject().put("seed", run.seed()).putArray("curve");
-      run.points().forEach(points::addPOJO);
+      run.points().forEach(point -> points.add(JSON.<ObjectNode>valueToTree(point)));
     }
   }
 
