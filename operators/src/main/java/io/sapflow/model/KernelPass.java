@@ -120,6 +120,11 @@ public final class KernelPass implements AutoCloseable {
     return at(call("score", batch.inputs, w), 0);
   }
 
+  /** Mean loss of each row at (w, v), without gradients, [B]. */
+  public Tensor rowLosses(Loaded batch, Tensor w, Tensor v) {
+    return at(call("row_losses", batch.inputs, w, v), 0);
+  }
+
   /** w + eps d, and eps = share * |w|. */
   public Scaled perturb(Tensor w, Tensor d, double share) {
     NDList out = call("perturb", List.of(doubles(share)), w, d);

@@ -9,7 +9,7 @@ import java.io.Serializable;
  * @param learningRate of the LoRA weights, after warm-up
  * @param warmupUpdates updates over which the learning rate rises linearly from nothing
  * @param maxGradientNorm the gradient by W is scaled down to this norm; 0 never
- * @param probeLearningRate of the probe: the size of each of its entries
+ * @param probeLearningRate of the probe: the size of each of its entries, in the kernel's units
  * @param perturbation eps / |W|: how far along the harmful direction the perturbed pass looks
  * @param directionRefreshSteps updates between two computations of the harmful direction
  * @param probeRefreshSteps updates between two computations of the probe
@@ -64,11 +64,6 @@ public record SapOptions(
     if (!(value > 0) || Double.isInfinite(value)) {
       throw new IllegalArgumentException(key + ": found " + value + ", expected a number above 0");
     }
-  }
-
-  /** The defaults, measured in docs/sap.md. */
-  public static SapOptions defaults(Method method) {
-    return new SapOptions(method, 1e-3, 0, 1.0, 0.3, 2e-3, 16, 8, AdamW.DEFAULT);
   }
 
   /** The learning rate of an update, counted from 1. */

@@ -124,7 +124,7 @@ public final class SapStep {
             perturbed == null ? null : perturbed.loss().item(),
             perturbed == null
                 ? null
-                : pushes(rowLosses, perturbed.rowLosses().toFloats(), eps.item()),
+                : StepOutcome.pushes(rowLosses, perturbed.rowLosses().toFloats(), eps.item()),
             safety == null ? null : safety.loss().item(),
             directed ? -measures[1] : null,
             measures[0],
@@ -168,14 +168,6 @@ public final class SapStep {
             q,
             state.probeMean(),
             state.probeSquare());
-  }
-
-  private static double[] pushes(float[] here, float[] there, double eps) {
-    double[] pushes = new double[here.length];
-    for (int i = 0; i < here.length; i++) {
-      pushes[i] = (here[i] - (double) there[i]) / eps;
-    }
-    return pushes;
   }
 
   private static String notFinite(

@@ -29,4 +29,19 @@ public record StepOutcome(
     double gradientNorm,
     double probeNorm,
     double weightNorm,
-    double learningRate) {}
+    double learningRate) {
+
+  /**
+   * The pushes of rows.
+   *
+   * @param here their mean losses at W, [B]
+   * @param there the same at W + eps d, [B]
+   */
+  static double[] pushes(float[] here, float[] there, double eps) {
+    double[] pushes = new double[here.length];
+    for (int i = 0; i < here.length; i++) {
+      pushes[i] = (here[i] - (double) there[i]) / eps;
+    }
+    return pushes;
+  }
+}

@@ -8,16 +8,19 @@ import io.sapflow.model.Kernel;
 import io.sapflow.model.KernelPass;
 import io.sapflow.model.TokenBatch;
 import io.sapflow.sap.PairBatch;
+import io.sapflow.sap.PushScreen;
 import io.sapflow.sap.SapStep;
 import io.sapflow.sap.StepOutcome;
 import io.sapflow.schema.AdapterBook;
 import io.sapflow.schema.AdapterVersion;
 import io.sapflow.schema.ControlCommand;
 import io.sapflow.schema.KnownVersion;
+import io.sapflow.schema.QuarantinedRecord;
 import io.sapflow.schema.VersionStatus;
 import io.sapflow.tokens.TokenizedExample;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Locale;
 
 /**
  * Trains one adapter: takes examples in their order, and makes steps and versions of them.
@@ -39,6 +42,7 @@ public final class AdapterTrainer implements AutoCloseable {
 
   private final Shared shared;
   private final SapStep step;
+  private final PushScreen screen;
   private final Batcher batcher;
   private final Sampler sampler;
   private final AdapterLedger ledger;
@@ -49,6 +53,7 @@ public final class AdapterTrainer implements AutoCloseable {
   private AdapterTrainer(Shared shared, AdapterLedger ledger, AdapterState state) {
     this.shared = shared;
     this.step = new SapStep(shared.options().sap());
+    this.screen = new PushScreen(shared.options().sap().perturbation());
     this.batcher = new Batcher(shared.options().batch());
     this.sampler = new Sampler(shared.options().batch().seed());
     this.ledger = ledger;
@@ -168,11 +173,47 @@ public final class AdapterTrainer implements AutoCloseable {
       desk.applyDue();
       // A command may have set sources of this window aside, or paused the adapter.
       List<Held> admitted = desk.readmit(batch);
+      admitted = screened(admitted);
       if (!admitted.isEmpty()) {
         trainBatch(admitted);
       }
     }
     desk.applyDue();
+  }
+
+  /** Without the examples that push toward harm too hard to be trained: they are set aside. */
+  private List<Held> screened(List<Held> batch) {
+    double limit = shared.options().rejectPush();
+    if (batch.isEmpty() || limit == Double.POSITIVE_INFINITY) {
+      return batch;
+    }
+    double[] pushes;
+    try (KernelPass pass = shared.kernel().pass()) {
+      pushes = screen.pushes(pass, state, TokenBatch.of(batch.stream().map(Held::row).toList()));
+    }
+    if (pushes == null) {
+      return batch;
+    }
+    List<Held> kept = new ArrayList<>();
+    for (int i = 0; i < pushes.length; i++) {
+      // A push that is no number is left to the step, which looks at the whole batch.
+      if (pushes[i] > limit) {
+        shared.output().quarantine(rejected(batch.get(i), pushes[i], limit));
+      } else {
+        kept.add(batch.get(i));
+      }
+    }
+    return kept;
+  }
+
+  private static QuarantinedRecord rejected(Held held, double push, double limit) {
+    return held.quarantined(
+        Reason.PUSH_REJECTED,
+        String.format(
+            Locale.ROOT,
+            "it pushes toward harm by %.3f, above %.3f (sapflow.train.reject-push)",
+            push,
+            limit));
   }
 
   private void trainBatch(List<Held> batch) {

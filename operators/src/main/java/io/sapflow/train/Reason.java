@@ -12,6 +12,9 @@ public final class Reason {
   /** Its source is set aside. */
   public static final String SOURCE_QUARANTINED = "SOURCE_QUARANTINED";
 
+  /** It alone pushes toward harm, above {@code sapflow.train.reject-push}. */
+  public static final String PUSH_REJECTED = "PUSH_REJECTED";
+
   /** It came while the adapter was paused and the buffer was full. */
   public static final String PAUSED = "PAUSED";
 

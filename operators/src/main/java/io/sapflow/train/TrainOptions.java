@@ -9,6 +9,8 @@ import java.io.Serializable;
  *
  * @param sap settings of a step
  * @param batch settings of batches
+ * @param rejectPush an example that pushes toward harm harder than this is set aside untrained;
+ *     infinite to take them all
  * @param versionUpdates updates from one version to the next
  * @param rollbackKeep the most bytes of examples since the last green version that are kept for
  *     quarantine; beyond it the oldest are kept by offset alone
@@ -19,6 +21,7 @@ import java.io.Serializable;
 public record TrainOptions(
     SapOptions sap,
     BatchOptions batch,
+    double rejectPush,
     int versionUpdates,
     long rollbackKeep,
     long pauseBuffer,
@@ -27,6 +30,9 @@ public record TrainOptions(
 
   /** Checks the parts. */
   public TrainOptions {
+    if (Double.isNaN(rejectPush)) {
+      throw new IllegalArgumentException("sapflow.train.reject-push: found NaN, expected a number");
+    }
     if (versionUpdates < 1) {
       throw new IllegalArgumentException(
           "sapflow.adapter.version-updates: found " + versionUpdates + ", expected 1 or more");

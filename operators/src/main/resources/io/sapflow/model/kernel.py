@@ -424,6 +424,11 @@ class Kernel(Module):
     logp = (self).target_logp(w, off, ids, mask, positions, targets, self.compute)
     return [(self).row_sums(logp, rows, torch.size(ids, 0))]
 
+  def row_losses(self: __torch__.Kernel, ids: Tensor, mask: Tensor, positions: Tensor, rows: Tensor, targets: Tensor, w: Tensor, v: Tensor) -> List[Tensor]:
+    # Without gradients: mean loss of each row [B], in self.precise, to be compared between two places.
+    logp = (self).target_logp(w, v, ids, mask, positions, targets, self.precise)
+    return [(self).losses(logp, rows, torch.size(ids, 0))[1]]
+
   def pretrain(self: __torch__.Kernel, ids: Tensor, mask: Tensor, positions: Tensor, rows: Tensor, targets: Tensor, w: Tensor) -> List[Tensor]:
     # Mean loss [] and its gradient by every base tensor, for training a small base model from scratch.
     for i in range(torch.len(self.base)):

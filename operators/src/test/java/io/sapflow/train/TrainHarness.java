@@ -113,6 +113,7 @@ final class TrainHarness implements AutoCloseable {
     return new TrainOptions(
         new SapOptions(SapOptions.Method.SAP, 1e-3, 0, 1, 0.02, 5e-3, 4, 2, AdamW.DEFAULT),
         new BatchOptions(8, 4, 64, 0.2, 2, 11),
+        Double.POSITIVE_INFINITY,
         5,
         1 << 20,
         1 << 20,

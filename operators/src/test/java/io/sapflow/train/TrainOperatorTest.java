@@ -195,6 +195,7 @@ class TrainOperatorTest {
                 2,
                 io.sapflow.sap.AdamW.DEFAULT),
             TrainHarness.options().batch(),
+            Double.POSITIVE_INFINITY,
             1000,
             1 << 20,
             1 << 20,
@@ -212,6 +213,35 @@ class TrainOperatorTest {
       assertThat(train.quarantined()).allMatch(q -> q.getReason().equals(Reason.NON_FINITE));
       int trained = train.steps().stream().mapToInt(TrainingStep::getExamples).sum();
       assertThat(trained + train.quarantined().size()).isEqualTo(16);
+    }
+  }
+
+  @Test
+  void reject_pushAboveTheLimit_isSetAsideAndTheRestTrained() throws Exception {
+    TrainOptions options = TrainHarness.options();
+    TrainOptions rejecting =
+        new TrainOptions(
+            options.sap(),
+            options.batch(),
+            0,
+            options.versionUpdates(),
+            options.rollbackKeep(),
+            options.pauseBuffer(),
+            options.seed());
+    try (TrainHarness train = new TrainHarness(store, rejecting, null)) {
+      train.pairs(4);
+      train.examples("helper", 0, 32);
+      // The first batch comes before there is a direction: none of it can be judged.
+      assertThat(train.steps().get(0).getExamples()).isEqualTo(4);
+      List<QuarantinedRecord> rejected = train.quarantined();
+      assertThat(rejected)
+          .isNotEmpty()
+          .allMatch(q -> q.getReason().equals(Reason.PUSH_REJECTED))
+          .allMatch(q -> q.getMessage().contains("sapflow.train.reject-push"))
+          .allMatch(q -> q.getValue().hasRemaining());
+      int trained = train.steps().stream().mapToInt(TrainingStep::getExamples).sum();
+      assertThat(trained + rejected.size()).isEqualTo(32);
+      assertThat(trained).isGreaterThan(4);
     }
   }
 

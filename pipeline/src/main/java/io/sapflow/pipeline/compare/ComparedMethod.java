@@ -19,9 +19,14 @@ public record ComparedMethod(String name, Map<String, String> options) {
 
   /** A defence that can be joined to any step, and the option that turns it on. */
   private enum Defence {
-    REPLAY(SapflowOptions.REPLAY_SHARE.key(), null);
+    /** The job's own share of safe answers in each batch. */
+    REPLAY(SapflowOptions.REPLAY_SHARE.key(), null),
+    /** Single examples that push toward harm are set aside. */
+    REJECTION(SapflowOptions.REJECT_PUSH.key(), "1");
 
     private final String key;
+
+    /** Null for the job's default, which a method without the defence turns off. */
     private final String value;
 
     Defence(String key, String value) {

@@ -107,9 +107,11 @@ public final class JobSettings implements Serializable {
             get(SapflowOptions.REPLAY_SHARE),
             get(SapflowOptions.PAIRS),
             seed);
+    Double rejectPush = OptionReader.read(configuration, SapflowOptions.REJECT_PUSH);
     return new TrainOptions(
         sap,
         batch,
+        rejectPush == null ? Double.POSITIVE_INFINITY : rejectPush,
         get(SapflowOptions.VERSION_UPDATES),
         get(SapflowOptions.ROLLBACK_KEEP).getBytes(),
         get(SapflowOptions.PAUSE_BUFFER).getBytes(),

@@ -163,8 +163,9 @@ public final class SapflowOptions {
   public static final ConfigOption<Double> PROBE_LEARNING_RATE =
       key("sapflow.sap.probe-learning-rate")
           .doubleType()
-          .defaultValue(0.3)
-          .withDescription("Size of each entry of the probe.");
+          .defaultValue(0.1)
+          .withDescription(
+              "Size of each entry of the probe, in units of the hidden state or absolute.");
 
   @Range(above = 0)
   public static final ConfigOption<Double> PERTURBATION =
@@ -193,7 +194,7 @@ public final class SapflowOptions {
           .booleanType()
           .defaultValue(true)
           .withDescription(
-              "Whether the probe is in units of the hidden state it is added to, or absolute.");
+              "Whether the probe is in units of the hidden state it is added to (its root mean square), or absolute.");
 
   @Range(above = 0)
   public static final ConfigOption<Double> TEMPERATURE =
@@ -216,11 +217,18 @@ public final class SapflowOptions {
           .defaultValue(0.1)
           .withDescription("Share of each batch that is safe answers to safety pairs' prompts.");
 
+  public static final ConfigOption<Double> REJECT_PUSH =
+      key("sapflow.train.reject-push")
+          .doubleType()
+          .noDefaultValue()
+          .withDescription(
+              "An example that pushes toward harm harder than this is set aside untrained; by default none is.");
+
   @Range(least = 1)
   public static final ConfigOption<Integer> WINDOW =
       key("sapflow.batch.window")
           .intType()
-          .defaultValue(64)
+          .defaultValue(80)
           .withDescription("Examples that are sorted by length together.");
 
   @Range(least = 1)
