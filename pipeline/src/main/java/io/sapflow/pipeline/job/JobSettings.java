@@ -158,7 +158,7 @@ public final class JobSettings {
     List<Integer> layers = configuration.get(SapflowOptions.PROBE_LAYERS);
     int[] probed =
         layers == null
-            ? new int[] {model.layers() / 6, model.layers() / 2}
+            ? KernelOptions.defaultProbeLayers(model.layers())
             : layers.stream().mapToInt(Integer::intValue).toArray();
     return KernelOptions.training(probed, get(SapflowOptions.TEMPERATURE)).in(computeType());
   }

@@ -94,6 +94,29 @@ class ModelCommandsTest {
     assertThat(json().get("fits").booleanValue()).isTrue();
   }
 
+  @Test
+  void inspect_modelOfOneLayer_countsOneProbeVector() throws IOException {
+    Path config =
+        Files.writeString(
+            temp.resolve("config.json"),
+            """
+            {"model_type": "llama", "vocab_size": 9, "hidden_size": 8, "intermediate_size": 8,
+             "num_hidden_layers": 1, "num_attention_heads": 2}
+            """);
+    assertThat(run("random", config, "--out", temp.resolve("one"))).isZero();
+    assertThat(
+            run(
+                "inspect",
+                temp.resolve("one"),
+                "-Dsapflow.lora.targets=q_proj",
+                "-Dsapflow.lora.rank=1",
+                "--json",
+                temp.resolve("out.json")))
+        .isZero();
+    // LoRA of 8 + 8 values and a probe of 8: W, two moments and a direction; v and two moments.
+    assertThat(json().get("checkpointBytes").intValue()).isEqualTo(4 * (4 * 16 + 3 * 8));
+  }
+
   @ParameterizedTest
   @ValueSource(strings = {"f1_llama", "f2_qwen2", "f4_llama_sharded", "f5_qwen3", "f6_mistral"})
   void merge_fixture_givesTheSameLogits(String fixture) throws IOException {
