@@ -97,11 +97,7 @@ public final class AdapterMerge {
             if (column == 0) {
               change(change, a, b, at / columns);
             }
-            float value = (float) (type.read(bytes) + change[column]);
-            if (!type.holds(value)) {
-              throw beyond(entry, at, value);
-            }
-            type.write(value, made);
+            type.write(sum(entry, at, type.read(bytes), change[column]), made);
           }
           write(made.flip(), out);
         });
@@ -121,18 +117,31 @@ public final class AdapterMerge {
     }
   }
 
-  private ModelException beyond(TensorEntry entry, long at, float value) {
+  private double sum(TensorEntry entry, long at, double weight, double change) {
+    if (!Double.isFinite(weight)) {
+      throw wrong(entry, at, "holds " + weight, "; finite weights would be right");
+    }
+    double sum = weight + change;
+    if (!entry.dtype().holds(sum)) {
+      throw wrong(
+          entry,
+          at,
+          "would hold " + sum,
+          ", beyond " + entry.dtype() + "; a base in F32 or BF16 would be right");
+    }
+    return sum;
+  }
+
+  private ModelException wrong(TensorEntry entry, long at, String found, String right) {
     return new ModelException(
         base.path(entry.name())
             + ": tensor '"
             + entry.name()
-            + "' would hold "
-            + value
+            + "' "
+            + found
             + " at index "
             + at
-            + ", beyond "
-            + entry.dtype()
-            + "; a base in F32 or BF16 would be right");
+            + right);
   }
 
   private void read(TensorEntry entry, SafetensorsFile.Piece piece) {
