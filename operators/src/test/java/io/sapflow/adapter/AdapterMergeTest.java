@@ -19,8 +19,10 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.Arrays;
 import java.util.EnumSet;
+import java.util.List;
 import java.util.Map;
 import java.util.SplittableRandom;
+import java.util.stream.Stream;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
@@ -100,6 +102,54 @@ class AdapterMergeTest {
       assertThat(files.filter(file -> file.toString().endsWith(".safetensors")).count())
           .isGreaterThan(2);
     }
+  }
+
+  @Test
+  void write_directoryAsPublished_carriesAllButWeightsAndAdapter() throws Exception {
+    Path base = temp.resolve("base");
+    RandomModels.write(base, CONFIG, DType.F32, 7);
+    List<String> carried =
+        List.of(
+            "generation_config.json",
+            "tokenizer.json",
+            "tokenizer_config.json",
+            "special_tokens_map.json",
+            "added_tokens.json",
+            "vocab.json",
+            "merges.txt",
+            "tokenizer.model",
+            "tokenizer.model.v3",
+            "qwen.tiktoken",
+            "chat_template.jinja",
+            "chat_template.json",
+            "additional_chat_templates/tool_use.jinja",
+            "LICENSE");
+    List<String> left =
+        List.of(
+            "adapter_config.json",
+            "adapter_model.safetensors",
+            "pytorch_model.bin",
+            "pytorch_model.bin.index.json",
+            "model.safetensors.index.json",
+            "additional_chat_templates/notes.md",
+            "onnx/config.json",
+            "README.md");
+    for (String name : Stream.concat(carried.stream(), left.stream()).toList()) {
+      Files.createDirectories(base.resolve(name).getParent());
+      Files.writeString(base.resolve(name), "{\"file\": \"" + name + "\"}");
+    }
+    Path config = base.resolve("config.json");
+    Files.writeString(
+        config, Files.readString(config).replaceFirst("}\\s*$", ", \"torch_dtype\": \"float32\"}"));
+    LoraSpec spec = new LoraSpec(1, 1, false, EnumSet.of(LoraTarget.O));
+    merge(base, adapter(ModelConfig.read(base), spec), temp.resolve("out"), 1 << 20);
+    for (String name : carried) {
+      assertThat(temp.resolve("out").resolve(name)).hasSameBinaryContentAs(base.resolve(name));
+    }
+    for (String name : left) {
+      assertThat(temp.resolve("out").resolve(name)).doesNotExist();
+    }
+    assertThat(temp.resolve("out/config.json")).hasSameBinaryContentAs(config);
   }
 
   @Test
