@@ -197,6 +197,15 @@ class BadModelsTest {
   }
 
   @Test
+  void token_thatTokenizerJsonLacks_isRefused() throws IOException {
+    Path added = Files.writeString(model.resolve("added_tokens.json"), "{\"<|tool|>\": 785}");
+    refused(
+        added
+            + ": names the token '<|tool|>', which tokenizer.json does not add; one that has it"
+            + " among its added_tokens would be right");
+  }
+
+  @Test
   void chatTemplate_thatRaises_isRefused() throws IOException {
     Files.writeString(
         model.resolve("chat_template.jinja"), "{{ raise_exception('only tools here') }}");
