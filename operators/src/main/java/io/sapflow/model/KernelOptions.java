@@ -1,11 +1,12 @@
 package io.sapflow.model;
 
 import java.util.Arrays;
+import java.util.stream.IntStream;
 
 /**
  * What a kernel is made for, besides the model.
  *
- * @param probeLayers 0-based layers whose output gets a probe vector, [P]
+ * @param probeLayers 0-based layers whose output gets a probe vector, each once, [P]
  * @param temperature divisor of the safety margin in the safety loss
  * @param compute the type of activations. With bfloat16, the passes by which the probe is found
  *     still compute in float32, and LoRA tensors, moments and the probe are float32; with float64
@@ -24,6 +25,24 @@ public record KernelOptions(
     }
     probeLayers = probeLayers.clone();
     Arrays.sort(probeLayers);
+    for (int i = 1; i < probeLayers.length; i++) {
+      if (probeLayers[i] == probeLayers[i - 1]) {
+        throw new IllegalArgumentException(
+            "sapflow.sap.probe-layers: found layer "
+                + probeLayers[i]
+                + " twice, expected each layer once");
+      }
+    }
+  }
+
+  /**
+   * The layers to probe where nobody names any: at a sixth and at half of the depth, which is one
+   * and the same in a model of one layer.
+   *
+   * @param layers the model's depth
+   */
+  public static int[] defaultProbeLayers(int layers) {
+    return IntStream.of(layers / 6, layers / 2).distinct().toArray();
   }
 
   /**

@@ -190,7 +190,7 @@ public final class JobSettings implements Serializable {
     List<Integer> layers = OptionReader.read(configuration, SapflowOptions.PROBE_LAYERS);
     int[] probed =
         layers == null
-            ? new int[] {model.layers() / 6, model.layers() / 2}
+            ? KernelOptions.defaultProbeLayers(model.layers())
             : layers.stream().mapToInt(Integer::intValue).toArray();
     return KernelOptions.training(probed, get(SapflowOptions.TEMPERATURE)).in(computeType());
   }
