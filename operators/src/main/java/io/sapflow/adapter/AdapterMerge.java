@@ -18,24 +18,19 @@ import java.nio.file.Path;
 import java.util.Arrays;
 import java.util.HashMap;
 import java.util.List;
-import java.util.Locale;
 import java.util.Map;
-import java.util.stream.Stream;
 
 /**
  * A model directory with an adapter fused into its weights: W + scaling * B A, computed in double
  * and rounded once to the type that each tensor has on disk.
  *
- * <p>Tensors are made piece by piece while they are written. Everything else a model needs
- * (configuration, tokenizer, chat template, licence) is copied.
+ * <p>Tensors are made piece by piece while they are written; {@link CompanionFiles} are copied.
  */
 public final class AdapterMerge {
 
   private static final String PEFT_PREFIX = "base_model.model.";
   private static final String A = ".lora_A.weight";
   private static final int PIECE = 1 << 20; // bytes
-  private static final List<String> COPIED = List.of(".json", ".jinja", ".txt", ".model");
-  private static final List<String> COPIED_NAMES = List.of("license", "notice");
 
   private final ModelFiles base;
   private final PeftAdapter adapter;
@@ -70,7 +65,7 @@ public final class AdapterMerge {
       writer.add(name, entry.shape(), entry.dtype(), merge.content(entry));
     }
     writer.write(out);
-    copyOthers(base.directory(), out);
+    CompanionFiles.copy(base.directory(), out);
   }
 
   private SafetensorsWriter.Content content(TensorEntry entry) {
@@ -97,11 +92,7 @@ public final class AdapterMerge {
             if (column == 0) {
               change(change, a, b, at / columns);
             }
-            float value = (float) (type.read(bytes) + change[column]);
-            if (!type.holds(value)) {
-              throw beyond(entry, at, value);
-            }
-            type.write(value, made);
+            type.write(sum(entry, at, type.read(bytes), change[column]), made);
           }
           write(made.flip(), out);
         });
@@ -121,18 +112,31 @@ public final class AdapterMerge {
     }
   }
 
-  private ModelException beyond(TensorEntry entry, long at, float value) {
+  private double sum(TensorEntry entry, long at, double weight, double change) {
+    if (!Double.isFinite(weight)) {
+      throw wrong(entry, at, "holds " + weight, "; finite weights would be right");
+    }
+    double sum = weight + change;
+    if (!entry.dtype().holds(sum)) {
+      throw wrong(
+          entry,
+          at,
+          "would hold " + sum,
+          ", beyond " + entry.dtype() + "; a base in F32 or BF16 would be right");
+    }
+    return sum;
+  }
+
+  private ModelException wrong(TensorEntry entry, long at, String found, String right) {
     return new ModelException(
         base.path(entry.name())
             + ": tensor '"
             + entry.name()
-            + "' would hold "
-            + value
+            + "' "
+            + found
             + " at index "
             + at
-            + ", beyond "
-            + entry.dtype()
-            + "; a base in F32 or BF16 would be right");
+            + right);
   }
 
   private void read(TensorEntry entry, SafetensorsFile.Piece piece) {
@@ -145,21 +149,5 @@ public final class AdapterMerge {
     } catch (IOException e) {
       throw new UncheckedIOException(e);
     }
-  }
-
-  private static void copyOthers(Path from, Path to) throws IOException {
-    try (Stream<Path> files = Files.list(from)) {
-      for (Path file : files.filter(AdapterMerge::isCopied).sorted().toList()) {
-        Files.copy(file, to.resolve(file.getFileName().toString()));
-      }
-    }
-  }
-
-  private static boolean isCopied(Path file) {
-    String name = file.getFileName().toString().toLowerCase(Locale.ROOT);
-    boolean kind =
-        COPIED.stream().anyMatch(name::endsWith)
-            || COPIED_NAMES.stream().anyMatch(name::startsWith);
-    return kind && !name.endsWith(".safetensors.index.json") && Files.isRegularFile(file);
   }
 }

@@ -14,30 +14,32 @@ final class Activations {
   private final ModelConfig config;
   private final LoraSpec lora;
   private final ComputeType held;
+  private final int length;
 
-  private Activations(ModelConfig config, LoraSpec lora, ComputeType held) {
+  private Activations(ModelConfig config, LoraSpec lora, ComputeType held, int length) {
     this.config = config;
     this.lora = lora;
     this.held = held;
+    this.length = length;
   }
 
   /** The largest pass of a step. */
   static long peak(
       ModelConfig config, LoraSpec lora, ComputeType held, MemoryForecast.Batch batch) {
-    Activations own = new Activations(config, lora, held);
-    long tokens = (long) batch.rows() * batch.length();
-    long pairTokens = 2L * batch.pairs() * batch.length();
-    long targets = Math.max(batch.targets(), pairTokens * batch.targets() / Math.max(1, tokens));
-    long largest = own.atOnce(Math.max(tokens, pairTokens), targets);
+    Activations own = new Activations(config, lora, held, batch.length());
+    long rows = Math.max(batch.rows(), 2L * batch.pairs());
+    long targets = rows * batch.targets() / Math.max(1, batch.rows());
+    long largest = own.atOnce(rows, targets);
     return held == held.precise()
         ? largest
-        : Math.max(largest, own.byLayer(tokens, batch.targets()));
+        : Math.max(largest, own.byLayer(batch.rows(), batch.targets()));
   }
 
   /** A pass that keeps every layer's activations, in the type of the base. */
-  private long atOnce(long tokens, long targets) {
-    return config.layers() * tokens * tokenBytes(held)
-        + transients(tokens, held)
+  private long atOnce(long rows, long targets) {
+    return config.layers() * (rows * length * tokenBytes(held) + rows * maskBytes(held))
+        + maskTransients(rows)
+        + transients(rows * length, held)
         + logits(targets, held);
   }
 
@@ -45,11 +47,14 @@ final class Activations {
    * A pass in a wider type than that of the base: every layer's input, one layer's activations and
    * converted weights.
    */
-  private long byLayer(long tokens, long targets) {
+  private long byLayer(long rows, long targets) {
     ComputeType type = held.precise();
+    long tokens = rows * length;
     long inputs = config.layers() * tokens * config.hiddenSize() * type.bytes();
-    long layer = tokens * tokenBytes(type) + transients(tokens, type);
-    return inputs + Math.max(layer + layerWeights() * type.bytes(), logits(targets, type));
+    long layer = tokens * tokenBytes(type) + rows * maskBytes(type) + transients(tokens, type);
+    return inputs
+        + maskTransients(rows)
+        + Math.max(layer + layerWeights() * type.bytes(), logits(targets, type));
   }
 
   /** Bytes that one layer keeps for one token. */
@@ -79,6 +84,22 @@ final class Activations {
     int copies =
         shared ? Math.min(1, readAttention) + Math.min(1, readMlp) : readAttention + readMlp;
     return (values + (long) copies * config.hiddenSize()) * type.precise().bytes();
+  }
+
+  /** Places of a row's attention mask, [T, T]; none where no row is longer than the window. */
+  private long maskPlaces() {
+    boolean masked = config.slidingWindow() != null && length > config.slidingWindow();
+    return masked ? (long) length * length : 0;
+  }
+
+  /** Bytes of the mask that attention keeps in a layer for one row: added to scores of its type. */
+  private long maskBytes(ComputeType type) {
+    return maskPlaces() * type.bytes();
+  }
+
+  /** The mask as truth values, and their negation while a layer makes its own of it. */
+  private long maskTransients(long rows) {
+    return 2 * rows * maskPlaces();
   }
 
   private long transients(long tokens, ComputeType type) {

@@ -47,19 +47,23 @@ public enum DType {
   }
 
   /** Whether a value is finite and stays so in this type. */
-  public boolean holds(float value) {
-    return this == F16
-        ? Math.abs(value) < 65520
-        : this == BF16 ? Math.abs(value) < 0x1.ffp127f : Float.isFinite(value);
+  public boolean holds(double value) {
+    return switch (this) {
+      case F64 -> Double.isFinite(value);
+      case F32 -> Float.isFinite((float) value);
+      case BF16 -> Math.abs(value) < 0x1.ffp127;
+      case F16 -> Math.abs(value) < 65520;
+      default -> throw new IllegalArgumentException(this + " holds no reals");
+    };
   }
 
-  /** Appends an element, rounded to the nearest value of this type, ties to even. */
-  public void write(float value, ByteBuffer to) {
+  /** Appends an element, rounded once to the nearest value of this type, ties to even. */
+  public void write(double value, ByteBuffer to) {
     switch (this) {
       case F64 -> to.putDouble(value);
-      case F32 -> to.putFloat(value);
+      case F32 -> to.putFloat((float) value);
       case BF16 -> to.putShort(Half.toBfloat16(value));
-      case F16 -> to.putShort(Half.fromFloat(value));
+      case F16 -> to.putShort(Half.fromDouble(value));
       default -> throw new IllegalArgumentException(this + " holds no reals");
     }
   }

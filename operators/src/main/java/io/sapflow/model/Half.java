@@ -18,30 +18,37 @@ final class Half {
   }
 
   /** The nearest half, ties to even; infinite from 65520 on. */
-  static short fromFloat(float value) {
-    int bits = Float.floatToRawIntBits(value);
-    int sign = bits >>> 16 & 0x8000;
-    float magnitude = Math.abs(value);
-    if (Float.isNaN(value)) {
-      return (short) (sign | 0x7e00);
-    }
-    if (magnitude >= 65520) {
-      return (short) (sign | 0x7c00);
-    }
-    if (magnitude < 0x1p-14f) { // a multiple of 2^-24; rint ties to even
-      return (short) (sign | (int) Math.rint(magnitude * 0x1p24));
-    }
-    // 13 of 23 bits of the fraction fall away; a carry runs on into the exponent.
-    int rounded = (bits & 0x7fffffff) + 0xfff + (bits >>> 13 & 1);
-    return (short) (sign | ((rounded - (112 << 23)) >>> 13));
+  static short fromDouble(double value) {
+    return narrow(value, 10, 15);
   }
 
-  /** The nearest bfloat16, the upper half of a float, ties to even. */
-  static short toBfloat16(float value) {
-    int bits = Float.floatToRawIntBits(value);
-    if (Float.isNaN(value)) {
-      return (short) (bits >>> 16 | 0x40);
+  /** The nearest bfloat16, ties to even; infinite from 2^128 - 2^119 on. */
+  static short toBfloat16(double value) {
+    return narrow(value, 7, 127);
+  }
+
+  /**
+   * Rounds once, from double, to the nearest value of a narrower type, ties to even.
+   *
+   * @param fraction bits of the narrow type's fraction
+   * @param bias of its exponent
+   * @return the value's bits
+   */
+  private static short narrow(double value, int fraction, int bias) {
+    int sign = (int) (Double.doubleToRawLongBits(value) >>> 48) & 0x8000;
+    int infinite = (2 * bias + 1) << fraction;
+    if (Double.isNaN(value)) {
+      return (short) (infinite | 1 << (fraction - 1));
     }
-    return (short) ((bits + 0x7fff + (bits >>> 16 & 1)) >>> 16);
+    double magnitude = Math.abs(value);
+    if (Math.getExponent(magnitude) < 1 - bias) { // zero or subnormal; rint ties to even
+      return (short) (sign | (int) Math.rint(Math.scalb(magnitude, bias - 1 + fraction)));
+    }
+    int dropped = 52 - fraction;
+    long bits = Double.doubleToRawLongBits(magnitude) - ((1023L - bias) << 52);
+    long odd = bits >>> dropped & 1;
+    // A carry runs on into the exponent, up to infinity.
+    long rounded = (bits + (1L << (dropped - 1)) - 1 + odd) >>> dropped;
+    return (short) (sign | (int) Math.min(infinite, rounded));
   }
 }

@@ -1,11 +1,12 @@
 package io.sapflow.model;
 
 import java.util.Arrays;
+import java.util.stream.IntStream;
 
 /**
  * What a kernel is made for, besides the model.
  *
- * @param probeLayers 0-based layers whose output gets a probe vector, [P]
+ * @param probeLayers 0-based layers whose output gets a probe vector, each once, [P]
  * @param probeRelative whether the probe is in units of the root mean square of the hidden state
  *     that it is added to; else it is added as it is
  * @param temperature divisor of the safety margin in the safety loss
@@ -30,6 +31,24 @@ public record KernelOptions(
     }
     probeLayers = probeLayers.clone();
     Arrays.sort(probeLayers);
+    for (int i = 1; i < probeLayers.length; i++) {
+      if (probeLayers[i] == probeLayers[i - 1]) {
+        throw new IllegalArgumentException(
+            "sapflow.sap.probe-layers: found layer "
+                + probeLayers[i]
+                + " twice, expected each layer once");
+      }
+    }
+  }
+
+  /**
+   * The layers to probe where nobody names any: at a sixth and at half of the depth, which is one
+   * and the same in a model of one layer.
+   *
+   * @param layers the model's depth
+   */
+  public static int[] defaultProbeLayers(int layers) {
+    return IntStream.of(layers / 6, layers / 2).distinct().toArray();
   }
 
   /**
@@ -49,10 +68,14 @@ public record KernelOptions(
     }
   }
 
-  /** For training in float32. */
-  public static KernelOptions training(
-      int[] probeLayers, boolean probeRelative, double temperature) {
-    return new KernelOptions(probeLayers, probeRelative, temperature, ComputeType.FLOAT32, false);
+  /** For training in float32, with a probe that is added as it is. */
+  public static KernelOptions training(int[] probeLayers, double temperature) {
+    return new KernelOptions(probeLayers, false, temperature, ComputeType.FLOAT32, false);
+  }
+
+  /** The same with a probe in units of the hidden state, or one that is added as it is. */
+  public KernelOptions probeRelative(boolean relative) {
+    return new KernelOptions(probeLayers, relative, temperature, compute, masked);
   }
 
   /** The same in another type of activations. */

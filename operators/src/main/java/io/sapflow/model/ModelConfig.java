@@ -53,6 +53,11 @@ public record ModelConfig(
     return ModelConfigReader.read(directory);
   }
 
+  /** Reads a config.json on its own, whatever its name. */
+  public static ModelConfig readFile(Path config) {
+    return ModelConfigReader.read(config, null);
+  }
+
   /** Width of all query heads together. */
   public int queryWidth() {
     return heads * headDim;

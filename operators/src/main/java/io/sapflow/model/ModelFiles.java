@@ -15,7 +15,8 @@ import java.util.TreeSet;
 
 /**
  * The open weights of a Hugging Face model directory: one {@code model.safetensors}, or shards
- * named by {@code model.safetensors.index.json}.
+ * named by {@code model.safetensors.index.json}. Where both are there the single file counts, as in
+ * the transformers library.
  */
 public final class ModelFiles implements AutoCloseable {
   static final String SINGLE = "model.safetensors";
@@ -29,11 +30,11 @@ public final class ModelFiles implements AutoCloseable {
   private ModelFiles(Path directory) {
     this.directory = directory;
     try {
-      if (Files.exists(directory.resolve(INDEX))) {
-        openShards();
-      } else if (Files.exists(directory.resolve(SINGLE))) {
+      if (Files.exists(directory.resolve(SINGLE))) {
         SafetensorsFile file = opened(directory.resolve(SINGLE));
         file.names().forEach(name -> byName.put(name, file));
+      } else if (Files.exists(directory.resolve(INDEX))) {
+        openShards();
       } else {
         throw new ModelException(
             directory + ": holds neither " + SINGLE + " nor " + INDEX + "; one of them is needed");

@@ -12,21 +12,29 @@ import io.sapflow.model.ModelConfig;
 import io.sapflow.model.ModelException;
 import io.sapflow.model.ModelFiles;
 import io.sapflow.model.RandomModels;
+import io.sapflow.model.SafetensorsWriter;
+import java.nio.ByteBuffer;
+import java.nio.ByteOrder;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.Arrays;
 import java.util.EnumSet;
+import java.util.List;
 import java.util.Map;
 import java.util.SplittableRandom;
+import java.util.stream.Stream;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.CsvSource;
 import org.junit.jupiter.params.provider.EnumSource;
 
 class AdapterMergeTest {
 
   private static final String CONFIG =
       RandomModels.CONFIGS.values().stream().filter(c -> c.contains("qwen3")).findFirst().get();
+
+  private static final String O = "model.layers.0.self_attn.o_proj.weight";
 
   @TempDir Path temp;
 
@@ -97,6 +105,54 @@ class AdapterMergeTest {
   }
 
   @Test
+  void write_directoryAsPublished_carriesAllButWeightsAndAdapter() throws Exception {
+    Path base = temp.resolve("base");
+    RandomModels.write(base, CONFIG, DType.F32, 7);
+    List<String> carried =
+        List.of(
+            "generation_config.json",
+            "tokenizer.json",
+            "tokenizer_config.json",
+            "special_tokens_map.json",
+            "added_tokens.json",
+            "vocab.json",
+            "merges.txt",
+            "tokenizer.model",
+            "tokenizer.model.v3",
+            "qwen.tiktoken",
+            "chat_template.jinja",
+            "chat_template.json",
+            "additional_chat_templates/tool_use.jinja",
+            "LICENSE");
+    List<String> left =
+        List.of(
+            "adapter_config.json",
+            "adapter_model.safetensors",
+            "pytorch_model.bin",
+            "pytorch_model.bin.index.json",
+            "model.safetensors.index.json",
+            "additional_chat_templates/notes.md",
+            "onnx/config.json",
+            "README.md");
+    for (String name : Stream.concat(carried.stream(), left.stream()).toList()) {
+      Files.createDirectories(base.resolve(name).getParent());
+      Files.writeString(base.resolve(name), "{\"file\": \"" + name + "\"}");
+    }
+    Path config = base.resolve("config.json");
+    Files.writeString(
+        config, Files.readString(config).replaceFirst("}\\s*$", ", \"torch_dtype\": \"float32\"}"));
+    LoraSpec spec = new LoraSpec(1, 1, false, EnumSet.of(LoraTarget.O));
+    merge(base, adapter(ModelConfig.read(base), spec), temp.resolve("out"), 1 << 20);
+    for (String name : carried) {
+      assertThat(temp.resolve("out").resolve(name)).hasSameBinaryContentAs(base.resolve(name));
+    }
+    for (String name : left) {
+      assertThat(temp.resolve("out").resolve(name)).doesNotExist();
+    }
+    assertThat(temp.resolve("out/config.json")).hasSameBinaryContentAs(config);
+  }
+
+  @Test
   void write_sumBeyondHalfPrecision_namesTheTensor() throws Exception {
     Path base = temp.resolve("base");
     RandomModels.write(base, CONFIG, DType.F16, 7);
@@ -106,5 +162,67 @@ class AdapterMergeTest {
         .isInstanceOf(ModelException.class)
         .hasMessageContaining("model.safetensors: tensor 'model.layers.0.self_attn.o_proj.weight'")
         .hasMessageContaining("beyond F16; a base in F32 or BF16 would be right");
+  }
+
+  /** A base whose o of layer 0 holds one value throughout, and an adapter that adds b * a. */
+  private PeftAdapter constant(Path base, DType type, double value, float b, float a)
+      throws Exception {
+    Map<String, float[]> weights = RandomModels.write(base, CONFIG, type, 7);
+    ModelConfig config = ModelConfig.read(base);
+    SafetensorsWriter writer = new SafetensorsWriter();
+    config
+        .expectedTensors()
+        .forEach(
+            (name, shape) -> {
+              int size = weights.get(name).length;
+              ByteBuffer bytes =
+                  ByteBuffer.allocate(size * type.bytes()).order(ByteOrder.LITTLE_ENDIAN);
+              for (int i = 0; i < size; i++) {
+                type.write(name.equals(O) ? value : 0, bytes);
+              }
+              writer.add(name, shape, type, bytes.flip());
+            });
+    Files.write(base.resolve("model.safetensors"), writer.toBytes());
+    LoraLayout layout = new LoraLayout(config, new LoraSpec(1, 1, false, EnumSet.of(LoraTarget.O)));
+    float[] flat = new float[layout.size()];
+    for (LoraLayout.Slot slot : layout.slots()) {
+      boolean first = slot.peftName().contains("lora_A");
+      Arrays.fill(flat, slot.offset(), slot.offset() + slot.elements(), first ? a : b);
+    }
+    return new PeftAdapter(layout, null, flat);
+  }
+
+  /** Sums a hair above the middle of two values, which a step over float would make the middle. */
+  @ParameterizedTest
+  @CsvSource({"F16, 11, 0x1.004p0", "BF16, 8, 0x1.02p0", "F32, 24, 0x1.000002p0"})
+  void write_sumAboveAMiddle_isRoundedUp(DType type, int bits, double expected) throws Exception {
+    float b = Math.scalb(1f, -bits);
+    PeftAdapter adapter = constant(temp.resolve("base"), type, 1, b, 1 + 0x1p-20f);
+    merge(temp.resolve("base"), adapter, temp.resolve("out"), 1 << 20);
+    try (ModelFiles merged = ModelFiles.open(temp.resolve("out"))) {
+      assertThat(merged.floats(O)).containsOnly((float) expected);
+    }
+  }
+
+  @Test
+  void write_float64_keepsWhatFloatCannotHold() throws Exception {
+    PeftAdapter adapter = constant(temp.resolve("base"), DType.F64, 1, 0x1p-40f, 1);
+    merge(temp.resolve("base"), adapter, temp.resolve("out"), 1 << 20);
+    try (ModelFiles merged = ModelFiles.open(temp.resolve("out"))) {
+      assertThat(merged.bytes(O).getDouble()).isEqualTo(1 + 0x1p-40);
+    }
+  }
+
+  @Test
+  void write_baseNotFinite_saysThatTheBaseIs() throws Exception {
+    Path base = temp.resolve("base");
+    PeftAdapter adapter = constant(base, DType.F32, Double.NaN, 1, 1);
+    assertThatThrownBy(() -> merge(base, adapter, temp.resolve("out"), 1 << 20))
+        .isInstanceOf(ModelException.class)
+        .hasMessage(
+            base.resolve("model.safetensors")
+                + ": tensor '"
+                + O
+                + "' holds NaN at index 0; finite weights would be right");
   }
 }

@@ -76,7 +76,7 @@ class KernelTest {
     kernel =
         base.kernel(
             new LoraSpec(2, 3, false, Set.of(LoraTarget.Q, LoraTarget.V)),
-            KernelOptions.training(PROBED, false, 2));
+            KernelOptions.training(PROBED, 2));
     reference = new ReferenceModel(config, kernel.layout(), PROBED, weights);
     w = gaussian(random, kernel.layout().size());
     v = gaussian(random, PROBED.length * config.hiddenSize());

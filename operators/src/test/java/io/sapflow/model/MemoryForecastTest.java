@@ -5,6 +5,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import com.fasterxml.jackson.databind.ObjectMapper;
 import java.nio.file.Path;
 import java.util.EnumSet;
+import java.util.List;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
@@ -43,11 +44,59 @@ class MemoryForecastTest {
     assertThat(peak / measured).isBetween(1 / 1.15, 1.15);
   }
 
+  // Measured on 25 November 2026, see docs/models.md: 16 rows of 1024 tokens in the largest pass.
+  @ParameterizedTest
+  @CsvSource({
+    "FLOAT32, 4096, 3067",
+    "FLOAT32, 64, 3625",
+    "BFLOAT16, 4096, 2142",
+    "BFLOAT16, 64, 2434"
+  })
+  void of_rowsBeyondTheWindow_countsTheMask(ComputeType held, int window, long measured) {
+    double peak = windowed(held, window, 1024).peak() >> 20;
+    assertThat(peak / measured).isBetween(1 / 1.08, 1.08);
+  }
+
+  @Test
+  void of_rowsBeyondTheWindow_needAMaskInEveryLayer() {
+    long without = windowed(ComputeType.FLOAT32, 1024, 1024).activations();
+    long with = windowed(ComputeType.FLOAT32, 1023, 1024).activations();
+    // Floats in 8 layers, and twice a byte, for 16 rows of 1024 by 1024.
+    assertThat(with - without).isEqualTo((8 * 4 + 2) * (16L << 20));
+  }
+
+  private static MemoryForecast windowed(ComputeType held, int window, int length) {
+    ModelConfig config =
+        new ModelConfig(
+            "mistral",
+            1000,
+            256,
+            512,
+            8,
+            4,
+            2,
+            64,
+            1e-5,
+            1e4,
+            null,
+            4096,
+            window,
+            false,
+            false,
+            false,
+            List.of(2),
+            null,
+            null,
+            "bfloat16");
+    MemoryForecast.Batch batch = new MemoryForecast.Batch(10, length, 10 * length / 2, 8);
+    return MemoryForecast.of(config, new LoraLayout(config, LORA), held, 2, batch);
+  }
+
   @Test
   void checkpointBytes_ofAnAdapter_areItsTensorsBytes() {
     ModelConfig config = ModelConfig.read(Fixtures.path("f1_llama"));
     try (BaseModel base = BaseModel.open(Fixtures.path("f1_llama"), ComputeType.FLOAT32, "cpu");
-        Kernel kernel = base.kernel(LORA, KernelOptions.training(new int[] {1, 3}, false, 1));
+        Kernel kernel = base.kernel(LORA, KernelOptions.training(new int[] {1, 3}, 1));
         AdapterState state = AdapterState.fresh(kernel, 0)) {
       long values = state.tensors().values().stream().mapToLong(Tensor::size).sum();
       assertThat(MemoryForecast.checkpointBytes(config, kernel.layout(), 2)).isEqualTo(4 * values);

@@ -52,6 +52,17 @@ class ModelFilesTest {
   }
 
   @Test
+  void open_singleFileBesideAnIndex_takesTheSingleFile() throws IOException {
+    Files.writeString(index, "{\"weight_map\":{\"a\":\"one.safetensors\"}}");
+    Files.write(
+        temp.resolve("model.safetensors"),
+        new SafetensorsWriter().add("b", new long[] {1}, new float[] {7}).toBytes());
+    try (ModelFiles files = ModelFiles.open(temp)) {
+      assertThat(files.names()).containsExactly("b");
+    }
+  }
+
+  @Test
   void open_missingShard_namesIt() throws IOException {
     Files.writeString(index, "{\"weight_map\":{\"a\":\"two.safetensors\"}}");
     assertThatThrownBy(() -> ModelFiles.open(temp))

@@ -206,7 +206,7 @@ final class TrainHarness implements AutoCloseable {
     private final VersionStore store;
 
     Resources(Path store, LoraSpec lora, Supplier<float[]> start) {
-      this.kernel = base.kernel(lora, KernelOptions.training(new int[] {1, 2}, false, 1), start);
+      this.kernel = base.kernel(lora, KernelOptions.training(new int[] {1, 2}, 1), start);
       this.store =
           new AdapterVersionStore(
               new AdapterVersions(new LocalVersionFiles(store)), kernel.layout(), "f1_llama");

@@ -192,10 +192,10 @@ public final class JobSettings implements Serializable {
     List<Integer> layers = OptionReader.read(configuration, SapflowOptions.PROBE_LAYERS);
     int[] probed =
         layers == null
-            ? new int[] {model.layers() / 6, model.layers() / 2}
+            ? KernelOptions.defaultProbeLayers(model.layers())
             : layers.stream().mapToInt(Integer::intValue).toArray();
-    return KernelOptions.training(
-            probed, get(SapflowOptions.PROBE_RELATIVE), get(SapflowOptions.TEMPERATURE))
+    return KernelOptions.training(probed, get(SapflowOptions.TEMPERATURE))
+        .probeRelative(get(SapflowOptions.PROBE_RELATIVE))
         .in(computeType());
   }
 

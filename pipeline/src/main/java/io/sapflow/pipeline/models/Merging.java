@@ -35,7 +35,8 @@ public final class Merging {
   private Merging() {}
 
   /**
-   * Writes the merged model and compares logits on random tokens, computed in float32.
+   * Writes the merged model and compares logits on random tokens, computed in float32. A merge that
+   * fails leaves nothing; a merged model whose logits are off stays.
    *
    * @param adapter a PEFT directory
    * @param out a new or empty directory
@@ -46,12 +47,13 @@ public final class Merging {
     ModelConfig config = ModelConfig.read(model);
     PeftAdapter peft = PeftAdapter.read(adapter, config);
     double limit;
+    float[] expected;
     try (ModelFiles files = ModelFiles.open(model)) {
       files.check(config);
       limit = limit(config, files);
-      AdapterMerge.write(files, peft, out, shardBytes);
+      expected = logits(model, peft.spec(), peft.weights(), device);
+      WholeDirectory.write(out, made -> AdapterMerge.write(files, peft, made, shardBytes));
     }
-    float[] expected = logits(model, peft.spec(), peft.weights(), device);
     LoraSpec unused = new LoraSpec(1, 1, false, Set.of(LoraTarget.Q));
     float[] found = logits(out, unused, null, device);
     return Check.atMost("merged", "logits", Check.relative(found, expected), limit);

@@ -26,24 +26,28 @@ public final class RandomModel {
   private RandomModel() {}
 
   /**
-   * Writes a model directory: config.json and weights, but no tokenizer.
+   * Writes a model directory: config.json and weights, but no tokenizer. A failure leaves nothing.
    *
    * @param config the config.json to copy
+   * @param directory a new or empty directory
    * @param dtype F32, F16 or BF16
    * @param shardBytes the most bytes of one file
    */
   public static void write(Path config, Path directory, DType dtype, long shardBytes, long seed)
       throws IOException {
-    Files.createDirectories(directory);
-    Files.copy(config, directory.resolve("config.json"));
     ModelWriter writer = new ModelWriter(shardBytes);
     SplittableRandom seeds = new SplittableRandom(seed);
-    ModelConfig.read(directory)
+    ModelConfig.readFile(config)
         .expectedTensors()
         .forEach(
             (name, shape) ->
                 writer.add(name, shape, dtype, values(name, shape, dtype, seeds.nextLong())));
-    writer.write(directory);
+    WholeDirectory.write(
+        directory,
+        made -> {
+          Files.copy(config, made.resolve("config.json"));
+          writer.write(made);
+        });
   }
 
   private static SafetensorsWriter.Content values(

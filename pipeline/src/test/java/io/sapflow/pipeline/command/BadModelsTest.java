@@ -121,24 +121,27 @@ class BadModelsTest {
             + "/config.json: model_type is \"gpt2\"; llama, mistral, qwen2 or qwen3 would be right");
   }
 
+  /** The weights as a shard of an index that places one tensor. */
+  private Path sharded(String tensor, String shard) throws IOException {
+    Files.move(weights, model.resolve("model-1.safetensors"));
+    return Files.writeString(
+        model.resolve("model.safetensors.index.json"),
+        "{\"weight_map\": {\"" + tensor + "\": \"" + shard + "\"}}");
+  }
+
   @Test
   void shard_missing_isRefused() throws IOException {
-    Path index =
-        Files.writeString(
-            model.resolve("model.safetensors.index.json"),
-            "{\"weight_map\": {\"" + NORM + "\": \"model-2.safetensors\"}}");
+    Path index = sharded(NORM, "model-2.safetensors");
     refused(index + ": shard 'model-2.safetensors' is missing in " + model);
   }
 
   @Test
   void index_namingATensorTheShardLacks_isRefused() throws IOException {
-    Path index =
-        Files.writeString(
-            model.resolve("model.safetensors.index.json"),
-            "{\"weight_map\": {\"lm_head.weight\": \"model.safetensors\"}}");
+    Path index = sharded("lm_head.weight", "model-1.safetensors");
     refused(
         index
-            + ": places tensor 'lm_head.weight' in 'model.safetensors', which has no such tensor");
+            + ": places tensor 'lm_head.weight' in 'model-1.safetensors', which has no such"
+            + " tensor");
   }
 
   @Test
@@ -207,6 +210,15 @@ class BadModelsTest {
         model
             + "/tokenizer.json: has tokens up to id 786, but the model embeds 786; ids up to 785"
             + " would be right");
+  }
+
+  @Test
+  void token_thatTokenizerJsonLacks_isRefused() throws IOException {
+    Path added = Files.writeString(model.resolve("added_tokens.json"), "{\"<|tool|>\": 785}");
+    refused(
+        added
+            + ": names the token '<|tool|>', which tokenizer.json does not add; one that has it"
+            + " among its added_tokens would be right");
   }
 
   @Test

@@ -10,6 +10,7 @@ import java.io.PrintWriter;
 import java.io.StringWriter;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.util.stream.Stream;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
@@ -142,6 +143,29 @@ class ModelCommandsTest {
     assertThat(json().get("fits").booleanValue()).isTrue();
   }
 
+  @Test
+  void inspect_modelOfOneLayer_countsOneProbeVector() throws IOException {
+    Path config =
+        Files.writeString(
+            temp.resolve("config.json"),
+            """
+            {"model_type": "llama", "vocab_size": 9, "hidden_size": 8, "intermediate_size": 8,
+             "num_hidden_layers": 1, "num_attention_heads": 2}
+            """);
+    assertThat(run("random", config, "--out", temp.resolve("one"))).isZero();
+    assertThat(
+            run(
+                "inspect",
+                temp.resolve("one"),
+                "-Dsapflow.lora.targets=q_proj",
+                "-Dsapflow.lora.rank=1",
+                "--json",
+                temp.resolve("out.json")))
+        .isZero();
+    // LoRA of 8 + 8 values and a probe of 8: W, two moments and a direction; v and two moments.
+    assertThat(json().get("checkpointBytes").intValue()).isEqualTo(4 * (4 * 16 + 3 * 8));
+  }
+
   @ParameterizedTest
   @ValueSource(strings = {"f1_llama", "f2_qwen2", "f4_llama_sharded", "f5_qwen3", "f6_mistral"})
   void merge_fixture_givesTheSameLogits(String fixture) throws IOException {
@@ -176,6 +200,57 @@ class ModelCommandsTest {
         .contains("has the shape [8, 48]; the base and rank ask for [8, 64]")
         .hasLineCount(1);
     assertThat(temp.resolve("merged")).doesNotExist();
+  }
+
+  /** A copy of a fixture, file by file. */
+  private Path copy(String fixture) throws IOException {
+    Path to = temp.resolve("base");
+    try (Stream<Path> files = Files.walk(FIXTURES.resolve(fixture), 2)) {
+      for (Path file : files.toList()) {
+        Files.copy(file, to.resolve(FIXTURES.resolve(fixture).relativize(file).toString()));
+      }
+    }
+    return to;
+  }
+
+  private int mergeCopy(Path base) {
+    return run(
+        "merge", base, "--adapter", base.resolve("adapter"), "--out", temp.resolve("merged"));
+  }
+
+  @Test
+  void merge_sumBeyondTheType_leavesNothing() throws IOException {
+    Path base = copy("f2_qwen2");
+    Path adapter = base.resolve("adapter/adapter_config.json");
+    Files.writeString(
+        adapter,
+        Files.readString(adapter).replaceFirst("\"lora_alpha\": \\d+", "\"lora_alpha\": 1e45"));
+    assertThat(mergeCopy(base)).isEqualTo(2);
+    assertThat(err.toString()).contains("would hold ").contains("beyond F32").hasLineCount(1);
+    assertThat(temp).isDirectoryNotContaining(path -> !path.equals(base));
+  }
+
+  @Test
+  void merge_baseNotFinite_saysSoAndLeavesNothing() throws IOException {
+    Path base = copy("f2_qwen2");
+    Path weights = base.resolve("model.safetensors");
+    byte[] bytes = Files.readAllBytes(weights);
+    bytes[bytes.length - 1] = 0x7f; // an exponent of ones: the last value, of the last tensor
+    bytes[bytes.length - 2] = (byte) 0xff;
+    Files.write(weights, bytes);
+    assertThat(mergeCopy(base)).isEqualTo(2);
+    assertThat(err.toString())
+        .startsWith("sapflow: " + weights + ": tensor 'model.norm.weight' holds NaN at index ")
+        .endsWith("; finite weights would be right\n");
+    assertThat(temp).isDirectoryNotContaining(path -> !path.equals(base));
+  }
+
+  @Test
+  void random_unknownFamily_namesTheFileAndLeavesNothing() throws IOException {
+    Path config = Files.writeString(temp.resolve("some.json"), "{\"model_type\": \"gpt2\"}");
+    assertThat(run("random", config, "--out", temp.resolve("random"))).isEqualTo(2);
+    assertThat(err.toString()).startsWith("sapflow: " + config + ": model_type is \"gpt2\"; ");
+    assertThat(temp).isDirectoryNotContaining(path -> !path.equals(config));
   }
 
   @ParameterizedTest
