@@ -162,6 +162,36 @@ public final class JsonFile {
     return values;
   }
 
+  /**
+   * Texts in a list or in the values of an object, each as it is or under a key of an object of its
+   * own; empty when absent.
+   *
+   * @param inner that key
+   */
+  public List<String> texts(String key, String inner) {
+    List<String> values = new ArrayList<>();
+    for (JsonNode node : root.path(key)) {
+      JsonNode text = node.isObject() ? node.path(inner) : node;
+      if (!text.isTextual()) {
+        throw wrong(key, node, "a text, or an object with a text as " + inner + ",");
+      }
+      values.add(text.textValue());
+    }
+    return values;
+  }
+
+  /** The first text of each list in a list; it must be there. */
+  public List<String> firstTexts(String key) {
+    List<String> values = new ArrayList<>();
+    for (JsonNode node : need(key)) {
+      if (!node.path(0).isTextual()) {
+        throw wrong(key, node, "a list that begins with a text");
+      }
+      values.add(node.path(0).textValue());
+    }
+    return values;
+  }
+
   /** An object inside this one; its keys are called key.inner in messages; it must be there. */
   public JsonFile object(String key) {
     JsonNode node = need(key);
@@ -245,7 +275,7 @@ public final class JsonFile {
   }
 
   /** A name in quotes, cut to one line, without control characters or lone surrogates. */
-  static String quote(String name) {
+  public static String quote(String name) {
     return "'" + shorten(name) + "'";
   }
 

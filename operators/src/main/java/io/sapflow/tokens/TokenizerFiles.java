@@ -23,21 +23,13 @@ record TokenizerFiles(
   private static final String[] NAMES = {"bos_token", "eos_token", "pad_token", "unk_token"};
 
   static TokenizerFiles read(Path directory) {
-    JsonFile tokenizer = JsonFile.read(need(directory, "tokenizer.json"));
-    Map<String, Integer> added = new LinkedHashMap<>();
-    Map<String, Integer> special = new LinkedHashMap<>();
-    if (tokenizer.has("added_tokens")) {
-      for (JsonFile token : tokenizer.objects("added_tokens")) {
-        int id = token.integer("id", 0, Integer.MAX_VALUE);
-        added.put(token.text("content"), id);
-        if (token.flag("special", false)) {
-          special.put(token.text("content"), id);
-        }
-      }
-    }
+    Vocabulary vocabulary = Vocabulary.read(JsonFile.read(need(directory, "tokenizer.json")));
+    Map<String, Integer> added = vocabulary.added();
+    DeclaredTokens.check(directory, added);
+    Map<String, Integer> special = new LinkedHashMap<>(vocabulary.special());
     Map<String, String> named = new LinkedHashMap<>();
     for (String file : new String[] {"special_tokens_map.json", "tokenizer_config.json"}) {
-      names(directory.resolve(file), named);
+      names(directory.resolve(file), vocabulary, named);
     }
     named.values().stream()
         .filter(added::containsKey)
@@ -64,24 +56,7 @@ record TokenizerFiles(
         Collections.unmodifiableMap(named),
         Collections.unmodifiableMap(special),
         Collections.unmodifiableSortedSet(endIds),
-        largestId(tokenizer, added));
-  }
-
-  /** The vocabulary is a map of tokens to ids, or a list whose places are the ids. */
-  private static int largestId(JsonFile tokenizer, Map<String, Integer> added) {
-    int largest = added.values().stream().mapToInt(Integer::intValue).max().orElse(-1);
-    if (!tokenizer.has("model") || !tokenizer.object("model").isNested("vocab")) {
-      return largest;
-    }
-    JsonFile model = tokenizer.object("model");
-    if (model.isList("vocab")) {
-      return Math.max(largest, model.size("vocab") - 1);
-    }
-    JsonFile vocabulary = model.object("vocab");
-    for (String token : vocabulary.keys()) {
-      largest = Math.max(largest, vocabulary.integer(token, 0, Integer.MAX_VALUE));
-    }
-    return largest;
+        vocabulary.largestId());
   }
 
   private static Path need(Path directory, String name) {
@@ -96,17 +71,20 @@ record TokenizerFiles(
     return path;
   }
 
-  private static void names(Path path, Map<String, String> named) {
+  private static void names(Path path, Vocabulary vocabulary, Map<String, String> named) {
     if (!Files.exists(path)) {
       return;
     }
     JsonFile file = JsonFile.read(path);
     for (String name : NAMES) {
-      if (file.isNested(name)) {
-        named.put(name, file.object(name).text("content"));
-      } else if (file.has(name)) {
-        named.put(name, file.text(name));
+      if (!file.has(name)) {
+        continue;
       }
+      String text = file.isNested(name) ? file.object(name).text("content") : file.text(name);
+      if (!vocabulary.holds(text)) {
+        throw file.wrong(name, "a token of tokenizer.json");
+      }
+      named.put(name, text);
     }
   }
 

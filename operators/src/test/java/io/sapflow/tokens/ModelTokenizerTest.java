@@ -62,6 +62,8 @@ class ModelTokenizerTest {
   @Test
   void encode_textWithoutAnyToken_isInvalidText() throws Exception {
     TokenizerDirectories.copy(directory, "plain");
+    Files.writeString(directory.resolve("special_tokens_map.json"), "{}");
+    Files.writeString(directory.resolve("tokenizer_config.json"), "{}");
     Files.writeString(
         directory.resolve("tokenizer.json"),
         "{\"version\": \"1.0\", \"added_tokens\": [], \"model\": {\"type\": \"WordLevel\","

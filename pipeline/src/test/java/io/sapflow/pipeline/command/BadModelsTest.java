@@ -190,10 +190,20 @@ class BadModelsTest {
   @Test
   void tokenizer_largerThanTheEmbedding_isRefused() throws IOException {
     replace("tokenizer.json", "\"id\" : 5,", "\"id\" : 786,");
+    replace("tokenizer_config.json", "\"5\" :", "\"786\" :");
     refused(
         model
             + "/tokenizer.json: has tokens up to id 786, but the model embeds 786; ids up to 785"
             + " would be right");
+  }
+
+  @Test
+  void token_thatTokenizerJsonLacks_isRefused() throws IOException {
+    Path added = Files.writeString(model.resolve("added_tokens.json"), "{\"<|tool|>\": 785}");
+    refused(
+        added
+            + ": names the token '<|tool|>', which tokenizer.json does not add; one that has it"
+            + " among its added_tokens would be right");
   }
 
   @Test
