@@ -206,6 +206,7 @@ class BadModelsTest {
   @Test
   void tokenizer_largerThanTheEmbedding_isRefused() throws IOException {
     replace("tokenizer.json", "\"id\" : 5,", "\"id\" : 786,");
+    replace("tokenizer_config.json", "\"5\" :", "\"786\" :");
     refused(
         model
             + "/tokenizer.json: has tokens up to id 786, but the model embeds 786; ids up to 785"
