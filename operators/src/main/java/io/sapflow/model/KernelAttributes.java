@@ -32,7 +32,7 @@ final class KernelAttributes {
     a.put("window", config.slidingWindow() == null ? 0 : config.slidingWindow());
     a.put("masked", options.masked());
     a.put("compute", options.compute().torchCode());
-    a.put("precise", options.compute().precise().torchCode());
+    a.put("precise", options.passes().torchCode());
     a.put("stored", stored.torchCode());
     a.put("lora_rank", lora.rank());
     a.put("lora_scale", lora.scaling());

@@ -10,9 +10,10 @@ import java.util.stream.IntStream;
  * @param probeRelative whether the probe is in units of the root mean square of the hidden state
  *     that it is added to; else it is added as it is
  * @param temperature divisor of the safety margin in the safety loss
- * @param compute the type of activations. With bfloat16, the passes by which the probe is found
- *     still compute in float32, and LoRA tensors, moments and the probe are float32; with float64
- *     all of them are float64
+ * @param compute the type of activations; LoRA tensors, moments and the probe are float32, with
+ *     float64 they are float64
+ * @param passes the type of activations in the two passes by which the probe is found, which
+ *     bfloat16 cannot tell apart
  * @param masked whether attention masks padding. Not needed where only real positions are read,
  *     since padding stands on the right; needed to reproduce values at padded positions
  */
@@ -21,6 +22,7 @@ public record KernelOptions(
     boolean probeRelative,
     double temperature,
     ComputeType compute,
+    ComputeType passes,
     boolean masked) {
 
   /** Checks the parts. */
@@ -70,21 +72,27 @@ public record KernelOptions(
 
   /** For training in float32, with a probe that is added as it is. */
   public static KernelOptions training(int[] probeLayers, double temperature) {
-    return new KernelOptions(probeLayers, false, temperature, ComputeType.FLOAT32, false);
+    return new KernelOptions(
+        probeLayers, false, temperature, ComputeType.FLOAT32, ComputeType.FLOAT32, false);
   }
 
   /** The same with a probe in units of the hidden state, or one that is added as it is. */
   public KernelOptions probeRelative(boolean relative) {
-    return new KernelOptions(probeLayers, relative, temperature, compute, masked);
+    return new KernelOptions(probeLayers, relative, temperature, compute, passes, masked);
   }
 
   /** The same in another type of activations. */
   public KernelOptions in(ComputeType type) {
-    return new KernelOptions(probeLayers, probeRelative, temperature, type, masked);
+    return in(type, type.precise());
+  }
+
+  /** The same in another type of activations, and in another in the probe's passes. */
+  public KernelOptions in(ComputeType type, ComputeType inPasses) {
+    return new KernelOptions(probeLayers, probeRelative, temperature, type, inPasses, masked);
   }
 
   /** Without a probe, for generation and scoring. */
   public static KernelOptions inference() {
-    return new KernelOptions(new int[0], false, 1, ComputeType.FLOAT32, false);
+    return new KernelOptions(new int[0], false, 1, ComputeType.FLOAT32, ComputeType.FLOAT32, false);
   }
 }

@@ -41,7 +41,9 @@ class HeldTypesTest {
 
   private static Numbers compute(Path directory, ComputeType held, ComputeType compute) {
     try (BaseModel base = BaseModel.open(directory, held, "cpu");
-        Kernel kernel = base.kernel(LORA, new KernelOptions(PROBED, false, 1, compute, false));
+        Kernel kernel =
+            base.kernel(
+                LORA, new KernelOptions(PROBED, false, 1, compute, compute.precise(), false));
         Tensor w = kernel.weights();
         Tensor v = kernel.probe();
         KernelPass pass = kernel.pass()) {

@@ -8,7 +8,7 @@ import picocli.CommandLine.Command;
     name = "sap",
     description = "The training step by itself.",
     synopsisSubcommandLabel = "COMMAND",
-    subcommands = {VerifyStepCommand.class})
+    subcommands = {VerifyStepCommand.class, PrecisionCommand.class})
 public final class SapCommand implements Runnable {
 
   @CommandLine.Spec private CommandLine.Model.CommandSpec spec;

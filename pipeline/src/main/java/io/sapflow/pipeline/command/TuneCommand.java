@@ -2,9 +2,8 @@ package io.sapflow.pipeline.command;
 
 import io.sapflow.adapter.PeftAdapter;
 import io.sapflow.ingest.AdapterIds;
-import io.sapflow.pipeline.files.FileEntry;
 import io.sapflow.pipeline.files.PairFile;
-import io.sapflow.pipeline.files.RecordFile;
+import io.sapflow.pipeline.files.RecordLists;
 import io.sapflow.pipeline.job.ConfigFile;
 import io.sapflow.pipeline.job.JobSettings;
 import io.sapflow.pipeline.job.Preflight;
@@ -24,7 +23,6 @@ import io.sapflow.schema.SafetyPair;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
-import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
 import java.util.TreeMap;
@@ -174,17 +172,7 @@ public final class TuneCommand implements Callable<Integer> {
       boolean toy = model.equals(ToyModel.NAME);
       return toy ? ToyExamples.pairs(new ToyWorld(0).safetyPairs(TOY_PAIRS)) : List.of();
     }
-    List<SafetyPair> read = new ArrayList<>();
-    try (RecordFile<SafetyPair> entries = PairFile.open(pairs)) {
-      while (entries.hasNext()) {
-        FileEntry<SafetyPair> entry = entries.next();
-        if (entry instanceof FileEntry.BadLine<SafetyPair> bad) {
-          throw new UsageException("--pairs: " + bad.message());
-        }
-        read.add(((FileEntry.Parsed<SafetyPair>) entry).value());
-      }
-    }
-    return read;
+    return RecordLists.all(PairFile.open(pairs));
   }
 
   private List<ProbePrompt> probePrompts() {

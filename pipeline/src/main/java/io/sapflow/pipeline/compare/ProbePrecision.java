@@ -41,8 +41,7 @@ public final class ProbePrecision {
           new Arithmetic("bfloat16 throughout", ComputeType.BFLOAT16, ComputeType.BFLOAT16));
 
   /** Perturbations, eps / |W|. */
-  public static final List<Double> PERTURBATIONS =
-      List.of(2e-5, 2e-4, 1e-3, 2e-3, 1e-2, 5e-2);
+  public static final List<Double> PERTURBATIONS = List.of(2e-5, 2e-4, 1e-3, 2e-3, 1e-2, 5e-2);
 
   /**
    * A place in training.
@@ -77,8 +76,7 @@ public final class ProbePrecision {
     int rows = settings.train().batch().rows();
     Material whole = ToyMaterial.of(seed, examples + rows, 0);
     Material first =
-        new Material(
-            whole.examples().subList(0, examples), List.of(), whole.pairs(), List.of());
+        new Material(whole.examples().subList(0, examples), List.of(), whole.pairs(), List.of());
     Place[] last = new Place[1];
     try (OpenedModel model = OpenedModel.training(settings)) {
       Training.run(settings, model, first, (step, state) -> last[0] = Place.of(state));
@@ -107,7 +105,7 @@ public final class ProbePrecision {
   private List<float[]> gradients(ComputeType held, ComputeType passes) {
     try (BaseModel base = BaseModel.open(settings.model(), held, "cpu");
         Kernel kernel =
-            base.kernel(settings.lora(), settings.kernel(base.config()).withPasses(passes));
+            base.kernel(settings.lora(), settings.kernel(base.config()).in(passes, passes));
         Tensor weights = kernel.weights();
         Tensor direction = kernel.weights();
         Tensor probe = kernel.probe()) {

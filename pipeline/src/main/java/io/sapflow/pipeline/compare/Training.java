@@ -22,7 +22,9 @@ import io.sapflow.train.TrainOutput;
 import io.sapflow.train.VersionStore;
 import java.util.List;
 
-/** The job's own trainer on some material, without a job around it: versions are shown, not kept. */
+/**
+ * The job's own trainer on some material, without a job around it: versions are shown, not kept.
+ */
 final class Training {
 
   private static final String ADAPTER = "compared";

@@ -52,7 +52,8 @@ public final class ModelVerification {
         SafetensorsFile file =
             SafetensorsFile.open(directory.resolve("adapter/adapter_model.safetensors"))) {
       RecordedAdapter adapter = RecordedAdapter.of(base.config(), file, scaling);
-      KernelOptions options = new KernelOptions(probeLayers, false, 1, ComputeType.FLOAT32, true);
+      KernelOptions options =
+          new KernelOptions(probeLayers, false, 1, ComputeType.FLOAT32, ComputeType.FLOAT32, true);
       TokenBatch batch =
           RecordedBatch.of(cases, "input_ids", "attention_mask", List.of("labels"), 1);
       try (Kernel kernel = base.kernel(adapter.layout().spec(), options);

@@ -84,6 +84,7 @@ public final class TraceVerification {
               false,
               Manifest.number(trace, "hyperparameters", "temperature"),
               ComputeType.FLOAT32,
+              ComputeType.FLOAT32,
               true);
       try (Kernel kernel = base.kernel(start.layout().spec(), options);
           AdapterState state = AdapterState.empty(kernel)) {

@@ -49,7 +49,10 @@ final class RecordedModels {
     Map<String, Object> losses = new LinkedHashMap<>();
     try (BaseModel base = BaseModel.open(directory, ComputeType.FLOAT32, "cpu");
         Kernel kernel =
-            base.kernel(lora, new KernelOptions(probeLayers, false, 1, ComputeType.FLOAT64, true));
+            base.kernel(
+                lora,
+                new KernelOptions(
+                    probeLayers, false, 1, ComputeType.FLOAT64, ComputeType.FLOAT64, true));
         Tensor w = kernel.weights();
         Tensor v = kernel.probe()) {
       TokenBatch batch = batch(cases, random, base.config().vocabSize());
