@@ -108,6 +108,13 @@ final class AssistantSpans {
     if (parted < base.length() || !text.startsWith(base)) {
       return content;
     }
+    if (content >= parted && before.startsWith(base)) {
+      // The same opening may stand there with other white space.
+      String opening = before.substring(base.length()).strip();
+      if (text.substring(base.length(), content).contains(opening)) {
+        return content;
+      }
+    }
     // An opening that the whole does not have, such as an empty thought, ends where they part.
     return content < base.length() ? parted : Math.min(parted, content);
   }

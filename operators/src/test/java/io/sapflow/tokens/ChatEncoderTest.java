@@ -143,6 +143,15 @@ class ChatEncoderTest {
   }
 
   @Test
+  void encode_openingWithOtherBlanks_isNoTarget() throws Exception {
+    String template = CHATML.replace("{{ '<|im_start|>assistant", "{{ ' <|im_start|>assistant");
+    List<Map<String, Object>> messages =
+        chat("user", "a", "assistant", "b", "user", "c", "assistant", "d");
+    assertThat(trained(encoder(template, 200).encode(messages, NOW)))
+        .isEqualTo("[b<|im_end|>][d<|im_end|>]");
+  }
+
+  @Test
   void encode_assistantFirst_targetsItsContentOnly() throws Exception {
     String template =
         "{% if messages[0].role != 'system' %}<|im_start|>system\nbe kind<|im_end|>\n{% endif %}"
