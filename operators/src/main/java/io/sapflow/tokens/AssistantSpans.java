@@ -5,7 +5,7 @@ import io.sapflow.tokens.template.Span;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
-import java.util.SortedSet;
+import java.util.Set;
 
 /**
  * Where the assistant's turns stand in a rendered chat, in code points: as the template's
@@ -15,17 +15,25 @@ final class AssistantSpans {
   private final ChatRenderer renderer;
   private final Rendering whole;
   private final EncodedText encoded;
-  private final SortedSet<Integer> endIds;
+  private final List<Map<String, Object>> messages;
+  private final Set<Integer> endIds;
+  private final Set<Integer> controlIds;
 
   AssistantSpans(
-      ChatRenderer renderer, Rendering whole, EncodedText encoded, SortedSet<Integer> endIds) {
+      ChatRenderer renderer,
+      Rendering whole,
+      EncodedText encoded,
+      List<Map<String, Object>> messages,
+      ModelTokenizer tokenizer) {
     this.renderer = renderer;
     this.whole = whole;
     this.encoded = encoded;
-    this.endIds = endIds;
+    this.messages = messages;
+    this.endIds = tokenizer.endIds();
+    this.controlIds = tokenizer.controlIds();
   }
 
-  List<Span> find(List<Map<String, Object>> messages) throws ChatException {
+  List<Span> find() throws ChatException {
     List<Span> spans = new ArrayList<>();
     if (!whole.generationSpans().isEmpty()) {
       for (Span span : whole.generationSpans()) {
@@ -58,26 +66,25 @@ final class AssistantSpans {
 
   private Span turn(int message) throws ChatException {
     String text = whole.text();
-    String before = renderer.render(message, true).text();
-    int start = before.length();
-    if (!text.startsWith(before)) {
-      // An opening that the whole does not have, such as an empty thought, ends where they part.
-      String base = renderer.render(message, false).text();
-      start = common(text, before);
-      if (start < base.length() || !text.startsWith(base)) {
-        throw new ChatException(
-            ChatException.TEMPLATE,
-            "the chat template renders the first "
-                + message
-                + " messages differently once more follow: the assistant's turn cannot be found;"
-                + " a template with generation blocks would be right");
-      }
+    int start = message == 0 ? content(0) : opening(message);
+    if (start < 0) {
+      throw new ChatException(
+          ChatException.TEMPLATE,
+          "the chat template renders the first "
+              + message
+              + " messages differently once more follow: the assistant's turn cannot be found;"
+              + " a template with generation blocks would be right");
     }
     int from = text.codePointCount(0, start);
+    Span end = endOfTurn(from);
     String after = renderer.render(message + 1, false).text();
-    int limit = text.startsWith(after) ? text.codePointCount(0, after.length()) : -1;
-    int end = endOfTurn(from);
-    if (end < 0 && limit < 0) {
+    if (text.startsWith(after)) {
+      int limit = text.codePointCount(0, after.length());
+      // Some templates end a turn only once another follows.
+      boolean ends = end != null && end.start() <= limit;
+      return new Span(from, ends ? end.end() : lastControl(from, after));
+    }
+    if (end == null || reachesNext(message, end)) {
       throw new ChatException(
           ChatException.TEMPLATE,
           "no end-of-turn token follows message "
@@ -85,18 +92,76 @@ final class AssistantSpans {
               + " and the template changes it once more follow; eos_token_id in"
               + " generation_config.json must name the token that ends a turn");
     }
-    return new Span(from, end < 0 || (limit >= 0 && limit < end) ? limit : end);
+    return new Span(from, end.end());
+  }
+
+  /** Where an answer begins, in UTF-16 units: after its opening; -1 if that is not known. */
+  private int opening(int message) throws ChatException {
+    String text = whole.text();
+    String before = renderer.render(message, true).text();
+    if (text.startsWith(before)) {
+      return before.length();
+    }
+    String base = renderer.render(message, false).text();
+    int content = content(message);
+    int parted = common(text, before);
+    if (parted < base.length() || !text.startsWith(base)) {
+      return content;
+    }
+    if (content >= parted && before.startsWith(base)) {
+      // The same opening may stand there with other white space.
+      String opening = before.substring(base.length()).strip();
+      if (text.substring(base.length(), content).contains(opening)) {
+        return content;
+      }
+    }
+    // An opening that the whole does not have, such as an empty thought, ends where they part.
+    return content < base.length() ? parted : Math.min(parted, content);
+  }
+
+  /** Where a message's content stands, in UTF-16 units: where another would; -1 if not known. */
+  private int content(int message) {
+    if (!(messages.get(message).get("content") instanceof String content)) {
+      return -1;
+    }
+    String text = whole.text();
+    String said = content.strip();
+    try {
+      int at = common(text, renderer.renderWith(message, said.startsWith("x") ? "y" : "x").text());
+      return text.substring(at).stripLeading().startsWith(said) ? at : -1;
+    } catch (ChatException e) {
+      return -1;
+    }
   }
 
   /** Contents hold no control token, so the first end token from a turn's start is its own. */
-  private int endOfTurn(int from) {
+  private Span endOfTurn(int from) {
     for (int i = 0; i < encoded.ids().length; i++) {
       Span token = encoded.spans().get(i);
       if (token.start() >= from && endIds.contains(encoded.ids()[i])) {
-        return token.end();
+        return token;
       }
     }
-    return -1;
+    return null;
+  }
+
+  private boolean reachesNext(int message, Span end) {
+    int next = message + 1 < messages.size() ? content(message + 1) : -1;
+    return next >= 0 && whole.text().codePointCount(0, next) < end.end();
+  }
+
+  /** The end of a text, or of the control token after which only white space follows in it. */
+  private int lastControl(int from, String text) {
+    int end = text.codePointCount(0, text.length());
+    for (int i = encoded.ids().length - 1; i >= 0; i--) {
+      Span token = encoded.spans().get(i);
+      boolean control = controlIds.contains(encoded.ids()[i]);
+      if (control && token.start() >= from && token.end() <= end) {
+        int rest = text.offsetByCodePoints(0, token.end());
+        return text.substring(rest).isBlank() ? token.end() : end;
+      }
+    }
+    return end;
   }
 
   private static int common(String a, String b) {

@@ -68,8 +68,7 @@ public final class ChatEncoder {
     ChatRenderer renderer = new ChatRenderer(tokenizer, messages, Instant.ofEpochMilli(timestamp));
     Rendering whole = renderer.render(messages.size(), false);
     EncodedText encoded = tokenizer.encode(whole.text());
-    List<Span> turns =
-        new AssistantSpans(renderer, whole, encoded, tokenizer.endIds()).find(messages);
+    List<Span> turns = new AssistantSpans(renderer, whole, encoded, messages, tokenizer).find();
     byte[] targets = targets(encoded, turns);
     return new MaskedText(whole.text(), encoded, targets, kept(targets));
   }

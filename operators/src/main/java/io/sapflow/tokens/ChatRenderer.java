@@ -3,6 +3,7 @@ package io.sapflow.tokens;
 import io.sapflow.tokens.template.Rendering;
 import io.sapflow.tokens.template.TemplateException;
 import java.time.Instant;
+import java.util.ArrayList;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
@@ -21,15 +22,31 @@ final class ChatRenderer {
 
   /** The first messages, and the opening of an answer where asked. */
   Rendering render(int count, boolean prompt) throws ChatException {
+    return render(messages.subList(0, count), prompt);
+  }
+
+  /** All messages, of which one says something else. */
+  Rendering renderWith(int message, String content) throws ChatException {
+    List<Map<String, Object>> changed = new ArrayList<>(messages);
+    Map<String, Object> other = new LinkedHashMap<>(messages.get(message));
+    other.put("content", content);
+    changed.set(message, other);
+    return render(changed, false);
+  }
+
+  /** As Hugging Face does, tools and documents are there, and none. */
+  private Rendering render(List<Map<String, Object>> shown, boolean prompt) throws ChatException {
     Map<String, Object> variables = new LinkedHashMap<>(tokenizer.namedTokens());
-    variables.put("messages", messages.subList(0, count));
+    variables.put("messages", shown);
+    variables.put("tools", null);
+    variables.put("documents", null);
     variables.put("add_generation_prompt", prompt);
     try {
       return tokenizer.template().render(variables, now);
     } catch (TemplateException e) {
       throw new ChatException(
           ChatException.TEMPLATE,
-          "the chat template refuses the first " + count + " messages: " + e.getMessage());
+          "the chat template refuses the first " + shown.size() + " messages: " + e.getMessage());
     }
   }
 }

@@ -100,6 +100,11 @@ public final class ModelTokenizer implements AutoCloseable {
     return new TreeSet<>(files.endIds());
   }
 
+  /** The ids of the control tokens. */
+  Set<Integer> controlIds() {
+    return specialIds;
+  }
+
   /** The texts of the control tokens. */
   public Set<String> controlTexts() {
     return files.special().keySet();

@@ -120,6 +120,90 @@ class ChatEncoderTest {
   }
 
   @Test
+  void encode_systemMovesToLastQuestion_targetsAnswer() throws Exception {
+    // What stands before the answer changes once it follows; where the answer stands does not.
+    String template =
+        "{% for m in messages if m.role != 'system' %}<|im_start|>{{ m.role }}\n{% if loop.last and"
+            + " messages[0].role == 'system' %}{{ messages[0].content }} {% endif %}{{ m.content }}"
+            + "<|im_end|>\n{% endfor %}{% if add_generation_prompt %}<|im_start|>assistant\n"
+            + "{% endif %}";
+    List<Map<String, Object>> messages =
+        chat("system", "s", "user", "a", "assistant", "hello", "user", "a");
+    assertThat(trained(encoder(template, 200).encode(messages, NOW)))
+        .isEqualTo("[hello<|im_end|>]");
+  }
+
+  @Test
+  void encode_promptOpensThought_targetsAnswersThatBeginLikeIt() throws Exception {
+    String template = CHATML.replace("assistant\\n'", "assistant\\n<think>\\n'");
+    List<Map<String, Object>> messages =
+        chat("user", "a", "assistant", "<b>", "user", "c", "assistant", "", "user", "d");
+    assertThat(trained(encoder(template, 200).encode(messages, NOW)))
+        .isEqualTo("[<b><|im_end|>][<|im_end|>]");
+  }
+
+  @Test
+  void encode_openingWithOtherBlanks_isNoTarget() throws Exception {
+    String template = CHATML.replace("{{ '<|im_start|>assistant", "{{ ' <|im_start|>assistant");
+    List<Map<String, Object>> messages =
+        chat("user", "a", "assistant", "b", "user", "c", "assistant", "d");
+    assertThat(trained(encoder(template, 200).encode(messages, NOW)))
+        .isEqualTo("[b<|im_end|>][d<|im_end|>]");
+  }
+
+  @Test
+  void encode_assistantFirst_targetsItsContentOnly() throws Exception {
+    String template =
+        "{% if messages[0].role != 'system' %}<|im_start|>system\nbe kind<|im_end|>\n{% endif %}"
+            + CHATML;
+    List<Map<String, Object>> messages = chat("assistant", "hello", "user", "a");
+    assertThat(trained(encoder(template, 200).encode(messages, NOW)))
+        .isEqualTo("[hello<|im_end|>]");
+  }
+
+  @Test
+  void encode_turnEndsOnlyBeforeAnother_targetsEndWhereThereIsOne() throws Exception {
+    String template =
+        "{% for m in messages %}<|im_start|>{{ m.role }}\n{{ m.content }}{% if not loop.last or"
+            + " add_generation_prompt %}<|im_end|>\n{% endif %}{% endfor %}"
+            + "{% if add_generation_prompt %}<|im_start|>assistant\n{% endif %}";
+    List<Map<String, Object>> messages =
+        chat("user", "a", "assistant", "b", "user", "c", "assistant", "d");
+    assertThat(trained(encoder(template, 200).encode(messages, NOW))).isEqualTo("[b<|im_end|>][d]");
+  }
+
+  @Test
+  void encode_endTokenUnknown_targetsLastControlToken() throws Exception {
+    String template = CHATML.replace("<|im_end|>", "<|im_start|>");
+    List<Map<String, Object>> messages =
+        chat("user", "a", "assistant", "b", "user", "c", "assistant", "d");
+    assertThat(trained(encoder(template, 200).encode(messages, NOW)))
+        .isEqualTo("[b<|im_start|>][d<|im_start|>]");
+  }
+
+  @Test
+  void encode_turnNeverEnds_isRefused() throws Exception {
+    // The answer changes once more follow, and the only end token is the next question's.
+    String template =
+        "{% for m in messages %}<|im_start|>{{ m.role }}\n{{ m.content }}{% if m.role == 'user' %}"
+            + "<|im_end|>{% elif loop.last %}!{% endif %}\n{% endfor %}"
+            + "{% if add_generation_prompt %}<|im_start|>assistant\n{% endif %}";
+    fails(
+        encoder(template, 200),
+        chat("user", "a", "assistant", "b", "user", "c"),
+        "TEMPLATE",
+        "no end-of-turn token follows message 1");
+  }
+
+  @Test
+  void encode_toolsInTemplate_areNone() throws Exception {
+    ChatEncoder encoder =
+        encoder("{{ tools is defined }}{{ tools is none }}{{ documents is none }}" + CHATML, 200);
+    assertThat(encoder.encode(chat("user", "a", "assistant", "b"), NOW).text())
+        .startsWith("TrueTrueTrue<|im_start|>");
+  }
+
+  @Test
   void encode_tooLong_keepsWholeTurns() throws Exception {
     List<Map<String, Object>> messages =
         chat("user", "a", "assistant", "b", "user", "c", "assistant", "a much longer answer");

@@ -1,5 +1,7 @@
 package io.sapflow.tokens.template;
 
+import java.math.BigDecimal;
+import java.math.MathContext;
 import java.util.ArrayList;
 import java.util.List;
 
@@ -17,6 +19,9 @@ final class Arithmetic {
     if (Py.isNumber(left) && Py.isNumber(right)) {
       return numbers(operator, left, right);
     }
+    if (left instanceof Values.Safe || right instanceof Values.Safe) {
+      return safe(operator, left, right, budget);
+    }
     if (operator.equals("+")) {
       return add(left, right, budget);
     }
@@ -30,6 +35,19 @@ final class Arithmetic {
       return PercentFormat.format(format, right, budget);
     }
     throw unsupported(operator, left, right);
+  }
+
+  private static Object safe(String operator, Object left, Object right, Budget budget) {
+    if (operator.equals("+")) {
+      return SafeText.add(left, right, budget);
+    }
+    if (operator.equals("*")) {
+      return new Values.Safe((String) binary(operator, Py.plain(left), Py.plain(right), budget));
+    }
+    if (operator.equals("%") && left instanceof String) {
+      return binary(operator, left, Py.plain(right), budget);
+    }
+    throw new TemplateException("'" + operator + "' with a safe text is not supported");
   }
 
   private static TemplateException unsupported(String operator, Object left, Object right) {
@@ -110,7 +128,7 @@ final class Arithmetic {
         case "+" -> (Object) Math.addExact(a, b);
         case "-" -> (Object) Math.subtractExact(a, b);
         case "*" -> (Object) Math.multiplyExact(a, b);
-        case "/" -> (Object) ((double) a / (double) b);
+        case "/" -> (Object) quotient(a, b);
         case "//" -> (Object) Math.floorDiv(a, b);
         case "%" -> (Object) Math.floorMod(a, b);
         default -> power(a, b);
@@ -119,6 +137,13 @@ final class Arithmetic {
       throw new TemplateException(
           "OverflowError: the result of '" + operator + "' exceeds 64 bits");
     }
+  }
+
+  private static double quotient(long a, long b) {
+    boolean exact = Math.abs(a) <= 1L << 53 && Math.abs(b) <= 1L << 53;
+    return exact
+        ? (double) a / b
+        : new BigDecimal(a).divide(new BigDecimal(b), new MathContext(60)).doubleValue();
   }
 
   private static Object power(long base, long exponent) {
@@ -146,17 +171,40 @@ final class Arithmetic {
       case "/":
         return a / b;
       case "//":
-        return Math.floor(a / b);
+        return floor(a, b);
       case "%":
         double rest = a % b;
-        return rest != 0 && (rest < 0) != (b < 0) ? rest + b : rest;
+        return rest == 0 ? Math.copySign(0, b) : (rest < 0) != (b < 0) ? rest + b : rest;
       default:
-        if (a == 0 && b < 0) {
-          throw new TemplateException(
-              "ZeroDivisionError: 0.0 cannot be raised to a negative power");
-        }
-        return Math.pow(a, b);
+        return power(a, b);
     }
+  }
+
+  /** The whole quotient as Python finds it: from the remainder, which is exact. */
+  private static double floor(double a, double b) {
+    double rest = a % b;
+    double quotient = (a - rest) / b;
+    quotient -= rest != 0 && (rest < 0) != (b < 0) ? 1 : 0;
+    if (quotient == 0) {
+      return Math.copySign(0, a / b);
+    }
+    double whole = Math.floor(quotient);
+    return quotient - whole > 0.5 ? whole + 1 : whole;
+  }
+
+  private static double power(double a, double b) {
+    if (a == 0 && b < 0) {
+      throw new TemplateException("ZeroDivisionError: 0.0 cannot be raised to a negative power");
+    }
+    double power = Math.pow(a, b);
+    boolean finite = Double.isFinite(a) && Double.isFinite(b);
+    if (finite && Double.isNaN(power)) {
+      throw new TemplateException("a power that is a complex number is not supported");
+    }
+    if (finite && Double.isInfinite(power)) {
+      throw new TemplateException("OverflowError: the result of '**' is too large");
+    }
+    return power;
   }
 
   static Object sign(boolean negative, Object value) {

@@ -54,7 +54,13 @@ final class Escapes {
       return end;
     }
     out.append('\\');
-    return at;
+    int point = literal.codePointAt(at);
+    if (point < 0x80) {
+      return at;
+    }
+    // Python escapes it before it reads the escapes, which makes the backslash one of its own.
+    out.append(String.format(point < 0x100 ? "x%02x" : point < 0x10000 ? "u%04x" : "U%08x", point));
+    return at + Character.charCount(point);
   }
 
   private static int code(String literal, int at, int digits, StringBuilder out) {

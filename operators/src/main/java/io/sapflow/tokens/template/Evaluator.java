@@ -40,7 +40,9 @@ final class Evaluator {
   }
 
   private End run(Stmt statement, Scope scope, StringBuilder out) {
-    if (statement instanceof Stmt.Text text) {
+    if (statement instanceof Stmt.Hide hide) {
+      hide.frame().hidden().forEach(name -> scope.set(name, Undefined.name(name)));
+    } else if (statement instanceof Stmt.Text text) {
       write(text.text(), out);
     } else if (statement instanceof Stmt.Output output) {
       write(expressions.text(output.value(), scope), out);
@@ -52,14 +54,15 @@ final class Evaluator {
       Object value = expressions.value(set.value(), scope);
       placed(set.line(), () -> assign(set.target(), value, scope));
     } else if (statement instanceof Stmt.SetBlock set) {
-      String text = filtered(set.filter(), body(set.body(), scope), scope);
-      placed(set.line(), () -> assign(set.target(), text, scope));
+      Object value = filtered(set.filter(), body(set.body(), scope), scope);
+      placed(set.line(), () -> assign(set.target(), value, scope));
     } else if (statement instanceof Stmt.Macro macro) {
       scope.set(macro.name(), macro(macro, scope));
     } else if (statement instanceof Stmt.CallBlock call) {
       write(PyText.str(expressions.call(call.call(), scope, macro(call.caller(), scope))), out);
     } else if (statement instanceof Stmt.FilterBlock filter) {
-      write(filtered(filter.filter(), body(filter.body(), scope), scope), out);
+      Object value = filtered(filter.filter(), body(filter.body(), scope), scope);
+      placed(filter.line(), () -> write(Py.string(value, "a filter block"), out));
     } else if (statement instanceof Stmt.With with) {
       return with(with, scope, out);
     } else if (statement instanceof Stmt.Generation generation) {
@@ -92,8 +95,8 @@ final class Evaluator {
     return out.toString();
   }
 
-  private String filtered(Expr.Filter filter, String text, Scope scope) {
-    return filter == null ? text : PyText.str(expressions.filterText(filter, text, scope));
+  private Object filtered(Expr.Filter filter, String text, Scope scope) {
+    return filter == null ? text : expressions.filterText(filter, text, scope);
   }
 
   private End conditional(Stmt.If conditional, Scope scope, StringBuilder out) {

@@ -14,21 +14,50 @@ final class ExpressionParser {
   private static final Set<String> COMPARISONS = Set.of("==", "!=", "<", "<=", ">", ">=");
 
   private final TokenStream tokens;
+  private final List<TemplateException> unknown = new ArrayList<>();
+  private Frame frame;
+  private boolean lenient;
   private int depth;
 
   ExpressionParser(TokenStream tokens) {
     this.tokens = tokens;
   }
 
+  /** Changes the block whose names are read; returns the one before. */
+  Frame enter(Frame block) {
+    Frame before = frame;
+    frame = block;
+    return before;
+  }
+
+  /**
+   * Changes whether an unknown filter or test is an error only once it is reached, as it is inside
+   * an if; returns what held before.
+   */
+  boolean lenient(boolean now) {
+    boolean before = lenient;
+    lenient = now;
+    return before;
+  }
+
+  /** Refuses a filter or test that was unknown and will be reached. */
+  void checkKnown() {
+    if (!unknown.isEmpty()) {
+      throw unknown.get(0);
+    }
+  }
+
   /** One expression, with an inline if. */
   Expr expression() {
     enter();
+    int known = unknown.size();
     Expr value = or();
     while (tokens.peek().isName("if")) {
       int line = tokens.next().line();
       Expr test = or();
       Expr otherwise = tokens.skipName("else") ? expression() : null;
       value = new Expr.Conditional(test, value, otherwise, line);
+      unknown.subList(known, unknown.size()).clear();
     }
     depth--;
     return value;
@@ -207,13 +236,18 @@ final class ExpressionParser {
     throw tokens.fail("expected an expression, found " + token.shown());
   }
 
-  private static Expr name(Token token) {
-    return switch (token.text()) {
-      case "true", "True" -> new Expr.Literal(true, token.line());
-      case "false", "False" -> new Expr.Literal(false, token.line());
-      case "none", "None" -> new Expr.Literal(null, token.line());
-      default -> new Expr.Name(token.text(), token.line());
-    };
+  private Expr name(Token token) {
+    switch (token.text()) {
+      case "true", "True":
+        return new Expr.Literal(true, token.line());
+      case "false", "False":
+        return new Expr.Literal(false, token.line());
+      case "none", "None":
+        return new Expr.Literal(null, token.line());
+      default:
+        frame.read(token.text());
+        return new Expr.Name(token.text(), token.line());
+    }
   }
 
   private static Long integer(Token token) {
@@ -351,18 +385,26 @@ final class ExpressionParser {
   Expr.Filter filter(Expr target) {
     Token name = tokens.expect(Kind.NAME, "a filter's name");
     if (!Filters.has(name.text())) {
-      throw new TemplateException("unknown filter '" + name.text() + "'", name.line());
+      refuse(Filters.unknown(name.text()).at(name.line()));
     }
     Arguments arguments = tokens.peek().isOperator("(") ? arguments() : Arguments.NONE;
     return new Expr.Filter(target, name.text(), arguments, name.line());
   }
 
+  private void refuse(TemplateException failure) {
+    if (!lenient) {
+      unknown.add(failure);
+    }
+  }
+
   /** Filters in a row that take a block's text. */
   Expr.Filter blockFilter() {
+    boolean before = lenient(false);
     Expr.Filter filter = filter(null);
     while (tokens.skipOperator("|")) {
       filter = filter(filter);
     }
+    lenient(before);
     return filter;
   }
 
@@ -371,7 +413,7 @@ final class ExpressionParser {
     boolean negated = tokens.skipName("not");
     Token name = tokens.expect(Kind.NAME, "a test's name");
     if (!Tests.has(name.text())) {
-      throw new TemplateException("unknown test '" + name.text() + "'", name.line());
+      refuse(Tests.unknown(name.text()).at(name.line()));
     }
     Expr test = new Expr.Test(target, name.text(), testArguments(), line);
     return negated ? new Expr.Not(test, line) : test;
@@ -384,7 +426,7 @@ final class ExpressionParser {
     }
     boolean value =
         switch (token.kind()) {
-          case NAME -> !Set.of("else", "or", "and", "if", "not").contains(token.text());
+          case NAME -> !Set.of("else", "or", "and").contains(token.text());
           case STRING, INTEGER, FLOAT -> true;
           case OPERATOR -> token.text().equals("[") || token.text().equals("{");
           default -> false;

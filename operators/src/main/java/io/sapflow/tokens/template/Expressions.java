@@ -123,7 +123,7 @@ final class Expressions {
   private Map<Object, Object> dict(Expr.DictOf dict, Scope scope) {
     Map<Object, Object> map = new LinkedHashMap<>();
     for (int i = 0; i < dict.keys().size(); i++) {
-      Object key = Py.key(value(dict.keys().get(i), scope));
+      Object key = Py.key(map, value(dict.keys().get(i), scope));
       map.put(key, value(dict.values().get(i), scope));
     }
     return map;
@@ -172,7 +172,14 @@ final class Expressions {
       if (!(value(arguments.doubleStar(), scope) instanceof Map<?, ?> map)) {
         throw Py.typeError("argument after ** must be a mapping");
       }
-      map.forEach((key, item) -> named.put(PyText.str(key), item));
+      map.forEach(
+          (key, item) -> {
+            String name = Py.string(key, "a call with **");
+            if (named.containsKey(name)) {
+              throw Py.typeError("got multiple values for keyword argument '" + name + "'");
+            }
+            named.put(name, item);
+          });
     }
     return new Args(positional, named);
   }

@@ -4,10 +4,7 @@ import java.math.BigDecimal;
 import java.math.RoundingMode;
 import java.util.List;
 import java.util.Locale;
-import java.util.Map;
 import java.util.Set;
-import java.util.regex.Matcher;
-import java.util.regex.Pattern;
 
 /** The filters that stand after a bar: those on one value; {@link SequenceFilters} has the rest. */
 final class Filters {
@@ -36,7 +33,28 @@ final class Filters {
           "trim",
           "upper",
           "wordcount");
-  private static final Pattern WORD_BREAK = Pattern.compile("[-\\s({\\[<]+");
+
+  /** Filters that jinja2 has beside these. */
+  private static final Set<String> UNSUPPORTED =
+      Set.of(
+          "attr",
+          "batch",
+          "filesizeformat",
+          "forceescape",
+          "pprint",
+          "random",
+          "slice",
+          "striptags",
+          "truncate",
+          "urlencode",
+          "urlize",
+          "wordwrap",
+          "xmlattr");
+
+  /** Filters that give a safe text for a safe one. */
+  private static final Set<String> KEEP_SAFE =
+      Set.of(
+          "capitalize", "center", "indent", "last", "lower", "reverse", "string", "trim", "upper");
 
   private Filters() {}
 
@@ -44,7 +62,25 @@ final class Filters {
     return NAMES.contains(name) || SequenceFilters.NAMES.contains(name);
   }
 
+  /** Whether jinja2 knows a filter of this name. */
+  static boolean isName(String name) {
+    return has(name) || UNSUPPORTED.contains(name);
+  }
+
+  static TemplateException unknown(String name) {
+    return new TemplateException(
+        UNSUPPORTED.contains(name)
+            ? "filter '" + name + "' is not supported"
+            : "unknown filter '" + name + "'");
+  }
+
   static Object apply(String name, Object value, Args args, Budget budget) {
+    if (!has(name)) {
+      throw unknown(name);
+    }
+    if (value instanceof Values.Safe safe && !name.equals("default") && !name.equals("d")) {
+      return safe(name, safe, args, budget);
+    }
     if (SequenceFilters.NAMES.contains(name)) {
       return SequenceFilters.apply(name, value, args, budget);
     }
@@ -58,11 +94,32 @@ final class Filters {
                   args.bind(name, "ensure_ascii", "indent", "separators", "sort_keys"),
                   budget);
           case "int", "float" -> number(name, value, args);
+          case "safe", "e", "escape" -> markup(name, value, args);
           case "abs" -> abs(value, args);
           case "round" -> round(value, args.bind(name, "precision", "method"));
           default -> text(name, value, args, budget);
         };
     return result instanceof String text ? budget.text(text) : result;
+  }
+
+  private static Object safe(String name, Values.Safe value, Args args, Budget budget) {
+    switch (name) {
+      case "safe", "e", "escape":
+        args.bind(name);
+        return value;
+      case "format":
+        throw new TemplateException("filter 'format' of a safe text is not supported");
+      default:
+        Object made = apply(name, value.text(), args, budget);
+        return KEEP_SAFE.contains(name) && made instanceof String text
+            ? new Values.Safe(text)
+            : made;
+    }
+  }
+
+  private static Object markup(String name, Object value, Args args) {
+    args.bind(name);
+    return name.equals("safe") ? new Values.Safe(PyText.str(value)) : SafeText.escape(value);
   }
 
   private static Object length(String name, Object value, Args args) {
@@ -88,6 +145,7 @@ final class Filters {
         String old = PyText.str(bound.need("old"));
         return StringMethods.replace(text, old, PyText.str(bound.need("new")), most, budget);
       case "indent":
+        Py.string(value, name);
         return indent(text, args.bind(name, "width", "first", "blank"), budget);
       case "format":
         if (!args.positional().isEmpty() && !args.named().isEmpty()) {
@@ -107,39 +165,33 @@ final class Filters {
   private static Object plain(String name, String text) {
     return switch (name) {
       case "upper" -> (Object) text.toUpperCase(Locale.ROOT);
-      case "lower" -> text.toLowerCase(Locale.ROOT);
-      case "capitalize" -> StringMethods.capitalize(text);
+      case "lower" -> Letters.lower(text);
+      case "capitalize" -> Letters.capitalize(text);
       case "title" -> title(text);
-      case "wordcount" ->
-          Pattern.compile("\\w+", Pattern.UNICODE_CHARACTER_CLASS).matcher(text).results().count();
-      case "e", "escape" ->
-          text.replace("&", "&amp;")
-              .replace("<", "&lt;")
-              .replace(">", "&gt;")
-              .replace("'", "&#39;")
-              .replace("\"", "&#34;");
+      case "wordcount" -> Letters.words(text);
       default -> text;
     };
   }
 
   private static String title(String text) {
     StringBuilder out = new StringBuilder();
-    Matcher gap = WORD_BREAK.matcher(text);
-    int last = 0;
-    while (gap.find()) {
-      out.append(word(text.substring(last, gap.start()))).append(gap.group());
-      last = gap.end();
+    int start = 0;
+    for (int i = 0; i <= text.length(); i++) {
+      if (i == text.length() || breaksWord(text.charAt(i))) {
+        if (i > start) {
+          int second = text.offsetByCodePoints(start, 1);
+          out.append(text.substring(start, second).toUpperCase(Locale.ROOT));
+          out.append(Letters.lower(text.substring(second, i)));
+        }
+        out.append(text, i, Math.min(i + 1, text.length()));
+        start = i + 1;
+      }
     }
-    return out.append(word(text.substring(last))).toString();
+    return out.toString();
   }
 
-  private static String word(String word) {
-    if (word.isEmpty()) {
-      return word;
-    }
-    int first = word.offsetByCodePoints(0, 1);
-    return word.substring(0, first).toUpperCase(Locale.ROOT)
-        + word.substring(first).toLowerCase(Locale.ROOT);
+  private static boolean breaksWord(char c) {
+    return "-({[<".indexOf(c) >= 0 || PyText.isSpace(c);
   }
 
   private static String indent(String text, Args.Bound bound, Budget budget) {
@@ -172,29 +224,21 @@ final class Filters {
     if (Py.isInteger(value)) {
       return whole ? (Object) Py.integer(value) : (Object) (double) Py.integer(value);
     }
-    try {
-      if (value instanceof String text) {
-        String digits = PyText.strip(text, null, true, true);
-        int base = (int) bound.integer("base", 10);
-        if (whole && (base != 10 || digits.matches("[+-]?\\d+(_\\d+)*"))) {
-          return Long.valueOf(digits.replace("_", "").replaceFirst("^0[xXoObB]", ""), base);
-        }
-        if (!digits.matches("[+-]?(\\d+\\.?\\d*|\\.\\d+)([eE][+-]?\\d+)?")) {
-          return fallback;
-        }
-        return real(whole, Double.parseDouble(digits), fallback);
+    Double real = value instanceof Double d ? d : null;
+    if (value instanceof String text) {
+      Long integer = whole ? Numbers.integer(text, (int) bound.integer("base", 10)) : null;
+      if (integer != null) {
+        return integer;
       }
-      return value instanceof Double d ? real(whole, d, fallback) : fallback;
-    } catch (NumberFormatException e) {
-      return fallback;
+      real = Numbers.real(text);
     }
-  }
-
-  private static Object real(boolean whole, double value, Object fallback) {
-    if (!whole) {
-      return value;
+    if (real == null || !whole) {
+      return real == null ? fallback : real;
     }
-    return Math.abs(value) < 9.2e18 ? (Object) (long) value : fallback;
+    if (real.isInfinite() && value instanceof Double) {
+      throw new TemplateException("OverflowError: cannot convert float infinity to integer");
+    }
+    return Double.isFinite(real) ? Numbers.whole(new BigDecimal(real).toBigInteger()) : fallback;
   }
 
   private static Object abs(Object value, Args args) {
@@ -227,11 +271,7 @@ final class Filters {
                   .longValue()
           : value instanceof Boolean ? (Object) Py.integer(value) : value;
     }
-    return new BigDecimal(d).setScale(precision, RoundingMode.HALF_EVEN).doubleValue();
-  }
-
-  /** Named arguments of a filter that hands the rest on. */
-  static Object option(Map<String, Object> named, String name, Object fallback) {
-    return named.containsKey(name) ? named.get(name) : fallback;
+    double rounded = new BigDecimal(d).setScale(precision, RoundingMode.HALF_EVEN).doubleValue();
+    return Math.copySign(rounded, d);
   }
 }

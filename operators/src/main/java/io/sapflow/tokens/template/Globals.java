@@ -48,6 +48,14 @@ final class Globals {
           dict("namespace", a, b).forEach((k, v) -> namespace.members.put(PyText.str(k), v));
           return namespace;
         });
+    for (String name : List.of("cycler", "joiner", "lipsum", "self")) {
+      set(
+          scope,
+          name,
+          (a, b) -> {
+            throw new TemplateException("'" + name + "' is not supported");
+          });
+    }
     set(
         scope,
         "raise_exception",
@@ -66,6 +74,9 @@ final class Globals {
   }
 
   private static Object range(Args arguments) {
+    if (!arguments.named().isEmpty()) {
+      throw Py.typeError("range() takes no keyword arguments");
+    }
     List<Object> values =
         arguments.bind("range", "start", "stop", "step").values().values().stream().toList();
     if (values.isEmpty()) {
@@ -96,7 +107,7 @@ final class Globals {
         if (items.size() != 2) {
           throw Py.valueError(name + "() needs pairs of a key and a value");
         }
-        map.put(Py.key(items.get(0)), items.get(1));
+        map.put(Py.key(map, items.get(0)), items.get(1));
       }
     }
     map.putAll(arguments.named());

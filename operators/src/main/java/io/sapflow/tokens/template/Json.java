@@ -40,7 +40,8 @@ final class Json {
     return json.out.toString();
   }
 
-  private void value(Object value, int depth) {
+  private void value(Object any, int depth) {
+    Object value = Py.plain(any);
     budget.charge(1);
     if (value == null || value instanceof Boolean) {
       out.append(value);

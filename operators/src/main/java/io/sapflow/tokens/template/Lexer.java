@@ -18,9 +18,11 @@ final class Lexer {
   private static final Pattern END_RAW =
       Pattern.compile("\\{%([-+]?)\\s*endraw\\s*(?:\\+%\\}|-%\\}\\s*|%\\}\\n?)");
   private static final Pattern FLOAT =
-      Pattern.compile("\\d+(?:_\\d+)*(?:(?:\\.\\d+(?:_\\d+)*)?[eE][+-]?\\d+|\\.\\d+(?:_\\d+)*)");
+      Pattern.compile(
+          "\\d+(?:_\\d+)*(?:(?:\\.\\d+(?:_\\d+)*)?[eE][+-]?\\d+(?:_\\d+)*|\\.\\d+(?:_\\d+)*)");
   private static final Pattern INTEGER =
-      Pattern.compile("0[xX](?:_?[0-9a-fA-F])+|0[oO](?:_?[0-7])+|0[bB](?:_?[01])+|\\d+(?:_\\d+)*");
+      Pattern.compile(
+          "0[xX](?:_?[0-9a-fA-F])+|0[oO](?:_?[0-7])+|0[bB](?:_?[01])+|[1-9](?:_?\\d)*|0(?:_?0)*");
   private static final List<String> OPERATORS =
       List.of(
           "//", "**", "==", "!=", ">=", "<=", "+", "-", "/", "*", "%", "~", "[", "]", "(", ")", "{",
@@ -93,7 +95,8 @@ final class Lexer {
     }
     if (sign != '+' && block) {
       int start = text.lastIndexOf('\n') + 1;
-      if ((start > 0 || lineStarting) && text.substring(start).matches("[ \\t]*")) {
+      String blanks = text.substring(start);
+      if ((start > 0 || lineStarting) && blanks.chars().allMatch(PyText::isSpace)) {
         return text.substring(0, start);
       }
     }

@@ -11,14 +11,21 @@ record MacroCall(Stmt.Macro macro, Args arguments) {
     List<Stmt.Parameter> parameters = macro.parameters();
     List<Object> given = arguments.positional();
     Map<String, Object> named = new LinkedHashMap<>(arguments.named());
-    Object caller = named.remove("caller");
+    int taken = Math.min(given.size(), parameters.size());
+    Map<String, Object> passed = new LinkedHashMap<>();
+    for (Stmt.Parameter parameter : parameters.subList(taken, parameters.size())) {
+      if (named.containsKey(parameter.name())) {
+        passed.put(parameter.name(), named.remove(parameter.name()));
+      }
+    }
+    special(scope, new ArrayList<>(given.subList(taken, given.size())), named);
     for (int i = 0; i < parameters.size(); i++) {
       Stmt.Parameter parameter = parameters.get(i);
       Object value;
-      if (i < given.size()) {
+      if (i < taken) {
         value = given.get(i);
-      } else if (named.containsKey(parameter.name())) {
-        value = named.remove(parameter.name());
+      } else if (passed.containsKey(parameter.name())) {
+        value = passed.get(parameter.name());
       } else if (parameter.fallback() != null) {
         value = expressions.value(parameter.fallback(), scope);
       } else {
@@ -26,24 +33,29 @@ record MacroCall(Stmt.Macro macro, Args arguments) {
       }
       scope.set(parameter.name(), value);
     }
-    if (caller != null) {
-      scope.set("caller", caller);
-    }
-    rest(parameters.size(), given, named);
   }
 
-  private void rest(int count, List<Object> given, Map<String, Object> named) {
-    if (given.size() > count) {
-      throw Py.typeError(
-          "macro '" + macro.name() + "' takes not more than " + count + " argument(s)");
+  /** What no parameter took: for caller, varargs and kwargs where the macro uses them. */
+  private void special(Scope scope, List<Object> given, Map<String, Object> named) {
+    if (macro.special().contains("caller")) {
+      Object caller = named.remove("caller");
+      scope.set("caller", caller == null ? new Undefined("No caller defined") : caller);
     }
-    if (!named.isEmpty()) {
+    if (macro.special().contains("kwargs")) {
+      scope.set("kwargs", named);
+    } else if (!named.isEmpty()) {
+      String name = named.containsKey("caller") ? "caller" : named.keySet().iterator().next();
+      throw Py.typeError("macro '" + macro.name() + "' takes no keyword argument '" + name + "'");
+    }
+    if (macro.special().contains("varargs")) {
+      scope.set("varargs", new Values.Tuple(given));
+    } else if (!given.isEmpty()) {
       throw Py.typeError(
           "macro '"
               + macro.name()
-              + "' takes no keyword argument '"
-              + new ArrayList<>(named.keySet()).get(0)
-              + "'");
+              + "' takes not more than "
+              + macro.parameters().size()
+              + " argument(s)");
     }
   }
 }

@@ -31,11 +31,17 @@ final class Members {
     if (target instanceof Undefined undefined) {
       throw undefined.fail();
     }
-    if (target instanceof Map<?, ?> map && !(key instanceof List) && map.containsKey(key)) {
-      return map.get(key);
+    if (target instanceof Values.Safe safe) {
+      return safe(item(safe.text(), key));
+    }
+    if (target instanceof Map<?, ?> map && !(key instanceof List || key instanceof Map)) {
+      Object found = Py.key(map, key);
+      if (map.containsKey(found)) {
+        return map.get(found);
+      }
     }
     if ((target instanceof Values.Namespace || target instanceof Loop)
-        && key instanceof String name) {
+        && Py.plain(key) instanceof String name) {
       return attribute(target, name);
     }
     if (Py.isInteger(key)) {
@@ -55,8 +61,12 @@ final class Members {
         }
       }
     }
-    Object found = key instanceof String name ? own(target, name) : null;
+    Object found = Py.plain(key) instanceof String name ? own(target, name) : null;
     return found == null ? Undefined.member(target, key) : found;
+  }
+
+  private static Object safe(Object value) {
+    return value instanceof String text ? new Values.Safe(text) : value;
   }
 
   /** What the object itself has under a name, or null. */
@@ -64,9 +74,13 @@ final class Members {
     if (target instanceof Undefined undefined) {
       throw undefined.fail();
     }
-    if (name.startsWith("__") || Methods.mutates(target, name)) {
+    if ((name.startsWith("__") && name.endsWith("__")) || Methods.mutates(target, name)) {
       return Undefined.unsafe(target, name);
     }
+    if (target instanceof Values.Tuple tuple && tuple.names().contains(name)) {
+      return tuple.items().get(tuple.names().indexOf(name));
+    }
+    Methods.checkKnown(target, name);
     return Methods.has(target, name) ? new Values.Method(target, name) : null;
   }
 
@@ -81,9 +95,12 @@ final class Members {
     if (target instanceof Undefined undefined) {
       throw undefined.fail();
     }
+    if (target instanceof Values.Safe safe) {
+      return safe(slice(safe.text(), start, stop, step, budget));
+    }
     boolean tuple = target instanceof Values.Tuple;
     if (!tuple && !(target instanceof String) && !(target instanceof List)) {
-      return Undefined.member(target, null);
+      throw Py.typeError("'" + Py.type(target) + "' object cannot be sliced");
     }
     List<Object> items = Py.elements(target, budget);
     long by = step == null ? 1 : Py.index(step);
@@ -95,6 +112,9 @@ final class Members {
     long high = by > 0 ? size : size - 1;
     long from = bound(start, size, low, high, by > 0 ? low : high);
     long to = bound(stop, size, low, high, by > 0 ? high : low);
+    if (target instanceof Values.Range range) {
+      return range.slice(from, to, by);
+    }
     List<Object> part = new ArrayList<>();
     for (long i = from; by > 0 ? i < to : i > to; i += by) {
       part.add(items.get((int) i));

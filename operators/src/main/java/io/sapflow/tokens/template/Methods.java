@@ -14,9 +14,47 @@ final class Methods {
   private static final Set<String> LIST_CHANGES =
       Set.of("append", "clear", "pop", "reverse", "insert", "sort", "extend", "remove");
 
+  /** What Python's values have beside these. */
+  private static final Map<String, Set<String>> UNSUPPORTED =
+      Map.of(
+          "str",
+          Set.of("encode", "expandtabs", "format_map", "isidentifier", "maketrans", "translate"),
+          "dict",
+          Set.of("fromkeys"),
+          "int",
+          Set.of(
+              "as_integer_ratio",
+              "bit_count",
+              "bit_length",
+              "conjugate",
+              "denominator",
+              "from_bytes",
+              "imag",
+              "numerator",
+              "real",
+              "to_bytes"),
+          "float",
+          Set.of("as_integer_ratio", "conjugate", "fromhex", "hex", "imag", "is_integer", "real"),
+          "range",
+          Set.of("start", "stop", "step"));
+
+  /** Methods that take their arguments by name; Python's others do not. */
+  private static final Set<String> NAMED = Set.of("split", "rsplit", "splitlines", "format");
+
   private Methods() {}
 
-  static boolean has(Object target, String name) {
+  /** Refuses a member that Python's value has and this one lacks. */
+  static void checkKnown(Object target, String name) {
+    String type = target instanceof Boolean ? "int" : Py.type(Py.plain(target));
+    boolean callable = target instanceof Values.Function;
+    boolean view = target instanceof Values.View && Set.of("isdisjoint", "mapping").contains(name);
+    if (callable || view || UNSUPPORTED.getOrDefault(type, Set.of()).contains(name)) {
+      throw new TemplateException("'" + name + "' of a " + type + " is not supported");
+    }
+  }
+
+  static boolean has(Object any, String name) {
+    Object target = Py.plain(any);
     if (target instanceof String) {
       return StringMethods.NAMES.contains(name);
     }
@@ -37,6 +75,12 @@ final class Methods {
   }
 
   static Object call(Object target, String name, Args arguments, Budget budget) {
+    if (!arguments.named().isEmpty() && !NAMED.contains(name)) {
+      throw Py.typeError(Py.type(target) + "." + name + "() takes no keyword arguments");
+    }
+    if (target instanceof Values.Safe safe) {
+      return SafeText.call(safe, name, arguments, budget);
+    }
     if (target instanceof String text) {
       return StringMethods.call(text, name, arguments, budget);
     }
@@ -50,7 +94,7 @@ final class Methods {
     budget.charge(map.size());
     if (name.equals("get")) {
       Args.Bound bound = arguments.bind("get", "key", "default");
-      Object key = Py.key(bound.need("key"));
+      Object key = Py.key(map, bound.need("key"));
       return map.containsKey(key) ? map.get(key) : bound.get("default", null);
     }
     arguments.bind(name);

@@ -2,6 +2,7 @@ package io.sapflow.tokens.template;
 
 import java.math.BigDecimal;
 import java.math.RoundingMode;
+import java.util.Collections;
 import java.util.List;
 import java.util.Map;
 import java.util.regex.Matcher;
@@ -17,9 +18,9 @@ final class PercentFormat {
 
   static String format(String format, Object values, Budget budget) {
     List<?> items =
-        values instanceof Values.Tuple tuple
-            ? tuple.items()
-            : java.util.Collections.singletonList(values);
+        values instanceof Values.Tuple tuple ? tuple.items() : Collections.singletonList(values);
+    boolean mayRest =
+        values instanceof Map || values instanceof List || values instanceof Undefined;
     Matcher part = PART.matcher(format);
     StringBuilder out = new StringBuilder();
     int used = 0;
@@ -27,65 +28,99 @@ final class PercentFormat {
     while (part.find()) {
       out.append(format, last, part.start());
       last = part.end();
-      if (part.group(5).equals("%")) {
+      if (part.group().equals("%%")) {
         out.append('%');
         continue;
       }
       Object value;
       if (part.group(1) != null) {
-        value = values instanceof Map<?, ?> map ? map.get(part.group(1)) : null;
+        value = named(values, part.group(1));
         used = items.size();
       } else if (used < items.size()) {
         value = items.get(used++);
       } else {
         throw Py.typeError("not enough arguments for format string");
       }
-      String text = pad(one(part, value), part);
+      String text = pad(one(part, Py.plain(value)), part);
       budget.length(out.length() + (long) text.length());
       out.append(text);
     }
-    if (used < items.size() && !(values instanceof Map)) {
+    if (used < items.size() && !mayRest) {
       throw Py.typeError("not all arguments converted during string formatting");
     }
     return out.append(format.substring(last)).toString();
   }
 
+  private static Object named(Object values, String name) {
+    if (!(values instanceof Map<?, ?> map)) {
+      throw Py.typeError("format requires a mapping");
+    }
+    if (!map.containsKey(name)) {
+      throw new TemplateException("KeyError: the format has no value for '" + name + "'");
+    }
+    return map.get(name);
+  }
+
   private static String one(Matcher part, Object value) {
-    String precision = part.group(4);
-    int digits = precision == null ? -1 : precision.isEmpty() ? 0 : Integer.parseInt(precision);
+    String kind = part.group(5);
+    int digits = -1;
+    if (part.group(4) != null) {
+      digits = part.group(4).isEmpty() ? 0 : Integer.parseInt(part.group(4));
+    }
+    if (part.group(2).contains("#") || kind.isEmpty() || !"srdifx".contains(kind)) {
+      throw Py.valueError("unsupported format '" + part.group() + "'");
+    }
     String text;
-    switch (part.group(5)) {
+    switch (kind) {
       case "s", "r":
-        text = part.group(5).equals("s") ? PyText.str(value) : PyText.repr(value);
+        text = kind.equals("s") ? PyText.str(value) : PyText.repr(value);
         int length = text.codePointCount(0, text.length());
         return digits >= 0 && digits < length
             ? text.substring(0, text.offsetByCodePoints(0, digits))
             : text;
-      case "d", "i":
-        number(part, value);
-        text = Long.toString(value instanceof Double d ? (long) (double) d : Py.integer(value));
-        break;
-      case "x":
-        text = Long.toHexString(Py.index(value));
-        break;
       case "f":
-        number(part, value);
-        text =
-            new BigDecimal(Py.real(value))
-                .setScale(digits < 0 ? 6 : digits, RoundingMode.HALF_EVEN)
-                .toPlainString();
+        number(kind, value);
+        text = real(Py.real(value), digits < 0 ? 6 : digits);
         break;
       default:
-        throw Py.valueError("unsupported format '" + part.group() + "'");
+        number(kind, value);
+        text = whole(kind, value, digits);
+        break;
     }
-    boolean plus = part.group(2).contains("+") && !text.startsWith("-");
-    return plus ? "+" + text : text;
+    boolean negative = text.startsWith("-");
+    return negative || !part.group(2).matches(".*[+ ].*")
+        ? text
+        : (part.group(2).contains("+") ? "+" : " ") + text;
   }
 
-  private static void number(Matcher part, Object value) {
+  private static String whole(String kind, Object value, int digits) {
+    long number =
+        kind.equals("x") ? Py.index(value) : value instanceof Double d ? cut(d) : Py.integer(value);
+    String text = Long.toString(number, kind.equals("x") ? 16 : 10);
+    String sign = text.startsWith("-") ? "-" : "";
+    String plain = text.substring(sign.length());
+    return sign + "0".repeat(Math.max(0, digits - plain.length())) + plain;
+  }
+
+  private static long cut(double value) {
+    if (!Double.isFinite(value)) {
+      throw new TemplateException("OverflowError: cannot convert float infinity or nan to integer");
+    }
+    return Numbers.whole(new BigDecimal(value).toBigInteger());
+  }
+
+  private static String real(double value, int digits) {
+    if (!Double.isFinite(value)) {
+      return PyText.number(value);
+    }
+    String text =
+        new BigDecimal(Math.abs(value)).setScale(digits, RoundingMode.HALF_EVEN).toPlainString();
+    return Math.copySign(1, value) < 0 ? "-" + text : text;
+  }
+
+  private static void number(String kind, Object value) {
     if (!Py.isNumber(value)) {
-      throw Py.typeError(
-          "%" + part.group(5) + " format: a real number is required, not " + Py.type(value));
+      throw Py.typeError("%" + kind + " format: a real number is required, not " + Py.type(value));
     }
   }
 
@@ -99,7 +134,7 @@ final class PercentFormat {
       return text + " ".repeat(missing);
     }
     if (part.group(2).contains("0") && !"sr".contains(part.group(5))) {
-      int sign = text.startsWith("-") || text.startsWith("+") ? 1 : 0;
+      int sign = "-+ ".indexOf(text.charAt(0)) >= 0 ? 1 : 0;
       return text.substring(0, sign) + "0".repeat(missing) + text.substring(sign);
     }
     return " ".repeat(missing) + text;

@@ -1,6 +1,8 @@
 package io.sapflow.tokens.template;
 
+import java.math.BigDecimal;
 import java.util.ArrayList;
+import java.util.Iterator;
 import java.util.List;
 import java.util.Map;
 
@@ -44,6 +46,9 @@ final class Py {
     if (value instanceof Values.View view) {
       return view.kind();
     }
+    if (value instanceof Values.Safe) {
+      return "Markup";
+    }
     return value.getClass().getSimpleName().toLowerCase(java.util.Locale.ROOT);
   }
 
@@ -64,8 +69,14 @@ final class Py {
     return length > 0;
   }
 
+  /** A safe text as a plain one; any other value as it is. */
+  static Object plain(Object value) {
+    return value instanceof Values.Safe safe ? safe.text() : value;
+  }
+
   /** The length, or the fallback for what has none. */
-  static long lengthOr(Object value, long fallback) {
+  static long lengthOr(Object any, long fallback) {
+    Object value = plain(any);
     if (value instanceof String s) {
       return s.codePointCount(0, s.length());
     }
@@ -99,7 +110,7 @@ final class Py {
   }
 
   static boolean isIterable(Object value) {
-    return value instanceof String
+    return plain(value) instanceof String
         || value instanceof List
         || value instanceof Map
         || value instanceof Values.Tuple
@@ -108,9 +119,17 @@ final class Py {
         || value instanceof Undefined;
   }
 
+  /** The elements one by one; those of a generator are gone once they are read. */
+  static Iterator<Object> iterator(Object value, Budget budget) {
+    return value instanceof Values.Generator generator
+        ? generator.items()
+        : elements(value, budget).iterator();
+  }
+
   /** The elements; a generator is empty afterwards. */
   @SuppressWarnings("unchecked")
-  static List<Object> elements(Object value, Budget budget) {
+  static List<Object> elements(Object any, Budget budget) {
+    Object value = plain(any);
     List<Object> items;
     if (value instanceof String s) {
       List<Object> characters = new ArrayList<>();
@@ -126,7 +145,10 @@ final class Py {
       items = view.items();
     } else if (value instanceof Values.Generator generator) {
       List<Object> rest = new ArrayList<>();
-      generator.items().forEachRemaining(rest::add);
+      while (generator.items().hasNext()) {
+        budget.charge(1);
+        rest.add(generator.items().next());
+      }
       items = rest;
     } else if (value instanceof Undefined) {
       items = List.of();
@@ -164,20 +186,22 @@ final class Py {
     if (value instanceof Undefined undefined) {
       throw undefined.fail();
     }
-    if (!(value instanceof String text)) {
+    if (!(plain(value) instanceof String text)) {
       throw typeError(function + "() argument must be str, not " + type(value));
     }
     return text;
   }
 
-  static boolean equal(Object left, Object right) {
+  static boolean equal(Object one, Object other) {
+    Object left = plain(one);
+    Object right = plain(other);
     if (left == null || right == null) {
       return left == right;
     }
     if (isNumber(left) && isNumber(right)) {
       return isInteger(left) && isInteger(right)
           ? integer(left) == integer(right)
-          : real(left) == real(right);
+          : order(left, right) == 0;
     }
     if (left instanceof List<?> a && right instanceof List<?> b) {
       return (left instanceof Values.Range == right instanceof Values.Range) && equalItems(a, b);
@@ -190,7 +214,32 @@ final class Py {
           && a.entrySet().stream()
               .allMatch(e -> b.containsKey(e.getKey()) && equal(e.getValue(), b.get(e.getKey())));
     }
+    if (left instanceof Values.View a && right instanceof Values.View b) {
+      boolean set = !a.kind().equals("dict_values") && a.kind().equals(b.kind());
+      return left == right
+          || (set
+              && a.items().size() == b.items().size()
+              && a.items().stream()
+                  .allMatch(item -> b.items().stream().anyMatch(twin -> equal(item, twin))));
+    }
     return left.equals(right);
+  }
+
+  /** The order of two numbers, exact as Python's; nan, which has none, is not equal to any. */
+  private static int order(Object left, Object right) {
+    if (isInteger(left) && isInteger(right)) {
+      return Long.compare(integer(left), integer(right));
+    }
+    double a = real(left);
+    double b = real(right);
+    if (isInteger(left) == isInteger(right) || !(Math.abs(a) < 1e300 && Math.abs(b) < 1e300)) {
+      return a < b ? -1 : a == b ? 0 : 1;
+    }
+    return exact(left).compareTo(exact(right));
+  }
+
+  private static BigDecimal exact(Object number) {
+    return number instanceof Double d ? new BigDecimal(d) : BigDecimal.valueOf(integer(number));
   }
 
   private static boolean equalItems(List<?> a, List<?> b) {
@@ -202,23 +251,26 @@ final class Py {
   }
 
   /** Order as Python's; the operator is for the message where there is none. */
-  static int compare(Object left, Object right, String operator) {
+  static int compare(Object one, Object other, String operator) {
+    Object left = plain(one);
+    Object right = plain(other);
     if (left instanceof Undefined undefined) {
       throw undefined.fail();
     }
     if (right instanceof Undefined undefined) {
       throw undefined.fail();
     }
-    if (isInteger(left) && isInteger(right)) {
-      return Long.compare(integer(left), integer(right));
-    }
     if (isNumber(left) && isNumber(right)) {
-      return Double.compare(real(left), real(right));
+      if (Double.isNaN(real(left)) || Double.isNaN(real(right))) {
+        throw valueError("nan has no order");
+      }
+      return order(left, right);
     }
     if (left instanceof String a && right instanceof String b) {
       return PyText.compare(a, b);
     }
-    if (left instanceof List<?> a && right instanceof List<?> b) {
+    boolean ranges = left instanceof Values.Range || right instanceof Values.Range;
+    if (!ranges && left instanceof List<?> a && right instanceof List<?> b) {
       return compareItems(a, b, operator);
     }
     if (left instanceof Values.Tuple a && right instanceof Values.Tuple b) {
@@ -243,7 +295,9 @@ final class Py {
     return Integer.compare(a.size(), b.size());
   }
 
-  static boolean contains(Object container, Object item, Budget budget) {
+  static boolean contains(Object any, Object one, Budget budget) {
+    Object container = plain(any);
+    Object item = plain(one);
     if (container instanceof String text) {
       if (item instanceof Undefined undefined) {
         throw undefined.fail();
@@ -255,7 +309,16 @@ final class Py {
       return text.contains(part);
     }
     if (container instanceof Map<?, ?> map) {
-      return map.containsKey(key(item));
+      return map.containsKey(key(map, item));
+    }
+    if (container instanceof Values.Generator generator) {
+      while (generator.items().hasNext()) {
+        budget.charge(1);
+        if (equal(generator.items().next(), item)) {
+          return true;
+        }
+      }
+      return false;
     }
     if (!isIterable(container)) {
       throw typeError("argument of type '" + type(container) + "' is not iterable");
@@ -268,10 +331,21 @@ final class Py {
     return false;
   }
 
-  /** A value as a key of a dict. */
-  static Object key(Object value) {
-    if (value instanceof List || value instanceof Map) {
+  /** A value as a key of a dict: the equal key that it has, or else the value. */
+  static Object key(Map<?, ?> map, Object any) {
+    Object value = plain(any);
+    if ((value instanceof List && !(value instanceof Values.Range)) || value instanceof Map) {
       throw typeError("unhashable type: '" + type(value) + "'");
+    }
+    if (value instanceof Values.Tuple tuple) {
+      tuple.items().forEach(item -> key(Map.of(), item));
+    }
+    if (isNumber(value) && !map.containsKey(value)) {
+      for (Object key : map.keySet()) {
+        if (isNumber(key) && equal(key, value)) {
+          return key;
+        }
+      }
     }
     return value;
   }

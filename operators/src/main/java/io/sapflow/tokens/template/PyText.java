@@ -82,7 +82,7 @@ final class PyText {
   }
 
   static String str(Object value) {
-    return value instanceof String text ? text : repr(value);
+    return Py.plain(value) instanceof String text ? text : repr(value);
   }
 
   static String repr(Object value) {
@@ -111,6 +111,10 @@ final class PyText {
       items(view.kind() + "([", view.items(), "])", out);
     } else if (value instanceof Map<?, ?> map) {
       dict(map, out);
+    } else if (value instanceof Values.Safe safe) {
+      out.append("Markup(");
+      quote(safe.text(), out);
+      out.append(')');
     } else if (value instanceof Undefined) {
       out.append("");
     } else if (value instanceof Long) {
@@ -175,7 +179,7 @@ final class PyText {
     }
   }
 
-  private static boolean isPrintable(int c) {
+  static boolean isPrintable(int c) {
     return c == ' '
         || switch (Character.getType(c)) {
           case Character.CONTROL,

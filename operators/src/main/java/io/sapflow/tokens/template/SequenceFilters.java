@@ -3,9 +3,8 @@ package io.sapflow.tokens.template;
 import java.util.ArrayList;
 import java.util.Collections;
 import java.util.Comparator;
-import java.util.HashSet;
+import java.util.LinkedHashMap;
 import java.util.List;
-import java.util.Locale;
 import java.util.Map;
 import java.util.Set;
 
@@ -36,14 +35,12 @@ final class SequenceFilters {
 
   static Object apply(String name, Object value, Args args, Budget budget) {
     return switch (name) {
-      case "map" -> map(value, args, budget);
-      case "select", "reject" -> choose(value, args, name.equals("select"), false, budget);
-      case "selectattr", "rejectattr" ->
-          choose(value, args, name.equals("selectattr"), true, budget);
+      case "map", "select", "reject", "selectattr", "rejectattr" ->
+          new Values.Generator(new LazyFilter(name, value, args, budget));
       case "sort" -> {
         Args.Bound bound = args.bind(name, "reverse", "case_sensitive", "attribute");
-        yield sorted(
-            Py.elements(value, budget), keys(bound, budget), bound.flag("reverse"), budget);
+        boolean reverse = bound.integer("reverse", 0) != 0;
+        yield sorted(Py.elements(value, budget), sortKeys(bound, budget), reverse, budget);
       }
       case "min", "max" -> extreme(name, value, args, budget);
       case "unique" -> unique(value, args, budget);
@@ -64,14 +61,19 @@ final class SequenceFilters {
         throw Py.typeError("Can only get item pairs from a mapping.");
       }
       return value instanceof Map<?, ?> map
-          ? new Values.Generator(pairs(map))
-          : new Values.Generator(List.of());
+          ? new Values.Generator(pairs(map).iterator())
+          : new Values.Generator(List.<Object>of().iterator());
     }
     if (name.equals("reverse") && value instanceof String text) {
       return new StringBuilder(text).reverse().toString();
     }
-    if (name.equals("last") && value instanceof Values.Generator) {
-      throw Py.typeError("'generator' object is not reversible");
+    if (value instanceof Values.Generator generator) {
+      if (name.equals("last")) {
+        throw Py.typeError("'generator' object is not reversible");
+      }
+      if (name.equals("first") && generator.items().hasNext()) {
+        return generator.items().next();
+      }
     }
     List<Object> items = Py.elements(value, budget);
     switch (name) {
@@ -86,7 +88,9 @@ final class SequenceFilters {
       default:
         List<Object> reversed = new ArrayList<>(items);
         Collections.reverse(reversed);
-        return new Values.Generator(reversed);
+        return value instanceof Values.Generator
+            ? reversed
+            : new Values.Generator(reversed.iterator());
     }
   }
 
@@ -97,8 +101,12 @@ final class SequenceFilters {
   }
 
   /** The value at a path of attributes such as {@code function.name} or {@code 0}. */
-  private static Object path(Object item, Object path, Object fallback) {
+  static Object path(Object item, Object name, Object fallback) {
     Object value = item;
+    Object path = Py.plain(name);
+    if (path == null) {
+      return item;
+    }
     List<Object> parts = new ArrayList<>();
     if (path instanceof String text) {
       for (String part : text.split("\\.", -1)) {
@@ -114,59 +122,6 @@ final class SequenceFilters {
     return value;
   }
 
-  private static Object map(Object value, Args args, Budget budget) {
-    List<Object> out = new ArrayList<>();
-    if (args.positional().isEmpty() && args.named().containsKey("attribute")) {
-      for (String name : args.named().keySet()) {
-        if (!name.equals("attribute") && !name.equals("default")) {
-          throw new TemplateException("Unexpected keyword argument '" + name + "' of map");
-        }
-      }
-      Object fallback = Filters.option(args.named(), "default", null);
-      for (Object item : Py.elements(value, budget)) {
-        out.add(path(item, args.named().get("attribute"), fallback));
-      }
-      return new Values.Generator(out);
-    }
-    if (args.positional().isEmpty()) {
-      throw new TemplateException("map requires a filter argument");
-    }
-    String filter = Py.string(args.positional().get(0), "map");
-    if (!Filters.has(filter)) {
-      throw new TemplateException("unknown filter '" + filter + "'");
-    }
-    for (Object item : Py.elements(value, budget)) {
-      out.add(Filters.apply(filter, item, args.from(1), budget));
-    }
-    return new Values.Generator(out);
-  }
-
-  private static Object choose(
-      Object value, Args args, boolean wanted, boolean attribute, Budget budget) {
-    int skipped = attribute ? 1 : 0;
-    if (args.positional().size() < skipped) {
-      throw new TemplateException("Missing parameter for attribute name");
-    }
-    Object path = attribute ? args.positional().get(0) : null;
-    boolean tested = args.positional().size() > skipped;
-    List<Object> out = new ArrayList<>();
-    for (Object item : Py.elements(value, budget)) {
-      Object target = attribute ? path(item, path, null) : item;
-      boolean kept =
-          tested
-              ? Tests.apply(
-                  Py.string(args.positional().get(skipped), "select"),
-                  target,
-                  args.from(skipped + 1),
-                  budget)
-              : Py.truth(target);
-      if (kept == wanted) {
-        out.add(item);
-      }
-    }
-    return new Values.Generator(out);
-  }
-
   /** How an element is looked at for order: by attributes, and without case. */
   private interface Key {
     Object of(Object item);
@@ -175,24 +130,34 @@ final class SequenceFilters {
   private static Key keys(Args.Bound bound, Budget budget) {
     boolean cased = bound.flag("case_sensitive");
     Object attribute = bound.get("attribute", null);
-    if (attribute instanceof String text && text.contains(",")) {
-      String[] paths = text.split(",");
-      return item -> {
-        List<Object> parts = new ArrayList<>();
-        for (String path : paths) {
-          parts.add(folded(path(item, path, null), cased));
-        }
-        return parts;
-      };
-    }
     return item -> {
       budget.charge(1);
-      return folded(attribute == null ? item : path(item, attribute, null), cased);
+      return folded(path(item, attribute, null), cased);
+    };
+  }
+
+  /** What sort looks at: a list, whose parts are first compared for equality. */
+  private static Key sortKeys(Args.Bound bound, Budget budget) {
+    boolean cased = bound.flag("case_sensitive");
+    Object attribute = Py.plain(bound.get("attribute", null));
+    List<Object> paths = new ArrayList<>();
+    if (attribute instanceof String text) {
+      paths.addAll(List.of(text.split(",", -1)));
+    } else {
+      paths.add(attribute);
+    }
+    return item -> {
+      List<Object> parts = new ArrayList<>();
+      for (Object path : paths) {
+        budget.charge(1);
+        parts.add(folded(path(item, path, null), cased));
+      }
+      return parts;
     };
   }
 
   private static Object folded(Object value, boolean cased) {
-    return !cased && value instanceof String text ? text.toLowerCase(Locale.ROOT) : value;
+    return !cased && Py.plain(value) instanceof String text ? Letters.lower(text) : value;
   }
 
   private static List<Object> sorted(List<Object> items, Key key, boolean reverse, Budget budget) {
@@ -215,7 +180,7 @@ final class SequenceFilters {
       return new Undefined("No aggregated item, sequence was empty.");
     }
     Object best = items.get(0);
-    for (Object item : items) {
+    for (Object item : items.subList(1, items.size())) {
       int order = Py.compare(key.of(item), key.of(best), name.equals("min") ? "<" : ">");
       best = (name.equals("min") ? order < 0 : order > 0) ? item : best;
     }
@@ -224,14 +189,16 @@ final class SequenceFilters {
 
   private static Object unique(Object value, Args args, Budget budget) {
     Key key = keys(args.bind("unique", "case_sensitive", "attribute"), budget);
-    Set<Object> seen = new HashSet<>();
+    Map<Object, Object> seen = new LinkedHashMap<>();
     List<Object> out = new ArrayList<>();
     for (Object item : Py.elements(value, budget)) {
-      if (seen.add(Py.key(key.of(item)))) {
+      Object found = Py.key(seen, key.of(item));
+      if (!seen.containsKey(found)) {
+        seen.put(found, item);
         out.add(item);
       }
     }
-    return new Values.Generator(out);
+    return new Values.Generator(out.iterator());
   }
 
   private static Object groupBy(Object value, Args args, Budget budget) {
@@ -247,7 +214,8 @@ final class SequenceFilters {
       if (group == null || !Py.equal(last, key.of(item))) {
         group = new ArrayList<>();
         last = key.of(item);
-        groups.add(Methods.pair(path(item, attribute, fallback), group));
+        List<Object> pair = Methods.pair(path(item, attribute, fallback), group).items();
+        groups.add(new Values.Tuple(pair, List.of("grouper", "list")));
       }
       group.add(item);
     }
@@ -261,7 +229,7 @@ final class SequenceFilters {
     boolean first = true;
     for (Object item : Py.elements(value, budget)) {
       out.append(first ? "" : separator);
-      out.append(PyText.str(attribute == null ? item : path(item, attribute, null)));
+      out.append(PyText.str(path(item, attribute, null)));
       budget.charge(separator.length() + 1L);
       first = false;
     }
@@ -271,8 +239,11 @@ final class SequenceFilters {
   private static Object sum(Object value, Args.Bound bound, Budget budget) {
     Object attribute = bound.get("attribute", null);
     Object sum = bound.get("start", 0L);
+    if (Py.plain(sum) instanceof String) {
+      throw Py.typeError("sum() can't sum strings [use ''.join(seq) instead]");
+    }
     for (Object item : Py.elements(value, budget)) {
-      Object part = attribute == null ? item : path(item, attribute, null);
+      Object part = path(item, attribute, null);
       sum = Arithmetic.binary("+", sum, part, budget);
     }
     return sum;
@@ -290,6 +261,6 @@ final class SequenceFilters {
     int place = by.equals("key") ? 0 : 1;
     boolean cased = bound.flag("case_sensitive");
     Key key = pair -> folded(((Values.Tuple) pair).items().get(place), cased);
-    return sorted(pairs(map), key, bound.flag("reverse"), budget);
+    return sorted(pairs(map), key, bound.integer("reverse", 0) != 0, budget);
   }
 }

@@ -22,7 +22,13 @@ sealed interface Stmt {
   /** A set block; the filter is null where there is none. */
   record SetBlock(Target target, Expr.Filter filter, List<Stmt> body, int line) implements Stmt {}
 
-  record Macro(String name, List<Parameter> parameters, List<Stmt> body, int line)
+  /** A macro; special are those of caller, varargs and kwargs that it uses. */
+  record Macro(
+      String name,
+      List<Parameter> parameters,
+      List<Stmt> body,
+      java.util.Set<String> special,
+      int line)
       implements Stmt {}
 
   /** A macro's parameter; the fallback is null where there is none. */
@@ -30,11 +36,14 @@ sealed interface Stmt {
 
   record CallBlock(Expr.Call call, Macro caller, int line) implements Stmt {}
 
-  record FilterBlock(Expr.Filter filter, List<Stmt> body) implements Stmt {}
+  record FilterBlock(Expr.Filter filter, List<Stmt> body, int line) implements Stmt {}
 
   record With(List<Target> targets, List<Expr> values, List<Stmt> body, int line) implements Stmt {}
 
   record Generation(List<Stmt> body, int line) implements Stmt {}
+
+  /** The names that are undefined from the start of a block on. */
+  record Hide(Frame frame) implements Stmt {}
 
   record Break() implements Stmt {}
 

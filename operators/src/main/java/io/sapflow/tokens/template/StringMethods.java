@@ -5,7 +5,6 @@ import java.util.List;
 import java.util.Locale;
 import java.util.Map;
 import java.util.Set;
-import java.util.function.IntPredicate;
 import java.util.regex.Matcher;
 import java.util.regex.Pattern;
 
@@ -51,6 +50,8 @@ final class StringMethods {
           "islower",
           "isnumeric",
           "isdecimal",
+          "isascii",
+          "isprintable",
           "istitle");
   private static final Pattern FIELD = Pattern.compile("\\{\\{|\\}\\}|\\{(\\w*)\\}|[{}]");
 
@@ -67,7 +68,8 @@ final class StringMethods {
                   !name.equals("rstrip"),
                   !name.equals("lstrip"));
           case "split", "rsplit" -> split(text, name, args);
-          case "splitlines" -> PyText.lines(text, args.bind(name, "keepends").flag("keepends"));
+          case "splitlines" ->
+              PyText.lines(text, args.bind(name, "keepends").integer("keepends", 0) != 0);
           case "startswith", "endswith" -> affix(text, name, args, budget);
           case "removeprefix" -> {
             String prefix = args.bind(name, "prefix").text("prefix");
@@ -99,66 +101,13 @@ final class StringMethods {
   private static Object plain(String text, String name) {
     return switch (name) {
       case "upper" -> (Object) text.toUpperCase(Locale.ROOT);
-      case "lower" -> text.toLowerCase(Locale.ROOT);
-      case "casefold" -> text.toLowerCase(Locale.ROOT).replace("ß", "ss").replace('ς', 'σ');
-      case "capitalize" -> capitalize(text);
-      case "title" -> title(text);
-      case "swapcase" -> swapCase(text);
-      case "isdigit", "isdecimal", "isnumeric" -> all(text, Character::isDigit);
-      case "isalpha" -> all(text, Character::isLetter);
-      case "isalnum" -> all(text, Character::isLetterOrDigit);
-      case "isspace" -> all(text, PyText::isSpace);
-      case "isupper" -> cased(text) && text.equals(text.toUpperCase(Locale.ROOT));
-      case "islower" -> cased(text) && text.equals(text.toLowerCase(Locale.ROOT));
-      case "istitle" -> cased(text) && text.equals(title(text));
-      default -> throw new TemplateException("unknown method '" + name + "' of a text");
+      case "lower" -> Letters.lower(text);
+      case "casefold" -> Letters.caseFold(text);
+      case "capitalize" -> Letters.capitalize(text);
+      case "title" -> Letters.title(text);
+      case "swapcase" -> Letters.swapCase(text);
+      default -> Letters.is(name, text);
     };
-  }
-
-  private static boolean all(String text, IntPredicate predicate) {
-    return !text.isEmpty() && text.codePoints().allMatch(predicate);
-  }
-
-  private static boolean cased(String text) {
-    return !text.toLowerCase(Locale.ROOT).equals(text.toUpperCase(Locale.ROOT));
-  }
-
-  static String capitalize(String text) {
-    if (text.isEmpty()) {
-      return text;
-    }
-    int first = Character.charCount(text.codePointAt(0));
-    return titleCase(text.codePointAt(0)) + text.substring(first).toLowerCase(Locale.ROOT);
-  }
-
-  private static String titleCase(int c) {
-    int title = Character.toTitleCase(c);
-    String upper = Character.toString(c).toUpperCase(Locale.ROOT);
-    return title != c || upper.length() == Character.charCount(c)
-        ? Character.toString(title)
-        : upper.charAt(0) + upper.substring(1).toLowerCase(Locale.ROOT);
-  }
-
-  private static String title(String text) {
-    StringBuilder out = new StringBuilder();
-    boolean inside = false;
-    for (int c : text.codePoints().toArray()) {
-      out.append(inside ? Character.toString(c).toLowerCase(Locale.ROOT) : titleCase(c));
-      inside = Character.isUpperCase(c) || Character.isLowerCase(c) || Character.isTitleCase(c);
-    }
-    return out.toString();
-  }
-
-  private static String swapCase(String text) {
-    StringBuilder out = new StringBuilder();
-    text.codePoints()
-        .mapToObj(c -> swap(Character.toString(c), Character.isUpperCase(c)))
-        .forEach(out::append);
-    return out.toString();
-  }
-
-  private static String swap(String c, boolean upper) {
-    return upper ? c.toLowerCase(Locale.ROOT) : c.toUpperCase(Locale.ROOT);
   }
 
   private static List<Object> split(String text, String name, Args args) {
@@ -221,21 +170,28 @@ final class StringMethods {
         affix instanceof Values.Tuple ? Py.elements(affix, budget) : Args.of(affix).positional();
     for (Object option : options) {
       String wanted = Py.string(option, name);
-      if (name.equals("startswith") ? part.startsWith(wanted) : part.endsWith(wanted)) {
+      boolean found =
+          part != null
+              && (name.equals("startswith") ? part.startsWith(wanted) : part.endsWith(wanted));
+      if (found) {
         return true;
       }
     }
     return false;
   }
 
-  /** The piece of the text from start to end. */
+  /** The piece of the text from start to end, or null where it starts beyond its end. */
   private static String part(String text, Args.Bound bound) {
     if (!bound.has("start")) {
       return text;
     }
     int length = text.codePointCount(0, text.length());
     int start = clip(bound.get("start", null), 0, length);
-    int end = Math.max(start, clip(bound.get("end", null), length, length));
+    int end = clip(bound.get("end", null), length, length);
+    boolean beyond = bound.get("start", null) != null && bound.integer("start", 0) > length;
+    if (beyond || start > end) {
+      return null;
+    }
     return text.substring(text.offsetByCodePoints(0, start), text.offsetByCodePoints(0, end));
   }
 
@@ -252,9 +208,10 @@ final class StringMethods {
     String wanted = bound.text("sub");
     String part = part(text, bound);
     if (name.equals("count")) {
-      return count(part, wanted);
+      return part == null ? 0L : count(part, wanted);
     }
-    int at = name.startsWith("r") ? part.lastIndexOf(wanted) : part.indexOf(wanted);
+    int at =
+        part == null ? -1 : name.startsWith("r") ? part.lastIndexOf(wanted) : part.indexOf(wanted);
     if (at < 0) {
       if (name.endsWith("index")) {
         throw Py.valueError("substring not found");
@@ -295,7 +252,7 @@ final class StringMethods {
     StringBuilder out = new StringBuilder();
     int i = 0;
     for (Object item : Py.elements(items, budget)) {
-      if (!(item instanceof String text)) {
+      if (!(Py.plain(item) instanceof String text)) {
         throw Py.typeError(
             "sequence item " + i + ": expected str instance, " + Py.type(item) + " found");
       }
@@ -310,6 +267,7 @@ final class StringMethods {
     StringBuilder out = new StringBuilder();
     int last = 0;
     int next = 0;
+    Boolean automatic = null;
     while (field.find()) {
       out.append(text, last, field.start());
       last = field.end();
@@ -324,6 +282,10 @@ final class StringMethods {
         }
         out.append(field.group().charAt(0));
       } else if (name.isEmpty() || name.matches("\\d{1,4}")) {
+        if (automatic != null && automatic != name.isEmpty()) {
+          throw Py.valueError("format() cannot number its fields both by hand and by itself");
+        }
+        automatic = name.isEmpty();
         int at = name.isEmpty() ? next++ : Integer.parseInt(name);
         if (at >= args.positional().size()) {
           throw new TemplateException("IndexError: format() has no argument " + at);

@@ -1,7 +1,6 @@
 package io.sapflow.tokens.template;
 
 import java.util.List;
-import java.util.Locale;
 import java.util.Map;
 import java.util.Set;
 
@@ -56,10 +55,19 @@ final class Tests {
     return COMPARISONS.containsKey(name) || PLAIN.contains(name) || WITH_VALUE.contains(name);
   }
 
-  static boolean apply(String name, Object value, Args arguments, Budget budget) {
+  static TemplateException unknown(String name) {
+    return new TemplateException("unknown test '" + name + "'");
+  }
+
+  static boolean apply(String name, Object any, Args arguments, Budget budget) {
     if (!has(name)) {
-      throw new TemplateException("unknown test '" + name + "'");
+      throw unknown(name);
     }
+    if (name.equals("escaped")) {
+      arguments.bind(name);
+      return any instanceof Values.Safe;
+    }
+    Object value = Py.plain(any);
     if (COMPARISONS.containsKey(name)) {
       Object other = arguments.bind(name, "other").need("other");
       return compare(COMPARISONS.get(name), value, other, budget);
@@ -69,12 +77,31 @@ final class Tests {
       return Py.equal(Arithmetic.binary("%", value, divisor, budget), 0L);
     }
     if (name.equals("sameas")) {
-      Object other = arguments.bind(name, "other").need("other");
-      boolean plain = value == null || value instanceof Boolean || other == null;
-      return plain ? java.util.Objects.equals(value, other) : value == other;
+      return same(any, arguments.bind(name, "other").need("other"));
     }
     arguments.bind(name);
+    if (name.equals("filter") || name.equals("test")) {
+      value = Py.key(Map.of(), value);
+    }
     return plain(name, value, budget);
+  }
+
+  /** Python's {@code is}, where it does not depend on how Python keeps its values. */
+  private static boolean same(Object one, Object other) {
+    if (isSmall(one) && isSmall(other)) {
+      return one.equals(other);
+    }
+    boolean shared = one instanceof String || one instanceof Long || one instanceof Double;
+    if (shared && other != null && one.getClass() == other.getClass()) {
+      throw new TemplateException(
+          "'sameas' on a " + Py.type(one) + " is not supported; 'eq' would be right");
+    }
+    return one instanceof Boolean ? one.equals(other) : one == other;
+  }
+
+  /** Whole numbers of which Python has one of each. */
+  private static boolean isSmall(Object value) {
+    return value instanceof Long number && number >= -5 && number <= 256;
   }
 
   static boolean compare(String operator, Object left, Object right, Budget budget) {
@@ -114,13 +141,9 @@ final class Tests {
       case "odd" -> Py.equal(Arithmetic.binary("%", value, 2L, budget), 1L);
       case "even" -> Py.equal(Arithmetic.binary("%", value, 2L, budget), 0L);
       case "lower", "upper" -> {
-        String text = PyText.str(value);
-        String other =
-            name.equals("lower") ? text.toLowerCase(Locale.ROOT) : text.toUpperCase(Locale.ROOT);
-        yield text.equals(other)
-            && !text.toLowerCase(Locale.ROOT).equals(text.toUpperCase(Locale.ROOT));
+        yield Letters.is("is" + name, PyText.str(value));
       }
-      case "filter" -> value instanceof String filter && Filters.has(filter);
+      case "filter" -> value instanceof String filter && Filters.isName(filter);
       case "test" -> value instanceof String test && has(test);
       default -> false;
     };

@@ -13,7 +13,15 @@ import java.util.Map;
 final class Values {
   private Values() {}
 
-  record Tuple(List<Object> items) {}
+  /** A tuple; names are those of its items where it has some, as a group of groupby has. */
+  record Tuple(List<Object> items, List<String> names) {
+    Tuple(List<Object> items) {
+      this(items, List.of());
+    }
+  }
+
+  /** A text that counts as HTML: what is added to it is escaped. */
+  record Safe(String text) {}
 
   /** {@code dict.items()} and its like: iterable, with a length, but without an index. */
   record View(String kind, List<Object> items) {}
@@ -22,8 +30,8 @@ final class Values {
   static final class Generator {
     private final Iterator<Object> items;
 
-    Generator(List<Object> items) {
-      this.items = items.iterator();
+    Generator(Iterator<Object> items) {
+      this.items = items;
     }
 
     Iterator<Object> items() {
@@ -42,6 +50,12 @@ final class Values {
       this.stop = stop;
       this.step = step;
       this.size = size;
+    }
+
+    /** A range of this one's elements; a position is at most the size and at least -1. */
+    Range slice(long from, long to, long by) {
+      double count = Math.max(0, Math.ceil(((double) to - from) / by));
+      return new Range(start + from * step, start + to * step, step * by, (int) count);
     }
 
     @Override

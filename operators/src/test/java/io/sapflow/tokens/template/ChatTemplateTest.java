@@ -67,6 +67,22 @@ class ChatTemplateTest {
         "{{ ''.__class__.x }}; access to attribute '__class__' of 'str' object is unsafe",
         "{% for x in [] recursive %}; recursive loops are not supported",
         "{% if true %}; the 'if' block is not closed",
+        "{{ [1] | batch(2) }}; filter 'batch' is not supported",
+        "{% if true %}{{ 1 | nope }}{% endif %}; unknown filter 'nope'",
+        "{% if true %}{{ 1 is nope }}{% endif %}; unknown test 'nope'",
+        "{{ [1] | map('nope') | list }}; unknown filter 'nope'",
+        "{{ 'a'.encode() }}; 'encode' of a str is not supported",
+        "{{ 1.5.is_integer() }}; 'is_integer' of a float is not supported",
+        "{{ range.name }}; 'name' of a function is not supported",
+        "{{ cycler('a') }}; 'cycler' is not supported",
+        "{{ 'a' is sameas 'a' }}; 'sameas' on a str is not supported",
+        "{{ (-8) ** 0.5 }}; a power that is a complex number is not supported",
+        "{{ '%g' % 1.5 }}; unsupported format '%g'",
+        "{{ '%#x' % 15 }}; unsupported format '%#x'",
+        "{{ '<' | safe % 1 }}; '%' with a safe text is not supported",
+        "{{ ('<' | safe).format(1) }}; 'format' of a safe text is not supported",
+        "{{ 1e300 | int }}; a whole number exceeds 64 bits",
+        "{% generation %}{{ kwargs }}{% endgeneration %}; inside a generation block is not",
         "{{ strftime_now('%Y') }}; strftime_now needs a time"
       })
   void template_unusable_namesThingAndLine(String source, String message) {
