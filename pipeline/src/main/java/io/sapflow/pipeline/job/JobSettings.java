@@ -160,7 +160,33 @@ public final class JobSettings {
         layers == null
             ? new int[] {model.layers() / 6, model.layers() / 2}
             : layers.stream().mapToInt(Integer::intValue).toArray();
+    for (int layer : probed) {
+      if (layer < 0 || layer >= model.layers()) {
+        String key = SapflowOptions.PROBE_LAYERS.key();
+        String found = configuration.getString(key, "");
+        String preset = get(SapflowOptions.PRESET);
+        throw new IllegalArgumentException(
+            key
+                + ": found "
+                + found
+                + (found.equals(Presets.values(preset).get(key))
+                    ? ", of sapflow.preset " + preset
+                    : "")
+                + ", but the model has "
+                + model.layers()
+                + " layers, expected 0 to "
+                + (model.layers() - 1));
+      }
+    }
     return KernelOptions.training(probed, get(SapflowOptions.TEMPERATURE)).in(computeType());
+  }
+
+  /** The most tokens of a safety pair's prompt with one answer. */
+  public int pairTokens() {
+    return get(
+        configuration.contains(SapflowOptions.PAIR_TOKENS)
+            ? SapflowOptions.PAIR_TOKENS
+            : SapflowOptions.MAX_TOKENS);
   }
 
   /** The type of the base model in memory and of most passes. */

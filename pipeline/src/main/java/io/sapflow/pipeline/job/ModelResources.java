@@ -47,8 +47,7 @@ final class ModelResources implements TrainResources {
       store =
           new AdapterVersionStore(
               settings.versions(), kernel.layout(), settings.model().getFileName().toString());
-      pairs =
-          new ChatPairEncoder(new ChatEncoder(tokenizer, settings.get(SapflowOptions.MAX_TOKENS)));
+      pairs = new ChatPairEncoder(new ChatEncoder(tokenizer, settings.pairTokens()));
     }
 
     @Override

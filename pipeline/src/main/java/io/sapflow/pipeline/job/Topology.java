@@ -69,8 +69,12 @@ final class Topology {
   void build() {
     SingleOutputStreamOperator<TokenizedExample> examples = examples();
     SingleOutputStreamOperator<Signal> signals =
-        signals("signals", source(Topics.SAFETY_PAIRS).union(source(Topics.CONTROL)));
-    SingleOutputStreamOperator<Signal> prompts = signals("prompts", source(Topics.PROBE_PROMPTS));
+        signals(
+            "signals",
+            settings.pairTokens(),
+            source(Topics.SAFETY_PAIRS).union(source(Topics.CONTROL)));
+    SingleOutputStreamOperator<Signal> prompts =
+        signals("prompts", settings.get(SapflowOptions.MAX_TOKENS), source(Topics.PROBE_PROMPTS));
     SingleOutputStreamOperator<TrainingStep> steps = train(examples, signals);
     SingleOutputStreamOperator<ProbeReport> reports = probe(steps.getSideOutput(VERSIONS), prompts);
     SingleOutputStreamOperator<Judgement> judgements = judge(reports);
@@ -115,13 +119,10 @@ final class Topology {
         .uid("tokenize");
   }
 
-  private SingleOutputStreamOperator<Signal> signals(String name, DataStream<RawRecord> records) {
+  private SingleOutputStreamOperator<Signal> signals(
+      String name, int maxTokens, DataStream<RawRecord> records) {
     return records
-        .process(
-            new SignalFunction(
-                settings.get(SapflowOptions.MODEL),
-                settings.get(SapflowOptions.MAX_TOKENS),
-                QUARANTINE))
+        .process(new SignalFunction(settings.get(SapflowOptions.MODEL), maxTokens, QUARANTINE))
         .returns(TypeInformation.of(Signal.class))
         .setParallelism(1)
         .name(name)

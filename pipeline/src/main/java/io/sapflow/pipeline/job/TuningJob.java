@@ -1,6 +1,8 @@
 package io.sapflow.pipeline.job;
 
+import io.sapflow.model.ModelConfig;
 import io.sapflow.schema.Topics;
+import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.util.HashMap;
@@ -51,6 +53,10 @@ public final class TuningJob {
 
   private static StreamGraph graph(StreamExecutionEnvironment env, Configuration configuration) {
     JobSettings settings = new JobSettings(configuration);
+    if (Files.isRegularFile(settings.model().resolve("config.json"))) {
+      // Where the client sees the model, what does not fit it is refused before anything runs.
+      settings.kernel(ModelConfig.read(settings.model()));
+    }
     Configuration flink = new Configuration();
     flink.set(PipelineOptions.AUTO_GENERATE_UIDS, false);
     flink.set(PipelineOptions.GENERIC_TYPES, false);
