@@ -61,12 +61,23 @@ public record Check(String name, String quantity, double worst, double limit, bo
     return a == 0 && b == 0 ? 1 : dot / Math.sqrt(a * b);
   }
 
-  /** Share of entries with equal sign. */
-  public static double signAgreement(float[] found, float[] expected) {
+  /**
+   * Share of entries with equal sign.
+   *
+   * @param floor entries that are expected below this share of their root mean square count as
+   *     equal
+   */
+  public static double signAgreement(float[] found, float[] expected, double floor) {
     same(found, expected);
+    double sum = 0;
+    for (float value : expected) {
+      sum += (double) value * value;
+    }
+    double least = floor * Math.sqrt(sum / expected.length);
     int equal = 0;
     for (int i = 0; i < found.length; i++) {
-      equal += Math.signum(found[i]) == Math.signum(expected[i]) ? 1 : 0;
+      boolean same = Math.signum(found[i]) == Math.signum(expected[i]);
+      equal += same || Math.abs(expected[i]) < least ? 1 : 0;
     }
     return (double) equal / found.length;
   }

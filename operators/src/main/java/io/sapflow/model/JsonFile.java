@@ -125,6 +125,31 @@ public final class JsonFile {
     return has(key) ? positive(key) : fallback;
   }
 
+  /** A finite number; it must be there. */
+  public double number(String key) {
+    return number(need(key), key);
+  }
+
+  private double number(JsonNode node, String key) {
+    if (!node.isNumber() || !Double.isFinite(node.doubleValue())) {
+      throw wrong(key, node, "a finite number");
+    }
+    return node.doubleValue();
+  }
+
+  /** A list of finite numbers; it must be there. */
+  public double[] numbers(String key) {
+    JsonNode list = need(key);
+    if (!list.isArray()) {
+      throw wrong(key, list, "a list of numbers");
+    }
+    double[] values = new double[list.size()];
+    for (int i = 0; i < values.length; i++) {
+      values[i] = number(list.get(i), key);
+    }
+    return values;
+  }
+
   /** true or false, or the fallback. */
   public boolean flag(String key, boolean fallback) {
     if (has(key) && !root.get(key).isBoolean()) {
@@ -209,7 +234,7 @@ public final class JsonFile {
       if (!list.isArray() || !node.isObject()) {
         throw wrong(key, list, "a list of objects");
       }
-      values.add(new JsonFile(where + ": " + key, node));
+      values.add(new JsonFile(where + ": " + key + "[" + values.size() + "]", node));
     }
     return values;
   }

@@ -7,6 +7,7 @@ import io.sapflow.pipeline.files.RecordLists;
 import io.sapflow.pipeline.job.ConfigFile;
 import io.sapflow.pipeline.job.JobSettings;
 import io.sapflow.pipeline.job.Preflight;
+import io.sapflow.pipeline.job.Presets;
 import io.sapflow.pipeline.job.SapflowOptions;
 import io.sapflow.pipeline.run.Evaluation;
 import io.sapflow.pipeline.run.LocalRun;
@@ -163,7 +164,7 @@ public final class TuneCommand implements Callable<Integer> {
     if (method.equals("sft")) {
       values.put(SapflowOptions.REPLAY_SHARE.key(), "0");
     }
-    values.putAll(overrides);
+    values.putAll(Presets.under(overrides));
     return ConfigFile.of(values);
   }
 

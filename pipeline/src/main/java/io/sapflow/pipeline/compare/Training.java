@@ -45,7 +45,9 @@ final class Training {
             settings.train(),
             model.kernel(),
             new Shown(observer),
-            pairs(material.pairs(), new ChatPairEncoder(encoder)),
+            pairs(
+                material.pairs(),
+                new ChatPairEncoder(model.encoder().encoder(settings.pairTokens()))),
             (command, situation) -> null,
             model.base().digest(),
             new Unheard());

@@ -2,6 +2,7 @@ package io.sapflow.pipeline.demo;
 
 import io.sapflow.gate.GateMode;
 import io.sapflow.pipeline.job.ConfigFile;
+import io.sapflow.pipeline.job.Presets;
 import io.sapflow.pipeline.job.SapflowOptions;
 import java.nio.file.Path;
 import java.util.Map;
@@ -39,7 +40,7 @@ public final class DemoSettings {
     if (observe) {
       values.put(SapflowOptions.GATE_MODE.key(), GateMode.OBSERVE.name());
     }
-    values.putAll(overrides);
+    values.putAll(Presets.under(overrides));
     return ConfigFile.of(values);
   }
 }

@@ -37,8 +37,9 @@ public final class ConfigFile {
     return of(values);
   }
 
-  /** A configuration of these values. */
-  public static Configuration of(Map<String, String> values) {
+  /** A configuration of these values, and of the preset that they name. */
+  public static Configuration of(Map<String, String> given) {
+    Map<String, String> values = Presets.under(given);
     Map<String, ConfigOption<?>> known = known();
     for (String key : values.keySet()) {
       if (key.startsWith(PREFIX) && !known.containsKey(key)) {

@@ -199,6 +199,12 @@ public final class JobSettings implements Serializable {
         .in(computeType());
   }
 
+  /** The most tokens of a safety pair's prompt with one answer. */
+  public int pairTokens() {
+    Integer tokens = OptionReader.read(configuration, SapflowOptions.PAIR_TOKENS);
+    return tokens == null ? get(SapflowOptions.MAX_TOKENS) : tokens;
+  }
+
   /** The type of the base model in memory and of most passes. */
   public ComputeType computeType() {
     String name = get(SapflowOptions.COMPUTE_TYPE);
@@ -245,7 +251,12 @@ public final class JobSettings implements Serializable {
 
   /** Opens the model's tokenizer and the encoder of its chats. */
   public ModelEncoder openEncoder() {
-    return ModelEncoder.open(model(), get(SapflowOptions.MAX_TOKENS));
+    return openEncoder(get(SapflowOptions.MAX_TOKENS));
+  }
+
+  /** The same, cutting at another length, in tokens; never beyond the model's context. */
+  public ModelEncoder openEncoder(int maxTokens) {
+    return ModelEncoder.open(model(), maxTokens);
   }
 
   /** The store of adapter versions. */

@@ -39,7 +39,7 @@ final class ModelResources implements TrainResources {
       String name = settings.model().getFileName().toString();
       model = OpenedModel.training(settings, start(settings, restored));
       store = new AdapterVersionStore(versions, model.kernel().layout(), name);
-      pairs = new ChatPairEncoder(model.encoder().encoder());
+      pairs = new ChatPairEncoder(model.encoder().encoder(settings.pairTokens()));
     }
 
     /** A job that begins reads it at once; one that goes on, only if an adapter is new. */

@@ -11,6 +11,13 @@ import org.apache.flink.configuration.MemorySize;
 /** Every option of a job, prefix {@code sapflow.}. */
 public final class SapflowOptions {
 
+  public static final ConfigOption<String> PRESET =
+      key("sapflow.preset")
+          .stringType()
+          .defaultValue("none")
+          .withDescription(
+              "none, or published: the settings of the paper's reference implementation.");
+
   public static final ConfigOption<String> BOOTSTRAP_SERVERS =
       key("sapflow.kafka.bootstrap-servers")
           .stringType()
@@ -209,6 +216,14 @@ public final class SapflowOptions {
           .intType()
           .defaultValue(8)
           .withDescription("Safety pairs for each computation of the harmful direction.");
+
+  @Range(least = 2)
+  public static final ConfigOption<Integer> PAIR_TOKENS =
+      key("sapflow.sap.pair-max-length")
+          .intType()
+          .noDefaultValue()
+          .withDescription(
+              "The most tokens of a safety pair's prompt with one answer; by default as sapflow.tokens.max-length.");
 
   @Range(least = 0, below = 1)
   public static final ConfigOption<Double> REPLAY_SHARE =

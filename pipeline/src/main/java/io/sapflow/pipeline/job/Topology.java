@@ -70,8 +70,12 @@ final class Topology {
   void build() {
     SingleOutputStreamOperator<TokenizedExample> examples = examples();
     SingleOutputStreamOperator<Signal> signals =
-        signals("signals", source(Topics.SAFETY_PAIRS).union(source(Topics.CONTROL)));
-    SingleOutputStreamOperator<Signal> prompts = signals("prompts", source(Topics.PROBE_PROMPTS));
+        signals(
+            "signals",
+            settings.pairTokens(),
+            source(Topics.SAFETY_PAIRS).union(source(Topics.CONTROL)));
+    SingleOutputStreamOperator<Signal> prompts =
+        signals("prompts", settings.get(SapflowOptions.MAX_TOKENS), source(Topics.PROBE_PROMPTS));
     SingleOutputStreamOperator<TrainingStep> steps = train(examples, signals);
     SingleOutputStreamOperator<ProbeReport> reports = probe(steps.getSideOutput(VERSIONS), prompts);
     SingleOutputStreamOperator<Judgement> judgements = judge(reports);
@@ -105,20 +109,23 @@ final class Topology {
 
   private SingleOutputStreamOperator<TokenizedExample> examples() {
     return source(Topics.EXAMPLES)
-        .process(new TokenizeFunction(encoders(), settings.adapters(), QUARANTINE))
+        .process(
+            new TokenizeFunction(
+                encoders(settings.get(SapflowOptions.MAX_TOKENS)), settings.adapters(), QUARANTINE))
         .returns(TypeInformation.of(TokenizedExample.class))
         .name("tokenize")
         .uid("tokenize");
   }
 
-  private ModelEncoder.Source encoders() {
+  private ModelEncoder.Source encoders(int maxTokens) {
     JobSettings opening = settings; // which travels to the tasks, as this topology does not
-    return () -> NoRestart.open(opening::openEncoder);
+    return () -> NoRestart.open(() -> opening.openEncoder(maxTokens));
   }
 
-  private SingleOutputStreamOperator<Signal> signals(String name, DataStream<RawRecord> records) {
+  private SingleOutputStreamOperator<Signal> signals(
+      String name, int maxTokens, DataStream<RawRecord> records) {
     return records
-        .process(new SignalFunction(encoders(), QUARANTINE))
+        .process(new SignalFunction(encoders(maxTokens), QUARANTINE))
         .returns(TypeInformation.of(Signal.class))
         .setParallelism(1)
         .name(name)

@@ -1,9 +1,9 @@
 package io.sapflow.pipeline.verify;
 
-import com.fasterxml.jackson.databind.JsonNode;
 import io.sapflow.model.BaseModel;
 import io.sapflow.model.Check;
 import io.sapflow.model.ComputeType;
+import io.sapflow.model.JsonFile;
 import io.sapflow.model.Kernel;
 import io.sapflow.model.KernelOptions;
 import io.sapflow.model.KernelPass;
@@ -15,6 +15,7 @@ import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.List;
+import java.util.stream.IntStream;
 
 /**
  * A model directory with recorded cases: logits, losses and gradients without an adapter, with one,
@@ -43,10 +44,13 @@ public final class ModelVerification {
   }
 
   private void compare() {
-    JsonNode manifest = Manifest.read(directory.resolve("manifest.json"));
-    int[] probeLayers = Manifest.ints(manifest, "probe_layers");
-    Arrays.sort(probeLayers); // as the kernel does
-    double scaling = Manifest.number(manifest, "lora", "scaling");
+    JsonFile manifest = JsonFile.read(directory.resolve("manifest.json"));
+    int[] probeLayers = // sorted, as the kernel does
+        manifest.integers("probe_layers", Integer.MAX_VALUE).stream()
+            .mapToInt(Integer::intValue)
+            .sorted()
+            .toArray();
+    double scaling = manifest.object("lora").positive("scaling");
     try (BaseModel base = BaseModel.open(directory, ComputeType.FLOAT32, "auto");
         SafetensorsFile cases = SafetensorsFile.open(directory.resolve("cases.safetensors"));
         SafetensorsFile file =
@@ -62,8 +66,9 @@ public final class ModelVerification {
         compareCase("base", kernel, cases, batch, weights, probe, manifest);
         weights.set(adapter.weights());
         compareCase("lora", kernel, cases, batch, weights, probe, manifest);
-        probe.set(RecordedAdapter.probe(cases, "probe.", probeLayers));
+        probe.set(RecordedAdapter.probe(cases, "probe.", probeLayers, base.config().hiddenSize()));
         compareCase("lora_probe", kernel, cases, batch, weights, probe, manifest);
+        compareGenerated(kernel, cases, batch, weights);
       }
     }
   }
@@ -75,19 +80,61 @@ public final class ModelVerification {
       TokenBatch batch,
       Tensor weights,
       Tensor probe,
-      JsonNode manifest) {
+      JsonFile manifest) {
     try (KernelPass pass = kernel.pass()) {
       float[] logits = pass.logits(batch, weights, probe).toFloats();
       checks.add(
           Check.atMost(
               name, "logits", Check.maxAbs(logits, cases.floats("logits_" + name)), LOGITS_LIMIT));
       KernelPass.Gradients found = pass.task(pass.load(batch), weights, probe);
-      double expected = Manifest.number(manifest, "expected_losses", "loss_" + name);
+      double expected = manifest.object("expected_losses").number("loss_" + name);
       checks.add(Check.atMost(name, "loss", Math.abs(found.loss().item() - expected), LOSS_LIMIT));
       if (!name.equals("base")) {
         compareGradients(name, kernel, cases, found);
       }
     }
+  }
+
+  /**
+   * The token that is generated after each beginning of each row, with the adapter alone: how far
+   * its recorded logit is below the highest.
+   */
+  private void compareGenerated(
+      Kernel kernel, SafetensorsFile cases, TokenBatch batch, Tensor weights) {
+    List<int[]> prompts = new ArrayList<>();
+    List<Integer> places = new ArrayList<>();
+    for (int b = 0; b < batch.rows(); b++) {
+      int[] row = new int[batch.length()];
+      for (int t = 0; t < row.length && batch.mask()[b * row.length + t] == 1; t++) {
+        row[t] = (int) batch.ids()[b * row.length + t];
+        prompts.add(Arrays.copyOf(row, t + 1));
+        places.add(b * row.length + t);
+      }
+    }
+    float[] logits = cases.floats("logits_lora");
+    int vocabulary = kernel.config().vocabSize();
+    double worst = 0;
+    try (KernelPass pass = kernel.pass()) {
+      List<int[]> answers = pass.generate(prompts, 1, weights);
+      for (int i = 0; i < places.size(); i++) {
+        int from = places.get(i) * vocabulary;
+        float[] expected = Arrays.copyOfRange(logits, from, from + vocabulary);
+        // An end token ends the answer and is no part of it.
+        IntStream chosen =
+            answers.get(i).length > 0
+                ? IntStream.of(answers.get(i))
+                : kernel.config().eosTokenIds().stream().mapToInt(Integer::intValue);
+        worst =
+            Math.max(
+                worst,
+                highest(expected, IntStream.range(0, vocabulary)) - highest(expected, chosen));
+      }
+    }
+    checks.add(Check.atMost("lora", "generated", worst, 2 * LOGITS_LIMIT));
+  }
+
+  private static double highest(float[] logits, IntStream tokens) {
+    return tokens.mapToDouble(token -> logits[token]).max().orElse(Double.NEGATIVE_INFINITY);
   }
 
   private void compareGradients(

@@ -45,19 +45,36 @@ record RecordedAdapter(LoraLayout layout, float[] weights) {
     Map<String, float[]> tensors = new LinkedHashMap<>();
     layout
         .slots()
-        .forEach(slot -> tensors.put(slot.peftName(), file.floats(prefix + slot.peftName())));
+        .forEach(
+            slot ->
+                tensors.put(
+                    slot.peftName(), floats(file, prefix + slot.peftName(), slot.elements())));
     return layout.pack(file.path(), tensors);
   }
 
   /** The probe vectors of the given layers, one after another, [P * H]. */
-  static float[] probe(SafetensorsFile file, String prefix, int[] layers) {
-    float[] all = new float[0];
-    for (int layer : layers) {
-      float[] one = file.floats(prefix + "layer_" + layer);
-      float[] longer = java.util.Arrays.copyOf(all, all.length + one.length);
-      System.arraycopy(one, 0, longer, all.length, one.length);
-      all = longer;
+  static float[] probe(SafetensorsFile file, String prefix, int[] layers, int hidden) {
+    float[] all = new float[layers.length * hidden];
+    for (int i = 0; i < layers.length; i++) {
+      float[] one = floats(file, prefix + "layer_" + layers[i], hidden);
+      System.arraycopy(one, 0, all, i * hidden, hidden);
     }
     return all;
+  }
+
+  private static float[] floats(SafetensorsFile file, String name, int count) {
+    float[] values = file.floats(name);
+    if (values.length != count) {
+      throw new ModelException(
+          file.path()
+              + ": tensor '"
+              + name
+              + "' has "
+              + values.length
+              + " values; "
+              + count
+              + " would be right");
+    }
+    return values;
   }
 }

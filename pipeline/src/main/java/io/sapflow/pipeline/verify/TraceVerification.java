@@ -1,10 +1,10 @@
 package io.sapflow.pipeline.verify;
 
-import com.fasterxml.jackson.databind.JsonNode;
 import io.sapflow.model.AdapterState;
 import io.sapflow.model.BaseModel;
 import io.sapflow.model.Check;
 import io.sapflow.model.ComputeType;
+import io.sapflow.model.JsonFile;
 import io.sapflow.model.Kernel;
 import io.sapflow.model.KernelOptions;
 import io.sapflow.model.KernelPass;
@@ -12,146 +12,121 @@ import io.sapflow.model.ModelException;
 import io.sapflow.model.SafetensorsFile;
 import io.sapflow.model.Tensor;
 import io.sapflow.model.TokenBatch;
-import io.sapflow.sap.AdamW;
 import io.sapflow.sap.PairBatch;
-import io.sapflow.sap.SapOptions;
 import io.sapflow.sap.SapStep;
-import io.sapflow.sap.StepObserver;
-import java.nio.file.Files;
+import io.sapflow.sap.StepOutcome;
 import java.nio.file.Path;
 import java.util.ArrayList;
+import java.util.Arrays;
 import java.util.List;
 
 /**
- * Replays a recorded training trace with the project's own step, and compares every recorded
- * quantity of every step.
+ * Replays a recorded training trace with the project's own step, and compares what it recorded: in
+ * float64 every step, and in float32, as jobs compute, as far as its rounding allows.
  *
  * <p>The directory holds manifest.json, batches and tensors of its traces; its parent is the model.
  */
 public final class TraceVerification {
 
-  private final Path directory;
-  private final JsonNode manifest;
-  private final JsonNode trace;
-  private final boolean plain;
-  private final boolean reference;
-  private final List<Check> checks = new ArrayList<>();
+  private final RecordedTrace trace;
+  private final ComputeType type;
+  private final List<Check> checks;
+  private final List<Double> noise = new ArrayList<>();
 
-  private TraceVerification(Path directory, String name) {
-    this.directory =
-        Files.exists(directory.resolve("sap/manifest.json")) ? directory.resolve("sap") : directory;
-    this.manifest = Manifest.read(this.directory.resolve("manifest.json"));
-    JsonNode traces = Manifest.at(manifest, "traces");
-    if (!traces.has(name)) {
-      List<String> known = new ArrayList<>();
-      traces.fieldNames().forEachRemaining(known::add);
-      throw new ModelException(
-          "--trace: found " + name + ", expected one of " + String.join(", ", known));
-    }
-    this.trace = traces.get(name);
-    this.plain = Manifest.text(trace, "kind").equals("sft");
-    this.reference = Manifest.text(trace, "variant").equals("reference");
+  private TraceVerification(RecordedTrace trace, ComputeType type, List<Check> checks) {
+    this.trace = trace;
+    this.type = type;
+    this.checks = checks;
   }
 
   /** Runs the steps of a trace. */
-  public static List<Check> run(Path directory, String trace) {
-    return run(directory, trace, SapStep::new);
+  public static List<Check> run(Path directory, String name) {
+    return run(directory, name, Integer.MAX_VALUE);
   }
 
-  /** Makes the step that is held to the trace. */
-  public interface StepFactory {
-    /** A step with these settings that shows its tensors. */
-    SapStep create(SapOptions options, StepObserver observer);
+  /** Runs the first steps of a trace. */
+  static List<Check> run(Path directory, String name, int most) {
+    RecordedTrace trace = RecordedTrace.read(directory, name);
+    int steps = Math.min(most, trace.steps().size());
+    List<Check> checks = new ArrayList<>();
+    TraceVerification wide = new TraceVerification(trace, ComputeType.FLOAT64, checks);
+    wide.replay(steps, TraceLimits.exact());
+    double noise = wide.noise.stream().mapToDouble(Double::doubleValue).max().orElseThrow();
+    TraceVerification narrow = new TraceVerification(trace, ComputeType.FLOAT32, checks);
+    double rate = trace.options().learningRate();
+    if (trace.plain()) {
+      narrow.replay(steps, TraceLimits.plain(rate));
+    } else if (TraceLimits.wellConditioned(noise)) {
+      narrow.replay(steps, TraceLimits.strong(rate));
+    } else {
+      narrow.replay(1, TraceLimits.first(rate, wide.noise.get(0)));
+    }
+    return checks;
   }
 
-  static List<Check> run(Path directory, String trace, StepFactory factory) {
-    TraceVerification verification = new TraceVerification(directory, trace);
-    verification.replay(factory);
-    return verification.checks;
-  }
-
-  private void replay(StepFactory factory) {
-    Path model = directory.toAbsolutePath().normalize().getParent();
-    try (BaseModel base = BaseModel.open(model, ComputeType.FLOAT32, "auto");
-        SafetensorsFile init = open("init");
-        SafetensorsFile batches = open("batches");
-        SafetensorsFile tensors = open("tensors")) {
-      RecordedAdapter start =
-          RecordedAdapter.of(base.config(), init, Manifest.number(manifest, "scaling"));
+  private void replay(int count, TraceLimits limits) {
+    try (BaseModel base = BaseModel.open(trace.model(), ComputeType.FLOAT32, "auto");
+        SafetensorsFile init = trace.open("init");
+        SafetensorsFile batches = trace.open("batches");
+        SafetensorsFile tensors = trace.open("tensors")) {
+      RecordedAdapter start = RecordedAdapter.of(base.config(), init, trace.scaling());
       KernelOptions options =
           new KernelOptions(
-              Manifest.ints(manifest, "probe_layers"),
+              trace.probeLayers(base.config()),
               false,
-              Manifest.number(trace, "hyperparameters", "temperature"),
-              ComputeType.FLOAT32,
-              ComputeType.FLOAT32,
-              true);
+              trace.temperature(),
+              type,
+              type,
+              /* masked= */ true);
       try (Kernel kernel = base.kernel(start.layout().spec(), options);
           AdapterState state = AdapterState.empty(kernel)) {
         state.weights().set(start.weights());
-        for (JsonNode expected : Manifest.at(trace, "steps")) {
-          step(factory, kernel, state, start, batches, tensors, expected);
+        for (int i = 0; i < count; i++) {
+          JsonFile expected = trace.steps().get(i);
+          RecordedStep recorded =
+              new RecordedStep(RecordedTrace.name(i + 1), expected, tensors, start, options);
+          TraceStepChecks step = new TraceStepChecks(recorded, limits, type, checks);
+          step(kernel, state, batches, expected, step);
+          noise.add(step.noise());
         }
       }
     }
   }
 
   private void step(
-      StepFactory factory,
       Kernel kernel,
       AdapterState state,
-      RecordedAdapter start,
       SafetensorsFile batches,
-      SafetensorsFile tensors,
-      JsonNode expected) {
-    int number = Manifest.at(expected, "step").intValue();
-    TraceLimits limits = TraceLimits.of(plain, perturbation(), number);
-    TraceStepChecks step = new TraceStepChecks(number, limits, start, tensors, expected, checks);
-    try (KernelPass pass = kernel.pass();
-        Tensor none = kernel.probe()) {
-      TokenBatch useful = useful(batches, Manifest.at(expected, "useful_batch").intValue());
-      if (!plain) {
-        step.evaluation(pass.weights(pass.load(useful), state.weights(), none).loss().item());
-        step.probeInForce(state.probe(), kernel.options().probeLayers());
-      }
-      step.before(state);
-      factory
-          .create(options(), step.observer())
-          .run(
-              pass,
-              state,
-              useful,
-              () -> contrastive(batches, Manifest.at(expected, "contrastive_batch").intValue()));
-      step.after(state, kernel.options().probeLayers());
+      JsonFile expected,
+      TraceStepChecks step) {
+    TokenBatch useful = useful(batches, expected.integer("useful_batch", 0, Integer.MAX_VALUE));
+    try (KernelPass pass = kernel.pass()) {
+      step.before(state, () -> evaluation(pass, useful, state));
+      StepOutcome outcome =
+          new SapStep(trace.options(), step.observer())
+              .run(
+                  pass,
+                  state,
+                  useful,
+                  () ->
+                      contrastive(
+                          batches, expected.integer("contrastive_batch", 0, Integer.MAX_VALUE)));
+      step.after(state, outcome);
     }
   }
 
-  private SapOptions options() {
-    JsonNode adamw = Manifest.at(manifest, "adamw");
-    return new SapOptions(
-        plain ? SapOptions.Method.SFT : SapOptions.Method.SAP,
-        Manifest.number(trace, "hyperparameters", "w_lr"),
-        0,
-        0,
-        Manifest.number(trace, "hyperparameters", "v_lr"),
-        perturbation(),
-        1,
-        1,
-        new AdamW(
-            adamw.get("betas").get(0).doubleValue(),
-            adamw.get("betas").get(1).doubleValue(),
-            Manifest.number(adamw, "eps"),
-            Manifest.number(trace, "hyperparameters", "weight_decay")));
-  }
-
-  private double perturbation() {
-    return Manifest.number(trace, "hyperparameters", "grad_rate");
+  /** The task loss as adapters are evaluated: with the probe off. */
+  private static double evaluation(KernelPass pass, TokenBatch batch, AdapterState state) {
+    Tensor rows = pass.score(pass.load(batch), state.weights());
+    return -Arrays.stream(rows.toDoubles()).sum() / batch.targetCount();
   }
 
   private TokenBatch useful(SafetensorsFile batches, int index) {
     String name = String.format("useful_%02d.", index);
-    return RecordedBatch.of(
-        batches, name + "input_ids", name + "attention_mask", List.of(name + "labels"), 1);
+    return trace.reference()
+        ? RecordedBatch.of(
+            batches, name + "input_ids", name + "attention_mask", List.of(name + "labels"), 1)
+        : TokenBatch.of(RecordedBatch.rows(batches, name));
   }
 
   /**
@@ -160,7 +135,7 @@ public final class TraceVerification {
    */
   private PairBatch contrastive(SafetensorsFile batches, int index) {
     String name = String.format("contrastive_%02d.", index);
-    if (reference) {
+    if (trace.reference()) {
       TokenBatch both =
           RecordedBatch.of(
               batches,
@@ -170,17 +145,23 @@ public final class TraceVerification {
               0);
       return new PairBatch(both.rows(), both);
     }
-    TokenBatch chosen = answer(batches, name + "chosen_");
-    return new PairBatch(
-        chosen.rows(), RecordedBatch.stack(chosen, answer(batches, name + "rejected_")));
-  }
-
-  private static TokenBatch answer(SafetensorsFile batches, String name) {
-    return RecordedBatch.of(
-        batches, name + "input_ids", name + "attention_mask", List.of(name + "labels"), 1);
-  }
-
-  private SafetensorsFile open(String key) {
-    return SafetensorsFile.open(directory.resolve(Manifest.text(trace, key)).normalize());
+    List<TokenBatch.Row> chosen = RecordedBatch.rows(batches, name + "chosen_");
+    List<TokenBatch.Row> rejected = RecordedBatch.rows(batches, name + "rejected_");
+    if (chosen.size() != rejected.size()) {
+      throw new ModelException(
+          batches.path()
+              + ": "
+              + name
+              + "rejected_input_ids has "
+              + rejected.size()
+              + " rows; "
+              + chosen.size()
+              + ", one for each chosen answer, would be right");
+    }
+    List<PairBatch.Pair> pairs = new ArrayList<>();
+    for (int i = 0; i < chosen.size(); i++) {
+      pairs.add(new PairBatch.Pair(chosen.get(i), rejected.get(i)));
+    }
+    return PairBatch.of(pairs);
   }
 }
