@@ -4,6 +4,7 @@ import io.sapflow.pipeline.toy.Dialogue;
 import io.sapflow.pipeline.toy.Split;
 import io.sapflow.pipeline.toy.ToyExamples;
 import io.sapflow.pipeline.toy.ToyWorld;
+import io.sapflow.schema.ProbePrompt;
 import java.util.ArrayList;
 import java.util.Iterator;
 import java.util.List;
@@ -36,6 +37,13 @@ public final class ToyMaterial {
         ToyExamples.conversations(examples),
         ToyExamples.conversations(world.newTask(HELD_OUT, Split.HELD_OUT)),
         ToyExamples.pairs(world.safetyPairs(PAIRS)),
-        ToyExamples.prompts(world.evaluationPrompts()));
+        ToyExamples.prompts(world.evaluationPrompts()).stream()
+            .map(ToyMaterial::withoutAnswers)
+            .toList());
+  }
+
+  /** Answers to compare would be scored for the safety margin, which no curve shows. */
+  private static ProbePrompt withoutAnswers(ProbePrompt prompt) {
+    return ProbePrompt.newBuilder(prompt).setSafe(null).setHarmful(null).build();
   }
 }

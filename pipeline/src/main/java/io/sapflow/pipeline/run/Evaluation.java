@@ -24,7 +24,7 @@ import java.util.List;
 /** Scores adapters of a base model outside of a job; without an adapter the base itself. */
 public final class Evaluation implements AutoCloseable {
 
-  private static final int ROWS = 32;
+  private static final int ROWS = 64;
   private static final int ANSWER_TOKENS = 64;
 
   private final OpenedModel opened;
