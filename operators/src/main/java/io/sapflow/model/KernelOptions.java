@@ -10,11 +10,10 @@ import java.util.Arrays;
  * @param compute the type of activations. With bfloat16, the passes by which the probe is found
  *     still compute in float32, and LoRA tensors, moments and the probe are float32; with float64
  *     all of them are float64
- * @param masked whether attention masks padding. Not needed where only real positions are read,
- *     since padding stands on the right; needed to reproduce values at padded positions
+ * @param layout how the rows of a batch are laid out
  */
 public record KernelOptions(
-    int[] probeLayers, double temperature, ComputeType compute, boolean masked) {
+    int[] probeLayers, double temperature, ComputeType compute, RowLayout layout) {
 
   /** Checks the parts. */
   public KernelOptions {
@@ -26,18 +25,23 @@ public record KernelOptions(
     Arrays.sort(probeLayers);
   }
 
-  /** For training in float32. */
+  /** For training in float32, rows packed. */
   public static KernelOptions training(int[] probeLayers, double temperature) {
-    return new KernelOptions(probeLayers, temperature, ComputeType.FLOAT32, false);
+    return new KernelOptions(probeLayers, temperature, ComputeType.FLOAT32, RowLayout.PACKED);
   }
 
   /** The same in another type of activations. */
   public KernelOptions in(ComputeType type) {
-    return new KernelOptions(probeLayers, temperature, type, masked);
+    return new KernelOptions(probeLayers, temperature, type, layout);
+  }
+
+  /** The same with rows laid out in another way. */
+  public KernelOptions in(RowLayout other) {
+    return new KernelOptions(probeLayers, temperature, compute, other);
   }
 
   /** Without a probe, for generation and scoring. */
   public static KernelOptions inference() {
-    return new KernelOptions(new int[0], 1, ComputeType.FLOAT32, false);
+    return new KernelOptions(new int[0], 1, ComputeType.FLOAT32, RowLayout.PADDED);
   }
 }

@@ -125,7 +125,7 @@ class FamiliesTest {
         Map<String, float[]> weights,
         long seed) {
       base = BaseModel.open(directory, ComputeType.FLOAT32, "cpu");
-      kernel = base.kernel(lora, new KernelOptions(PROBED, 1, compute, false));
+      kernel = base.kernel(lora, new KernelOptions(PROBED, 1, compute, RowLayout.PACKED));
       reference = new ReferenceModel(base.config(), kernel.layout(), PROBED, weights);
       SplittableRandom random = new SplittableRandom(seed);
       w = kernel.weights();

@@ -41,7 +41,7 @@ class HeldTypesTest {
 
   private static Numbers compute(Path directory, ComputeType held, ComputeType compute) {
     try (BaseModel base = BaseModel.open(directory, held, "cpu");
-        Kernel kernel = base.kernel(LORA, new KernelOptions(PROBED, 1, compute, false));
+        Kernel kernel = base.kernel(LORA, new KernelOptions(PROBED, 1, compute, RowLayout.PACKED));
         Tensor w = kernel.weights();
         Tensor v = kernel.probe();
         KernelPass pass = kernel.pass()) {

@@ -15,7 +15,12 @@ import picocli.CommandLine.Option;
 public final class SapflowCommand implements Runnable {
   /** Every command, in the order of the help text. */
   private static final List<Class<?>> COMMANDS =
-      List.of(DemoCommand.class, TuneCommand.class, ModelCommand.class, SapCommand.class);
+      List.of(
+          DemoCommand.class,
+          TuneCommand.class,
+          ModelCommand.class,
+          SapCommand.class,
+          BenchCommand.class);
 
   @Option(
       names = {"-h", "--help"},

@@ -9,6 +9,7 @@ import io.sapflow.model.Kernel;
 import io.sapflow.model.KernelOptions;
 import io.sapflow.model.KernelPass;
 import io.sapflow.model.ModelException;
+import io.sapflow.model.RowLayout;
 import io.sapflow.model.SafetensorsFile;
 import io.sapflow.model.Tensor;
 import io.sapflow.model.TokenBatch;
@@ -83,7 +84,7 @@ public final class TraceVerification {
               Manifest.ints(manifest, "probe_layers"),
               Manifest.number(trace, "hyperparameters", "temperature"),
               ComputeType.FLOAT32,
-              true);
+              layout());
       try (Kernel kernel = base.kernel(start.layout().spec(), options);
           AdapterState state = AdapterState.empty(kernel)) {
         state.weights().set(start.weights());
@@ -122,6 +123,13 @@ public final class TraceVerification {
               () -> contrastive(batches, Manifest.at(expected, "contrastive_batch").intValue()));
       step.after(state, kernel.options().probeLayers());
     }
+  }
+
+  /**
+   * The published code scores answers at padded positions; the others are replayed as jobs train.
+   */
+  private RowLayout layout() {
+    return reference ? RowLayout.MASKED : RowLayout.PACKED;
   }
 
   private SapOptions options() {

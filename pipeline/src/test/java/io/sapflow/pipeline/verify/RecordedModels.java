@@ -10,6 +10,7 @@ import io.sapflow.model.KernelOptions;
 import io.sapflow.model.KernelPass;
 import io.sapflow.model.LoraLayout;
 import io.sapflow.model.LoraSpec;
+import io.sapflow.model.RowLayout;
 import io.sapflow.model.SafetensorsWriter;
 import io.sapflow.model.Tensor;
 import io.sapflow.model.TokenBatch;
@@ -49,7 +50,8 @@ final class RecordedModels {
     Map<String, Object> losses = new LinkedHashMap<>();
     try (BaseModel base = BaseModel.open(directory, ComputeType.FLOAT32, "cpu");
         Kernel kernel =
-            base.kernel(lora, new KernelOptions(probeLayers, 1, ComputeType.FLOAT64, true));
+            base.kernel(
+                lora, new KernelOptions(probeLayers, 1, ComputeType.FLOAT64, RowLayout.MASKED));
         Tensor w = kernel.weights();
         Tensor v = kernel.probe()) {
       TokenBatch batch = batch(cases, random, base.config().vocabSize());
