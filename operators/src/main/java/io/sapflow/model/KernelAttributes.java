@@ -30,7 +30,8 @@ final class KernelAttributes {
     a.put("qkv_bias", config.qkvBias());
     a.put("qk_norm", config.qkNorm());
     a.put("window", config.slidingWindow() == null ? 0 : config.slidingWindow());
-    a.put("masked", options.masked());
+    a.put("masked", options.layout() == RowLayout.MASKED);
+    a.put("everywhere", options.layout() == RowLayout.EVERYWHERE);
     a.put("compute", options.compute().torchCode());
     a.put("precise", options.passes().torchCode());
     a.put("stored", stored.torchCode());

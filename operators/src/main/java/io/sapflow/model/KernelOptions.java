@@ -14,8 +14,7 @@ import java.util.stream.IntStream;
  *     float64 they are float64
  * @param passes the type of activations in the two passes by which the probe is found, which
  *     bfloat16 cannot tell apart
- * @param masked whether attention masks padding. Not needed where only real positions are read,
- *     since padding stands on the right; needed to reproduce values at padded positions
+ * @param layout how the rows of a batch are laid out
  */
 public record KernelOptions(
     int[] probeLayers,
@@ -23,7 +22,7 @@ public record KernelOptions(
     double temperature,
     ComputeType compute,
     ComputeType passes,
-    boolean masked) {
+    RowLayout layout) {
 
   /** Checks the parts. */
   public KernelOptions {
@@ -70,15 +69,20 @@ public record KernelOptions(
     }
   }
 
-  /** For training in float32, with a probe that is added as it is. */
+  /** For training in float32, rows packed, with a probe that is added as it is. */
   public static KernelOptions training(int[] probeLayers, double temperature) {
     return new KernelOptions(
-        probeLayers, false, temperature, ComputeType.FLOAT32, ComputeType.FLOAT32, false);
+        probeLayers,
+        false,
+        temperature,
+        ComputeType.FLOAT32,
+        ComputeType.FLOAT32,
+        RowLayout.PACKED);
   }
 
   /** The same with a probe in units of the hidden state, or one that is added as it is. */
   public KernelOptions probeRelative(boolean relative) {
-    return new KernelOptions(probeLayers, relative, temperature, compute, passes, masked);
+    return new KernelOptions(probeLayers, relative, temperature, compute, passes, layout);
   }
 
   /** The same in another type of activations. */
@@ -88,11 +92,17 @@ public record KernelOptions(
 
   /** The same in another type of activations, and in another in the probe's passes. */
   public KernelOptions in(ComputeType type, ComputeType inPasses) {
-    return new KernelOptions(probeLayers, probeRelative, temperature, type, inPasses, masked);
+    return new KernelOptions(probeLayers, probeRelative, temperature, type, inPasses, layout);
+  }
+
+  /** The same with rows laid out in another way. */
+  public KernelOptions in(RowLayout other) {
+    return new KernelOptions(probeLayers, probeRelative, temperature, compute, passes, other);
   }
 
   /** Without a probe, for generation and scoring. */
   public static KernelOptions inference() {
-    return new KernelOptions(new int[0], false, 1, ComputeType.FLOAT32, ComputeType.FLOAT32, false);
+    return new KernelOptions(
+        new int[0], false, 1, ComputeType.FLOAT32, ComputeType.FLOAT32, RowLayout.PADDED);
   }
 }

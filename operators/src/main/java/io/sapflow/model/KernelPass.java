@@ -61,19 +61,28 @@ public final class KernelPass implements AutoCloseable {
   /** A vector and the scalar that was computed with it. */
   public record Scaled(Tensor vector, Tensor scalar) {}
 
-  /** Copies a batch to the device. */
+  /** Copies a batch to the device, laid out as the kernel's options say. */
   public Loaded load(TokenBatch batch) {
     if (batch.targetCount() == 0) {
       throw new IllegalArgumentException(
           "a batch of " + batch.rows() + " rows without a target to score");
     }
+    TokenBatch laid = packs(batch) ? batch.packed() : batch;
     return new Loaded(
         List.of(
-            ints(batch.ids(), batch.rows(), batch.length()),
-            ints(batch.mask(), batch.rows(), batch.length()),
-            ints(batch.positions(), batch.targetCount()),
-            ints(batch.targetRows(), batch.targetCount()),
-            ints(batch.targets(), batch.targetCount())));
+            ints(laid.ids(), laid.rows(), laid.length()),
+            ints(laid.mask(), laid.rows(), laid.length()),
+            ints(laid.positions(), batch.targetCount()),
+            ints(laid.targetRows(), batch.targetCount()),
+            ints(laid.targets(), batch.targetCount()),
+            host.create(batch.lengths(), new Shape(batch.rows()))));
+  }
+
+  private boolean packs(TokenBatch batch) {
+    Integer window = kernel.config().slidingWindow();
+    return kernel.options().layout() == RowLayout.PACKED
+        && batch.padded()
+        && (window == null || batch.length() <= window);
   }
 
   /** Logits at every position, [B, T, V]. */

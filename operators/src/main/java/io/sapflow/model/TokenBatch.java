@@ -1,6 +1,7 @@
 package io.sapflow.model;
 
 import java.util.ArrayList;
+import java.util.Arrays;
 import java.util.List;
 
 /**
@@ -72,6 +73,48 @@ public record TokenBatch(
     }
     return new TokenBatch(
         rows.size(), length, ids, mask, column(scored, 0), column(scored, 1), column(scored, 2));
+  }
+
+  /** Whether there is padding. */
+  boolean padded() {
+    return Arrays.stream(mask).anyMatch(real -> real == 0);
+  }
+
+  /** Tokens of each row, [B]. */
+  long[] lengths() {
+    long[] lengths = new long[rows];
+    for (int i = 0; i < mask.length; i++) {
+      lengths[i / length] += mask[i];
+    }
+    return lengths;
+  }
+
+  /**
+   * The tokens of all rows one after the other, as one row without padding; targets count for the
+   * rows that they counted for.
+   */
+  TokenBatch packed() {
+    int[] place = new int[ids.length];
+    Arrays.fill(place, -1);
+    int count = 0;
+    for (int i = 0; i < ids.length; i++) {
+      if (mask[i] == 1) {
+        place[i] = count++;
+      }
+    }
+    long[] tokens = new long[count];
+    for (int i = 0; i < ids.length; i++) {
+      if (place[i] >= 0) {
+        tokens[place[i]] = ids[i];
+      }
+    }
+    long[] ones = new long[count];
+    Arrays.fill(ones, 1);
+    long[] moved = Arrays.stream(positions).map(position -> place[(int) position]).toArray();
+    if (Arrays.stream(moved).anyMatch(position -> position < 0)) {
+      throw new IllegalArgumentException("a target is predicted from a padded position");
+    }
+    return new TokenBatch(1, count, tokens, ones, moved, targetRows, targets);
   }
 
   private static long[] column(List<long[]> rows, int index) {

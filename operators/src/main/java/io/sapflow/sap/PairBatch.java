@@ -17,9 +17,18 @@ public record PairBatch(int pairs, TokenBatch tokens) {
 
   /** Puts pairs together. */
   public static PairBatch of(List<Pair> pairs) {
+    return new PairBatch(pairs.size(), TokenBatch.of(rows(pairs)));
+  }
+
+  /** Puts pairs together, padded to a given length. */
+  public static PairBatch of(List<Pair> pairs, int length) {
+    return new PairBatch(pairs.size(), TokenBatch.of(rows(pairs), length));
+  }
+
+  private static List<TokenBatch.Row> rows(List<Pair> pairs) {
     List<TokenBatch.Row> rows = new ArrayList<>(2 * pairs.size());
     pairs.forEach(pair -> rows.add(pair.safe()));
     pairs.forEach(pair -> rows.add(pair.harmful()));
-    return new PairBatch(pairs.size(), TokenBatch.of(rows));
+    return rows;
   }
 }

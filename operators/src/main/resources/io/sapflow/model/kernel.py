@@ -13,11 +13,13 @@
 # and the probe are float32 or wider throughout. A weight is converted to the type of the activations it meets.
 #
 # Arguments that recur:
-#   ids        [B, T] int64    token ids, padded on the right (generation: on the left)
-#   mask       [B, T] int64    1 where a token stands, 0 where padding stands
-#   positions  [N]    int64    flat index b * T + t of the hidden state that predicts a target
+#   ids        [B, T] int64    token ids, padded on the right (generation: on the left); or packed: [1, sum of lengths],
+#                              the tokens of all rows one after the other without padding
+#   mask       [B, T] int64    1 where a token stands, 0 where padding stands; as ids where those are packed
+#   positions  [N]    int64    flat index into ids of the hidden state that predicts a target
 #   rows       [N]    int64    which row a target counts for
 #   targets    [N]    int64    token ids to predict
+#   lengths    [B]    int64    tokens of each row; on the host
 #   w          [n]    float    all LoRA tensors as one vector, in the order of LoraLayout
 #   v          [P, H] float    the probe: a vector for each probe layer; if self.probe_relative, in units of the root mean
 #                              square of the hidden state that it is added to
@@ -43,6 +45,7 @@ class Kernel(Module):
   qk_norm : bool
   window : int
   masked : bool
+  everywhere : bool
   compute : int
   precise : int
   stored : int
@@ -196,8 +199,18 @@ class Kernel(Module):
       y = torch.reshape(wide, [torch.size(x, 0), self.heads, torch.size(x, 2), self.head_dim])
     return y
 
-  def layer(self: __torch__.Kernel, x: Tensor, parts: List[Tensor], v: Tensor, layer: int, cos: Tensor, sin: Tensor, mask: Optional[Tensor], keys: List[Tensor], values: List[Tensor], start: int) -> Tensor:
-    # One decoder layer. Without a mask attention is causal. With caches (keys, values not empty) the new keys stand at
+  def attend_rows(self: __torch__.Kernel, q: Tensor, k: Tensor, val: Tensor, spans: List[int]) -> Tensor:
+    # Causal attention within each of the packed rows; q, k, val and the result are [1, heads, sum of spans, D].
+    queries = torch.split_with_sizes(q, spans, 2)
+    keys = torch.split_with_sizes(k, spans, 2)
+    values = torch.split_with_sizes(val, spans, 2)
+    rows = annotate(List[Tensor], [])
+    for i in range(torch.len(spans)):
+      _0 = torch.append(rows, torch.scaled_dot_product_attention(queries[i], keys[i], values[i], None, 0., True))
+    return torch.cat(rows, 2)
+
+  def layer(self: __torch__.Kernel, x: Tensor, parts: List[Tensor], v: Tensor, layer: int, cos: Tensor, sin: Tensor, mask: Optional[Tensor], spans: List[int], keys: List[Tensor], values: List[Tensor], start: int) -> Tensor:
+    # One decoder layer. Without a mask attention is causal; with spans, each row of packed ones sees itself. With caches (keys, values not empty) the new keys stand at
     # start.. in the cache and every query sees what the mask allows.
     at = 1 + layer * (self).per_layer()
     h = (self).norm(x, self.base[at])
@@ -225,7 +238,10 @@ class Kernel(Module):
       _3 = torch.copy_(torch.slice(values[layer], 2, start, end), val)
       k = torch.slice(keys[layer], 2, 0, end)
       val = torch.slice(values[layer], 2, 0, end)
-    attended = torch.scaled_dot_product_attention(q, (self).grouped(k), (self).grouped(val), mask, 0., torch.__is__(mask, None))
+    if torch.len(spans) > 0:
+      attended = (self).attend_rows(q, (self).grouped(k), (self).grouped(val), spans)
+    else:
+      attended = torch.scaled_dot_product_attention(q, (self).grouped(k), (self).grouped(val), mask, 0., torch.__is__(mask, None))
     flat = torch.reshape(torch.transpose(attended, 1, 2), [torch.size(x, 0), torch.size(x, 1), self.heads * self.head_dim])
     y = torch.add(x, (self).project(flat, self.base[at + 4], None, parts, layer, 3))
     h2 = (self).norm(y, self.base[after])
@@ -269,18 +285,34 @@ class Kernel(Module):
       result = (self).attention_mask(mask)
     return result
 
-  def places(self: __torch__.Kernel, ids: Tensor) -> Tensor:
-    return torch.arange(torch.size(ids, 1), dtype=4, device=ids.device)
+  def spans(self: __torch__.Kernel, ids: Tensor, lengths: Tensor) -> List[int]:
+    # Tokens of each row where rows are packed; empty where each has a line of its own.
+    spans = annotate(List[int], [])
+    if torch.size(ids, 0) != torch.size(lengths, 0):
+      for i in range(torch.size(lengths, 0)):
+        _0 = torch.append(spans, int(lengths[i]))
+    return spans
 
-  def states(self: __torch__.Kernel, w: Tensor, v: Tensor, ids: Tensor, mask: Tensor, type: int) -> Tensor:
-    # Hidden states after the last layer, [B, T, H].
+  def places(self: __torch__.Kernel, ids: Tensor, spans: List[int]) -> Tensor:
+    # The position in its row of each column of ids.
+    if torch.len(spans) > 0:
+      rows = annotate(List[Tensor], [])
+      for i in range(torch.len(spans)):
+        _0 = torch.append(rows, torch.arange(spans[i], dtype=4, device=ids.device))
+      places = torch.cat(rows)
+    else:
+      places = torch.arange(torch.size(ids, 1), dtype=4, device=ids.device)
+    return places
+
+  def states(self: __torch__.Kernel, w: Tensor, v: Tensor, ids: Tensor, mask: Tensor, spans: List[int], type: int) -> Tensor:
+    # Hidden states after the last layer, in the shape of ids and H.
     x = torch.to(torch.embedding(self.base[0], ids), type)
     parts = (self).lora(w)
-    turn = (self).angles((self).places(ids), type)
+    turn = (self).angles((self).places(ids, spans), type)
     attention = (self).attention(mask)
     none = annotate(List[Tensor], [])
     for layer in range(self.layers):
-      x = (self).layer(x, parts, v, layer, turn[0], turn[1], attention, none, none, 0)
+      x = (self).layer(x, parts, v, layer, turn[0], turn[1], attention, spans, none, none, 0)
     return x
 
   def head(self: __torch__.Kernel, x: Tensor) -> Tensor:
@@ -295,14 +327,22 @@ class Kernel(Module):
     return y
 
   def picked_logp(self: __torch__.Kernel, x: Tensor, positions: Tensor, targets: Tensor) -> Tensor:
-    # Log-probability of each target, [N], from hidden states [B, T, H]; logits are computed where a target stands.
-    logits = (self).head(torch.index_select(torch.reshape(x, [-1, self.hidden]), 0, positions))
-    picked = torch.squeeze(torch.gather(logits, 1, torch.unsqueeze(targets, 1)), 1)
-    return torch.sub(picked, torch.logsumexp(logits, [1]))
+    # Log-probability of each target, [N], from hidden states; logits are computed where a target stands, or everywhere.
+    flat = torch.reshape(x, [-1, self.hidden])
+    if self.everywhere:
+      logits = (self).head(flat)
+      at = torch.add(torch.mul(positions, torch.size(logits, 1)), targets)
+      picked = torch.index_select(torch.reshape(logits, [-1]), 0, at)
+      total = torch.index_select(torch.logsumexp(logits, [1]), 0, positions)
+    else:
+      logits = (self).head(torch.index_select(flat, 0, positions))
+      picked = torch.squeeze(torch.gather(logits, 1, torch.unsqueeze(targets, 1)), 1)
+      total = torch.logsumexp(logits, [1])
+    return torch.sub(picked, total)
 
-  def target_logp(self: __torch__.Kernel, w: Tensor, v: Tensor, ids: Tensor, mask: Tensor, positions: Tensor, targets: Tensor, type: int) -> Tensor:
+  def target_logp(self: __torch__.Kernel, w: Tensor, v: Tensor, ids: Tensor, mask: Tensor, positions: Tensor, targets: Tensor, lengths: Tensor, type: int) -> Tensor:
     # Log-probability of each target, [N].
-    return (self).picked_logp((self).states(w, v, ids, mask, type), positions, targets)
+    return (self).picked_logp((self).states(w, v, ids, mask, (self).spans(ids, lengths), type), positions, targets)
 
   def row_sums(self: __torch__.Kernel, x: Tensor, rows: Tensor, count: int) -> Tensor:
     # Sums of x [N] by row, [count]; a matrix product, since scattered additions are not deterministic on a GPU.
@@ -334,29 +374,31 @@ class Kernel(Module):
 
   def logits(self: __torch__.Kernel, ids: Tensor, mask: Tensor, w: Tensor, v: Tensor) -> List[Tensor]:
     # [B, T, V] at every position.
-    return [(self).head((self).states(w, v, ids, mask, self.compute))]
+    none = annotate(List[int], [])
+    return [(self).head((self).states(w, v, ids, mask, none, self.compute))]
 
-  def at_once(self: __torch__.Kernel, ids: Tensor, mask: Tensor, positions: Tensor, targets: Tensor, w: Tensor, v: Tensor, by: List[Tensor], type: int) -> List[Tensor]:
+  def at_once(self: __torch__.Kernel, ids: Tensor, mask: Tensor, positions: Tensor, targets: Tensor, lengths: Tensor, w: Tensor, v: Tensor, by: List[Tensor], type: int) -> List[Tensor]:
     # Log-probability of each target [N], then the gradient of minus their mean by each tensor of by, which are w or v.
-    logp = (self).target_logp(w, v, ids, mask, positions, targets, type)
+    logp = (self).target_logp(w, v, ids, mask, positions, targets, lengths, type)
     result = annotate(List[Tensor], [torch.detach(logp)])
     g = (self).gradients(torch.neg(torch.mean(logp)), by)
     for i in range(torch.len(g)):
       _5 = torch.append(result, g[i])
     return result
 
-  def by_layer(self: __torch__.Kernel, ids: Tensor, mask: Tensor, positions: Tensor, targets: Tensor, w: Tensor, v: Tensor) -> List[Tensor]:
+  def by_layer(self: __torch__.Kernel, ids: Tensor, mask: Tensor, positions: Tensor, targets: Tensor, lengths: Tensor, w: Tensor, v: Tensor) -> List[Tensor]:
     # As at_once by w and v in self.precise, where the base is stored in a narrower type. Backwards, each layer is
     # computed again from its input, so that the converted weights of one layer alone are alive at a time.
     x = torch.to(torch.embedding(self.base[0], ids), self.precise)
     parts = (self).lora(w)
-    turn = (self).angles((self).places(ids), self.precise)
+    spans = (self).spans(ids, lengths)
+    turn = (self).angles((self).places(ids, spans), self.precise)
     attention = (self).attention(mask)
     none = annotate(List[Tensor], [])
     inputs = annotate(List[Tensor], [])
     for layer in range(self.layers):
       _6 = torch.append(inputs, x)
-      x = (self).layer(x, parts, v, layer, turn[0], turn[1], attention, none, none, 0)
+      x = (self).layer(x, parts, v, layer, turn[0], turn[1], attention, spans, none, none, 0)
     leaf_x = (self).leaf(x)
     logp = (self).picked_logp(leaf_x, positions, targets)
     by_x = (self).gradients(torch.neg(torch.mean(logp)), [leaf_x])[0]
@@ -367,7 +409,7 @@ class Kernel(Module):
       leaf_x = (self).leaf(torch.pop(inputs))
       leaf_w = (self).leaf(w)
       leaf_v = (self).leaf(v)
-      y = (self).layer(leaf_x, (self).lora(leaf_w), leaf_v, layer, turn[0], turn[1], attention, none, none, 0)
+      y = (self).layer(leaf_x, (self).lora(leaf_w), leaf_v, layer, turn[0], turn[1], attention, spans, none, none, 0)
       g = (self).gradients(torch.sum(torch.mul(y, by_x)), [leaf_x, leaf_w, leaf_v])
       by_x = g[0]
       by_w = torch.add(by_w, g[1])
@@ -378,63 +420,63 @@ class Kernel(Module):
     # Mean loss over all targets [], mean loss of each row [B].
     return [torch.neg(torch.mean(logp)), torch.neg((self).row_means(logp, rows, count))]
 
-  def task(self: __torch__.Kernel, ids: Tensor, mask: Tensor, positions: Tensor, rows: Tensor, targets: Tensor, w: Tensor, v: Tensor) -> List[Tensor]:
+  def task(self: __torch__.Kernel, ids: Tensor, mask: Tensor, positions: Tensor, rows: Tensor, targets: Tensor, lengths: Tensor, w: Tensor, v: Tensor) -> List[Tensor]:
     # Mean loss over all targets [], mean loss of each row [B], gradient by w [n], gradient by v [P, H].
     if self.stored == self.precise:
       leaf_w = (self).leaf(w)
       leaf_v = (self).leaf(v)
-      g = (self).at_once(ids, mask, positions, targets, leaf_w, leaf_v, [leaf_w, leaf_v], self.precise)
+      g = (self).at_once(ids, mask, positions, targets, lengths, leaf_w, leaf_v, [leaf_w, leaf_v], self.precise)
     else:
-      g = (self).by_layer(ids, mask, positions, targets, w, v)
-    loss = (self).losses(g[0], rows, torch.size(ids, 0))
+      g = (self).by_layer(ids, mask, positions, targets, lengths, w, v)
+    loss = (self).losses(g[0], rows, torch.size(lengths, 0))
     return [loss[0], loss[1], g[1], g[2]]
 
-  def weights(self: __torch__.Kernel, ids: Tensor, mask: Tensor, positions: Tensor, rows: Tensor, targets: Tensor, w: Tensor, v: Tensor) -> List[Tensor]:
+  def weights(self: __torch__.Kernel, ids: Tensor, mask: Tensor, positions: Tensor, rows: Tensor, targets: Tensor, lengths: Tensor, w: Tensor, v: Tensor) -> List[Tensor]:
     # As task, with the gradient by w alone: loss [], loss of each row [B], gradient by w [n].
     leaf_w = (self).leaf(w)
-    g = (self).at_once(ids, mask, positions, targets, leaf_w, v, [leaf_w], self.compute)
-    loss = (self).losses(g[0], rows, torch.size(ids, 0))
+    g = (self).at_once(ids, mask, positions, targets, lengths, leaf_w, v, [leaf_w], self.compute)
+    loss = (self).losses(g[0], rows, torch.size(lengths, 0))
     return [loss[0], loss[1], g[1]]
 
-  def perturbed(self: __torch__.Kernel, ids: Tensor, mask: Tensor, positions: Tensor, rows: Tensor, targets: Tensor, w: Tensor, v: Tensor) -> List[Tensor]:
+  def perturbed(self: __torch__.Kernel, ids: Tensor, mask: Tensor, positions: Tensor, rows: Tensor, targets: Tensor, lengths: Tensor, w: Tensor, v: Tensor) -> List[Tensor]:
     # As task, with the gradient by v alone: loss [], loss of each row [B], gradient by v [P, H].
     if self.stored == self.precise:
       leaf_v = (self).leaf(v)
-      g = (self).at_once(ids, mask, positions, targets, w, leaf_v, [leaf_v], self.precise)
+      g = (self).at_once(ids, mask, positions, targets, lengths, w, leaf_v, [leaf_v], self.precise)
     else:
-      g = (self).by_layer(ids, mask, positions, targets, w, v)
-    loss = (self).losses(g[0], rows, torch.size(ids, 0))
+      g = (self).by_layer(ids, mask, positions, targets, lengths, w, v)
+    loss = (self).losses(g[0], rows, torch.size(lengths, 0))
     return [loss[0], loss[1], g[-1]]
 
-  def safety(self: __torch__.Kernel, ids: Tensor, mask: Tensor, positions: Tensor, rows: Tensor, targets: Tensor, pairs: Tensor, w: Tensor, v: Tensor) -> List[Tensor]:
+  def safety(self: __torch__.Kernel, ids: Tensor, mask: Tensor, positions: Tensor, rows: Tensor, targets: Tensor, lengths: Tensor, pairs: Tensor, w: Tensor, v: Tensor) -> List[Tensor]:
     # Rows 0 .. M-1 are safe answers, M .. 2M-1 the harmful ones to the same prompts; pairs [M] tells M by its length.
     # Mean of -log sigmoid((logp_safe - logp_harmful) / temperature) [], logp of each row [2M], gradient by w [n].
     leaf_w = (self).leaf(w)
     count = torch.size(pairs, 0)
-    logp = (self).target_logp(leaf_w, v, ids, mask, positions, targets, self.compute)
+    logp = (self).target_logp(leaf_w, v, ids, mask, positions, targets, lengths, self.compute)
     sums = (self).row_sums(logp, rows, 2 * count)
     margin = torch.sub(torch.slice(sums, 0, 0, count), torch.slice(sums, 0, count, 2 * count))
     loss = torch.neg(torch.mean(torch.log_sigmoid(torch.div(margin, self.temperature))))
     g = (self).gradients(loss, [leaf_w])
     return [torch.detach(loss), torch.detach(sums), g[0]]
 
-  def score(self: __torch__.Kernel, ids: Tensor, mask: Tensor, positions: Tensor, rows: Tensor, targets: Tensor, w: Tensor) -> List[Tensor]:
+  def score(self: __torch__.Kernel, ids: Tensor, mask: Tensor, positions: Tensor, rows: Tensor, targets: Tensor, lengths: Tensor, w: Tensor) -> List[Tensor]:
     # Without gradients and without a probe: sum of log-probabilities of each row [B].
     off = torch.zeros([0, self.hidden], dtype=6, device=w.device)
-    logp = (self).target_logp(w, off, ids, mask, positions, targets, self.compute)
-    return [(self).row_sums(logp, rows, torch.size(ids, 0))]
+    logp = (self).target_logp(w, off, ids, mask, positions, targets, lengths, self.compute)
+    return [(self).row_sums(logp, rows, torch.size(lengths, 0))]
 
-  def row_losses(self: __torch__.Kernel, ids: Tensor, mask: Tensor, positions: Tensor, rows: Tensor, targets: Tensor, w: Tensor, v: Tensor) -> List[Tensor]:
+  def row_losses(self: __torch__.Kernel, ids: Tensor, mask: Tensor, positions: Tensor, rows: Tensor, targets: Tensor, lengths: Tensor, w: Tensor, v: Tensor) -> List[Tensor]:
     # Without gradients: mean loss of each row [B], in self.precise, to be compared between two places.
-    logp = (self).target_logp(w, v, ids, mask, positions, targets, self.precise)
-    return [(self).losses(logp, rows, torch.size(ids, 0))[1]]
+    logp = (self).target_logp(w, v, ids, mask, positions, targets, lengths, self.precise)
+    return [(self).losses(logp, rows, torch.size(lengths, 0))[1]]
 
-  def pretrain(self: __torch__.Kernel, ids: Tensor, mask: Tensor, positions: Tensor, rows: Tensor, targets: Tensor, w: Tensor) -> List[Tensor]:
+  def pretrain(self: __torch__.Kernel, ids: Tensor, mask: Tensor, positions: Tensor, rows: Tensor, targets: Tensor, lengths: Tensor, w: Tensor) -> List[Tensor]:
     # Mean loss [] and its gradient by every base tensor, for training a small base model from scratch.
     for i in range(torch.len(self.base)):
       _5 = torch.requires_grad_(self.base[i], True)
     off = torch.zeros([0, self.hidden], dtype=6, device=w.device)
-    loss = torch.neg(torch.mean((self).target_logp(w, off, ids, mask, positions, targets, self.compute)))
+    loss = torch.neg(torch.mean((self).target_logp(w, off, ids, mask, positions, targets, lengths, self.compute)))
     result = annotate(List[Tensor], [torch.detach(loss)])
     g = (self).gradients(loss, self.base)
     for i in range(torch.len(g)):
@@ -494,6 +536,7 @@ class Kernel(Module):
     total = length + torch.size(room, 0)
     parts = (self).lora(w)
     off = torch.zeros([0, self.hidden], dtype=6, device=w.device)
+    unpacked = annotate(List[int], [])
     keys = annotate(List[Tensor], [])
     values = annotate(List[Tensor], [])
     for layer in range(self.layers):
@@ -517,7 +560,7 @@ class Kernel(Module):
       sin = torch.unsqueeze(turn[1], 1)
       visible = torch.slice(torch.slice(allowed, 2, start, end), 3, 0, end)
       for layer in range(self.layers):
-        x = (self).layer(x, parts, off, layer, cos, sin, visible, keys, values, start)
+        x = (self).layer(x, parts, off, layer, cos, sin, visible, unpacked, keys, values, start)
       token = torch.argmax((self).head(torch.select(x, 1, -1)), 1)
       if torch.len(self.eos) > 0:
         token = torch.where(done, torch.full_like(token, self.eos[0]), token)

@@ -126,7 +126,9 @@ class FamiliesTest {
         long seed) {
       base = BaseModel.open(directory, ComputeType.FLOAT32, "cpu");
       kernel =
-          base.kernel(lora, new KernelOptions(PROBED, false, 1, compute, compute.precise(), false));
+          base.kernel(
+              lora,
+              new KernelOptions(PROBED, false, 1, compute, compute.precise(), RowLayout.PACKED));
       reference = new ReferenceModel(base.config(), kernel.layout(), PROBED, weights);
       SplittableRandom random = new SplittableRandom(seed);
       w = kernel.weights();

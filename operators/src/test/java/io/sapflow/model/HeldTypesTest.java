@@ -43,7 +43,8 @@ class HeldTypesTest {
     try (BaseModel base = BaseModel.open(directory, held, "cpu");
         Kernel kernel =
             base.kernel(
-                LORA, new KernelOptions(PROBED, false, 1, compute, compute.precise(), false));
+                LORA,
+                new KernelOptions(PROBED, false, 1, compute, compute.precise(), RowLayout.PACKED));
         Tensor w = kernel.weights();
         Tensor v = kernel.probe();
         KernelPass pass = kernel.pass()) {

@@ -173,8 +173,7 @@ public final class CompareCommand implements Callable<Integer> {
     }
     if (report != null) {
       String command =
-          "./sapflow "
-              + String.join(" ", spec.commandLine().getParseResult().originalArgs());
+          "./sapflow " + String.join(" ", spec.commandLine().getParseResult().originalArgs());
       System.out.println("page: " + ComparisonPage.write(result, command, report));
     }
   }

@@ -20,7 +20,8 @@ public final class SapflowCommand implements Runnable {
           TuneCommand.class,
           CompareCommand.class,
           ModelCommand.class,
-          SapCommand.class);
+          SapCommand.class,
+          BenchCommand.class);
 
   @Option(
       names = {"-h", "--help"},

@@ -22,7 +22,7 @@ public record ComparedMethod(String name, Map<String, String> options) {
     /** The job's own share of safe answers in each batch. */
     REPLAY(SapflowOptions.REPLAY_SHARE.key(), null),
     /** Single examples that push toward harm are set aside. */
-    REJECTION(SapflowOptions.REJECT_PUSH.key(), "1");
+    REJECTION(SapflowOptions.REJECT_PUSH.key(), "0.5");
 
     private final String key;
 

@@ -3,6 +3,7 @@ package io.sapflow.pipeline.models;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.nio.file.StandardOpenOption;
 import java.util.OptionalLong;
 
 /** The most memory this process has had in RAM, as the Linux kernel counts it (VmHWM). */
@@ -11,7 +12,20 @@ public final class PeakMemory {
   private static final Path STATUS = Path.of("/proc/self/status");
   private static final String KEY = "VmHWM:";
 
+  private static final Path RESET = Path.of("/proc/self/clear_refs");
+  private static final String RESET_PEAK = "5";
+
   private PeakMemory() {}
+
+  /** Lets the peak begin anew, from what is in RAM now; false where the system cannot. */
+  public static boolean reset() {
+    try {
+      Files.writeString(RESET, RESET_PEAK, StandardOpenOption.WRITE);
+      return true;
+    } catch (IOException e) {
+      return false;
+    }
+  }
 
   /** In bytes; empty on other systems. */
   public static OptionalLong bytes() {

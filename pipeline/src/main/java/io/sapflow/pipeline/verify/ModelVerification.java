@@ -8,6 +8,7 @@ import io.sapflow.model.Kernel;
 import io.sapflow.model.KernelOptions;
 import io.sapflow.model.KernelPass;
 import io.sapflow.model.LoraLayout;
+import io.sapflow.model.RowLayout;
 import io.sapflow.model.SafetensorsFile;
 import io.sapflow.model.Tensor;
 import io.sapflow.model.TokenBatch;
@@ -57,7 +58,8 @@ public final class ModelVerification {
             SafetensorsFile.open(directory.resolve("adapter/adapter_model.safetensors"))) {
       RecordedAdapter adapter = RecordedAdapter.of(base.config(), file, scaling);
       KernelOptions options =
-          new KernelOptions(probeLayers, false, 1, ComputeType.FLOAT32, ComputeType.FLOAT32, true);
+          new KernelOptions(
+              probeLayers, false, 1, ComputeType.FLOAT32, ComputeType.FLOAT32, RowLayout.MASKED);
       TokenBatch batch =
           RecordedBatch.of(cases, "input_ids", "attention_mask", List.of("labels"), 1);
       try (Kernel kernel = base.kernel(adapter.layout().spec(), options);

@@ -9,6 +9,7 @@ import io.sapflow.model.Kernel;
 import io.sapflow.model.KernelOptions;
 import io.sapflow.model.KernelPass;
 import io.sapflow.model.ModelException;
+import io.sapflow.model.RowLayout;
 import io.sapflow.model.SafetensorsFile;
 import io.sapflow.model.Tensor;
 import io.sapflow.model.TokenBatch;
@@ -77,7 +78,7 @@ public final class TraceVerification {
               trace.temperature(),
               type,
               type,
-              /* masked= */ true);
+              trace.reference() ? RowLayout.MASKED : RowLayout.PACKED);
       try (Kernel kernel = base.kernel(start.layout().spec(), options);
           AdapterState state = AdapterState.empty(kernel)) {
         state.weights().set(start.weights());

@@ -10,6 +10,7 @@ import io.sapflow.model.KernelOptions;
 import io.sapflow.model.KernelPass;
 import io.sapflow.model.LoraLayout;
 import io.sapflow.model.LoraSpec;
+import io.sapflow.model.RowLayout;
 import io.sapflow.model.SafetensorsWriter;
 import io.sapflow.model.Tensor;
 import io.sapflow.model.TokenBatch;
@@ -52,7 +53,12 @@ final class RecordedModels {
             base.kernel(
                 lora,
                 new KernelOptions(
-                    probeLayers, false, 1, ComputeType.FLOAT64, ComputeType.FLOAT64, true));
+                    probeLayers,
+                    false,
+                    1,
+                    ComputeType.FLOAT64,
+                    ComputeType.FLOAT64,
+                    RowLayout.MASKED));
         Tensor w = kernel.weights();
         Tensor v = kernel.probe()) {
       TokenBatch batch = batch(cases, random, base.config().vocabSize());

@@ -8,6 +8,7 @@ import io.sapflow.model.KernelOptions;
 import io.sapflow.model.KernelPass;
 import io.sapflow.model.LoraLayout;
 import io.sapflow.model.LoraSpec;
+import io.sapflow.model.RowLayout;
 import io.sapflow.model.SafetensorsWriter;
 import io.sapflow.model.Tensor;
 import java.io.IOException;
@@ -80,7 +81,7 @@ final class RecordedTraces {
             setting.temperature(),
             ComputeType.FLOAT64,
             ComputeType.FLOAT64,
-            true);
+            RowLayout.MASKED);
     try (BaseModel base = BaseModel.open(model, ComputeType.FLOAT32, "cpu");
         Kernel kernel = base.kernel(setting.lora(), options)) {
       Path directory = Files.createDirectories(model.resolve("sap"));
