@@ -71,14 +71,14 @@ public final class CompareCommand implements Callable<Integer> {
   @Option(
       names = "--examples",
       paramLabel = "N",
-      defaultValue = "4000",
+      defaultValue = "2400",
       description = "Examples of a run; ${DEFAULT-VALUE}.")
   private int examples;
 
   @Option(
       names = "--every",
       paramLabel = "STEPS",
-      defaultValue = "25",
+      defaultValue = "30",
       description = "Steps from one point of a curve to the next; ${DEFAULT-VALUE}.")
   private int every;
 
