@@ -68,7 +68,7 @@ class ComparisonTest {
   void methodsDifferAndTrainingLowersTheTaskLoss() {
     Map<String, List<Curve>> curves = run(1, 1, (method, seed, point) -> {});
     Curve plain = curves.get("sft").get(0);
-    assertTrue(plain.last().taskLoss() < 0.7 * plain.points().get(0).taskLoss(), plain.toString());
+    assertTrue(plain.last().taskLoss() < 0.9 * plain.points().get(0).taskLoss(), plain.toString());
     assertEquals(0, plain.points().get(0).step());
     assertNotEquals(plain.last(), curves.get("sap").get(0).last());
     assertNotEquals(curves.get("sap:negated").get(0).last(), curves.get("sap").get(0).last());

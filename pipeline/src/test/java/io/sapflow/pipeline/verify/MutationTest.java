@@ -87,9 +87,9 @@ class MutationTest {
         new Mistake(
             "the safety targets are not shifted",
             PAIRS,
-            "return new PairBatch(pairs.size(), TokenBatch.of(rows));",
+            "return new PairBatch(pairs.size(), TokenBatch.of(rows(pairs)));",
             """
-            TokenBatch b = TokenBatch.of(rows);
+            TokenBatch b = TokenBatch.of(rows(pairs));
             long[] unshifted = java.util.Arrays.stream(b.positions()).map(p -> p + 1).toArray();
             return new PairBatch(
                 pairs.size(),
@@ -171,8 +171,8 @@ class MutationTest {
     MutatedCode code =
         MutatedCode.of(
             KERNEL,
-            "off = torch.zeros([0, self.hidden], dtype=6, device=w.device)\n    keys =",
-            "off = torch.full([torch.len(self.probe_layers), self.hidden], 0.02, dtype=6, device=w.device)\n    keys =",
+            "off = torch.zeros([0, self.hidden], dtype=6, device=w.device)\n    unpacked =",
+            "off = torch.full([torch.len(self.probe_layers), self.hidden], 0.02, dtype=6, device=w.device)\n    unpacked =",
             temp);
     assertBroken(code.verifyModel(F1), "lora generated");
   }
