@@ -33,7 +33,7 @@ public record SapOptions(
     SFT,
     /** Safety-aware probing. */
     SAP,
-    /** Control: as SAP with a random q of the same size. */
+    /** Control: as SAP with a random q; AdamW makes the probe of it as large as SAP's. */
     SAP_RANDOM,
     /** Control: as SAP with -q. */
     SAP_NEGATED;

@@ -4,6 +4,7 @@ import io.sapflow.model.AdapterState;
 import io.sapflow.model.KernelPass;
 import io.sapflow.model.Tensor;
 import io.sapflow.model.TokenBatch;
+import java.util.Arrays;
 import java.util.SplittableRandom;
 import java.util.function.Supplier;
 
@@ -69,7 +70,7 @@ public final class SapStep {
     KernelPass.Gradients perturbed = pass.perturbed(batch, moved.vector(), state.probe());
     observer.perturbed(perturbed, moved.scalar());
     KernelPass.Gradients clean = pass.task(batch, state.weights(), state.probe());
-    Tensor q = probeGradient(pass, state, clean, perturbed);
+    Tensor q = probeGradient(pass, noise(state, tokens), clean, perturbed);
     return finish(pass, state, clean, direction, safety, perturbed, moved.scalar(), q);
   }
 
@@ -80,16 +81,17 @@ public final class SapStep {
     return safety;
   }
 
+  /** Where the random control's noise begins: another for every step and every run's batches. */
+  private static long noise(AdapterState state, TokenBatch tokens) {
+    return Long.rotateLeft(state.counters().updates(), 32) ^ Arrays.hashCode(tokens.ids());
+  }
+
   private Tensor probeGradient(
-      KernelPass pass,
-      AdapterState state,
-      KernelPass.Gradients clean,
-      KernelPass.Gradients perturbed) {
+      KernelPass pass, long noise, KernelPass.Gradients clean, KernelPass.Gradients perturbed) {
     Tensor q =
         switch (options.method()) {
           case SAP_NEGATED -> pass.minus(perturbed.byProbe(), clean.byProbe());
-          case SAP_RANDOM ->
-              pass.normal(clean.byProbe(), new SplittableRandom(state.counters().updates()));
+          case SAP_RANDOM -> pass.normal(clean.byProbe(), new SplittableRandom(noise));
           default -> pass.minus(clean.byProbe(), perturbed.byProbe());
         };
     observer.probeGradient(q);

@@ -272,7 +272,7 @@ class Kernel(Module):
     real = torch.reshape(torch.ne(mask, 0), [torch.size(mask, 0), 1, 1, length])
     return torch.__and__(real, causal)
 
-  def attention(self: __torch__.Kernel, mask: Tensor) -> Optional[Tensor]:
+  def attention(self: __torch__.Kernel, mask: Tensor, spans: List[int]) -> Optional[Tensor]:
     # The mask that a pass over whole rows needs; none where causal attention is right. Right padding needs no mask
     # where only real positions are read.
     result = annotate(Optional[Tensor], None)
@@ -281,6 +281,8 @@ class Kernel(Module):
       windowed = torch.size(mask, 1) > self.window
     if self.masked:
       windowed = True
+    if torch.len(spans) > 0:
+      windowed = False
     if windowed:
       result = (self).attention_mask(mask)
     return result
@@ -309,7 +311,7 @@ class Kernel(Module):
     x = torch.to(torch.embedding(self.base[0], ids), type)
     parts = (self).lora(w)
     turn = (self).angles((self).places(ids, spans), type)
-    attention = (self).attention(mask)
+    attention = (self).attention(mask, spans)
     none = annotate(List[Tensor], [])
     for layer in range(self.layers):
       x = (self).layer(x, parts, v, layer, turn[0], turn[1], attention, spans, none, none, 0)
@@ -393,7 +395,7 @@ class Kernel(Module):
     parts = (self).lora(w)
     spans = (self).spans(ids, lengths)
     turn = (self).angles((self).places(ids, spans), self.precise)
-    attention = (self).attention(mask)
+    attention = (self).attention(mask, spans)
     none = annotate(List[Tensor], [])
     inputs = annotate(List[Tensor], [])
     for layer in range(self.layers):

@@ -11,6 +11,7 @@ import io.sapflow.pipeline.bench.StepBench;
 import io.sapflow.pipeline.bench.StepBenchResult;
 import io.sapflow.pipeline.job.ConfigFile;
 import io.sapflow.pipeline.job.JobSettings;
+import io.sapflow.pipeline.job.Presets;
 import io.sapflow.pipeline.job.SapflowOptions;
 import io.sapflow.pipeline.run.ToyModel;
 import io.sapflow.pipeline.stack.WorkDirectory;
@@ -57,8 +58,8 @@ public final class BenchStepCommand implements Callable<Integer> {
       names = "--pair-limit",
       paramLabel = "N",
       description =
-          "The most tokens of a row of a safety pair; by default as of an example,"
-              + " sapflow.tokens.max-length, which by default is what leaves 95 %% of the examples"
+          "The most tokens of a row of a safety pair; by default"
+              + " sapflow.sap.pair-max-length, else sapflow.tokens.max-length, which by default is what leaves 95 %% of the examples"
               + " whole.")
   private Integer pairLimit;
 
@@ -137,8 +138,9 @@ public final class BenchStepCommand implements Callable<Integer> {
     values.put(
         SapflowOptions.MAX_TOKENS.key(),
         Integer.toString(Math.min(BenchSettings.limitFor(histogram), positions)));
-    values.putAll(overrides);
+    values.putAll(Presets.under(overrides));
     JobSettings job = new JobSettings(ConfigFile.of(values));
+    job.check();
     int limit = job.get(SapflowOptions.MAX_TOKENS);
     if (limit < SHORTEST) {
       throw new UsageException(
@@ -149,7 +151,7 @@ public final class BenchStepCommand implements Callable<Integer> {
         lengths == null ? "999 Alpaca examples" : lengths.getFileName().toString(),
         histogram,
         job,
-        pairLimit == null ? limit : pairLimit,
+        pairLimit == null ? job.pairTokens() : pairLimit,
         steps);
   }
 }

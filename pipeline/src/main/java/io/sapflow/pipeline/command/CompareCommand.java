@@ -15,6 +15,7 @@ import io.sapflow.pipeline.compare.FileMaterial;
 import io.sapflow.pipeline.compare.Material;
 import io.sapflow.pipeline.compare.Plan;
 import io.sapflow.pipeline.compare.ToyMaterial;
+import io.sapflow.pipeline.job.ConfigFile;
 import io.sapflow.pipeline.job.JobSettings;
 import io.sapflow.pipeline.job.SapflowOptions;
 import io.sapflow.pipeline.run.ToyModel;
@@ -28,6 +29,7 @@ import java.util.concurrent.Callable;
 import java.util.function.LongFunction;
 import me.tongfei.progressbar.ProgressBar;
 import me.tongfei.progressbar.ProgressBarBuilder;
+import org.apache.flink.configuration.ConfigOption;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Model.CommandSpec;
 import picocli.CommandLine.Option;
@@ -191,12 +193,27 @@ public final class CompareCommand implements Callable<Integer> {
   }
 
   private int parallel() {
-    return parallel == null
-        ? Math.max(1, Runtime.getRuntime().availableProcessors() / TorchRuntime.threads())
-        : parallel;
+    if (parallel != null) {
+      return parallel;
+    }
+    String device = new JobSettings(ConfigFile.of(overrides)).get(SapflowOptions.DEVICE);
+    return TorchRuntime.device(device).isGpu()
+        ? 1
+        : Math.max(1, Runtime.getRuntime().availableProcessors() / TorchRuntime.threads());
   }
 
   private void check() {
+    for (ConfigOption<?> own :
+        List.of(
+            SapflowOptions.METHOD,
+            SapflowOptions.SEED,
+            SapflowOptions.MODEL,
+            SapflowOptions.VERSION_UPDATES)) {
+      if (overrides.containsKey(own.key())) {
+        throw new UsageException(
+            own.key() + ": found it given by -D, expected --methods, --seed, --model or --every");
+      }
+    }
     if (!(poison >= 0 && poison <= 1)) {
       throw new UsageException("--poison: found " + poison + ", expected 0 to 1");
     }

@@ -42,6 +42,9 @@ public final class PrecisionCommand implements Callable<Integer> {
 
   @Override
   public Integer call() throws IOException {
+    if (examples < 1) {
+      throw new UsageException("--examples: found " + examples + ", expected at least 1");
+    }
     ObjectMapper mapper = new ObjectMapper();
     ObjectNode root = mapper.createObjectNode();
     ArrayNode perturbations = root.putArray("perturbations");

@@ -1,11 +1,12 @@
 package io.sapflow.pipeline.compare;
 
 import io.sapflow.pipeline.job.SapflowOptions;
-import java.util.ArrayList;
 import java.util.Arrays;
+import java.util.EnumSet;
 import java.util.List;
 import java.util.Locale;
 import java.util.Map;
+import java.util.Set;
 import java.util.TreeMap;
 
 /**
@@ -13,32 +14,28 @@ import java.util.TreeMap;
  * sap:negated}), and defences joined to it by {@code +}.
  *
  * @param name as it was given
- * @param options what it sets of the job's options
+ * @param step the first part of the name
+ * @param defences the others
  */
-public record ComparedMethod(String name, Map<String, String> options) {
+public record ComparedMethod(String name, String step, Set<Defence> defences) {
 
-  /** A defence that can be joined to any step, and the option that turns it on. */
-  private enum Defence {
-    /** The job's own share of safe answers in each batch. */
-    REPLAY(SapflowOptions.REPLAY_SHARE.key(), null),
+  /** What can be joined to a step. */
+  public enum Defence {
+    /** Safe answers in each batch, as many as the options say. */
+    REPLAY,
     /** Single examples that push toward harm are set aside. */
-    REJECTION(SapflowOptions.REJECT_PUSH.key(), "0.5");
-
-    private final String key;
-
-    /** Null for the job's default, which a method without the defence turns off. */
-    private final String value;
-
-    Defence(String key, String value) {
-      this.key = key;
-      this.value = value;
-    }
+    REJECTION
   }
 
   /** Plain fine-tuning, which every other method is measured against. */
   public static final String PLAIN = "sft";
 
-  /** The methods of a list of names with commas between them. */
+  private static final List<String> STEPS = List.of(PLAIN, "sap", "sap:random", "sap:negated");
+
+  /** The limit of rejection where the options name none. */
+  private static final String REJECTED_PUSH = "0.5";
+
+  /** The methods of a list of names. */
   public static List<ComparedMethod> list(List<String> names) {
     return names.stream().map(ComparedMethod::of).toList();
   }
@@ -46,22 +43,36 @@ public record ComparedMethod(String name, Map<String, String> options) {
   /**
    * A method.
    *
-   * @throws IllegalArgumentException for a part that is neither step nor defence
+   * @throws IllegalArgumentException for a name with another part than these
    */
   public static ComparedMethod of(String name) {
-    List<String> parts = new ArrayList<>(Arrays.asList(name.split("\\+")));
-    Map<String, String> options = new TreeMap<>();
-    options.put(SapflowOptions.METHOD.key(), parts.remove(0));
-    options.put(SapflowOptions.REPLAY_SHARE.key(), "0");
-    for (String part : parts) {
-      Defence defence = defence(name, part);
-      if (defence.value == null) {
-        options.remove(defence.key);
-      } else {
-        options.put(defence.key, defence.value);
-      }
+    String[] parts = name.split("\\+", -1);
+    if (!STEPS.contains(parts[0])) {
+      throw new IllegalArgumentException(
+          "--methods: found " + name + ", expected it to begin with any of " + STEPS);
     }
-    return new ComparedMethod(name, options);
+    Set<Defence> defences = EnumSet.noneOf(Defence.class);
+    Arrays.stream(parts).skip(1).forEach(part -> defences.add(defence(name, part)));
+    if (parts[0].equals(PLAIN) && defences.contains(Defence.REJECTION)) {
+      throw new IllegalArgumentException(
+          "--methods: found " + name + ", but rejection needs the direction of a sap step");
+    }
+    return new ComparedMethod(name, parts[0], defences);
+  }
+
+  /** The job's options for this method: those that are given, but for what the method says. */
+  public Map<String, String> over(Map<String, String> given) {
+    Map<String, String> values = new TreeMap<>(given);
+    values.put(SapflowOptions.METHOD.key(), step);
+    if (!defences.contains(Defence.REPLAY)) {
+      values.put(SapflowOptions.REPLAY_SHARE.key(), "0");
+    }
+    if (defences.contains(Defence.REJECTION)) {
+      values.putIfAbsent(SapflowOptions.REJECT_PUSH.key(), REJECTED_PUSH);
+    } else {
+      values.remove(SapflowOptions.REJECT_PUSH.key());
+    }
+    return values;
   }
 
   private static Defence defence(String name, String part) {
@@ -74,7 +85,7 @@ public record ComparedMethod(String name, Map<String, String> options) {
                     "--methods: found "
                         + name
                         + ", of which "
-                        + part
+                        + (part.isEmpty() ? "an empty part" : part)
                         + " is no defence; expected any of "
                         + Arrays.toString(Defence.values()).toLowerCase(Locale.ROOT)));
   }

@@ -1,5 +1,6 @@
 package io.sapflow.pipeline.compare;
 
+import io.sapflow.model.BaseModel;
 import io.sapflow.pipeline.job.ConfigFile;
 import io.sapflow.pipeline.job.JobSettings;
 import io.sapflow.pipeline.job.Preflight;
@@ -8,11 +9,11 @@ import java.util.ArrayList;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
-import java.util.TreeMap;
 import java.util.concurrent.ExecutionException;
 import java.util.concurrent.ExecutorService;
 import java.util.concurrent.Executors;
 import java.util.concurrent.Future;
+import java.util.concurrent.TimeUnit;
 import java.util.function.LongFunction;
 
 /** Every method on every seed. Runs share nothing but the base model, so their order is free. */
@@ -25,7 +26,7 @@ public final class Comparison {
   /**
    * A comparison.
    *
-   * @param options the job's, for all methods; a method's own go before them
+   * @param options the job's, for all methods; what a method says goes before them
    * @param material of a seed
    */
   public Comparison(Plan plan, Map<String, String> options, LongFunction<Material> material) {
@@ -36,8 +37,7 @@ public final class Comparison {
 
   /** The settings of a method's run on a seed. */
   public JobSettings settings(ComparedMethod method, long seed) {
-    Map<String, String> values = new TreeMap<>(options);
-    values.putAll(method.options());
+    Map<String, String> values = method.over(options);
     values.put(SapflowOptions.SEED.key(), Long.toString(seed));
     return new JobSettings(ConfigFile.of(values));
   }
@@ -50,9 +50,10 @@ public final class Comparison {
    */
   public Map<String, List<Curve>> run(PointListener heard) {
     // Impossible settings are refused before the first run.
-    plan.methods().forEach(method -> Preflight.check(settings(method, plan.firstSeed())));
+    plan.methods().forEach(this::check);
     ExecutorService pool = Executors.newFixedThreadPool(plan.parallel());
-    try {
+    // Held open, so that the base is loaded once for all runs.
+    try (BaseModel base = settings(plan.methods().get(0), plan.firstSeed()).openModel()) {
       Map<String, List<Future<Curve>>> started = new LinkedHashMap<>();
       plan.methods().forEach(method -> started.put(method.name(), new ArrayList<>()));
       for (int i = 0; i < plan.seeds(); i++) {
@@ -66,7 +67,34 @@ public final class Comparison {
           (name, runs) -> curves.put(name, runs.stream().map(Comparison::get).toList()));
       return curves;
     } finally {
-      pool.shutdownNow();
+      stop(pool);
+    }
+  }
+
+  private void check(ComparedMethod method) {
+    JobSettings settings = settings(method, plan.firstSeed());
+    settings.check();
+    if (method.defences().contains(ComparedMethod.Defence.REPLAY)
+        && settings.train().batch().replayShare() == 0) {
+      throw new IllegalArgumentException(
+          SapflowOptions.REPLAY_SHARE.key()
+              + ": found 0, expected more for the method "
+              + method.name());
+    }
+    if (method.equals(plan.methods().get(0))) {
+      Preflight.check(settings);
+    }
+  }
+
+  /** Runs that are under way give up at their next scoring; what they use is open until then. */
+  private static void stop(ExecutorService pool) {
+    pool.shutdownNow();
+    try {
+      if (!pool.awaitTermination(1, TimeUnit.MINUTES)) {
+        throw new IllegalStateException("a run did not stop within a minute");
+      }
+    } catch (InterruptedException e) {
+      Thread.currentThread().interrupt();
     }
   }
 

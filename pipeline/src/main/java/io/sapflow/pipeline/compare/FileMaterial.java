@@ -7,6 +7,7 @@ import io.sapflow.pipeline.files.PromptFile;
 import io.sapflow.pipeline.files.RecordLists;
 import io.sapflow.schema.Message;
 import io.sapflow.schema.ProbePrompt;
+import io.sapflow.schema.PromptKind;
 import io.sapflow.schema.SafetyPair;
 import java.nio.file.Path;
 import java.util.ArrayList;
@@ -49,7 +50,18 @@ public final class FileMaterial {
     this.poison = poison == null ? List.of() : conversations(poison);
     this.pairs = RecordLists.all(PairFile.open(pairs));
     this.prompts = RecordLists.all(PromptFile.open(prompts));
+    require(!this.examples.isEmpty() && !this.heldOut.isEmpty(), data, "at least ten examples");
+    require(
+        this.prompts.stream().anyMatch(prompt -> prompt.getKind() == PromptKind.HARMFUL),
+        prompts,
+        "at least one prompt of kind harmful");
     requireDisjoint(pairs, prompts);
+  }
+
+  private static void require(boolean holds, Path file, String right) {
+    if (!holds) {
+      throw new IllegalArgumentException(file + ": found too few entries, expected " + right);
+    }
   }
 
   private void requireDisjoint(Path pairFile, Path promptFile) {

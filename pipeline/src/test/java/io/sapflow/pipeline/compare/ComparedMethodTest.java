@@ -15,13 +15,30 @@ class ComparedMethodTest {
   void aStepAloneHasNoReplay() {
     assertEquals(
         Map.of(SapflowOptions.METHOD.key(), "sap", SapflowOptions.REPLAY_SHARE.key(), "0"),
-        ComparedMethod.of("sap").options());
+        ComparedMethod.of("sap").over(Map.of(SapflowOptions.REJECT_PUSH.key(), "2")));
   }
 
   @Test
   void replayIsTheJobsOwnShare() {
     assertEquals(
-        Map.of(SapflowOptions.METHOD.key(), "sft"), ComparedMethod.of("sft+replay").options());
+        Map.of(SapflowOptions.METHOD.key(), "sft"), ComparedMethod.of("sft+replay").over(Map.of()));
+  }
+
+  @Test
+  void rejectionTakesTheGivenLimitOrItsOwn() {
+    String key = SapflowOptions.REJECT_PUSH.key();
+    ComparedMethod method = ComparedMethod.of("sap+rejection");
+    assertEquals("0.5", method.over(Map.of()).get(key));
+    assertEquals("2", method.over(Map.of(key, "2")).get(key));
+  }
+
+  @Test
+  void aNameOfOtherPartsIsRefusedAsAMethod() {
+    for (String name : List.of("foo", "+", "", "sap+", "sft+rejection")) {
+      String message =
+          assertThrows(IllegalArgumentException.class, () -> ComparedMethod.of(name)).getMessage();
+      assertTrue(message.startsWith("--methods: found " + name), message);
+    }
   }
 
   @Test
