@@ -23,7 +23,7 @@ import org.apache.flink.configuration.Configuration;
  * A broker's topics, a Flink cluster and the job, in a directory of their own that goes with them.
  * The broker is one of the directory's too, or stands elsewhere.
  */
-public final class LocalRun implements AutoCloseable {
+public final class LocalRun implements JobRun, AutoCloseable {
 
   private static final Duration LIMIT = Duration.ofMinutes(2);
   private static final int SLOTS = 4;
@@ -101,7 +101,7 @@ public final class LocalRun implements AutoCloseable {
         : spec;
   }
 
-  /** The broker's address. */
+  @Override
   public String bootstrapServers() {
     return bootstrapServers;
   }
@@ -139,24 +139,24 @@ public final class LocalRun implements AutoCloseable {
     return complete;
   }
 
-  /** Submits the job and waits until it runs. */
+  @Override
   public void submit(Configuration configuration) {
     job = cluster.submit(TuningJob.graph(complete(configuration)));
     cluster.awaitRunning(job, LIMIT);
   }
 
-  /** Takes a checkpoint now, and waits until it is complete. */
+  @Override
   public void checkpoint() {
     cluster.checkpoint(job, LIMIT);
   }
 
-  /** Lets the job finish what it has read, and ends it. */
+  @Override
   public void drain() {
     cluster.stopWithDrain(job, work.resolve("savepoints"), LIMIT);
     cluster.awaitEnd(job, LIMIT);
   }
 
-  /** Fails with the job's failure if it has failed. */
+  @Override
   public void check() {
     cluster.isRunning(job);
   }

@@ -23,7 +23,7 @@ public final class Session implements AutoCloseable {
   /** Checkpoints in a row that bring nothing new: nothing is on its way any more. */
   private static final int QUIET_CHECKPOINTS = 2;
 
-  private final LocalRun run;
+  private final JobRun run;
   private final Configuration configuration;
   private final Consumer<SpecificRecord> listener;
   private final Feed feed;
@@ -36,10 +36,10 @@ public final class Session implements AutoCloseable {
   /**
    * A session.
    *
-   * @param configuration completed by {@link LocalRun#complete}
+   * @param configuration completed for the run
    * @param listener hears every record that the job commits, after it was counted
    */
-  public Session(LocalRun run, Configuration configuration, Consumer<SpecificRecord> listener) {
+  public Session(JobRun run, Configuration configuration, Consumer<SpecificRecord> listener) {
     this.run = run;
     this.configuration = configuration;
     this.listener = listener;

@@ -3,10 +3,8 @@ package io.sapflow.pipeline.stack;
 import java.io.IOException;
 import java.io.OutputStream;
 import java.io.StringReader;
-import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
-import java.util.List;
 import java.util.Properties;
 
 /**
@@ -15,8 +13,6 @@ import java.util.Properties;
  * @param dir the broker's own directory, absolute
  */
 record BrokerFiles(Path dir) {
-  private static final int LAST_LINES = 20;
-
   Path config() {
     return dir.resolve("server.properties");
   }
@@ -46,17 +42,6 @@ record BrokerFiles(Path dir) {
       server(brokerPort, controllerPort).store(out, null);
     }
     Files.writeString(logging(), LOGGING);
-  }
-
-  /** The end of the log, for error messages. */
-  String lastLogLines() {
-    try {
-      List<String> lines =
-          new String(Files.readAllBytes(log()), StandardCharsets.UTF_8).lines().toList();
-      return String.join("\n", lines.subList(Math.max(0, lines.size() - LAST_LINES), lines.size()));
-    } catch (IOException e) {
-      return "(no log: " + e + ")";
-    }
   }
 
   private Properties server(int broker, int controller) throws IOException {

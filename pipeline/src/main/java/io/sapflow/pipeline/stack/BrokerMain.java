@@ -1,6 +1,5 @@
 package io.sapflow.pipeline.stack;
 
-import java.io.IOException;
 import java.io.InputStream;
 import java.io.PrintStream;
 import java.nio.charset.StandardCharsets;
@@ -8,29 +7,20 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.Map;
 import java.util.Properties;
-import sun.misc.Signal;
 
 /**
- * Main class of the broker's process: formats the data directory if it is new, starts Kafka, prints
- * {@value #READY} on standard output once clients are served, and halts when standard input ends,
- * which it does when the parent is gone, however it ended.
+ * What the broker's process runs: formats the data directory if it is new, starts Kafka, and prints
+ * {@value #READY} on standard output once clients are served.
  *
  * <p>The process has Kafka's class path, not Flink's: this class uses the JDK alone and reaches
  * Kafka by reflection. Arguments: the properties file, the cluster id.
  */
 final class BrokerMain {
   static final String READY = "READY";
-  private static final int PARENT_GONE = 3;
 
   private BrokerMain() {}
 
   public static void main(String[] args) throws Exception {
-    Thread watch = new Thread(() -> haltAtEndOf(System.in), "parent-watch");
-    watch.setDaemon(true);
-    watch.start();
-    // Ctrl-C reaches the whole process group; the parent decides when its broker stops.
-    Signal.handle(new Signal("INT"), signal -> {});
-
     PrintStream out = System.out;
     System.setOut(System.err);
     Properties config = new Properties();
@@ -46,17 +36,6 @@ final class BrokerMain {
     out.write((READY + "\n").getBytes(StandardCharsets.UTF_8));
     out.flush();
     call(server, "awaitShutdown");
-  }
-
-  private static void haltAtEndOf(InputStream in) {
-    try {
-      while (in.read() >= 0) {
-        // Nothing is sent; only the end matters.
-      }
-    } catch (IOException e) {
-      // A broken pipe is an end as well.
-    }
-    Runtime.getRuntime().halt(PARENT_GONE);
   }
 
   private static void format(String file, String clusterId) throws ReflectiveOperationException {

@@ -1,16 +1,14 @@
 package io.sapflow.pipeline.stack;
 
 import java.io.BufferedReader;
-import java.io.File;
 import java.io.IOException;
 import java.io.UncheckedIOException;
 import java.net.URISyntaxException;
 import java.nio.charset.StandardCharsets;
-import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
-import java.util.ArrayList;
 import java.util.List;
+import java.util.Map;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.ExecutionException;
 import java.util.concurrent.TimeUnit;
@@ -24,11 +22,10 @@ import org.apache.kafka.common.Uuid;
  */
 public final class KafkaBroker implements AutoCloseable {
   private static final Duration START_LIMIT = Duration.ofMinutes(2);
-  private static final Duration STOP_LIMIT = Duration.ofSeconds(15);
 
   private final BrokerFiles files;
   private final int port;
-  private volatile Process process;
+  private volatile ChildJvm child;
 
   private KafkaBroker(BrokerFiles files, int port) {
     this.files = files;
@@ -73,11 +70,11 @@ public final class KafkaBroker implements AutoCloseable {
 
   /** The process id of the broker that was started last. */
   public long pid() {
-    return process.pid();
+    return child.process().pid();
   }
 
   public boolean isRunning() {
-    return process.isAlive();
+    return child.isRunning();
   }
 
   /** The broker's log file. */
@@ -87,16 +84,12 @@ public final class KafkaBroker implements AutoCloseable {
 
   /** Stops the broker in good order; forcibly if it takes longer than 15 seconds. */
   public void stop() {
-    process.destroy();
-    if (!ends(STOP_LIMIT)) {
-      kill();
-    }
+    child.stop();
   }
 
   /** Ends the broker at once, as {@code kill -9} does. */
   public void kill() {
-    process.destroyForcibly();
-    ends(STOP_LIMIT);
+    child.kill();
   }
 
   /** Starts the broker again, on its directory and ports; stops it first if it runs. */
@@ -107,51 +100,39 @@ public final class KafkaBroker implements AutoCloseable {
 
   @Override
   public void close() {
-    if (process != null) {
+    if (child != null) {
       stop();
     }
   }
 
   private synchronized void launch() {
-    ProcessBuilder builder = new ProcessBuilder(command());
-    builder.directory(files.dir().toFile());
-    builder.redirectError(ProcessBuilder.Redirect.appendTo(files.log().toFile()));
-    builder.environment().remove("JDK_JAVA_OPTIONS");
-    try {
-      process = builder.start();
-      awaitReady();
-    } catch (IOException e) {
-      throw new StackException("the Kafka broker's process cannot be started: " + e, e);
-    }
-  }
-
-  /**
-   * The command line; its class path is Kafka's, and the place {@link BrokerMain} was loaded from.
-   */
-  private List<String> command() {
-    List<String> command = new ArrayList<>();
-    command.add(Path.of(System.getProperty("java.home"), "bin", "java").toString());
-    // Start fast and stay small: a local broker's throughput does not need the second compiler.
-    command.addAll(List.of("-Xmx384m", "-XX:+UseSerialGC", "-XX:TieredStopAtLevel=1"));
-    command.addAll(List.of("-Xshare:auto", "-Djava.awt.headless=true"));
-    command.add("-Dlog4j2.configurationFile=" + files.logging().toUri());
-    command.addAll(List.of("-cp", kafkaClassPath() + File.pathSeparator + ownClasses()));
-    command.addAll(List.of(BrokerMain.class.getName(), files.config().toString()));
-    command.add(Uuid.randomUuid().toString());
-    return command;
+    child =
+        ChildJvm.start(
+            new ChildJvm.Launch(
+                "the Kafka broker in " + files.dir(),
+                files.dir(),
+                files.log(),
+                true,
+                List.of(kafkaClassPath(), ownClasses().toString()),
+                // Start fast and stay small: a local broker's throughput does not need the second
+                // compiler.
+                List.of(
+                    "-Xmx384m",
+                    "-XX:+UseSerialGC",
+                    "-XX:TieredStopAtLevel=1",
+                    "-Xshare:auto",
+                    "-Djava.awt.headless=true",
+                    "-Dlog4j2.configurationFile=" + files.logging().toUri()),
+                Map.of(),
+                List.of(
+                    BrokerMain.class.getName(),
+                    files.config().toString(),
+                    Uuid.randomUuid().toString())));
+    awaitReady();
   }
 
   private static String kafkaClassPath() {
-    Path file = SapflowHome.find().resolve("pipeline/broker/target/classpath");
-    try {
-      return Files.readString(file).strip();
-    } catch (IOException e) {
-      throw new StackException(
-          "the Kafka broker's class path cannot be read from "
-              + file
-              + ": build with mvn -pl pipeline/broker generate-resources",
-          e);
-    }
+    return SapflowHome.classPath("pipeline/broker");
   }
 
   private static Path ownClasses() {
@@ -163,20 +144,20 @@ public final class KafkaBroker implements AutoCloseable {
   }
 
   private void awaitReady() {
-    BufferedReader out = process.inputReader(StandardCharsets.UTF_8);
+    BufferedReader out = child.process().inputReader(StandardCharsets.UTF_8);
     CompletableFuture<String> line = CompletableFuture.supplyAsync(() -> readLine(out));
     try {
       String said = line.get(START_LIMIT.toSeconds(), TimeUnit.SECONDS);
       if (!BrokerMain.READY.equals(said)) {
-        throw failure("ended while starting");
+        throw child.failure("ended while starting");
       }
     } catch (TimeoutException e) {
-      throw failure("did not serve clients within " + START_LIMIT.toSeconds() + " s");
+      throw child.failure("did not serve clients within " + START_LIMIT.toSeconds() + " s");
     } catch (ExecutionException e) {
-      throw failure("cannot be read from: " + e.getCause());
+      throw child.failure("cannot be read from: " + e.getCause());
     } catch (InterruptedException e) {
       Thread.currentThread().interrupt();
-      throw failure("was interrupted while starting");
+      throw child.failure("was interrupted while starting");
     }
   }
 
@@ -185,29 +166,6 @@ public final class KafkaBroker implements AutoCloseable {
       return reader.readLine();
     } catch (IOException e) {
       throw new UncheckedIOException(e);
-    }
-  }
-
-  private StackException failure(String what) {
-    process.destroyForcibly();
-    return new StackException(
-        "the Kafka broker in "
-            + files.dir()
-            + " "
-            + what
-            + "; the end of its log "
-            + files.log().getFileName()
-            + ":\n"
-            + files.lastLogLines());
-  }
-
-  private boolean ends(Duration limit) {
-    try {
-      return process.waitFor(limit.toMillis(), TimeUnit.MILLISECONDS);
-    } catch (InterruptedException e) {
-      process.destroyForcibly();
-      Thread.currentThread().interrupt();
-      return true;
     }
   }
 }

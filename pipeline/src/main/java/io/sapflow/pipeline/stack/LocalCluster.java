@@ -118,7 +118,7 @@ public final class LocalCluster implements AutoCloseable {
         throw new StackException(
             "job " + job + " is not running after " + limit.toSeconds() + " s");
       }
-      pause();
+      Waiting.pause(POLL);
     }
   }
 
@@ -195,15 +195,6 @@ public final class LocalCluster implements AutoCloseable {
       root = root.getCause();
     }
     throw new StackException("job " + job + " failed: " + root, cause);
-  }
-
-  private static void pause() {
-    try {
-      Thread.sleep(POLL.toMillis());
-    } catch (InterruptedException e) {
-      Thread.currentThread().interrupt();
-      throw new StackException("interrupted while waiting for a job", e);
-    }
   }
 
   private static <T> T get(CompletableFuture<? extends T> future, Duration limit, String what) {

@@ -1,5 +1,6 @@
 package io.sapflow.pipeline.stack;
 
+import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 
@@ -27,5 +28,25 @@ public final class SapflowHome {
     }
     throw new StackException(
         "no Sapflow directory at or above " + start + ": set -D" + PROPERTY + "=DIR");
+  }
+
+  /**
+   * The class path of a child process, as the build wrote it.
+   *
+   * @param module directory of the module that lists it, such as {@code pipeline/broker}
+   */
+  static String classPath(String module) {
+    Path file = find().resolve(module).resolve("target/classpath");
+    try {
+      return Files.readString(file).strip();
+    } catch (IOException e) {
+      throw new StackException(
+          "the class path cannot be read from "
+              + file
+              + ": build with mvn -pl "
+              + module
+              + " generate-resources",
+          e);
+    }
   }
 }

@@ -1,0 +1,107 @@
+package io.sapflow.pipeline.run;
+
+import io.sapflow.pipeline.job.SapflowOptions;
+import io.sapflow.pipeline.job.TuningJob;
+import io.sapflow.pipeline.stack.ClusterOptions;
+import io.sapflow.pipeline.stack.KafkaBroker;
+import io.sapflow.pipeline.stack.ProcessCluster;
+import io.sapflow.pipeline.stack.RemoteJob;
+import io.sapflow.pipeline.stack.SapflowHome;
+import io.sapflow.pipeline.stack.WorkDirectory;
+import java.nio.file.Path;
+import java.time.Duration;
+import org.apache.flink.configuration.Configuration;
+import org.apache.flink.runtime.jobgraph.JobGraph;
+
+/**
+ * Broker, cluster and job as processes of their own, which may be killed, in a work directory that
+ * owns them.
+ */
+public final class ProcessRun implements JobRun {
+
+  private static final Duration LIMIT = Duration.ofMinutes(3);
+
+  private final WorkDirectory work;
+  private final KafkaBroker broker;
+  private final ProcessCluster cluster;
+  private RemoteJob job;
+
+  private ProcessRun(WorkDirectory work, KafkaBroker broker, ProcessCluster cluster) {
+    this.work = work;
+    this.broker = broker;
+    this.cluster = cluster;
+  }
+
+  /**
+   * Starts broker and cluster, and creates the topics.
+   *
+   * @param taskManagers how many
+   * @param slots of each of them
+   */
+  public static ProcessRun start(WorkDirectory work, int taskManagers, int slots) {
+    KafkaBroker broker = KafkaBroker.start(work, "kafka");
+    LocalRun.createTopics(broker.bootstrapServers());
+    ProcessCluster cluster =
+        ProcessCluster.start(
+            work,
+            new ClusterOptions(taskManagers, slots, work.resolve("flink"), new Configuration()));
+    return new ProcessRun(work, broker, cluster);
+  }
+
+  /** Completes a configuration with this run's broker and an adapter store of its own. */
+  public Configuration complete(Configuration configuration) {
+    Configuration complete = new Configuration(configuration);
+    complete.set(SapflowOptions.BOOTSTRAP_SERVERS, bootstrapServers());
+    complete.set(SapflowOptions.STORE, store().toUri().toString());
+    return complete;
+  }
+
+  /** Directory of the adapter store. */
+  public Path store() {
+    return work.resolve("adapters");
+  }
+
+  /** The broker. */
+  public KafkaBroker broker() {
+    return broker;
+  }
+
+  /** The cluster. */
+  public ProcessCluster cluster() {
+    return cluster;
+  }
+
+  /** The job that was submitted. */
+  public RemoteJob job() {
+    return job;
+  }
+
+  @Override
+  public String bootstrapServers() {
+    return broker.bootstrapServers();
+  }
+
+  @Override
+  public void submit(Configuration configuration) {
+    JobGraph graph = TuningJob.graph(configuration).getJobGraph();
+    Path jar = SapflowHome.find().resolve("pipeline/target/sapflow-job.jar");
+    graph.addJar(new org.apache.flink.core.fs.Path(jar.toUri()));
+    job = RemoteJob.submit(cluster.client(), graph, LIMIT);
+    job.awaitRunning(LIMIT);
+  }
+
+  @Override
+  public void check() {
+    job.check();
+  }
+
+  @Override
+  public void checkpoint() {
+    job.checkpoint(LIMIT);
+  }
+
+  @Override
+  public void drain() {
+    job.stopWithDrain(work.resolve("savepoints"), LIMIT);
+  }
+}
