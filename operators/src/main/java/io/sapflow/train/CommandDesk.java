@@ -46,21 +46,27 @@ final class CommandDesk {
         ledger.waitingCommands.add(command);
       } else {
         apply(command);
+        applyDue();
       }
     }
   }
 
-  /** Carries out the commands whose step has come. */
+  /** Carries out the commands whose step has come; one may bring the next one's. */
   void applyDue() {
-    List<ControlCommand> due = new ArrayList<>();
+    for (ControlCommand due = takeDue(); due != null; due = takeDue()) {
+      apply(due);
+    }
+  }
+
+  private ControlCommand takeDue() {
     for (Iterator<ControlCommand> each = ledger.waitingCommands.iterator(); each.hasNext(); ) {
       ControlCommand command = each.next();
       if (command.getAtStep() <= ledger.step) {
-        due.add(command);
         each.remove();
+        return command;
       }
     }
-    due.forEach(this::apply);
+    return null;
   }
 
   /** The examples of a batch that commands since its window was cut still let through. */

@@ -22,7 +22,8 @@ public final class SapflowCommand implements Runnable {
           CompareCommand.class,
           ModelCommand.class,
           SapCommand.class,
-          BenchCommand.class);
+          BenchCommand.class,
+          ChaosCommand.class);
 
   @Option(
       names = {"-h", "--help"},

@@ -70,6 +70,14 @@ public final class Session implements AutoCloseable {
     sent++;
   }
 
+  /** Gives commands, and waits until the job has heard them. */
+  public void order(List<ControlCommand> commands) {
+    commands.forEach(feed::command);
+    while (!progress.atEnd(Topics.CONTROL)) {
+      check();
+    }
+  }
+
   /** Waits until the broker has everything that was sent. */
   public void flush() {
     feed.flush();

@@ -1,0 +1,140 @@
+package io.sapflow.pipeline.chaos;
+
+import com.fasterxml.jackson.databind.ObjectMapper;
+import com.fasterxml.jackson.databind.SerializationFeature;
+import com.fasterxml.jackson.databind.node.ObjectNode;
+import java.io.IOException;
+import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Locale;
+import java.util.Map;
+import java.util.Objects;
+import java.util.TreeSet;
+
+/**
+ * What became of a run under kills.
+ *
+ * @param disturbed what the killed run told
+ * @param undisturbed what the other told
+ * @param differences in words: versions or steps that are not alike in both
+ */
+public final class ChaosResult {
+
+  private static final ObjectMapper JSON =
+      new ObjectMapper().enable(SerializationFeature.INDENT_OUTPUT);
+
+  private final ChaosPlan plan;
+  private final List<Kill> kills;
+  private final Outcome disturbed;
+  private final Outcome undisturbed;
+  private final Findings findings;
+  private final List<String> differences = new ArrayList<>();
+
+  ChaosResult(
+      ChaosPlan plan, List<Kill> kills, Outcome disturbed, Outcome undisturbed, double greenUpTo) {
+    this.plan = plan;
+    this.kills = kills;
+    this.disturbed = disturbed;
+    this.undisturbed = undisturbed;
+    this.findings = Findings.of(disturbed, greenUpTo);
+    compare(disturbed.digests(), undisturbed.digests());
+    compare(disturbed.learned(), undisturbed.learned());
+  }
+
+  /** Names the first difference of each adapter. */
+  private void compare(Map<String, List<String>> one, Map<String, List<String>> other) {
+    TreeSet<String> adapters = new TreeSet<>(one.keySet());
+    adapters.addAll(other.keySet());
+    for (String adapter : adapters) {
+      List<String> a = one.getOrDefault(adapter, List.of());
+      List<String> b = other.getOrDefault(adapter, List.of());
+      for (int i = 0; i < Math.max(a.size(), b.size()); i++) {
+        String left = i < a.size() ? a.get(i) : "nothing";
+        String right = i < b.size() ? b.get(i) : "nothing";
+        if (!Objects.equals(left, right)) {
+          differences.add(adapter + ": killed " + left + ", left alone " + right);
+          break;
+        }
+      }
+    }
+  }
+
+  /** Whether the killed run ended as the other did, and told everything once. */
+  public boolean holds() {
+    return differences.isEmpty()
+        && findings.examplesLost() == 0
+        && findings.examplesTwice() == 0
+        && findings.outputsTwiceOrMissing().isEmpty()
+        && findings.promotedWithoutGreen().isEmpty();
+  }
+
+  /** Writes the JSON object, if a file is given. */
+  public void write(Path file) throws IOException {
+    if (file == null) {
+      return;
+    }
+    ObjectNode json = JSON.createObjectNode();
+    json.put("seed", plan.seed()).put("adapters", plan.adapters()).put("incident", plan.incident());
+    kills.forEach(kill -> kill.write(json.withArrayProperty("kills").addObject()));
+    json.put("examples", disturbed.examples().size());
+    json.put("steps", disturbed.steps().size());
+    json.put("versions", disturbed.digests().values().stream().mapToInt(List::size).sum());
+    json.put("digestsEqual", differences.isEmpty());
+    json.put("examplesLost", findings.examplesLost());
+    json.put("examplesTwice", findings.examplesTwice());
+    json.put("outputsTwiceOrMissing", findings.outputsTwiceOrMissing().size());
+    json.put("promotedWithoutGreen", findings.promotedWithoutGreen().size());
+    ObjectNode digests = json.putObject("sha256");
+    undisturbed
+        .digests()
+        .forEach((adapter, versions) -> digests.put(adapter, versions.get(versions.size() - 1)));
+    JSON.writeValue(file.toFile(), json);
+  }
+
+  /** In words, for a terminal. */
+  public List<String> lines() {
+    List<String> lines = new ArrayList<>();
+    for (ChaosPlan.Target target : ChaosPlan.Target.values()) {
+      List<Kill> of = kills.stream().filter(kill -> kill.target() == target).toList();
+      if (!of.isEmpty()) {
+        lines.add(
+            String.format(
+                Locale.ROOT,
+                "%-6s killed %d times: running again after %.1f s, first step after %.1f s (medians)",
+                target.name().toLowerCase(Locale.ROOT),
+                of.size(),
+                median(of.stream().mapToDouble(Kill::secondsToRunning).toArray()),
+                median(of.stream().mapToDouble(Kill::secondsToFirstStep).toArray())));
+      }
+    }
+    lines.add(
+        String.format(
+            Locale.ROOT,
+            "%d examples, %d steps, %d versions of %d adapters: %s",
+            disturbed.examples().size(),
+            disturbed.steps().size(),
+            disturbed.digests().values().stream().mapToInt(List::size).sum(),
+            disturbed.digests().size(),
+            differences.isEmpty() ? "all equal to the undisturbed run's" : "NOT all equal"));
+    lines.add(
+        String.format(
+            Locale.ROOT,
+            "examples lost %d, twice %d; outputs twice or missing %d; promoted without green %d",
+            findings.examplesLost(),
+            findings.examplesTwice(),
+            findings.outputsTwiceOrMissing().size(),
+            findings.promotedWithoutGreen().size()));
+    lines.addAll(differences);
+    lines.addAll(findings.outputsTwiceOrMissing());
+    lines.addAll(findings.promotedWithoutGreen());
+    return lines;
+  }
+
+  private static double median(double[] values) {
+    double[] sorted = values.clone();
+    java.util.Arrays.sort(sorted);
+    int middle = sorted.length / 2;
+    return sorted.length % 2 == 1 ? sorted[middle] : (sorted[middle - 1] + sorted[middle]) / 2;
+  }
+}

@@ -1,0 +1,13 @@
+package io.sapflow.pipeline.chaos;
+
+/** When a kill comes. */
+enum Moment {
+  /** At any time. */
+  ANY,
+  /** While a checkpoint is being taken. */
+  CHECKPOINT,
+  /** Just after a checkpoint was completed, while sinks commit. */
+  COMMIT,
+  /** While a version is being written, before it has its name. */
+  VERSION
+}
