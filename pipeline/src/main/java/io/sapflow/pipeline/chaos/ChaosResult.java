@@ -3,6 +3,7 @@ package io.sapflow.pipeline.chaos;
 import com.fasterxml.jackson.databind.ObjectMapper;
 import com.fasterxml.jackson.databind.SerializationFeature;
 import com.fasterxml.jackson.databind.node.ObjectNode;
+import io.sapflow.pipeline.bench.Medians;
 import java.io.IOException;
 import java.nio.file.Path;
 import java.util.ArrayList;
@@ -104,8 +105,8 @@ public final class ChaosResult {
                 "%-6s killed %d times: running again after %.1f s, first step after %.1f s (medians)",
                 target.name().toLowerCase(Locale.ROOT),
                 of.size(),
-                median(of.stream().mapToDouble(Kill::secondsToRunning).toArray()),
-                median(of.stream().mapToDouble(Kill::secondsToFirstStep).toArray())));
+                Medians.of(of.stream().mapToDouble(Kill::secondsToRunning).toArray()),
+                Medians.of(of.stream().mapToDouble(Kill::secondsToFirstStep).toArray())));
       }
     }
     lines.add(
@@ -129,12 +130,5 @@ public final class ChaosResult {
     lines.addAll(findings.outputsTwiceOrMissing());
     lines.addAll(findings.promotedWithoutGreen());
     return lines;
-  }
-
-  private static double median(double[] values) {
-    double[] sorted = values.clone();
-    java.util.Arrays.sort(sorted);
-    int middle = sorted.length / 2;
-    return sorted.length % 2 == 1 ? sorted[middle] : (sorted[middle - 1] + sorted[middle]) / 2;
   }
 }

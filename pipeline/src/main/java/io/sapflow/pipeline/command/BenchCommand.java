@@ -8,7 +8,11 @@ import picocli.CommandLine.Command;
     name = "bench",
     description = "What things cost, as ratios measured in one run.",
     synopsisSubcommandLabel = "COMMAND",
-    subcommands = {BenchStepCommand.class})
+    subcommands = {
+      BenchStepCommand.class,
+      BenchPipelineCommand.class,
+      BenchCheckpointCommand.class
+    })
 public final class BenchCommand implements Runnable {
 
   @CommandLine.Spec private CommandLine.Model.CommandSpec spec;

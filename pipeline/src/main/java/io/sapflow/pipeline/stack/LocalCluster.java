@@ -22,8 +22,12 @@ import org.apache.flink.configuration.SecurityOptions;
 import org.apache.flink.configuration.WebOptions;
 import org.apache.flink.core.execution.CheckpointType;
 import org.apache.flink.core.execution.SavepointFormatType;
+import org.apache.flink.runtime.checkpoint.CompletedCheckpointStats;
+import org.apache.flink.runtime.checkpoint.SubtaskStateStats;
 import org.apache.flink.runtime.execution.ExecutionState;
+import org.apache.flink.runtime.executiongraph.AccessExecution;
 import org.apache.flink.runtime.executiongraph.AccessExecutionGraph;
+import org.apache.flink.runtime.executiongraph.AccessExecutionJobVertex;
 import org.apache.flink.runtime.jobmaster.JobResult;
 import org.apache.flink.runtime.minicluster.MiniCluster;
 import org.apache.flink.runtime.minicluster.MiniClusterConfiguration;
@@ -147,6 +151,49 @@ public final class LocalCluster implements AutoCloseable {
         client.triggerCheckpoint(job, CheckpointType.CONFIGURED),
         limit,
         "checkpoint of job " + job);
+  }
+
+  /**
+   * What a checkpoint cost the operator that took longest to take it, and in all.
+   *
+   * @param syncMillis while the operator did nothing else
+   * @param asyncMillis beside its work
+   * @param bytes of the whole checkpoint
+   */
+  public record CheckpointCost(long syncMillis, long asyncMillis, long bytes) {}
+
+  /** What the last completed checkpoint cost an operator with this name. */
+  public CheckpointCost lastCheckpoint(JobID job, String operator) {
+    AccessExecutionGraph graph =
+        get(cluster.getExecutionGraph(job), CALL_LIMIT, "status of " + job);
+    CompletedCheckpointStats last =
+        graph.getCheckpointStatsSnapshot().getHistory().getLatestCompletedCheckpoint();
+    SubtaskStateStats subtask =
+        last.getTaskStateStats(vertex(graph, operator).getJobVertexId())
+            .getLatestAcknowledgedSubtaskStats();
+    return new CheckpointCost(
+        subtask.getSyncCheckpointDuration(),
+        subtask.getAsyncCheckpointDuration(),
+        last.getStateSize());
+  }
+
+  /** Milliseconds from an operator's first sight of its state until it could take records. */
+  public long initialization(JobID job, String operator) {
+    AccessExecutionGraph graph =
+        get(cluster.getExecutionGraph(job), CALL_LIMIT, "status of " + job);
+    AccessExecution attempt =
+        vertex(graph, operator).getTaskVertices()[0].getCurrentExecutionAttempt();
+    return attempt.getStateTimestamp(ExecutionState.RUNNING)
+        - attempt.getStateTimestamp(ExecutionState.INITIALIZING);
+  }
+
+  private static AccessExecutionJobVertex vertex(AccessExecutionGraph graph, String operator) {
+    for (AccessExecutionJobVertex vertex : graph.getVerticesTopologically()) {
+      if (vertex.getName().startsWith(operator)) {
+        return vertex;
+      }
+    }
+    throw new StackException("the job has no operator " + operator);
   }
 
   /**
