@@ -56,6 +56,7 @@ abstract class AdapterStateOperator<OUT> extends CompactedTopicOperator<OUT> {
     blocks = context.getKeyedStateStore().getMapState(BLOCKS);
     model = context.getOperatorStateStore().getBroadcastState(MODEL);
     restored = context.isRestored();
+    pool = new BlockPool();
   }
 
   /** Whether the job goes on from a checkpoint or savepoint. */
@@ -70,7 +71,6 @@ abstract class AdapterStateOperator<OUT> extends CompactedTopicOperator<OUT> {
    */
   final void openAdapters(AdapterTrainer.Shared opened) throws Exception {
     shared = opened;
-    pool = new BlockPool();
     image = new AdapterImage(pool);
     LiveLimits limits = shared.options().live();
     live =
