@@ -51,6 +51,11 @@ public final class AdapterState implements AutoCloseable {
     return state;
   }
 
+  /** Bytes that the tensors of one adapter take in the device's memory. */
+  public static long bytes(Kernel kernel) {
+    return kernel.type().getNumOfBytes() * (4 * kernel.weightCount() + 3 * kernel.probeCount());
+  }
+
   /** The LoRA vector W, [n]. */
   public Tensor weights() {
     return weights;

@@ -73,12 +73,24 @@ public final class Kernel implements AutoCloseable {
 
   /** A tensor for the LoRA vector, one of its moments or a direction. */
   public Tensor weights() {
-    return tensor(Math.max(1, layout.size()));
+    return tensor(weightCount());
+  }
+
+  long weightCount() {
+    return Math.max(1, layout.size());
   }
 
   /** A tensor for the probe or one of its moments, [P, H]. */
   public Tensor probe() {
-    return tensor(Math.max(1, options.probeLayers().length), config.hiddenSize());
+    return tensor(probes(), config.hiddenSize());
+  }
+
+  long probeCount() {
+    return probes() * config.hiddenSize();
+  }
+
+  private long probes() {
+    return Math.max(1, options.probeLayers().length);
   }
 
   DataType type() {

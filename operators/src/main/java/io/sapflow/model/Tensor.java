@@ -4,7 +4,6 @@ import ai.djl.ndarray.NDArray;
 import ai.djl.ndarray.types.DataType;
 import java.nio.ByteBuffer;
 import java.nio.ByteOrder;
-import java.nio.FloatBuffer;
 
 /**
  * A tensor of floats (or, in a double-precision kernel, doubles) in the device's memory.
@@ -86,14 +85,43 @@ public final class Tensor implements AutoCloseable {
     }
   }
 
+  /** Bytes of the values in the device's memory. */
+  public long bytes() {
+    return size() * array.getDataType().getNumOfBytes();
+  }
+
   /**
-   * Copies values {@code from} .. {@code from + count - 1} of a float32 tensor on the CPU into a
-   * buffer, little-endian.
+   * The values of a float32 tensor, row by row, little-endian: {@link #bytes} of them, at most 2
+   * GiB. On the CPU this is the tensor's own memory, to be read before the next pass or {@link
+   * #close}; of another device's memory it is a copy.
    */
-  public void copyTo(long from, int count, ByteBuffer target) {
-    ByteBuffer all = array.toByteBuffer(true).order(ByteOrder.LITTLE_ENDIAN);
-    FloatBuffer part = all.asFloatBuffer().position(Math.toIntExact(from)).slice().limit(count);
-    target.order(ByteOrder.LITTLE_ENDIAN).asFloatBuffer().put(part);
+  public ByteBuffer read() {
+    return array.toByteBuffer(true).order(ByteOrder.LITTLE_ENDIAN);
+  }
+
+  /** Overwrites the values of a float32 tensor with bytes as {@link #read} gives them. */
+  public Filling fill() {
+    return new Filling();
+  }
+
+  /** A tensor's values while they are overwritten. */
+  public final class Filling implements AutoCloseable {
+    private final boolean own = !array.getDevice().isGpu();
+    private final ByteBuffer values =
+        own ? read() : ByteBuffer.allocateDirect(Math.toIntExact(bytes()));
+
+    /** Where the bytes go, all of them. */
+    public ByteBuffer values() {
+      return values;
+    }
+
+    /** They are the tensor's from here on. */
+    @Override
+    public void close() {
+      if (!own) {
+        array.set(values.rewind());
+      }
+    }
   }
 
   @Override

@@ -4,10 +4,9 @@ import io.sapflow.model.Tensor;
 import io.sapflow.schema.AdapterBook;
 import io.sapflow.schema.RecordCodec;
 import io.sapflow.schema.UndecodableRecordException;
+import java.io.ByteArrayOutputStream;
 import java.nio.ByteBuffer;
 import java.util.Arrays;
-import java.util.TreeMap;
-import java.util.function.BiConsumer;
 
 /**
  * An adapter as numbered blocks: the book's bytes from {@link #FIRST_BOOK_BLOCK} on, the tensors,
@@ -18,74 +17,141 @@ final class AdapterImage {
   static final int FIRST_BOOK_BLOCK = 1 << 20;
 
   private static final int FLOAT_BYTES = 4;
-  private static final int FLOATS_OF_A_BLOCK = TensorBlock.MOST_BYTES / FLOAT_BYTES;
 
-  private final BlockPool pool = new BlockPool();
+  private final BlockPool pool;
+  private final int mostBytes;
   private final RecordCodec<AdapterBook> books = RecordCodec.of(AdapterBook.class);
 
-  /** Cuts an adapter into blocks. */
-  void write(AdapterTrainer trainer, BiConsumer<Integer, TensorBlock> target) {
-    int block = 0;
-    for (Tensor tensor : trainer.state().tensors().values()) {
-      for (long from = 0; from < tensor.size(); from += FLOATS_OF_A_BLOCK) {
-        int count = (int) Math.min(FLOATS_OF_A_BLOCK, tensor.size() - from);
-        byte[] bytes = pool.take(count * FLOAT_BYTES);
-        tensor.copyTo(from, count, ByteBuffer.wrap(bytes));
-        target.accept(block++, pool.block(bytes));
-      }
+  /** The saved blocks of one adapter. */
+  interface Blocks {
+
+    /** A block; null where there is none. */
+    TensorBlock get(int number) throws Exception;
+
+    /**
+     * Keeps a block under a number.
+     *
+     * @return a block that is not kept any more: the one before it, or this one itself where its
+     *     bytes were copied; null where nobody knows
+     */
+    TensorBlock put(int number, TensorBlock block) throws Exception;
+
+    /** Forgets a block. */
+    void remove(int number) throws Exception;
+  }
+
+  AdapterImage(BlockPool pool) {
+    this(pool, TensorBlock.MOST_BYTES);
+  }
+
+  /** With shorter blocks, for tests. */
+  AdapterImage(BlockPool pool, int mostBytes) {
+    this.pool = pool;
+    this.mostBytes = mostBytes / FLOAT_BYTES * FLOAT_BYTES;
+  }
+
+  /** Writes what of an adapter has not been saved. */
+  void write(AdapterTrainer trainer, Blocks target) throws Exception {
+    AdapterTrainer.Unsaved unsaved = trainer.takeUnsaved();
+    if (unsaved == AdapterTrainer.Unsaved.ALL) {
+      writeTensors(trainer, target);
     }
-    byte[] book = books.encode(trainer.book());
-    int number = FIRST_BOOK_BLOCK;
-    for (int from = 0; from < book.length; from += TensorBlock.MOST_BYTES) {
-      byte[] part =
-          Arrays.copyOfRange(book, from, Math.min(book.length, from + TensorBlock.MOST_BYTES));
-      target.accept(number++, new TensorBlock(part, part.length));
+    if (unsaved != AdapterTrainer.Unsaved.NOTHING) {
+      writeBook(books.encode(trainer.book()), target);
     }
   }
 
-  /** Puts an adapter together again. */
-  AdapterTrainer read(
-      AdapterTrainer.Shared shared, String adapterId, TreeMap<Integer, TensorBlock> blocks) {
-    AdapterTrainer trainer =
-        AdapterTrainer.restored(
-            shared, adapterId, book(adapterId, blocks.tailMap(FIRST_BOOK_BLOCK, true)));
-    int block = 0;
+  private void writeTensors(AdapterTrainer trainer, Blocks target) throws Exception {
+    int number = 0;
     for (Tensor tensor : trainer.state().tensors().values()) {
-      float[] values = new float[Math.toIntExact(tensor.size())];
-      for (int from = 0; from < values.length; from += FLOATS_OF_A_BLOCK) {
-        int count = Math.min(FLOATS_OF_A_BLOCK, values.length - from);
-        TensorBlock found = blocks.get(block++);
-        if (found == null || found.length() != count * FLOAT_BYTES) {
-          throw new IllegalStateException(
+      ByteBuffer values = tensor.read();
+      while (values.hasRemaining()) {
+        byte[] bytes = pool.take(Math.min(mostBytes, values.remaining()));
+        values.get(bytes);
+        TensorBlock released = target.put(number++, pool.block(bytes));
+        if (released != null) {
+          pool.release(released);
+        }
+      }
+    }
+  }
+
+  private void writeBook(byte[] book, Blocks target) throws Exception {
+    int number = FIRST_BOOK_BLOCK;
+    for (int from = 0; from < book.length; from += mostBytes) {
+      byte[] part = Arrays.copyOfRange(book, from, Math.min(book.length, from + mostBytes));
+      target.put(number++, new TensorBlock(part, part.length));
+    }
+    // The book may have been longer the last time.
+    while (target.get(number) != null) {
+      target.remove(number++);
+    }
+  }
+
+  /**
+   * Puts an adapter together again.
+   *
+   * @return null where none is saved
+   * @throws UnfitStateException if the blocks are those of other shapes
+   */
+  AdapterTrainer read(AdapterTrainer.Shared shared, String adapterId, Blocks blocks)
+      throws Exception {
+    AdapterBook book = book(adapterId, blocks);
+    if (book == null) {
+      return null;
+    }
+    AdapterTrainer trainer = AdapterTrainer.restored(shared, adapterId, book);
+    try {
+      int number = 0;
+      for (Tensor tensor : trainer.state().tensors().values()) {
+        number = readTensor(tensor, adapterId, number, blocks);
+      }
+      return trainer;
+    } catch (Exception | Error e) {
+      trainer.close();
+      throw e;
+    }
+  }
+
+  /** Fills a tensor from a block on; returns the number after its last. */
+  private int readTensor(Tensor tensor, String adapterId, int first, Blocks blocks)
+      throws Exception {
+    int number = first;
+    try (Tensor.Filling filling = tensor.fill()) {
+      ByteBuffer values = filling.values();
+      while (values.hasRemaining()) {
+        TensorBlock found = blocks.get(number);
+        int expected = Math.min(mostBytes, values.remaining());
+        if (found == null || found.length() != expected) {
+          throw new UnfitStateException(
               "adapter "
                   + adapterId
                   + ": state block "
-                  + (block - 1)
+                  + number
                   + " has "
                   + (found == null ? "no" : found.length())
                   + " bytes, expected "
-                  + count * FLOAT_BYTES
+                  + expected
                   + "; is the job started with another rank, other targets or another model than it was saved with?");
         }
-        ByteBuffer.wrap(found.array(), 0, found.length())
-            .order(java.nio.ByteOrder.LITTLE_ENDIAN)
-            .asFloatBuffer()
-            .get(values, from, count);
+        values.put(found.array(), 0, found.length());
+        number++;
       }
-      tensor.set(values);
     }
-    return trainer;
+    return number;
   }
 
-  private AdapterBook book(String adapterId, java.util.Map<Integer, TensorBlock> blocks) {
-    byte[] bytes = new byte[blocks.values().stream().mapToInt(TensorBlock::length).sum()];
-    int at = 0;
-    for (TensorBlock block : blocks.values()) {
-      System.arraycopy(block.array(), 0, bytes, at, block.length());
-      at += block.length();
+  private AdapterBook book(String adapterId, Blocks blocks) throws Exception {
+    ByteArrayOutputStream bytes = new ByteArrayOutputStream();
+    int number = FIRST_BOOK_BLOCK;
+    for (TensorBlock b = blocks.get(number); b != null; b = blocks.get(++number)) {
+      bytes.write(b.array(), 0, b.length());
+    }
+    if (number == FIRST_BOOK_BLOCK) {
+      return null;
     }
     try {
-      return books.decode(bytes);
+      return books.decode(bytes.toByteArray());
     } catch (UndecodableRecordException e) {
       throw new IllegalStateException(
           "adapter " + adapterId + ": its saved book cannot be read", e);

@@ -40,6 +40,13 @@ public final class AdapterTrainer implements AutoCloseable {
       String baseModel,
       TrainOutput output) {}
 
+  /** What has changed since an adapter was saved. */
+  enum Unsaved {
+    NOTHING,
+    BOOK,
+    ALL
+  }
+
   private final Shared shared;
   private final SapStep step;
   private final PushScreen screen;
@@ -48,7 +55,7 @@ public final class AdapterTrainer implements AutoCloseable {
   private final AdapterLedger ledger;
   private final AdapterState state;
   private final CommandDesk desk;
-  private boolean changed = true;
+  private Unsaved unsaved = Unsaved.ALL;
 
   private AdapterTrainer(Shared shared, AdapterLedger ledger, AdapterState state) {
     this.shared = shared;
@@ -78,7 +85,7 @@ public final class AdapterTrainer implements AutoCloseable {
     state.counters(AdapterLedger.counters(book));
     AdapterTrainer trainer =
         new AdapterTrainer(shared, AdapterLedger.ofBook(adapterId, book), state);
-    trainer.changed = false;
+    trainer.unsaved = Unsaved.NOTHING;
     return trainer;
   }
 
@@ -92,11 +99,20 @@ public final class AdapterTrainer implements AutoCloseable {
     return state;
   }
 
-  /** Whether there is something that has not been saved; asking again says no. */
-  public boolean takeChanged() {
-    boolean was = changed;
-    changed = false;
+  /** What has not been saved; asking again says nothing. */
+  Unsaved takeUnsaved() {
+    Unsaved was = unsaved;
+    unsaved = Unsaved.NOTHING;
     return was;
+  }
+
+  private void bookChanges() {
+    unsaved = unsaved == Unsaved.ALL ? Unsaved.ALL : Unsaved.BOOK;
+  }
+
+  /** Said by everyone who writes to the tensors. */
+  void tensorsChange() {
+    unsaved = Unsaved.ALL;
   }
 
   /**
@@ -105,7 +121,7 @@ public final class AdapterTrainer implements AutoCloseable {
    * @param ready whether the safety pairs have been read; examples wait until then
    */
   public void accept(TokenizedExample example, boolean ready) {
-    changed = true;
+    bookChanges();
     admit(Held.of(example));
     trainFullWindows(ready);
   }
@@ -120,7 +136,7 @@ public final class AdapterTrainer implements AutoCloseable {
 
   /** Trains what is left of a window, and makes a version of it. */
   public void flush() {
-    changed = true;
+    bookChanges();
     if (!ledger.paused && !ledger.window.isEmpty()) {
       trainWindow(ledger.window.size());
     }
@@ -131,7 +147,7 @@ public final class AdapterTrainer implements AutoCloseable {
 
   /** Carries out a command, or refuses it, or lets it wait for its step. */
   public void order(ControlCommand command) {
-    changed = true;
+    bookChanges();
     desk.receive(command);
   }
 
@@ -166,6 +182,7 @@ public final class AdapterTrainer implements AutoCloseable {
   }
 
   private void trainWindow(int size) {
+    bookChanges();
     List<Held> window = new ArrayList<>(ledger.window.subList(0, size));
     ledger.window.subList(0, size).clear();
     List<List<Held>> batches = batcher.cut(window, Held::length, ledger.windows++);
@@ -227,6 +244,7 @@ public final class AdapterTrainer implements AutoCloseable {
         .draw(pairs, replayed, draw, Sampler.Purpose.REPLAY)
         .forEach(pair -> rows.add(pair.safe()));
     StepOutcome outcome;
+    tensorsChange();
     try (KernelPass pass = shared.kernel().pass()) {
       outcome =
           step.run(

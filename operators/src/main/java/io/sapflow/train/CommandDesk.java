@@ -145,6 +145,7 @@ final class CommandDesk {
       answer(command, CommandOutcome.REFUSED, "version " + asked + " is not known");
       return;
     }
+    trainer.tensorsChange();
     shared.store().restore(ledger.adapterId, name, state);
     ledger.versionUpdates = state.counters().updates();
     ledger.generation++;

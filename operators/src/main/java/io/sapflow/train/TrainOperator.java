@@ -11,18 +11,9 @@ import io.sapflow.schema.Topics;
 import io.sapflow.schema.TrainingStep;
 import io.sapflow.schema.UndecodableRecordException;
 import io.sapflow.tokens.TokenizedExample;
-import java.util.ArrayList;
-import java.util.List;
 import java.util.Map;
-import java.util.TreeMap;
 import org.apache.flink.api.common.TaskInfo;
-import org.apache.flink.api.common.state.MapState;
-import org.apache.flink.api.common.state.MapStateDescriptor;
-import org.apache.flink.api.common.typeutils.base.IntSerializer;
 import org.apache.flink.runtime.state.KeyGroupRangeAssignment;
-import org.apache.flink.runtime.state.StateInitializationContext;
-import org.apache.flink.runtime.state.StateSnapshotContext;
-import org.apache.flink.runtime.state.VoidNamespace;
 import org.apache.flink.streaming.api.operators.BoundedMultiInput;
 import org.apache.flink.streaming.api.operators.TwoInputStreamOperator;
 import org.apache.flink.streaming.runtime.streamrecord.StreamRecord;
@@ -32,16 +23,12 @@ import org.apache.flink.util.OutputTag;
  * Trains the adapters of its keys. First input: examples, keyed by adapter. Second input,
  * broadcast: safety pairs and commands.
  *
- * <p>Adapters live in native memory and are copied into keyed state at the barrier. Examples wait
- * until the safety pairs that stood on the topic at a fresh start have been read.
+ * <p>Examples wait until the safety pairs that stood on the topic at a fresh start have been read.
  */
-public final class TrainOperator extends CompactedTopicOperator<TrainingStep>
+public final class TrainOperator extends AdapterStateOperator<TrainingStep>
     implements TwoInputStreamOperator<TokenizedExample, Signal, TrainingStep>, BoundedMultiInput {
 
   private static final long serialVersionUID = 1;
-
-  private static final MapStateDescriptor<Integer, TensorBlock> BLOCKS =
-      new MapStateDescriptor<>("adapter", IntSerializer.INSTANCE, TensorBlockSerializer.INSTANCE);
 
   private final TrainOptions options;
   private final CommandPolicy policy;
@@ -49,12 +36,8 @@ public final class TrainOperator extends CompactedTopicOperator<TrainingStep>
   private final OutputTag<AdapterVersion> versions;
   private final OutputTag<QuarantinedRecord> quarantine;
 
-  private transient boolean restored;
   private transient TrainResources.Opened opened;
   private transient AdapterTrainer.Shared shared;
-  private transient AdapterImage image;
-  private transient Map<String, AdapterTrainer> live;
-  private transient MapState<Integer, TensorBlock> blocks;
   private transient int endedInputs;
   private transient boolean examplesEnded;
   private transient boolean flushed;
@@ -83,20 +66,11 @@ public final class TrainOperator extends CompactedTopicOperator<TrainingStep>
   }
 
   @Override
-  public void initializeState(StateInitializationContext context) throws Exception {
-    super.initializeState(context);
-    blocks = context.getKeyedStateStore().getMapState(BLOCKS);
-    restored = context.isRestored();
-  }
-
-  @Override
   public void open() throws Exception {
     super.open();
     pairCodec = RecordCodec.of(SafetyPair.class);
     commandCodec = RecordCodec.of(ControlCommand.class);
-    image = new AdapterImage();
-    live = new TreeMap<>();
-    opened = resources.open(restored);
+    opened = resources.open(restored());
     shared =
         new AdapterTrainer.Shared(
             options,
@@ -109,12 +83,13 @@ public final class TrainOperator extends CompactedTopicOperator<TrainingStep>
     for (Map.Entry<String, byte[]> pair : records()) {
       putPair(pair.getValue());
     }
+    openAdapters(shared);
   }
 
   @Override
   public void processElement1(StreamRecord<TokenizedExample> element) throws Exception {
     TokenizedExample example = element.getValue();
-    trainer(example.adapterId()).accept(example, topicRead());
+    adapter(example.adapterId()).accept(example, topicRead());
   }
 
   @Override
@@ -158,10 +133,9 @@ public final class TrainOperator extends CompactedTopicOperator<TrainingStep>
     if (command.getAdapterId().equals("*")) {
       forEachAdapter(trainer -> trainer.order(command));
     } else if (owns(command.getAdapterId())) {
-      setCurrentKey(command.getAdapterId());
       // Commands make no adapter: one that is meant for an adapter nobody trains is without effect.
-      if (live.containsKey(command.getAdapterId()) || !blocks.isEmpty()) {
-        trainer(command.getAdapterId()).order(command);
+      if (hasAdapter(command.getAdapterId())) {
+        adapter(command.getAdapterId()).order(command);
       } else if (command.getKind() != CommandKind.UNKNOWN) {
         LOG.warn(
             "command {} is for adapter {}, which has no state",
@@ -177,40 +151,6 @@ public final class TrainOperator extends CompactedTopicOperator<TrainingStep>
     return task.getIndexOfThisSubtask()
         == KeyGroupRangeAssignment.assignKeyToParallelOperator(
             adapterId, task.getMaxNumberOfParallelSubtasks(), task.getNumberOfParallelSubtasks());
-  }
-
-  /** The live trainer of the current key: as it was saved, or fresh. */
-  private AdapterTrainer trainer(String adapterId) throws Exception {
-    AdapterTrainer trainer = live.get(adapterId);
-    if (trainer == null) {
-      TreeMap<Integer, TensorBlock> saved = new TreeMap<>();
-      for (Map.Entry<Integer, TensorBlock> block : blocks.entries()) {
-        saved.put(block.getKey(), block.getValue());
-      }
-      trainer =
-          saved.isEmpty()
-              ? AdapterTrainer.fresh(shared, adapterId)
-              : image.read(shared, adapterId, saved);
-      live.put(adapterId, trainer);
-    }
-    return trainer;
-  }
-
-  /** What to do with each adapter. */
-  private interface Action {
-    void run(AdapterTrainer trainer) throws Exception;
-  }
-
-  /** In the order of their ids, live or saved. */
-  private void forEachAdapter(Action action) throws Exception {
-    List<String> ids = new ArrayList<>(live.keySet());
-    getKeyedStateBackend()
-        .getKeys(BLOCKS.getName(), VoidNamespace.INSTANCE)
-        .forEach(id -> ids.add((String) id));
-    for (String id : ids.stream().distinct().sorted().toList()) {
-      setCurrentKey(id);
-      action.run(trainer(id));
-    }
   }
 
   @Override
@@ -232,39 +172,14 @@ public final class TrainOperator extends CompactedTopicOperator<TrainingStep>
         });
   }
 
-  @Override
-  public void snapshotState(StateSnapshotContext context) throws Exception {
-    for (Map.Entry<String, AdapterTrainer> each : live.entrySet()) {
-      if (each.getValue().takeChanged()) {
-        setCurrentKey(each.getKey());
-        TreeMap<Integer, TensorBlock> present = new TreeMap<>();
-        image.write(each.getValue(), present::put);
-        dropBookBlocksAfter(present.lastKey());
-        blocks.putAll(present);
-      }
-    }
-    super.snapshotState(context);
-  }
-
-  /** The book may have been longer at the last snapshot. */
-  private void dropBookBlocksAfter(int last) throws Exception {
-    for (int block = last + 1; blocks.contains(block); block++) {
-      blocks.remove(block);
-    }
-  }
-
-  /** Tolerates a half-opened operator. */
+  /** Adapters first, then what they live on; tolerates a half-opened operator. */
   @Override
   public void close() throws Exception {
-    if (live != null) {
-      live.values().forEach(AdapterTrainer::close);
-      live.clear();
-    }
+    super.close();
     if (opened != null) {
       opened.close();
       opened = null;
     }
-    super.close();
   }
 
   private final class Emitter implements TrainOutput {

@@ -17,6 +17,7 @@ import java.io.Serializable;
  * @param pauseBuffer the most bytes of examples that wait while paused; beyond it they go to
  *     quarantine
  * @param seed of fresh adapters
+ * @param live how many adapters a subtask keeps in native memory
  */
 public record TrainOptions(
     SapOptions sap,
@@ -25,7 +26,8 @@ public record TrainOptions(
     int versionUpdates,
     long rollbackKeep,
     long pauseBuffer,
-    long seed)
+    long seed,
+    LiveLimits live)
     implements Serializable {
 
   /** Checks the parts. */

@@ -26,15 +26,23 @@ import io.sapflow.schema.Topics;
 import io.sapflow.schema.TrainingStep;
 import io.sapflow.tokens.TokenizedExample;
 import java.nio.file.Path;
+import java.time.Duration;
 import java.util.Arrays;
 import java.util.List;
 import java.util.Map;
 import java.util.Set;
 import java.util.SplittableRandom;
+import java.util.TreeMap;
 import java.util.function.Supplier;
 import org.apache.flink.api.common.typeinfo.TypeInformation;
 import org.apache.flink.formats.avro.typeutils.AvroTypeInfo;
+import org.apache.flink.runtime.checkpoint.CheckpointOptions;
 import org.apache.flink.runtime.checkpoint.OperatorSubtaskState;
+import org.apache.flink.runtime.checkpoint.SnapshotType;
+import org.apache.flink.runtime.state.StateBackend;
+import org.apache.flink.runtime.state.hashmap.HashMapStateBackend;
+import org.apache.flink.runtime.state.memory.MemCheckpointStreamFactory;
+import org.apache.flink.streaming.api.operators.OperatorSnapshotFutures;
 import org.apache.flink.streaming.runtime.streamrecord.StreamRecord;
 import org.apache.flink.streaming.util.KeyedTwoInputStreamOperatorTestHarness;
 import org.apache.flink.util.OutputTag;
@@ -49,64 +57,133 @@ final class TrainHarness implements AutoCloseable {
 
   static final Path MODEL = Path.of("src/test/resources/fixtures/f1_llama");
 
-  private static final LoraSpec FRESH =
-      new LoraSpec(4, 8, false, Set.of(LoraTarget.Q, LoraTarget.V));
+  static final LiveLimits LIVE = new LiveLimits(1L << 30, Duration.ofHours(1));
+
+  static final int MAX_PARALLELISM = 128;
+
+  /** Of one adapter's tensors; the budget of tests is a multiple. */
+  static final long BYTES_OF_ONE = 4 * (4 * 4 * 4 * (64 + 64 + 64 + 32) + 3 * 2 * 64);
+
+  static final LoraSpec FRESH = new LoraSpec(4, 8, false, Set.of(LoraTarget.Q, LoraTarget.V));
 
   final KeyedTwoInputStreamOperatorTestHarness<String, TokenizedExample, Signal, TrainingStep>
       harness;
 
-  TrainHarness(Path store, TrainOptions options, OperatorSubtaskState restored) throws Exception {
-    this(store, options, Map.of(), restored);
+  /** How an operator is started: on the heap backend, alone, with nothing to go on from. */
+  static final class Setup {
+    private final Path store;
+    private TrainOptions options = TrainHarness.options();
+    private TrainResources resources;
+    private Map<Integer, Long> awaitedPairs = Map.of();
+    private StateBackend backend = new HashMapStateBackend();
+    private int subtask;
+    private int subtasks = 1;
+    private OperatorSubtaskState restored;
+
+    Setup(Path store) {
+      this.store = store;
+      this.resources = again -> new Resources(store, MODEL, FRESH, null);
+    }
+
+    Setup options(TrainOptions value) {
+      options = value;
+      return this;
+    }
+
+    /** With a budget of native memory for so many adapters. */
+    Setup live(long adapters) {
+      options = TrainHarness.live(options, adapters);
+      return this;
+    }
+
+    Setup model(Path model, LoraSpec lora) {
+      resources = again -> new Resources(store, model, lora, null);
+      return this;
+    }
+
+    /** With adapters that start from a PEFT directory. */
+    Setup startingFrom(Path directory, LoraSpec adapts) {
+      resources =
+          again -> {
+            StartWeights start = new StartWeights(directory, ModelConfig.read(MODEL));
+            if (!again) {
+              start.read();
+            }
+            return new Resources(store, MODEL, adapts, start);
+          };
+      return this;
+    }
+
+    /** The last offset of the safety pairs that stood on the topic at the start. */
+    Setup awaitingPairsUpTo(long offset) {
+      awaitedPairs = Map.of(0, offset);
+      return this;
+    }
+
+    Setup backend(StateBackend value) {
+      backend = value;
+      return this;
+    }
+
+    Setup subtask(int index, int of) {
+      subtask = index;
+      subtasks = of;
+      return this;
+    }
+
+    Setup restored(OperatorSubtaskState state) {
+      restored = state;
+      return this;
+    }
+
+    TrainHarness open() throws Exception {
+      return new TrainHarness(this);
+    }
   }
 
-  TrainHarness(
-      Path store,
-      TrainOptions options,
-      Map<Integer, Long> awaitedPairs,
-      OperatorSubtaskState restored)
-      throws Exception {
-    this(options, again -> new Resources(store, FRESH, null), awaitedPairs, restored);
-  }
-
-  /**
-   * With adapters that start from a PEFT directory.
-   *
-   * @param adapts what that adapter adapts
-   */
-  static TrainHarness startingFrom(
-      Path directory, LoraSpec adapts, Path store, OperatorSubtaskState restored) throws Exception {
-    return new TrainHarness(
-        options(),
-        again -> {
-          StartWeights start = new StartWeights(directory, ModelConfig.read(MODEL));
-          if (!again) {
-            start.read();
-          }
-          return new Resources(store, adapts, start);
-        },
-        Map.of(),
-        restored);
-  }
-
-  private TrainHarness(
-      TrainOptions options,
-      TrainResources resources,
-      Map<Integer, Long> awaitedPairs,
-      OperatorSubtaskState restored)
-      throws Exception {
-    TrainOperator operator =
-        new TrainOperator(
-            options, (command, situation) -> null, resources, awaitedPairs, VERSIONS, QUARANTINE);
+  private TrainHarness(Setup setup) throws Exception {
     harness =
         new KeyedTwoInputStreamOperatorTestHarness<>(
-            operator, TokenizedExample::adapterId, signal -> "", TypeInformation.of(String.class));
+            operator(setup.options, setup.resources, setup.awaitedPairs),
+            TokenizedExample::adapterId,
+            signal -> "",
+            TypeInformation.of(String.class),
+            MAX_PARALLELISM,
+            setup.subtasks,
+            setup.subtask);
+    harness.setStateBackend(setup.backend);
     harness.setup(
         new AvroTypeInfo<>(TrainingStep.class)
             .createSerializer(harness.getExecutionConfig().getSerializerConfig()));
-    if (restored != null) {
-      harness.initializeState(restored);
+    harness.setProcessingTime(0);
+    try {
+      if (setup.restored != null) {
+        harness.initializeState(setup.restored);
+      }
+      harness.open();
+    } catch (Exception e) {
+      harness.close();
+      throw e;
     }
-    harness.open();
+  }
+
+  /** The same with a budget of native memory for so many adapters. */
+  static TrainOptions live(TrainOptions o, long adapters) {
+    return new TrainOptions(
+        o.sap(),
+        o.batch(),
+        o.rejectPush(),
+        o.versionUpdates(),
+        o.rollbackKeep(),
+        o.pauseBuffer(),
+        o.seed(),
+        new LiveLimits(adapters * BYTES_OF_ONE, o.live().idle()));
+  }
+
+  static TrainOperator operator(
+      TrainOptions options, TrainResources resources, Map<Integer, Long> awaitedPairs) {
+    return new TrainOperator(
+        options, (command, situation) -> null, resources, awaitedPairs, VERSIONS, QUARANTINE);
   }
 
   static TrainOptions options() {
@@ -117,7 +194,8 @@ final class TrainHarness implements AutoCloseable {
         5,
         1 << 20,
         1 << 20,
-        3);
+        3,
+        LIVE);
   }
 
   void examples(String adapterId, int from, int to) throws Exception {
@@ -127,25 +205,34 @@ final class TrainHarness implements AutoCloseable {
   }
 
   void pairs(int count) throws Exception {
-    RecordCodec<SafetyPair> codec = RecordCodec.of(SafetyPair.class);
     for (int i = 0; i < count; i++) {
-      SafetyPair pair =
-          SafetyPair.newBuilder()
-              .setId("pair-" + i)
-              .setPrompt(List.of(new Message("user", "prompt " + i)))
-              .setSafe("safe " + i)
-              .setHarmful("harmful " + i)
-              .build();
-      harness.processElement2(
-          new StreamRecord<>(new Signal(Topics.SAFETY_PAIRS, 0, i, codec.encode(pair))));
+      harness.processElement2(new StreamRecord<>(pair(i)));
     }
   }
 
+  static Signal pair(int number) {
+    SafetyPair pair =
+        SafetyPair.newBuilder()
+            .setId("pair-" + number)
+            .setPrompt(List.of(new Message("user", "prompt " + number)))
+            .setSafe("safe " + number)
+            .setHarmful("harmful " + number)
+            .build();
+    return new Signal(
+        Topics.SAFETY_PAIRS, 0, number, RecordCodec.of(SafetyPair.class).encode(pair));
+  }
+
   void command(String id, CommandKind kind, Map<String, String> arguments) throws Exception {
+    command("helper", id, kind, arguments);
+  }
+
+  /** For one adapter, or for all by the name *. */
+  void command(String adapterId, String id, CommandKind kind, Map<String, String> arguments)
+      throws Exception {
     ControlCommand command =
         ControlCommand.newBuilder()
             .setId(id)
-            .setAdapterId("helper")
+            .setAdapterId(adapterId)
             .setKind(kind)
             .setArguments(arguments)
             .setIssuer("gate")
@@ -153,6 +240,30 @@ final class TrainHarness implements AutoCloseable {
             .build();
     byte[] bytes = RecordCodec.of(ControlCommand.class).encode(command);
     harness.processElement2(new StreamRecord<>(new Signal(Topics.CONTROL, 0, 0, bytes)));
+  }
+
+  /** A checkpoint, or a savepoint in one of its formats. */
+  OperatorSubtaskState snapshot(long id, SnapshotType type) throws Exception {
+    return harness.snapshotWithLocalState(id, id, type).getJobManagerOwnedState();
+  }
+
+  /** Begins a snapshot; it is written when somebody runs the futures. */
+  OperatorSnapshotFutures beginSnapshot(long id) throws Exception {
+    return harness
+        .getOperator()
+        .snapshotState(
+            id,
+            id,
+            CheckpointOptions.forCheckpointWithDefaultLocation(),
+            new MemCheckpointStreamFactory(16 << 20));
+  }
+
+  /** Writes a version of every adapter as it is; digests by adapter. */
+  Map<String, String> digests() throws Exception {
+    command("*", "probe-now", CommandKind.PROBE_NOW, Map.of());
+    Map<String, String> newest = new TreeMap<>();
+    versions().forEach(version -> newest.put(version.getAdapterId(), version.getSha256()));
+    return newest;
   }
 
   List<TrainingStep> steps() {
@@ -200,12 +311,13 @@ final class TrainHarness implements AutoCloseable {
     harness.close();
   }
 
-  private static final class Resources implements TrainResources.Opened {
-    private final BaseModel base = BaseModel.open(MODEL, ComputeType.FLOAT32, "cpu");
+  static final class Resources implements TrainResources.Opened {
+    private final BaseModel base;
     private final Kernel kernel;
     private final VersionStore store;
 
-    Resources(Path store, LoraSpec lora, Supplier<float[]> start) {
+    Resources(Path store, Path model, LoraSpec lora, Supplier<float[]> start) {
+      this.base = BaseModel.open(model, ComputeType.FLOAT32, "cpu");
       this.kernel = base.kernel(lora, KernelOptions.training(new int[] {1, 2}, 1), start);
       this.store =
           new AdapterVersionStore(

@@ -31,7 +31,7 @@ class TrainOperatorTest {
 
   @Test
   void examples_twoWindows_areEachTrainedOnce() throws Exception {
-    try (TrainHarness train = new TrainHarness(store, TrainHarness.options(), null)) {
+    try (TrainHarness train = new TrainHarness.Setup(store).open()) {
       train.pairs(4);
       train.examples("helper", 0, 17);
       List<TrainingStep> steps = train.steps();
@@ -50,7 +50,7 @@ class TrainOperatorTest {
 
   @Test
   void versions_firstAndEveryFewUpdates_stateWhatTheyWereTrainedOn() throws Exception {
-    try (TrainHarness train = new TrainHarness(store, TrainHarness.options(), null)) {
+    try (TrainHarness train = new TrainHarness.Setup(store).open()) {
       train.pairs(4);
       train.examples("helper", 0, 24);
       List<AdapterVersion> versions = train.versions();
@@ -72,7 +72,7 @@ class TrainOperatorTest {
   void snapshot_restored_goesOnToTheSameBits() throws Exception {
     List<TrainingStep> undisturbed = new ArrayList<>();
     List<AdapterVersion> versions = new ArrayList<>();
-    try (TrainHarness train = new TrainHarness(store.resolve("a"), TrainHarness.options(), null)) {
+    try (TrainHarness train = new TrainHarness.Setup(store.resolve("a")).open()) {
       train.pairs(4);
       train.examples("helper", 0, 40);
       undisturbed.addAll(train.steps());
@@ -81,7 +81,7 @@ class TrainOperatorTest {
     OperatorSubtaskState snapshot;
     List<TrainingStep> disturbed = new ArrayList<>();
     List<AdapterVersion> again = new ArrayList<>();
-    try (TrainHarness train = new TrainHarness(store.resolve("b"), TrainHarness.options(), null)) {
+    try (TrainHarness train = new TrainHarness.Setup(store.resolve("b")).open()) {
       train.pairs(4);
       train.examples("helper", 0, 19);
       snapshot = train.harness.snapshot(1, 1);
@@ -90,7 +90,7 @@ class TrainOperatorTest {
       train.examples("helper", 19, 35);
     }
     try (TrainHarness train =
-        new TrainHarness(store.resolve("b"), TrainHarness.options(), snapshot)) {
+        new TrainHarness.Setup(store.resolve("b")).restored(snapshot).open()) {
       train.examples("helper", 19, 40);
       disturbed.addAll(train.steps());
       again.addAll(train.versions());
@@ -117,14 +117,16 @@ class TrainOperatorTest {
     Path start = startAdapter();
     LoraSpec adapts = PeftAdapter.spec(start);
     List<TrainingStep> undisturbed;
-    try (TrainHarness train = TrainHarness.startingFrom(start, adapts, store.resolve("a"), null)) {
+    try (TrainHarness train =
+        new TrainHarness.Setup(store.resolve("a")).startingFrom(start, adapts).open()) {
       train.pairs(4);
       train.examples("helper", 0, 24);
       undisturbed = train.steps();
     }
     List<TrainingStep> disturbed = new ArrayList<>();
     OperatorSubtaskState snapshot;
-    try (TrainHarness train = TrainHarness.startingFrom(start, adapts, store.resolve("b"), null)) {
+    try (TrainHarness train =
+        new TrainHarness.Setup(store.resolve("b")).startingFrom(start, adapts).open()) {
       train.pairs(4);
       train.examples("helper", 0, 11);
       snapshot = train.harness.snapshot(1, 1);
@@ -132,7 +134,10 @@ class TrainOperatorTest {
     }
     Files.move(start, store.resolve("elsewhere"));
     try (TrainHarness train =
-        TrainHarness.startingFrom(start, adapts, store.resolve("b"), snapshot)) {
+        new TrainHarness.Setup(store.resolve("b"))
+            .startingFrom(start, adapts)
+            .restored(snapshot)
+            .open()) {
       train.examples("helper", 11, 24);
       disturbed.addAll(train.steps());
       assertThatThrownBy(() -> train.examples("another", 0, 1))
@@ -149,15 +154,18 @@ class TrainOperatorTest {
     LoraSpec adapts = PeftAdapter.spec(start);
     Files.move(start, store.resolve("elsewhere"));
     assertThatThrownBy(
-            () -> TrainHarness.startingFrom(start, adapts, store.resolve("a"), null).close())
+            () ->
+                new TrainHarness.Setup(store.resolve("a"))
+                    .startingFrom(start, adapts)
+                    .open()
+                    .close())
         .isInstanceOf(ModelException.class)
         .hasMessageContaining(start + "/adapter_config.json: cannot be read");
   }
 
   @Test
   void examples_beforeThePairs_wait() throws Exception {
-    try (TrainHarness train =
-        new TrainHarness(store, TrainHarness.options(), Map.of(0, 3L), null)) {
+    try (TrainHarness train = new TrainHarness.Setup(store).awaitingPairsUpTo(3).open()) {
       train.examples("helper", 0, 20);
       train.pairs(3);
       assertThat(train.steps()).isEmpty();
@@ -168,7 +176,7 @@ class TrainOperatorTest {
 
   @Test
   void endOfInput_unfinishedWindow_isTrained() throws Exception {
-    try (TrainHarness train = new TrainHarness(store, TrainHarness.options(), null)) {
+    try (TrainHarness train = new TrainHarness.Setup(store).open()) {
       train.pairs(4);
       train.examples("helper", 0, 11);
       train.harness.endInput1();
@@ -199,8 +207,9 @@ class TrainOperatorTest {
             1000,
             1 << 20,
             1 << 20,
-            3);
-    try (TrainHarness train = new TrainHarness(store, wild, null)) {
+            3,
+            TrainHarness.LIVE);
+    try (TrainHarness train = new TrainHarness.Setup(store).options(wild).open()) {
       train.pairs(4);
       train.examples("helper", 0, 16);
       List<TrainingStep> skipped =
@@ -227,8 +236,9 @@ class TrainOperatorTest {
             options.versionUpdates(),
             options.rollbackKeep(),
             options.pauseBuffer(),
-            options.seed());
-    try (TrainHarness train = new TrainHarness(store, rejecting, null)) {
+            options.seed(),
+            options.live());
+    try (TrainHarness train = new TrainHarness.Setup(store).options(rejecting).open()) {
       train.pairs(4);
       train.examples("helper", 0, 32);
       // The first batch comes before there is a direction: none of it can be judged.
@@ -247,7 +257,7 @@ class TrainOperatorTest {
 
   @Test
   void rollback_afterPromotion_undoesOnlyWhatCameSince() throws Exception {
-    try (TrainHarness train = new TrainHarness(store, TrainHarness.options(), null)) {
+    try (TrainHarness train = new TrainHarness.Setup(store).open()) {
       train.pairs(4);
       train.examples("helper", 0, 24);
       AdapterVersion green = train.versions().get(1);
@@ -274,7 +284,7 @@ class TrainOperatorTest {
 
   @Test
   void command_heardTwice_isAnsweredOnce() throws Exception {
-    try (TrainHarness train = new TrainHarness(store, TrainHarness.options(), null)) {
+    try (TrainHarness train = new TrainHarness.Setup(store).open()) {
       train.examples("helper", 0, 3);
       train.command("pause", CommandKind.PAUSE, Map.of());
       train.command("pause", CommandKind.PAUSE, Map.of());
@@ -284,7 +294,7 @@ class TrainOperatorTest {
 
   @Test
   void pause_examplesCome_areTrainedAfterResume() throws Exception {
-    try (TrainHarness train = new TrainHarness(store, TrainHarness.options(), null)) {
+    try (TrainHarness train = new TrainHarness.Setup(store).open()) {
       train.pairs(4);
       train.examples("helper", 0, 3);
       train.command("pause", CommandKind.PAUSE, Map.of());
@@ -298,7 +308,7 @@ class TrainOperatorTest {
 
   @Test
   void quarantinedSource_waitingAndNewExamples_areSetAside() throws Exception {
-    try (TrainHarness train = new TrainHarness(store, TrainHarness.options(), null)) {
+    try (TrainHarness train = new TrainHarness.Setup(store).open()) {
       train.pairs(4);
       train.examples("helper", 0, 6);
       train.command("q", CommandKind.QUARANTINE_SOURCE, Map.of("source", "forum"));
@@ -313,7 +323,7 @@ class TrainOperatorTest {
 
   @Test
   void command_versionUnknown_isRefusedInWords() throws Exception {
-    try (TrainHarness train = new TrainHarness(store, TrainHarness.options(), null)) {
+    try (TrainHarness train = new TrainHarness.Setup(store).open()) {
       train.examples("helper", 0, 1);
       train.command("r", CommandKind.ROLLBACK, Map.of("version", "7-0123456789ab"));
       train.command("pause", CommandKind.PAUSE, Map.of());

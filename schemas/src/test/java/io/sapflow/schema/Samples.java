@@ -50,7 +50,8 @@ final class Samples {
             .build(),
         book(),
         new GateBook(1, "40-0123456789ab", 40L, 0.02),
-        new AlertBook(true, 19L, null));
+        new AlertBook(true, 19L, null),
+        new ModelBook("0123", 8, 16.0, false, List.of("q_proj", "v_proj"), List.of(0, 2)));
   }
 
   private static ControlCommand command() {

@@ -16,6 +16,7 @@ import io.sapflow.model.ModelConfig;
 import io.sapflow.sap.AdamW;
 import io.sapflow.sap.SapOptions;
 import io.sapflow.tokens.ModelEncoder;
+import io.sapflow.train.LiveLimits;
 import io.sapflow.train.TrainOptions;
 import java.io.Serializable;
 import java.nio.file.Files;
@@ -115,7 +116,9 @@ public final class JobSettings implements Serializable {
         get(SapflowOptions.VERSION_UPDATES),
         get(SapflowOptions.ROLLBACK_KEEP).getBytes(),
         get(SapflowOptions.PAUSE_BUFFER).getBytes(),
-        seed);
+        seed,
+        new LiveLimits(
+            get(SapflowOptions.LIVE_BYTES).getBytes(), get(SapflowOptions.IDLE_EVICTION)));
   }
 
   private SapOptions.Method method() {

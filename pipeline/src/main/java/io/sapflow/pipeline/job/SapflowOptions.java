@@ -274,6 +274,20 @@ public final class SapflowOptions {
           .defaultValue(50)
           .withDescription("Updates from one version to the next.");
 
+  public static final ConfigOption<MemorySize> LIVE_BYTES =
+      key("sapflow.adapter.live-bytes")
+          .memoryType()
+          .defaultValue(MemorySize.parse("4 gb"))
+          .withDescription(
+              "The most native memory of one subtask's adapters (weights, moments, probe); beyond it the least recently used wait in state.");
+
+  public static final ConfigOption<Duration> IDLE_EVICTION =
+      key("sapflow.adapter.idle-eviction")
+          .durationType()
+          .defaultValue(Duration.ofMinutes(10))
+          .withDescription(
+              "An adapter that no record has used for this long leaves native memory at the next checkpoint.");
+
   public static final ConfigOption<List<String>> ADAPTERS_ALLOW =
       key("sapflow.adapters.allow")
           .stringType()

@@ -1,0 +1,199 @@
+package io.sapflow.train;
+
+import io.sapflow.model.AdapterState;
+import io.sapflow.schema.ModelBook;
+import io.sapflow.schema.RecordCodec;
+import java.util.List;
+import java.util.Map;
+import java.util.TreeSet;
+import java.util.stream.Stream;
+import org.apache.flink.api.common.state.BroadcastState;
+import org.apache.flink.api.common.state.MapState;
+import org.apache.flink.api.common.state.MapStateDescriptor;
+import org.apache.flink.api.common.typeinfo.PrimitiveArrayTypeInfo;
+import org.apache.flink.api.common.typeinfo.Types;
+import org.apache.flink.api.common.typeutils.base.IntSerializer;
+import org.apache.flink.runtime.execution.SuppressRestartsException;
+import org.apache.flink.runtime.state.StateInitializationContext;
+import org.apache.flink.runtime.state.StateSnapshotContext;
+import org.apache.flink.runtime.state.VoidNamespace;
+import org.apache.flink.runtime.state.heap.HeapKeyedStateBackend;
+
+/**
+ * An operator whose keys are adapters: used ones live in native memory, all are in keyed state.
+ *
+ * <p>Live adapters are copied into state at the barrier. Broadcast state says which model they are
+ * made for; a job that is started with another one fails once and for good.
+ */
+abstract class AdapterStateOperator<OUT> extends CompactedTopicOperator<OUT> {
+
+  private static final long serialVersionUID = 1;
+
+  private static final MapStateDescriptor<Integer, TensorBlock> BLOCKS =
+      new MapStateDescriptor<>("adapter", IntSerializer.INSTANCE, TensorBlockSerializer.INSTANCE);
+
+  private static final MapStateDescriptor<String, byte[]> MODEL =
+      new MapStateDescriptor<>(
+          "model", Types.STRING, PrimitiveArrayTypeInfo.BYTE_PRIMITIVE_ARRAY_TYPE_INFO);
+
+  private static final String MODEL_KEY = "model";
+
+  private transient boolean restored;
+  private transient MapState<Integer, TensorBlock> blocks;
+  private transient BroadcastState<String, byte[]> model;
+  private transient BlockPool pool;
+  private transient AdapterImage image;
+  private transient AdapterTrainer.Shared shared;
+  private transient LiveAdapters<AdapterTrainer> live;
+
+  AdapterStateOperator(String recordsName, String offsetsName, Map<Integer, Long> awaited) {
+    super(recordsName, offsetsName, awaited);
+  }
+
+  @Override
+  public void initializeState(StateInitializationContext context) throws Exception {
+    super.initializeState(context);
+    blocks = context.getKeyedStateStore().getMapState(BLOCKS);
+    model = context.getOperatorStateStore().getBroadcastState(MODEL);
+    restored = context.isRestored();
+    pool = new BlockPool();
+  }
+
+  /** Whether the job goes on from a checkpoint or savepoint. */
+  final boolean restored() {
+    return restored;
+  }
+
+  /**
+   * Makes adapters usable.
+   *
+   * @throws SuppressRestartsException if saved ones are made for another model
+   */
+  final void openAdapters(AdapterTrainer.Shared opened) throws Exception {
+    shared = opened;
+    image = new AdapterImage(pool);
+    LiveLimits limits = shared.options().live();
+    live =
+        new LiveAdapters<>(
+            limits.most(AdapterState.bytes(shared.kernel())),
+            limits.idle().toMillis(),
+            () -> getProcessingTimeService().getCurrentProcessingTime(),
+            new InState());
+    RecordCodec<ModelBook> codec = RecordCodec.of(ModelBook.class);
+    ModelBook present = ModelFit.of(shared.kernel(), shared.baseModel());
+    byte[] saved = model.get(MODEL_KEY);
+    if (saved != null) {
+      try {
+        ModelFit.check(codec.decode(saved), present);
+      } catch (UnfitStateException e) {
+        throw new SuppressRestartsException(e);
+      }
+    } else if (restored) {
+      // State from before the model was saved with it: the lengths of an adapter's blocks must do.
+      for (String adapterId : savedIds(1)) {
+        adapter(adapterId);
+      }
+    }
+    model.put(MODEL_KEY, codec.encode(present));
+  }
+
+  /** An adapter, as it was saved or fresh; it may be used until another one is asked for. */
+  final AdapterTrainer adapter(String adapterId) throws Exception {
+    return live.use(adapterId);
+  }
+
+  /** Whether there is such an adapter among this subtask's keys. */
+  final boolean hasAdapter(String adapterId) throws Exception {
+    setCurrentKey(adapterId);
+    return live.contains(adapterId) || blocks.contains(AdapterImage.FIRST_BOOK_BLOCK);
+  }
+
+  /** What to do with each adapter. */
+  interface Action {
+    void run(AdapterTrainer trainer) throws Exception;
+  }
+
+  /** One by one, in the order of their ids. */
+  final void forEachAdapter(Action action) throws Exception {
+    TreeSet<String> ids = new TreeSet<>(live.ids());
+    ids.addAll(savedIds(Long.MAX_VALUE));
+    for (String id : ids) {
+      action.run(adapter(id));
+    }
+  }
+
+  private List<String> savedIds(long most) {
+    try (Stream<?> keys =
+        getKeyedStateBackend().getKeys(BLOCKS.getName(), VoidNamespace.INSTANCE)) {
+      return keys.map(String.class::cast).distinct().limit(most).toList();
+    }
+  }
+
+  @Override
+  public void snapshotState(StateSnapshotContext context) throws Exception {
+    live.saveAll();
+    pool.snapshotBegins(context.getCheckpointId());
+    super.snapshotState(context);
+  }
+
+  @Override
+  public void notifyCheckpointComplete(long checkpointId) throws Exception {
+    super.notifyCheckpointComplete(checkpointId);
+    pool.snapshotCompleted(checkpointId);
+  }
+
+  @Override
+  public void notifyCheckpointAborted(long checkpointId) throws Exception {
+    super.notifyCheckpointAborted(checkpointId);
+    pool.snapshotAborted(checkpointId);
+  }
+
+  /** Tolerates a half-opened operator. */
+  @Override
+  public void close() throws Exception {
+    if (live != null) {
+      live.close();
+    }
+    super.close();
+  }
+
+  /** Adapters in keyed state, each under its key. */
+  private final class InState implements LiveAdapters.Saved<AdapterTrainer>, AdapterImage.Blocks {
+
+    @Override
+    public AdapterTrainer load(String adapterId) throws Exception {
+      setCurrentKey(adapterId);
+      try {
+        AdapterTrainer trainer = image.read(shared, adapterId, this);
+        return trainer == null ? AdapterTrainer.fresh(shared, adapterId) : trainer;
+      } catch (UnfitStateException e) {
+        throw new SuppressRestartsException(e);
+      }
+    }
+
+    @Override
+    public void save(String adapterId, AdapterTrainer trainer) throws Exception {
+      setCurrentKey(adapterId);
+      image.write(trainer, this);
+    }
+
+    @Override
+    public TensorBlock get(int number) throws Exception {
+      return blocks.get(number);
+    }
+
+    /** RocksDB keeps the block's bytes, the heap the block itself; of others nothing is known. */
+    @Override
+    public TensorBlock put(int number, TensorBlock block) throws Exception {
+      boolean onHeap = getKeyedStateBackend() instanceof HeapKeyedStateBackend;
+      TensorBlock before = onHeap ? blocks.get(number) : null;
+      blocks.put(number, block);
+      return getKeyedStateBackend().isSafeToReuseKVState() ? block : before;
+    }
+
+    @Override
+    public void remove(int number) throws Exception {
+      blocks.remove(number);
+    }
+  }
+}

@@ -1,0 +1,226 @@
+package io.sapflow.train;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
+
+import io.sapflow.ingest.ActiveSet;
+import io.sapflow.schema.AdapterBook;
+import io.sapflow.schema.AdapterVersion;
+import io.sapflow.schema.CommandKind;
+import io.sapflow.schema.ControlCommand;
+import io.sapflow.schema.QuarantinedRecord;
+import io.sapflow.schema.RecordCodec;
+import io.sapflow.schema.SafetyPair;
+import io.sapflow.schema.TrainingStep;
+import java.io.ByteArrayOutputStream;
+import java.io.InputStream;
+import java.nio.file.Path;
+import java.util.Arrays;
+import java.util.Map;
+import java.util.TreeMap;
+import org.apache.avro.Schema;
+import org.apache.avro.SchemaParser;
+import org.apache.avro.generic.GenericData;
+import org.apache.avro.generic.GenericDatumReader;
+import org.apache.avro.generic.GenericRecord;
+import org.apache.avro.io.DecoderFactory;
+import org.apache.avro.io.EncoderFactory;
+import org.apache.avro.message.BinaryMessageEncoder;
+import org.apache.avro.specific.SpecificDatumWriter;
+import org.junit.jupiter.api.AfterEach;
+import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
+
+class AdapterImageTest {
+
+  /** Short, so that each tensor of weights (14336 bytes) takes several. */
+  private static final int BLOCK = 2000;
+
+  @TempDir Path temp;
+
+  private final Saved saved = new Saved();
+  private final AdapterImage image = new AdapterImage(new BlockPool(), BLOCK);
+  private TrainHarness.Resources resources;
+  private AdapterTrainer.Shared shared;
+  private AdapterTrainer trainer;
+
+  private static final class Saved implements AdapterImage.Blocks {
+    final Map<Integer, TensorBlock> blocks = new TreeMap<>();
+    int puts;
+
+    @Override
+    public TensorBlock get(int number) {
+      return blocks.get(number);
+    }
+
+    @Override
+    public TensorBlock put(int number, TensorBlock block) {
+      puts++;
+      return blocks.put(number, block);
+    }
+
+    @Override
+    public void remove(int number) {
+      blocks.remove(number);
+    }
+  }
+
+  private static final class Nowhere implements TrainOutput {
+    @Override
+    public void step(TrainingStep step) {}
+
+    @Override
+    public void version(AdapterVersion version) {}
+
+    @Override
+    public void quarantine(QuarantinedRecord record) {}
+  }
+
+  @BeforeEach
+  void train() throws Exception {
+    resources = new TrainHarness.Resources(temp, TrainHarness.MODEL, TrainHarness.FRESH, null);
+    shared =
+        new AdapterTrainer.Shared(
+            TrainHarness.options(),
+            resources.kernel(),
+            resources.store(),
+            new ActiveSet<>(),
+            (command, situation) -> null,
+            resources.baseModel(),
+            new Nowhere());
+    byte[] pair = TrainHarness.pair(0).value();
+    shared
+        .pairs()
+        .put(
+            "pair-0",
+            resources.pairs().encode(RecordCodec.of(SafetyPair.class).decode(pair)),
+            pair);
+    trainer = AdapterTrainer.fresh(shared, "helper");
+    examples(0, 11);
+  }
+
+  private void examples(int from, int to) {
+    for (int i = from; i < to; i++) {
+      trainer.accept(TrainHarness.example("helper", i), true);
+    }
+  }
+
+  @AfterEach
+  void close() {
+    trainer.close();
+    resources.close();
+  }
+
+  private void assertReadsBack() throws Exception {
+    try (AdapterTrainer again = image.read(shared, "helper", saved)) {
+      assertThat(again.book()).isEqualTo(trainer.book());
+      again
+          .state()
+          .tensors()
+          .forEach(
+              (name, tensor) ->
+                  assertThat(tensor.toFloats())
+                      .as(name)
+                      .isEqualTo(trainer.state().tensors().get(name).toFloats()));
+      assertThat(again.takeUnsaved()).isEqualTo(AdapterTrainer.Unsaved.NOTHING);
+    }
+  }
+
+  @Test
+  void write_allNew_isCutIntoBlocksAndReadBack() throws Exception {
+    image.write(trainer, saved);
+    assertThat(saved.blocks.values()).allMatch(block -> block.length() <= BLOCK);
+    // Four vectors of eight blocks, three probes of one.
+    assertThat(saved.blocks.keySet().stream().filter(n -> n < AdapterImage.FIRST_BOOK_BLOCK))
+        .hasSize(35);
+    assertReadsBack();
+  }
+
+  @Test
+  void write_onlyTheWindowGrew_leavesTheTensorsAlone() throws Exception {
+    image.write(trainer, saved);
+    saved.puts = 0;
+    image.write(trainer, saved);
+    assertThat(saved.puts).isZero();
+    examples(11, 12);
+    image.write(trainer, saved);
+    assertThat(saved.puts).isPositive().isLessThan(10);
+    assertReadsBack();
+    examples(12, 16);
+    image.write(trainer, saved);
+    assertThat(saved.puts).isGreaterThan(35);
+    assertReadsBack();
+  }
+
+  @Test
+  void write_shorterBook_dropsItsLastBlocks() throws Exception {
+    image.write(trainer, saved);
+    examples(11, 80);
+    image.write(trainer, saved);
+    int before = saved.blocks.size();
+    String version = trainer.book().getVersions().get(0).getVersion();
+    String newest =
+        trainer.book().getVersions().get(trainer.book().getVersions().size() - 1).getVersion();
+    assertThat(newest).isNotEqualTo(version);
+    trainer.order(
+        ControlCommand.newBuilder()
+            .setId("promote")
+            .setAdapterId("helper")
+            .setKind(CommandKind.PROMOTED)
+            .setArguments(Map.of("version", newest))
+            .setIssuer("gate")
+            .setTime(1)
+            .build());
+    image.write(trainer, saved);
+    assertThat(saved.blocks.size()).isLessThan(before);
+    assertReadsBack();
+  }
+
+  @Test
+  void read_nothingSaved_isNull() throws Exception {
+    assertThat(image.read(shared, "helper", saved)).isNull();
+  }
+
+  @Test
+  void read_blocksOfAnotherShape_isRefused() throws Exception {
+    image.write(trainer, saved);
+    saved.blocks.put(2, new TensorBlock(new byte[8], 8));
+    assertThatThrownBy(() -> image.read(shared, "helper", saved))
+        .isInstanceOf(UnfitStateException.class)
+        .hasMessageContaining("adapter helper: state block 2 has 8 bytes, expected 2000");
+  }
+
+  /** The first release's book had no answers yet. */
+  @Test
+  void read_bookOfTheFirstRelease_takesDefaultsForWhatItLacks() throws Exception {
+    image.write(trainer, saved);
+    AdapterBook book = trainer.book();
+    Schema first;
+    try (InputStream in = RecordCodec.class.getResourceAsStream("released/v1/AdapterBook.avsc")) {
+      first = new SchemaParser().parse(in).mainSchema();
+    }
+    assertThat(first.getField("answers")).isNull();
+    assertThat(book.getSchema().getField("answers")).isNotNull();
+    saved.blocks.keySet().removeIf(number -> number >= AdapterImage.FIRST_BOOK_BLOCK);
+    byte[] old = inSchema(book, first);
+    for (int from = 0, n = AdapterImage.FIRST_BOOK_BLOCK; from < old.length; from += BLOCK, n++) {
+      byte[] part = Arrays.copyOfRange(old, from, Math.min(old.length, from + BLOCK));
+      saved.blocks.put(n, new TensorBlock(part, part.length));
+    }
+    assertReadsBack();
+  }
+
+  private static byte[] inSchema(AdapterBook book, Schema schema) throws Exception {
+    ByteArrayOutputStream present = new ByteArrayOutputStream();
+    var encoder = EncoderFactory.get().binaryEncoder(present, null);
+    new SpecificDatumWriter<>(AdapterBook.class).write(book, encoder);
+    encoder.flush();
+    GenericRecord old =
+        new GenericDatumReader<GenericRecord>(book.getSchema(), schema)
+            .read(null, DecoderFactory.get().binaryDecoder(present.toByteArray(), null));
+    ByteArrayOutputStream message = new ByteArrayOutputStream();
+    new BinaryMessageEncoder<GenericRecord>(GenericData.get(), schema).encode(old, message);
+    return message.toByteArray();
+  }
+}

@@ -1,0 +1,113 @@
+package io.sapflow.train;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import java.util.ArrayList;
+import java.util.List;
+import org.junit.jupiter.api.Test;
+
+class LiveAdaptersTest {
+
+  private final List<String> log = new ArrayList<>();
+  private long now;
+
+  private final class Adapter implements AutoCloseable {
+    private final String id;
+
+    Adapter(String id) {
+      this.id = id;
+    }
+
+    @Override
+    public void close() {
+      log.add("close " + id);
+    }
+  }
+
+  private LiveAdapters<Adapter> live(int most, long idleMillis) {
+    return new LiveAdapters<>(
+        most,
+        idleMillis,
+        () -> now,
+        new LiveAdapters.Saved<>() {
+          @Override
+          public Adapter load(String adapterId) {
+            log.add("load " + adapterId);
+            return new Adapter(adapterId);
+          }
+
+          @Override
+          public void save(String adapterId, Adapter adapter) {
+            assertThat(adapter.id).isEqualTo(adapterId);
+            log.add("save " + adapterId);
+          }
+        });
+  }
+
+  private void heard(String... lines) {
+    assertThat(log).containsExactly(lines);
+    log.clear();
+  }
+
+  @Test
+  void use_overBudget_savesAndClosesTheLeastRecentlyUsedFirst() throws Exception {
+    LiveAdapters<Adapter> live = live(2, 1000);
+    live.use("a");
+    live.use("b");
+    live.use("a");
+    heard("load a", "load b");
+    live.use("c");
+    heard("save b", "close b", "load c");
+    assertThat(live.ids()).containsExactly("a", "c");
+    live.use("b");
+    heard("save a", "close a", "load b");
+  }
+
+  @Test
+  void use_budgetOfOne_keepsTheOneInUse() throws Exception {
+    LiveAdapters<Adapter> live = live(1, 0);
+    live.use("a");
+    live.use("a");
+    live.use("b");
+    heard("load a", "save a", "close a", "load b");
+  }
+
+  @Test
+  void saveAll_onlyThoseUsedSince() throws Exception {
+    LiveAdapters<Adapter> live = live(3, 1000);
+    live.use("a");
+    live.use("b");
+    live.saveAll();
+    heard("load a", "load b", "save a", "save b");
+    live.use("b");
+    live.saveAll();
+    heard("save b");
+    live.use("c");
+    live.use("d");
+    heard("load c", "close a", "load d");
+  }
+
+  @Test
+  void saveAll_idle_letsGoOfThemSaved() throws Exception {
+    LiveAdapters<Adapter> live = live(3, 100);
+    live.use("a");
+    now = 60;
+    live.use("b");
+    now = 100;
+    live.saveAll();
+    heard("load a", "load b", "save a", "save b", "close a");
+    now = 160;
+    live.saveAll();
+    heard("close b");
+    assertThat(live.ids()).isEmpty();
+  }
+
+  @Test
+  void close_closesWithoutSaving() throws Exception {
+    LiveAdapters<Adapter> live = live(3, 100);
+    live.use("a");
+    live.close();
+    live.close();
+    heard("load a", "close a");
+  }
+}
