@@ -13,7 +13,9 @@ import org.apache.kafka.clients.consumer.KafkaConsumer;
 import org.apache.kafka.common.TopicPartition;
 import org.apache.kafka.common.serialization.ByteArrayDeserializer;
 
-/** Reads when a job's steps were made, also those of transactions that are still open. */
+/**
+ * Reads when a job's steps are made from now on, also those of transactions that are still open.
+ */
 final class StepTimes implements AutoCloseable {
 
   private static final Duration POLL = Duration.ofMillis(20);
@@ -34,9 +36,10 @@ final class StepTimes implements AutoCloseable {
     properties.put("isolation.level", "read_uncommitted");
     consumer =
         new KafkaConsumer<>(properties, new ByteArrayDeserializer(), new ByteArrayDeserializer());
-    List<TopicPartition> partitions = List.of(new TopicPartition(Topics.STEPS, 0));
-    consumer.assign(partitions);
-    consumer.seekToBeginning(partitions);
+    TopicPartition steps = new TopicPartition(Topics.STEPS, 0);
+    consumer.assign(List.of(steps));
+    consumer.seekToEnd(List.of(steps));
+    consumer.position(steps); // Now, not at the first poll.
   }
 
   /** Waits for the next steps that trained, until they hold as many examples. */
