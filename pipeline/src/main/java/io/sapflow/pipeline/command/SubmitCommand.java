@@ -6,6 +6,7 @@ import java.util.concurrent.Callable;
 import java.util.regex.Matcher;
 import java.util.regex.Pattern;
 import org.apache.flink.configuration.Configuration;
+import org.apache.flink.configuration.HighAvailabilityOptions;
 import org.apache.flink.configuration.RestOptions;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Mixin;
@@ -45,6 +46,8 @@ public final class SubmitCommand implements Callable<Integer> {
       }
       configuration.set(RestOptions.ADDRESS, address.group(1));
       configuration.set(RestOptions.PORT, Integer.parseInt(address.group(2)));
+      // The address that is named wins over the one that ZooKeeper would tell.
+      configuration.set(HighAvailabilityOptions.HA_MODE, "NONE");
     }
     new Submission(configuration, job.fresh(), System.out::println).submit(JobJar.find());
     return 0;

@@ -13,7 +13,6 @@ import java.util.function.Consumer;
 import org.apache.flink.api.common.JobID;
 import org.apache.flink.configuration.CheckpointingOptions;
 import org.apache.flink.configuration.Configuration;
-import org.apache.flink.streaming.api.graph.StreamGraph;
 
 /** Hands the job to a cluster that runs, and looks whether it comes up there. */
 public final class Submission {
@@ -63,9 +62,7 @@ public final class Submission {
       Start start = JobStart.find(configuration, root(cluster), fresh, lines);
       LocalRun.createTopics(settings.get(SapflowOptions.BOOTSTRAP_SERVERS));
       lines.accept(start.words());
-      StreamGraph graph = TuningJob.graph(start.begin(configuration));
-      graph.addJar(new org.apache.flink.core.fs.Path(jar.toUri()));
-      JobID job = cluster.submit(graph);
+      JobID job = cluster.submit(TuningJob.graph(start.begin(configuration)), jar);
       lines.accept("job " + job + " submitted to " + cluster.url());
       lines.accept("job " + job + (comesUp(cluster, job) ? " runs" : " waits for task slots"));
       return job;

@@ -1,5 +1,6 @@
 package io.sapflow.pipeline.stack;
 
+import java.nio.file.Path;
 import java.time.Duration;
 import java.util.Optional;
 import java.util.concurrent.CompletableFuture;
@@ -20,11 +21,12 @@ import org.apache.flink.runtime.rest.messages.ConfigurationInfoEntry;
 import org.apache.flink.runtime.rest.messages.EmptyMessageParameters;
 import org.apache.flink.runtime.rest.messages.EmptyRequestBody;
 import org.apache.flink.runtime.rest.messages.job.JobDetailsInfo;
-import org.apache.flink.streaming.api.graph.ExecutionPlan;
+import org.apache.flink.streaming.api.graph.StreamGraph;
 
 /** A Flink cluster that runs elsewhere, by its REST interface. */
 public final class RemoteCluster implements AutoCloseable {
   private static final Duration CALL_LIMIT = Duration.ofMinutes(1);
+  private static final String CAUSED_BY = "Caused by: ";
 
   private final RestClusterClient<String> client;
 
@@ -80,8 +82,15 @@ public final class RemoteCluster implements AutoCloseable {
         .findFirst();
   }
 
-  /** Hands over a job with its jars. */
-  public JobID submit(ExecutionPlan job) {
+  /** Hands over a job with its jar. */
+  public JobID submit(StreamGraph job, Path jar) {
+    job.addJar(new org.apache.flink.core.fs.Path(jar.toUri()));
+    try {
+      // Operators travel as bytes that the cluster reads with the jar's classes.
+      job.serializeUserDefinedInstances();
+    } catch (Exception e) {
+      throw new StackException("job " + job.getName() + " cannot be serialized: " + e, e);
+    }
     return get(client.submitJob(job), "submission of " + job.getName());
   }
 
@@ -112,17 +121,27 @@ public final class RemoteCluster implements AutoCloseable {
     client.close();
   }
 
+  /** A failure on the cluster's side comes as the text of its stack trace. */
+  private static String reason(Throwable failure) {
+    Throwable root = failure;
+    while (root.getCause() != null) {
+      root = root.getCause();
+    }
+    String text = root.toString();
+    int cause = text.lastIndexOf(CAUSED_BY);
+    return text.substring(cause < 0 ? 0 : cause + CAUSED_BY.length())
+        .lines()
+        .findFirst()
+        .orElse(text);
+  }
+
   private <T> T get(CompletableFuture<T> future, String what) {
     try {
       return future.get(CALL_LIMIT.toMillis(), TimeUnit.MILLISECONDS);
     } catch (TimeoutException e) {
       throw new StackException("no " + what + " within " + CALL_LIMIT.toSeconds() + " s", e);
     } catch (ExecutionException e) {
-      Throwable root = e;
-      while (root.getCause() != null) {
-        root = root.getCause();
-      }
-      throw new StackException("no " + what + ": " + root, e);
+      throw new StackException("no " + what + ": " + reason(e), e);
     } catch (InterruptedException e) {
       Thread.currentThread().interrupt();
       throw new StackException("interrupted while waiting for the " + what, e);
