@@ -1,6 +1,7 @@
 package io.sapflow.pipeline.run;
 
 import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import io.sapflow.pipeline.stack.WorkDirectory;
 import io.sapflow.pipeline.toy.Dialogue;
@@ -82,6 +83,8 @@ class ComposeContainerIT {
       assertThat(steps.get(0).getExamples()).isPositive();
       assertThat(compose.logs("job"))
           .contains("job sapflow starts fresh: no checkpoint in file:/data/checkpoints/sapflow");
+      assertThatThrownBy(() -> compose.run("job"))
+          .hasMessageContaining("sapflow: job sapflow runs already, as ");
     }
   }
 }

@@ -74,6 +74,15 @@ final class ComposeProject implements AutoCloseable {
     compose(arguments.toArray(String[]::new));
   }
 
+  /**
+   * Runs a service's command once more, to its end.
+   *
+   * @throws StackException with what it printed, if it fails
+   */
+  void run(String service) {
+    compose("run", "--rm", "--no-deps", "-T", service);
+  }
+
   /** What a service has printed. */
   String logs(String service) {
     return compose("logs", "--no-color", service);
