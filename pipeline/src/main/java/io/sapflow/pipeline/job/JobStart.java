@@ -25,6 +25,7 @@ public final class JobStart {
         new StartRequest(
             settings.jobName(),
             settings.get(SapflowOptions.BOOTSTRAP_SERVERS),
+            settings.get(SapflowOptions.TRANSACTIONAL_ID_PREFIX),
             root,
             configuration.get(StateRecoveryOptions.SAVEPOINT_PATH),
             fresh),

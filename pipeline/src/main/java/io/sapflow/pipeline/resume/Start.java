@@ -54,13 +54,13 @@ public final class Start {
   }
 
   private static void refuseLostState(StartRequest request, StateDirectory states) {
-    if (CommittedOffsets.any(request.bootstrapServers(), request.job())) {
+    if (EarlierRuns.any(request)) {
       throw new IllegalArgumentException(
           "sapflow.checkpoints: found no checkpoint in "
               + states.path()
               + ", expected one, because job "
               + request.job()
-              + " has run before: its consumer group has committed offsets; --fresh begins anew"
+              + " has run before: the brokers know what it has committed; --fresh begins anew"
               + " and leaves its adapters behind");
     }
   }

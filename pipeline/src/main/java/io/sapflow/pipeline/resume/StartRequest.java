@@ -4,13 +4,19 @@ package io.sapflow.pipeline.resume;
  * What is asked of a start.
  *
  * @param job name of the job, of its consumer group and of its directory
- * @param bootstrapServers the brokers that know what the group has committed
+ * @param bootstrapServers the brokers that know what the job has committed
+ * @param transactionalIdPrefix of the job's sinks
  * @param root the directory of the checkpoints of all jobs
  * @param savepoint a checkpoint or savepoint to begin at; null for the latest
  * @param fresh whether to begin anew, whatever there is
  */
 public record StartRequest(
-    String job, String bootstrapServers, String root, String savepoint, boolean fresh) {
+    String job,
+    String bootstrapServers,
+    String transactionalIdPrefix,
+    String root,
+    String savepoint,
+    boolean fresh) {
 
   /** Refuses what contradicts itself. */
   public StartRequest {

@@ -46,7 +46,7 @@ class StateDirectoryTest {
   /** With state on disk, no broker is asked. */
   private Start start(boolean fresh) {
     return Start.find(
-        new StartRequest("helper", "127.0.0.1:1", root.toUri().toString(), null, fresh),
+        new StartRequest("helper", "127.0.0.1:1", "sapflow", root.toUri().toString(), null, fresh),
         warnings::add);
   }
 
@@ -135,7 +135,7 @@ class StateDirectoryTest {
 
   @Test
   void request_savepointAndFresh_isRefused() {
-    assertThatThrownBy(() -> new StartRequest("helper", "", "", "file:/s", true))
+    assertThatThrownBy(() -> new StartRequest("helper", "", "", "", "file:/s", true))
         .hasMessage(
             "execution.state-recovery.path: found file:/s, expected none together with --fresh");
   }

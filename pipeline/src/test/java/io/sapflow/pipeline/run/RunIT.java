@@ -202,8 +202,8 @@ class RunIT {
       assertThat(lost.error())
           .matches(
               "sapflow: sapflow.checkpoints: found no checkpoint in file:.*/elsewhere/helper,"
-                  + " expected one, because job helper has run before: its consumer group has"
-                  + " committed offsets; --fresh begins anew and leaves its adapters behind\n");
+                  + " expected one, because job helper has run before: the brokers know what it has"
+                  + " committed; --fresh begins anew and leaves its adapters behind\n");
     }
   }
 
