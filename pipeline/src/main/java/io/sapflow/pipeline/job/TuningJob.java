@@ -48,6 +48,7 @@ public final class TuningJob {
     }
     Configuration configuration =
         file == null ? ConfigFile.of(overrides) : ConfigFile.read(file, overrides);
+    Preflight.check(new JobSettings(configuration));
     StreamExecutionEnvironment env =
         StreamExecutionEnvironment.getExecutionEnvironment(configuration);
     Configuration cluster = Configuration.fromMap(env.getConfiguration().toMap());
@@ -60,11 +61,16 @@ public final class TuningJob {
 
   /** The job's graph for a local or a remote environment; {@link Preflight} comes first. */
   public static StreamGraph graph(Configuration configuration) {
+    Preflight.check(new JobSettings(configuration));
+    return checkedGraph(configuration);
+  }
+
+  /** The same for a configuration that {@link Preflight} has passed: it reads the whole model. */
+  public static StreamGraph checkedGraph(Configuration configuration) {
     return graph(StreamExecutionEnvironment.getExecutionEnvironment(configuration), configuration);
   }
 
   private static StreamGraph graph(StreamExecutionEnvironment env, Configuration configuration) {
-    Preflight.check(new JobSettings(configuration));
     JobSettings settings = new JobSettings(configuration).withStartSpec();
     Configuration flink = new Configuration();
     flink.set(PipelineOptions.AUTO_GENERATE_UIDS, false);

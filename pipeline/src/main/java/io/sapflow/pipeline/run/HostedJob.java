@@ -33,6 +33,7 @@ public final class HostedJob {
   /**
    * A job.
    *
+   * @param configuration one that {@link io.sapflow.pipeline.job.Preflight} has passed
    * @param fresh whether to begin anew over existing state
    * @param lines is told how it goes
    */
@@ -58,7 +59,7 @@ public final class HostedJob {
       Configuration complete = start.begin(configuration);
       try (LocalCluster cluster = LocalCluster.start(size(work, complete))) {
         lines.accept("Flink: " + cluster.webUrl());
-        follow(cluster, cluster.submit(TuningJob.graph(complete)), start, stop);
+        follow(cluster, cluster.submit(TuningJob.checkedGraph(complete)), start, stop);
       }
     }
   }

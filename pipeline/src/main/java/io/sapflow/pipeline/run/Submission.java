@@ -27,7 +27,8 @@ public final class Submission {
   /**
    * A submission.
    *
-   * @param configuration the job's, and where the cluster is
+   * @param configuration the job's, which {@link io.sapflow.pipeline.job.Preflight} has passed, and
+   *     where the cluster is
    * @param fresh whether to begin anew over existing state
    * @param lines is told how it goes
    */
@@ -62,7 +63,7 @@ public final class Submission {
       Start start = JobStart.find(configuration, root(cluster), fresh, lines);
       LocalRun.createTopics(settings.get(SapflowOptions.BOOTSTRAP_SERVERS));
       lines.accept(start.words());
-      JobID job = cluster.submit(TuningJob.graph(start.begin(configuration)), jar);
+      JobID job = cluster.submit(TuningJob.checkedGraph(start.begin(configuration)), jar);
       lines.accept("job " + job + " submitted to " + cluster.url());
       lines.accept("job " + job + (comesUp(cluster, job) ? " runs" : " waits for task slots"));
       return job;
