@@ -38,6 +38,7 @@ public final class CheckpointBench {
   private final LocalRun run;
   private final Configuration configuration;
   private final int checkpoints;
+  private int restarts;
 
   /**
    * A bench.
@@ -120,7 +121,7 @@ public final class CheckpointBench {
 
   /** Ends the TaskManager; another takes over from the last checkpoint. */
   private void restart() {
-    run.cluster().terminateTaskManager(0);
+    run.cluster().terminateTaskManager(restarts++);
     run.cluster().startTaskManager();
     while (run.cluster().isRunning(run.job())) {
       Waiting.pause(LOOK);

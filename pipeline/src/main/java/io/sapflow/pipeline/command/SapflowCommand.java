@@ -19,6 +19,8 @@ public final class SapflowCommand implements Runnable {
       List.of(
           DemoCommand.class,
           TuneCommand.class,
+          RunCommand.class,
+          SubmitCommand.class,
           CompareCommand.class,
           ModelCommand.class,
           SapCommand.class,

@@ -5,6 +5,7 @@ import io.sapflow.adapter.VersionFiles;
 import java.io.IOException;
 import java.io.InputStream;
 import java.io.OutputStream;
+import java.io.UncheckedIOException;
 import java.util.Arrays;
 import java.util.List;
 import org.apache.flink.core.fs.FileStatus;
@@ -80,6 +81,15 @@ public final class FlinkVersionFiles implements VersionFiles {
   @Override
   public String uri(String path) {
     return at(path).toString();
+  }
+
+  /** A directory beside this one, as a URI. */
+  String sibling(String name) {
+    try {
+      return new Path(root.makeQualified(files()).getParent(), name).toString();
+    } catch (IOException e) {
+      throw new UncheckedIOException(root + ": cannot be opened: " + e.getMessage(), e);
+    }
   }
 
   private Path at(String path) {

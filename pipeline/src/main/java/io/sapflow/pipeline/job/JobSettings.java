@@ -27,6 +27,7 @@ import java.util.LinkedHashSet;
 import java.util.List;
 import java.util.Locale;
 import java.util.Set;
+import java.util.regex.Pattern;
 import java.util.stream.Collectors;
 import org.apache.flink.configuration.ConfigOption;
 import org.apache.flink.configuration.Configuration;
@@ -38,6 +39,7 @@ import org.apache.flink.configuration.Configuration;
 public final class JobSettings implements Serializable {
 
   private static final long serialVersionUID = 1;
+  private static final Pattern JOB_NAME = Pattern.compile("[A-Za-z0-9][A-Za-z0-9._-]{0,99}");
 
   private final Configuration configuration;
   private final LoraSpec startSpec;
@@ -78,12 +80,27 @@ public final class JobSettings implements Serializable {
    */
   public void check() {
     ConfigFile.known().values().forEach(option -> OptionReader.read(configuration, option));
+    jobName();
     train();
     gate();
     adapters();
     harmfulScoreAlert();
     computeType();
     freshLora();
+  }
+
+  /** The job's name, which names a directory as well. */
+  public String jobName() {
+    String name = get(SapflowOptions.JOB_NAME);
+    if (!JOB_NAME.matcher(name).matches()) {
+      throw new IllegalArgumentException(
+          SapflowOptions.JOB_NAME.key()
+              + ": found "
+              + name
+              + ", expected at most 100 letters, digits, '.', '_' and '-', beginning with a letter"
+              + " or digit, because it names a directory");
+    }
+    return name;
   }
 
   /** How adapters are trained. */

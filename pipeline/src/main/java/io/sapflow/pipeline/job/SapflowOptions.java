@@ -42,7 +42,8 @@ public final class SapflowOptions {
       key("sapflow.job.name")
           .stringType()
           .defaultValue("sapflow")
-          .withDescription("Name of the job and of its consumer group.");
+          .withDescription(
+              "Name of the job, of its consumer group and of the directory of its checkpoints.");
 
   @Range(least = 1, most = TuningJob.MAX_PARALLELISM)
   public static final ConfigOption<Integer> PARALLELISM =
@@ -57,6 +58,13 @@ public final class SapflowOptions {
           .defaultValue(Duration.ofSeconds(30))
           .withDescription(
               "Time between checkpoints; readers see output, and the loop reacts, after one.");
+
+  public static final ConfigOption<String> CHECKPOINTS =
+      key("sapflow.checkpoints")
+          .stringType()
+          .noDefaultValue()
+          .withDescription(
+              "Directory, on any file system that Flink knows, in which each job keeps its checkpoints and savepoints in a directory of its name; by default checkpoints beside sapflow.adapter.store for run, and the cluster's execution.checkpointing.dir for submit.");
 
   public static final ConfigOption<String> MODEL =
       key("sapflow.model.path")

@@ -202,13 +202,24 @@ final class Topology {
         .uid("publish");
   }
 
+  /** Where a job without state begins; one that goes on has its offsets in its state. */
+  private static OffsetsInitializer begin(String topic) {
+    // Of these a job without state needs every record; what a group has committed tells of a state
+    // that is not there. Commands and versions are done with once they have been carried out.
+    return switch (topic) {
+      case Topics.EXAMPLES, Topics.SAFETY_PAIRS, Topics.PROBE_PROMPTS ->
+          OffsetsInitializer.earliest();
+      default -> OffsetsInitializer.committedOffsets(OffsetResetStrategy.EARLIEST);
+    };
+  }
+
   private DataStream<RawRecord> source(String topic) {
     KafkaSource<RawRecord> source =
         KafkaSource.<RawRecord>builder()
             .setBootstrapServers(settings.get(SapflowOptions.BOOTSTRAP_SERVERS))
             .setTopics(topic)
             .setGroupId(settings.get(SapflowOptions.JOB_NAME))
-            .setStartingOffsets(OffsetsInitializer.committedOffsets(OffsetResetStrategy.EARLIEST))
+            .setStartingOffsets(begin(topic))
             .setDeserializer(new RawRecordSchema())
             .setProperty("isolation.level", "read_committed")
             .setProperty("partition.discovery.interval.ms", "10000")

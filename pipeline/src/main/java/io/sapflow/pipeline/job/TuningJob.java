@@ -1,5 +1,6 @@
 package io.sapflow.pipeline.job;
 
+import io.sapflow.pipeline.resume.Start;
 import io.sapflow.schema.Topics;
 import java.nio.file.Path;
 import java.time.Duration;
@@ -14,7 +15,7 @@ import org.apache.flink.streaming.api.graph.StreamGraph;
 
 /**
  * The job. As a main class it runs on any Flink cluster: {@code TuningJob --config FILE
- * [-Dkey=value ...]}.
+ * [-Dkey=value ...] [--fresh]}. It goes on from its latest checkpoint or savepoint by itself.
  */
 public final class TuningJob {
 
@@ -31,31 +32,45 @@ public final class TuningJob {
   public static void main(String[] args) throws Exception {
     Path file = null;
     Map<String, String> overrides = new HashMap<>();
+    boolean fresh = false;
     for (int i = 0; i < args.length; i++) {
       if (args[i].equals("--config") && i + 1 < args.length) {
         file = Path.of(args[++i]);
       } else if (args[i].startsWith("-D") && args[i].contains("=")) {
         int at = args[i].indexOf('=');
         overrides.put(args[i].substring(2, at), args[i].substring(at + 1));
+      } else if (args[i].equals("--fresh")) {
+        fresh = true;
       } else {
         throw new IllegalArgumentException(
-            "found " + args[i] + ", expected --config FILE or -Dkey=value");
+            "found " + args[i] + ", expected --config FILE, -Dkey=value or --fresh");
       }
     }
     Configuration configuration =
         file == null ? ConfigFile.of(overrides) : ConfigFile.read(file, overrides);
+    Preflight.check(new JobSettings(configuration));
     StreamExecutionEnvironment env =
         StreamExecutionEnvironment.getExecutionEnvironment(configuration);
-    env.execute(graph(env, configuration));
+    Configuration cluster = Configuration.fromMap(env.getConfiguration().toMap());
+    Start start = JobStart.find(cluster, JobStart.root(cluster), fresh, System.err::println);
+    System.out.println(start.words());
+    Configuration complete = start.begin(configuration);
+    env.configure(complete);
+    env.execute(graph(env, complete));
   }
 
   /** The job's graph for a local or a remote environment; {@link Preflight} comes first. */
   public static StreamGraph graph(Configuration configuration) {
+    Preflight.check(new JobSettings(configuration));
+    return checkedGraph(configuration);
+  }
+
+  /** The same for a configuration that {@link Preflight} has passed: it reads the whole model. */
+  public static StreamGraph checkedGraph(Configuration configuration) {
     return graph(StreamExecutionEnvironment.getExecutionEnvironment(configuration), configuration);
   }
 
   private static StreamGraph graph(StreamExecutionEnvironment env, Configuration configuration) {
-    Preflight.check(new JobSettings(configuration));
     JobSettings settings = new JobSettings(configuration).withStartSpec();
     Configuration flink = new Configuration();
     flink.set(PipelineOptions.AUTO_GENERATE_UIDS, false);
@@ -67,6 +82,7 @@ public final class TuningJob {
       flink.set(RestartStrategyOptions.RESTART_STRATEGY_FIXED_DELAY_ATTEMPTS, Integer.MAX_VALUE);
       flink.set(RestartStrategyOptions.RESTART_STRATEGY_FIXED_DELAY_DELAY, Duration.ofMillis(500));
     }
+    CheckpointRules.complete(configuration, flink);
     env.configure(flink);
     env.setParallelism(settings.get(SapflowOptions.PARALLELISM));
     env.enableCheckpointing(

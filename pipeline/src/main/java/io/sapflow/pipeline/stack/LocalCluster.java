@@ -1,6 +1,5 @@
 package io.sapflow.pipeline.stack;
 
-import io.sapflow.model.ModelException;
 import java.io.IOException;
 import java.net.URI;
 import java.nio.file.Files;
@@ -32,7 +31,6 @@ import org.apache.flink.runtime.jobmaster.JobResult;
 import org.apache.flink.runtime.minicluster.MiniCluster;
 import org.apache.flink.runtime.minicluster.MiniClusterConfiguration;
 import org.apache.flink.streaming.api.graph.ExecutionPlan;
-import org.apache.flink.util.SerializedThrowable;
 
 /**
  * A Flink cluster in this process, with its web page and REST interface on a free port of
@@ -110,7 +108,9 @@ public final class LocalCluster implements AutoCloseable {
   /** Waits until the job has ended and returns how: finished or cancelled. */
   public JobStatus awaitEnd(JobID job, Duration limit) {
     JobResult result = get(client.requestJobResult(job), limit, "end of job " + job);
-    result.getSerializedThrowable().ifPresent(cause -> fail(job, cause));
+    if (result.getSerializedThrowable().isPresent()) {
+      throw JobFailure.of(job, result.getSerializedThrowable().get());
+    }
     return result.getApplicationStatus().deriveJobStatus();
   }
 
@@ -143,6 +143,15 @@ public final class LocalCluster implements AutoCloseable {
       }
     }
     return graph.getState() == JobStatus.RUNNING;
+  }
+
+  /** Whether the job has finished or was cancelled; fails with its cause if the job failed. */
+  public boolean hasEnded(JobID job) {
+    JobStatus status = get(client.getJobStatus(job), CALL_LIMIT, "status of " + job);
+    if (status == JobStatus.FAILED) {
+      awaitEnd(job, CALL_LIMIT);
+    }
+    return status.isGloballyTerminalState();
   }
 
   /** Takes a checkpoint now and returns its number. */
@@ -209,6 +218,19 @@ public final class LocalCluster implements AutoCloseable {
         "draining of job " + job);
   }
 
+  /**
+   * Ends the job at a savepoint, with what it has read but not finished kept in it.
+   *
+   * @param savepoints the directory that the savepoint gets one of its own in
+   * @return the savepoint's directory
+   */
+  public String stop(JobID job, String savepoints, Duration limit) {
+    return get(
+        client.stopWithSavepoint(job, false, savepoints, SavepointFormatType.CANONICAL),
+        limit,
+        "savepoint of job " + job);
+  }
+
   /** Cancels the job and waits until it has ended. */
   public void cancel(JobID job, Duration limit) {
     get(client.cancel(job), limit, "cancellation of job " + job);
@@ -233,15 +255,6 @@ public final class LocalCluster implements AutoCloseable {
   public void close() {
     client.close();
     get(cluster.closeAsync(), CALL_LIMIT, "end of the Flink cluster");
-  }
-
-  private static void fail(JobID job, SerializedThrowable cause) {
-    Throwable root = cause.deserializeError(LocalCluster.class.getClassLoader());
-    // A model that cannot be used says all that is needed; its own cause says less.
-    while (root.getCause() != null && !(root instanceof ModelException)) {
-      root = root.getCause();
-    }
-    throw new StackException("job " + job + " failed: " + root, cause);
   }
 
   private static <T> T get(CompletableFuture<? extends T> future, Duration limit, String what) {

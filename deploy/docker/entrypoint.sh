@@ -1,0 +1,15 @@
+#!/usr/bin/env bash
+# jobmanager or taskmanager: Flink on the mounted configuration. Anything else is a command of sapflow.
+set -euo pipefail
+
+case "${1:-}" in
+  jobmanager | taskmanager)
+    # Flink's entrypoint adds to the file, so it gets a copy.
+    cp /opt/sapflow/config.yaml /opt/flink/conf/config.yaml
+    exec /docker-entrypoint.sh "$@"
+    ;;
+  *)
+    exec java -cp '/opt/sapflow/cli/*:/opt/sapflow/sapflow-job.jar:/opt/flink/lib/*' \
+      io.sapflow.pipeline.command.SapflowCommand "$@"
+    ;;
+esac

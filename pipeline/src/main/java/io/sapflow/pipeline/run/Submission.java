@@ -1,0 +1,97 @@
+package io.sapflow.pipeline.run;
+
+import io.sapflow.pipeline.job.JobSettings;
+import io.sapflow.pipeline.job.JobStart;
+import io.sapflow.pipeline.job.SapflowOptions;
+import io.sapflow.pipeline.job.TuningJob;
+import io.sapflow.pipeline.resume.Start;
+import io.sapflow.pipeline.stack.RemoteCluster;
+import io.sapflow.pipeline.stack.StackException;
+import java.nio.file.Path;
+import java.time.Duration;
+import java.util.function.Consumer;
+import org.apache.flink.api.common.JobID;
+import org.apache.flink.configuration.CheckpointingOptions;
+import org.apache.flink.configuration.Configuration;
+
+/** Hands the job to a cluster that runs, and looks whether it comes up there. */
+public final class Submission {
+
+  private static final Duration POLL = Duration.ofMillis(500);
+  private static final Duration LIMIT = Duration.ofMinutes(2);
+
+  private final Configuration configuration;
+  private final boolean fresh;
+  private final Consumer<String> lines;
+
+  /**
+   * A submission.
+   *
+   * @param configuration the job's, which {@link io.sapflow.pipeline.job.Preflight} has passed, and
+   *     where the cluster is
+   * @param fresh whether to begin anew over existing state
+   * @param lines is told how it goes
+   */
+  public Submission(Configuration configuration, boolean fresh, Consumer<String> lines) {
+    this.configuration = configuration;
+    this.fresh = fresh;
+    this.lines = lines;
+  }
+
+  /**
+   * Submits the job.
+   *
+   * @param jar the job jar
+   * @throws StackException in one line, if the job runs already or fails for good
+   */
+  public JobID submit(Path jar) {
+    JobSettings settings = new JobSettings(configuration);
+    String name = settings.jobName();
+    try (RemoteCluster cluster = RemoteCluster.at(configuration)) {
+      cluster
+          .running(name)
+          .ifPresent(
+              job -> {
+                throw new StackException(
+                    "job "
+                        + name
+                        + " runs already, as "
+                        + job
+                        + ": stop it first, or set "
+                        + SapflowOptions.JOB_NAME.key());
+              });
+      Start start = JobStart.find(configuration, root(cluster), fresh, lines);
+      LocalRun.createTopics(settings.get(SapflowOptions.BOOTSTRAP_SERVERS));
+      lines.accept(start.words());
+      JobID job = cluster.submit(TuningJob.checkedGraph(start.begin(configuration)), jar);
+      lines.accept("job " + job + " submitted to " + cluster.url());
+      lines.accept("job " + job + (comesUp(cluster, job) ? " runs" : " waits for task slots"));
+      return job;
+    }
+  }
+
+  private String root(RemoteCluster cluster) {
+    Configuration known = new Configuration(configuration);
+    cluster
+        .checkpoints()
+        .filter(directory -> !known.contains(CheckpointingOptions.CHECKPOINTS_DIRECTORY))
+        .ifPresent(directory -> known.set(CheckpointingOptions.CHECKPOINTS_DIRECTORY, directory));
+    return JobStart.root(known);
+  }
+
+  private static boolean comesUp(RemoteCluster cluster, JobID job) {
+    long end = System.nanoTime() + LIMIT.toNanos();
+    while (System.nanoTime() < end) {
+      if (cluster.isRunning(job)) {
+        return true;
+      }
+      try {
+        Thread.sleep(POLL.toMillis());
+      } catch (InterruptedException e) {
+        Thread.currentThread().interrupt();
+        throw new StackException("interrupted while waiting for job " + job, e);
+      }
+    }
+    return false;
+  }
+}
