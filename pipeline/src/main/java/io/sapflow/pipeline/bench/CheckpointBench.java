@@ -38,7 +38,6 @@ public final class CheckpointBench {
   private final LocalRun run;
   private final Configuration configuration;
   private final int checkpoints;
-  private int restarts;
 
   /**
    * A bench.
@@ -63,14 +62,13 @@ public final class CheckpointBench {
     try (Session session = new Session(run, sized, record -> {});
         StepTimes times = new StepTimes(run.bootstrapServers())) {
       session.start(ToyExamples.pairs(world.safetyPairs(PAIRS)), List.of());
-      String adapter = "bench-" + mebibytes;
       for (int i = 0; i < checkpoints; i++) {
-        steps.add(step(session, times, adapter, dialogues));
+        steps.add(step(session, times, dialogues));
         run.checkpoint();
         costs.add(run.cluster().lastCheckpoint(run.job(), TRAIN));
       }
       restart();
-      double first = step(session, times, adapter, dialogues);
+      double first = step(session, times, dialogues);
       double usual = Medians.of(steps.stream().mapToDouble(Double::doubleValue).toArray());
       restore = run.cluster().initialization(run.job(), TRAIN) + Math.max(0, first - usual);
       run.cluster().cancel(run.job(), LIMIT);
@@ -92,8 +90,6 @@ public final class CheckpointBench {
     double ofRankOne = (double) new LoraLayout(model, one).size() * BYTES_OF_A_WEIGHT;
     int rank = (int) Math.max(1, Math.round(((long) mebibytes << 20) / ofRankOne));
     Configuration sized = new Configuration(configuration);
-    sized.set(SapflowOptions.JOB_NAME, "checkpoint-bench-" + mebibytes);
-    sized.set(SapflowOptions.TRANSACTIONAL_ID_PREFIX, "checkpoint-bench-" + mebibytes);
     sized.set(SapflowOptions.LORA_RANK, rank);
     sized.set(SapflowOptions.LORA_ALPHA, (double) rank);
     sized.set(
@@ -107,12 +103,11 @@ public final class CheckpointBench {
   }
 
   /** Trains one step; returns how many milliseconds after sending its report was there. */
-  private double step(
-      Session session, StepTimes times, String adapter, Iterator<Dialogue> dialogues) {
+  private double step(Session session, StepTimes times, Iterator<Dialogue> dialogues) {
     long start = System.nanoTime();
     for (int i = 0; i < STEP; i++) {
-      String id = adapter + "-" + session.sent();
-      session.send(ToyExamples.example(adapter, "bench", id, 0, dialogues.next()));
+      String id = "bench-" + session.sent();
+      session.send(ToyExamples.example("bench", "bench", id, 0, dialogues.next()));
     }
     session.flush();
     times.next(STEP, run::check);
@@ -121,7 +116,7 @@ public final class CheckpointBench {
 
   /** Ends the TaskManager; another takes over from the last checkpoint. */
   private void restart() {
-    run.cluster().terminateTaskManager(restarts++);
+    run.cluster().terminateTaskManager(0);
     run.cluster().startTaskManager();
     while (run.cluster().isRunning(run.job())) {
       Waiting.pause(LOOK);

@@ -56,17 +56,9 @@ public final class BenchCheckpointCommand implements Callable<Integer> {
       throw new UsageException("--checkpoints is at least 2, and each --state-mb at least 1");
     }
     List<CheckpointBenchResult.Size> measured = new ArrayList<>();
-    try (WorkDirectory work = WorkDirectory.create()) {
-      Map<String, String> values = new TreeMap<>(overrides);
-      values.put(SapflowOptions.MODEL.key(), ToyModel.unpack(work.path()).toString());
-      try (LocalRun run = LocalRun.start(work)) {
-        CheckpointBench bench =
-            new CheckpointBench(run, run.complete(ConfigFile.of(values)), checkpoints);
-        for (int size : sizes) {
-          measured.add(bench.run(size));
-          System.out.println(size + " MiB measured");
-        }
-      }
+    for (int size : sizes) {
+      measured.add(measure(size));
+      System.out.println(size + " MiB measured");
     }
     CheckpointBenchResult result = new CheckpointBenchResult(measured);
     result.lines().forEach(System.out::println);
@@ -74,5 +66,16 @@ public final class BenchCheckpointCommand implements Callable<Integer> {
       JSON.writeValue(json.toFile(), result.toJson());
     }
     return 0;
+  }
+
+  /** Each size on a broker and a cluster of its own, that knows of no other. */
+  private CheckpointBenchResult.Size measure(int size) {
+    try (WorkDirectory work = WorkDirectory.create()) {
+      Map<String, String> values = new TreeMap<>(overrides);
+      values.put(SapflowOptions.MODEL.key(), ToyModel.unpack(work.path()).toString());
+      try (LocalRun run = LocalRun.start(work)) {
+        return new CheckpointBench(run, run.complete(ConfigFile.of(values)), checkpoints).run(size);
+      }
+    }
   }
 }
