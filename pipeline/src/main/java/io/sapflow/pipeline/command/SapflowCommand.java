@@ -25,7 +25,8 @@ public final class SapflowCommand implements Runnable {
           ModelCommand.class,
           SapCommand.class,
           BenchCommand.class,
-          ChaosCommand.class);
+          ChaosCommand.class,
+          SoakCommand.class);
 
   @Option(
       names = {"-h", "--help"},

@@ -9,6 +9,7 @@ import io.sapflow.pipeline.resume.Start;
 import io.sapflow.pipeline.stack.ClusterOptions;
 import io.sapflow.pipeline.stack.LocalCluster;
 import io.sapflow.pipeline.stack.StackException;
+import io.sapflow.pipeline.stack.Waiting;
 import io.sapflow.pipeline.stack.WorkDirectory;
 import java.time.Duration;
 import java.util.function.Consumer;
@@ -80,7 +81,7 @@ public final class HostedJob {
         ran = true;
         lines.accept("job " + job + " runs");
       }
-      pause();
+      Waiting.pause(POLL);
     }
     if (cluster.hasEnded(job)) {
       return;
@@ -104,14 +105,5 @@ public final class HostedJob {
         .latest()
         .map(latest -> "the next start goes on from " + latest)
         .orElse("the next start is fresh: nothing was completed");
-  }
-
-  private static void pause() {
-    try {
-      Thread.sleep(POLL.toMillis());
-    } catch (InterruptedException e) {
-      Thread.currentThread().interrupt();
-      throw new StackException("interrupted while the job runs", e);
-    }
   }
 }

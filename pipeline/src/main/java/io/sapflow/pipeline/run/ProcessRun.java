@@ -6,12 +6,10 @@ import io.sapflow.pipeline.stack.ClusterOptions;
 import io.sapflow.pipeline.stack.KafkaBroker;
 import io.sapflow.pipeline.stack.ProcessCluster;
 import io.sapflow.pipeline.stack.RemoteJob;
-import io.sapflow.pipeline.stack.SapflowHome;
 import io.sapflow.pipeline.stack.WorkDirectory;
 import java.nio.file.Path;
 import java.time.Duration;
 import org.apache.flink.configuration.Configuration;
-import org.apache.flink.runtime.jobgraph.JobGraph;
 
 /**
  * Broker, cluster and job as processes of their own, which may be killed, in a work directory that
@@ -83,10 +81,7 @@ public final class ProcessRun implements JobRun {
 
   @Override
   public void submit(Configuration configuration) {
-    JobGraph graph = TuningJob.graph(configuration).getJobGraph();
-    Path jar = SapflowHome.find().resolve("pipeline/target/sapflow-job.jar");
-    graph.addJar(new org.apache.flink.core.fs.Path(jar.toUri()));
-    job = RemoteJob.submit(cluster.client(), graph, LIMIT);
+    job = cluster.client().submit(TuningJob.graph(configuration), JobJar.find());
     job.awaitRunning(LIMIT);
   }
 

@@ -6,7 +6,9 @@ import io.sapflow.pipeline.job.SapflowOptions;
 import io.sapflow.pipeline.job.TuningJob;
 import io.sapflow.pipeline.resume.Start;
 import io.sapflow.pipeline.stack.RemoteCluster;
+import io.sapflow.pipeline.stack.RemoteJob;
 import io.sapflow.pipeline.stack.StackException;
+import io.sapflow.pipeline.stack.Waiting;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.util.function.Consumer;
@@ -63,10 +65,10 @@ public final class Submission {
       Start start = JobStart.find(configuration, root(cluster), fresh, lines);
       LocalRun.createTopics(settings.get(SapflowOptions.BOOTSTRAP_SERVERS));
       lines.accept(start.words());
-      JobID job = cluster.submit(TuningJob.checkedGraph(start.begin(configuration)), jar);
-      lines.accept("job " + job + " submitted to " + cluster.url());
-      lines.accept("job " + job + (comesUp(cluster, job) ? " runs" : " waits for task slots"));
-      return job;
+      RemoteJob job = cluster.submit(TuningJob.checkedGraph(start.begin(configuration)), jar);
+      lines.accept("job " + job.id() + " submitted to " + cluster.url());
+      lines.accept("job " + job.id() + (comesUp(job) ? " runs" : " waits for task slots"));
+      return job.id();
     }
   }
 
@@ -79,18 +81,14 @@ public final class Submission {
     return JobStart.root(known);
   }
 
-  private static boolean comesUp(RemoteCluster cluster, JobID job) {
+  private static boolean comesUp(RemoteJob job) {
     long end = System.nanoTime() + LIMIT.toNanos();
     while (System.nanoTime() < end) {
-      if (cluster.isRunning(job)) {
+      job.check();
+      if (job.isRunning()) {
         return true;
       }
-      try {
-        Thread.sleep(POLL.toMillis());
-      } catch (InterruptedException e) {
-        Thread.currentThread().interrupt();
-        throw new StackException("interrupted while waiting for job " + job, e);
-      }
+      Waiting.pause(POLL);
     }
     return false;
   }

@@ -7,7 +7,6 @@ import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.List;
 import java.util.Map;
-import org.apache.flink.client.program.rest.RestClusterClient;
 import org.apache.flink.configuration.CheckpointingOptions;
 import org.apache.flink.configuration.Configuration;
 import org.apache.flink.configuration.CoreOptions;
@@ -44,7 +43,7 @@ public final class ProcessCluster implements AutoCloseable {
   private int starts;
   private ChildJvm zooKeeper;
   private ChildJvm jobManager;
-  private RestClusterClient<?> client;
+  private RemoteCluster client;
 
   private ProcessCluster(ProcessFiles files, Configuration flink) {
     this.files = files;
@@ -115,11 +114,7 @@ public final class ProcessCluster implements AutoCloseable {
       taskManagers.add(null);
       startTaskManager(i);
     }
-    try {
-      client = new RestClusterClient<>(clientConfiguration(), "sapflow");
-    } catch (Exception e) {
-      throw new StackException("no client of the Flink cluster can be made: " + e, e);
-    }
+    client = RemoteCluster.at(clientConfiguration());
     awaitTaskManagers(count);
   }
 
@@ -138,7 +133,7 @@ public final class ProcessCluster implements AutoCloseable {
   /** Waits until as many TaskManagers have come. */
   public void awaitTaskManagers(int count) {
     long end = System.nanoTime() + START_LIMIT.toNanos();
-    while (connectedTaskManagers() < count) {
+    while (client.taskManagers() < count) {
       checkAlive();
       if (System.nanoTime() > end) {
         throw jobManager.failure(
@@ -158,19 +153,8 @@ public final class ProcessCluster implements AutoCloseable {
     }
   }
 
-  private int connectedTaskManagers() {
-    try {
-      return client.getClusterOverview().get().getNumTaskManagersConnected();
-    } catch (InterruptedException e) {
-      Thread.currentThread().interrupt();
-      throw new StackException("interrupted while the Flink cluster starts", e);
-    } catch (Exception e) {
-      return 0; // The JobManager does not answer yet.
-    }
-  }
-
-  /** Flink's client of it. */
-  public RestClusterClient<?> client() {
+  /** The cluster as its clients see it. */
+  public RemoteCluster client() {
     return client;
   }
 

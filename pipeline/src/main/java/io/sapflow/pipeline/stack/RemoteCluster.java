@@ -8,19 +8,17 @@ import java.util.concurrent.ExecutionException;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.TimeoutException;
 import org.apache.flink.api.common.JobID;
-import org.apache.flink.api.common.JobStatus;
 import org.apache.flink.client.program.rest.RestClusterClient;
 import org.apache.flink.configuration.CheckpointingOptions;
 import org.apache.flink.configuration.Configuration;
 import org.apache.flink.configuration.HighAvailabilityOptions;
 import org.apache.flink.configuration.RestOptions;
 import org.apache.flink.runtime.client.JobStatusMessage;
-import org.apache.flink.runtime.execution.ExecutionState;
+import org.apache.flink.runtime.messages.webmonitor.ClusterOverview;
 import org.apache.flink.runtime.rest.messages.ClusterConfigurationInfoHeaders;
 import org.apache.flink.runtime.rest.messages.ConfigurationInfoEntry;
 import org.apache.flink.runtime.rest.messages.EmptyMessageParameters;
 import org.apache.flink.runtime.rest.messages.EmptyRequestBody;
-import org.apache.flink.runtime.rest.messages.job.JobDetailsInfo;
 import org.apache.flink.streaming.api.graph.StreamGraph;
 
 /** A Flink cluster that runs elsewhere, by its REST interface. */
@@ -83,7 +81,7 @@ public final class RemoteCluster implements AutoCloseable {
   }
 
   /** Hands over a job with its jar. */
-  public JobID submit(StreamGraph job, Path jar) {
+  public RemoteJob submit(StreamGraph job, Path jar) {
     job.addJar(new org.apache.flink.core.fs.Path(jar.toUri()));
     try {
       // Operators travel as bytes that the cluster reads with the jar's classes.
@@ -91,29 +89,14 @@ public final class RemoteCluster implements AutoCloseable {
     } catch (Exception e) {
       throw new StackException("job " + job.getName() + " cannot be serialized: " + e, e);
     }
-    return get(client.submitJob(job), "submission of " + job.getName());
+    return new RemoteJob(client, get(client.submitJob(job), "submission of " + job.getName()));
   }
 
-  /**
-   * Whether every task of the job runs.
-   *
-   * @throws StackException saying why, if the job failed
-   */
-  public boolean isRunning(JobID job) {
-    JobDetailsInfo details = get(client.getJobDetails(job), "status of job " + job);
-    if (details.getJobStatus() == JobStatus.FAILED) {
-      get(client.requestJobResult(job), "result of job " + job)
-          .getSerializedThrowable()
-          .ifPresent(
-              cause -> {
-                throw JobFailure.of(job, cause);
-              });
-      throw new StackException("job " + job + " failed");
-    }
-    return details.getJobStatus() == JobStatus.RUNNING
-        && !details.getJobVertexInfos().isEmpty()
-        && details.getJobVertexInfos().stream()
-            .allMatch(vertex -> vertex.getExecutionState() == ExecutionState.RUNNING);
+  /** TaskManagers that have registered; 0, too, where nobody answers yet. */
+  int taskManagers() {
+    return RemoteJob.ask(client.getClusterOverview())
+        .map(ClusterOverview::getNumTaskManagersConnected)
+        .orElse(0);
   }
 
   @Override

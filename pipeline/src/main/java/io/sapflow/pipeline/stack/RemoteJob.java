@@ -23,7 +23,6 @@ import org.apache.flink.runtime.rest.messages.checkpoints.CheckpointingStatistic
 import org.apache.flink.runtime.rest.messages.checkpoints.CheckpointingStatisticsHeaders;
 import org.apache.flink.runtime.rest.messages.job.JobDetailsInfo;
 import org.apache.flink.runtime.rest.messages.job.SubtaskExecutionAttemptDetailsInfo;
-import org.apache.flink.streaming.api.graph.ExecutionPlan;
 
 /** A job on a cluster of other processes, which may not answer for a while. */
 public final class RemoteJob {
@@ -33,14 +32,9 @@ public final class RemoteJob {
   private final RestClusterClient<?> client;
   private final JobID id;
 
-  private RemoteJob(RestClusterClient<?> client, JobID id) {
+  RemoteJob(RestClusterClient<?> client, JobID id) {
     this.client = client;
     this.id = id;
-  }
-
-  /** Submits a job. */
-  public static RemoteJob submit(RestClusterClient<?> client, ExecutionPlan plan, Duration limit) {
-    return new RemoteJob(client, get(client.submitJob(plan), limit, "submission"));
   }
 
   /** Flink's id of it. */
@@ -74,17 +68,22 @@ public final class RemoteJob {
         .isPresent();
   }
 
-  /** Fails if the job has failed for good; silent where nobody answers. */
+  /**
+   * Silent unless the job has failed for good, also where nobody answers.
+   *
+   * @throws StackException saying in one line why it failed
+   */
   public void check() {
-    if (details().filter(job -> job.getJobStatus() == JobStatus.FAILED).isPresent()) {
-      get(client.requestJobResult(id), CALL_LIMIT, "result")
-          .getSerializedThrowable()
-          .ifPresent(
-              cause -> {
-                throw new StackException(
-                    "job " + id + " failed: " + cause.getFullStringifiedStackTrace(), cause);
-              });
+    if (details().filter(job -> job.getJobStatus() == JobStatus.FAILED).isEmpty()) {
+      return;
     }
+    get(client.requestJobResult(id), CALL_LIMIT, "result")
+        .getSerializedThrowable()
+        .ifPresent(
+            cause -> {
+              throw JobFailure.of(id, cause);
+            });
+    throw new StackException("job " + id + " failed");
   }
 
   private Optional<JobDetailsInfo> details() {
@@ -137,7 +136,8 @@ public final class RemoteJob {
     get(client.requestJobResult(id), limit, "end");
   }
 
-  private static <T> Optional<T> ask(CompletableFuture<T> answer) {
+  /** An answer; empty where none comes. */
+  static <T> Optional<T> ask(CompletableFuture<? extends T> answer) {
     try {
       return Optional.of(answer.get(CALL_LIMIT.toMillis(), TimeUnit.MILLISECONDS));
     } catch (ExecutionException | TimeoutException e) {
