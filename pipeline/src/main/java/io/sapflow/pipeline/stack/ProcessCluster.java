@@ -68,7 +68,6 @@ public final class ProcessCluster implements AutoCloseable {
   private static Configuration configuration(ClusterOptions options, int zooKeeperPort) {
     int rest = FreePorts.next(zooKeeperPort);
     int rpc = FreePorts.next(zooKeeperPort, rest);
-    String directory = options.directory().toUri().toString();
     Configuration flink = new Configuration();
     flink.set(JobManagerOptions.ADDRESS, "127.0.0.1");
     flink.set(JobManagerOptions.PORT, rpc);
@@ -80,6 +79,10 @@ public final class ProcessCluster implements AutoCloseable {
     flink.set(TaskManagerOptions.HOST, "127.0.0.1");
     flink.set(TaskManagerOptions.BIND_HOST, "127.0.0.1");
     flink.set(TaskManagerOptions.NUM_TASK_SLOTS, options.slots());
+    // A job on all of them has loaded its classes and libtorch wherever it may have to go.
+    flink.set(
+        TaskManagerOptions.TASK_MANAGER_LOAD_BALANCE_MODE,
+        TaskManagerOptions.TaskManagerLoadBalanceMode.SLOTS);
     // libtorch's memory is off-heap; small otherwise, since several of these run on one machine.
     flink.set(TaskManagerOptions.TASK_HEAP_MEMORY, MemorySize.ofMebiBytes(384));
     flink.set(TaskManagerOptions.TASK_OFF_HEAP_MEMORY, MemorySize.ofMebiBytes(1024));
@@ -92,11 +95,15 @@ public final class ProcessCluster implements AutoCloseable {
     flink.set(HeartbeatManagerOptions.HEARTBEAT_RPC_FAILURE_THRESHOLD, 2);
     flink.set(HighAvailabilityOptions.HA_MODE, "zookeeper");
     flink.set(HighAvailabilityOptions.HA_ZOOKEEPER_QUORUM, "127.0.0.1:" + zooKeeperPort);
-    flink.set(HighAvailabilityOptions.HA_STORAGE_PATH, directory + "ha");
+    flink.set(
+        HighAvailabilityOptions.HA_STORAGE_PATH,
+        options.directory().resolve("ha").toUri().toString());
     flink.set(HighAvailabilityOptions.ZOOKEEPER_SESSION_TIMEOUT, Duration.ofSeconds(6));
     flink.set(HighAvailabilityOptions.ZOOKEEPER_CONNECTION_TIMEOUT, Duration.ofSeconds(3));
     flink.set(HighAvailabilityOptions.ZOOKEEPER_TOLERATE_SUSPENDED_CONNECTIONS, true);
-    flink.set(CheckpointingOptions.CHECKPOINTS_DIRECTORY, directory + "checkpoints");
+    flink.set(
+        CheckpointingOptions.CHECKPOINTS_DIRECTORY,
+        options.directory().resolve("checkpoints").toUri().toString());
     flink.set(CoreOptions.TMP_DIRS, options.directory().resolve("tmp").toString());
     flink.set(WebOptions.TMP_DIR, options.directory().resolve("tmp").toString());
     flink.set(WebOptions.SUBMIT_ENABLE, false);

@@ -80,6 +80,11 @@ public final class RemoteCluster implements AutoCloseable {
         .findFirst();
   }
 
+  /** A job that was handed over before. */
+  public RemoteJob job(JobID id) {
+    return new RemoteJob(client, id);
+  }
+
   /** Hands over a job with its jar. */
   public RemoteJob submit(StreamGraph job, Path jar) {
     job.addJar(new org.apache.flink.core.fs.Path(jar.toUri()));

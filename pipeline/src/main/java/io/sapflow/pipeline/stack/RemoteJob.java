@@ -126,6 +126,12 @@ public final class RemoteJob {
     get(client.triggerCheckpoint(id, CheckpointType.CONFIGURED), limit, "checkpoint");
   }
 
+  /** Cancels the job and waits until it has ended. */
+  public void cancel(Duration limit) {
+    get(client.cancel(id), limit, "cancellation");
+    get(client.requestJobResult(id), limit, "end");
+  }
+
   /** Lets the job finish what it has read, commits it, ends the job, and waits for that. */
   public void stopWithDrain(Path savepoints, Duration limit) {
     String target = savepoints.toAbsolutePath().toUri().toString();

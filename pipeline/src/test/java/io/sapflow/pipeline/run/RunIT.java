@@ -209,6 +209,16 @@ class RunIT {
 
   @Test
   @Order(6)
+  void run_anotherRankThanTheSavedAdapters_isRefusedInOneLine() throws Exception {
+    try (Run unfit = run("-Dsapflow.lora.rank=4")) {
+      assertThat(unfit.exit()).isEqualTo(1);
+      assertThat(unfit.error())
+          .contains("sapflow.lora.rank: found 4, but the saved adapters are made for 8");
+    }
+  }
+
+  @Test
+  @Order(7)
   void run_fresh_readsEverythingAgainAndLeavesItsStateBehind() throws Exception {
     STEPS.clear();
     running = run("--fresh");

@@ -6,7 +6,8 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 import io.sapflow.pipeline.job.ConfigFile;
 import io.sapflow.pipeline.stack.ClusterOptions;
 import io.sapflow.pipeline.stack.KafkaBroker;
-import io.sapflow.pipeline.stack.LocalCluster;
+import io.sapflow.pipeline.stack.ProcessCluster;
+import io.sapflow.pipeline.stack.RemoteJob;
 import io.sapflow.pipeline.stack.StackException;
 import io.sapflow.pipeline.stack.WorkDirectory;
 import java.net.URI;
@@ -14,15 +15,13 @@ import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
-import org.apache.flink.api.common.JobID;
 import org.apache.flink.configuration.Configuration;
-import org.apache.flink.configuration.CoreOptions;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
 
 /**
- * The job by a cluster's REST interface: once, while it runs, and after it was cancelled. The
- * cluster is in this process, whose class path has everything: what the jar lacks is not seen here.
+ * The job jar on a cluster of other processes, as an installation has it: once, while it runs, and
+ * after it was cancelled, on the TaskManager that has had it before.
  */
 @Timeout(180)
 class SubmissionIT {
@@ -33,31 +32,32 @@ class SubmissionIT {
   void submit_twiceAndAfterACancellation_runsOnceAndGoesOn() {
     try (WorkDirectory work = WorkDirectory.create()) {
       KafkaBroker broker = KafkaBroker.start(work, "kafka");
-      // Its checkpoint directory is the cluster's own option.
-      Configuration flink = new Configuration();
-      flink.set(CoreOptions.CLASSLOADER_RESOLVE_ORDER, "parent-first");
-      LocalCluster cluster =
-          work.own(LocalCluster.start(new ClusterOptions(1, 1, work.path(), flink)));
+      ProcessCluster cluster =
+          ProcessCluster.start(
+              work, new ClusterOptions(1, 1, work.resolve("flink"), new Configuration()));
       List<String> lines = new ArrayList<>();
       Submission submission =
           new Submission(configuration(work, broker, cluster.webUrl()), false, lines::add);
 
-      JobID first = submission.submit(JobJar.find());
+      RemoteJob first = cluster.client().job(submission.submit(JobJar.find()));
       assertThat(lines.get(0)).startsWith("job helper starts fresh: no checkpoint in file:");
-      assertThat(lines).last().isEqualTo("job " + first + " runs");
+      assertThat(lines).last().isEqualTo("job " + first.id() + " runs");
       assertThatThrownBy(() -> submission.submit(JobJar.find()))
           .isInstanceOf(StackException.class)
           .hasMessage(
-              "job helper runs already, as " + first + ": stop it first, or set sapflow.job.name");
+              "job helper runs already, as "
+                  + first.id()
+                  + ": stop it first, or set sapflow.job.name");
 
-      cluster.checkpoint(first, LIMIT);
-      cluster.cancel(first, LIMIT);
+      first.checkpoint(LIMIT);
+      first.cancel(LIMIT);
       lines.clear();
-      JobID second = submission.submit(JobJar.find());
+      RemoteJob second = cluster.client().job(submission.submit(JobJar.find()));
+      // The checkpoint directory is the cluster's own option.
       assertThat(lines.get(0))
           .startsWith("job helper goes on from checkpoint ")
-          .contains(work.path() + "/checkpoints/helper/start-1/" + first);
-      cluster.cancel(second, LIMIT);
+          .contains(work.resolve("flink/checkpoints/helper/start-1/") + "/" + first.id());
+      second.cancel(LIMIT);
     }
   }
 
