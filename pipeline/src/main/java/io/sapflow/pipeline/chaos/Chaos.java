@@ -7,6 +7,7 @@ import io.sapflow.pipeline.run.ProcessRun;
 import io.sapflow.pipeline.run.Session;
 import io.sapflow.pipeline.run.ToyModel;
 import io.sapflow.pipeline.stack.RunLog;
+import io.sapflow.pipeline.stack.StackException;
 import io.sapflow.pipeline.stack.WorkDirectory;
 import io.sapflow.pipeline.toy.ToyExamples;
 import io.sapflow.pipeline.toy.ToyWorld;
@@ -18,8 +19,11 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
 import java.util.TreeMap;
-import java.util.concurrent.CompletableFuture;
-import java.util.concurrent.CompletionException;
+import java.util.concurrent.ExecutionException;
+import java.util.concurrent.ExecutorService;
+import java.util.concurrent.Executors;
+import java.util.concurrent.Future;
+import java.util.function.BooleanSupplier;
 import java.util.function.Consumer;
 import org.apache.flink.configuration.Configuration;
 
@@ -74,9 +78,8 @@ public final class Chaos {
     Outcome disturbed = inWorkDirectory("disturbed", work -> disturbed(work, kills));
     lines.accept("the same again, undisturbed");
     Outcome undisturbed = inWorkDirectory("undisturbed", work -> undisturbed(work, disturbed));
-    double greenUpTo =
-        new JobSettings(configuration(Path.of("."))).get(SapflowOptions.GATE_HARMFUL_SCORE);
-    return new ChaosResult(plan, kills, disturbed, undisturbed, greenUpTo);
+    return new ChaosResult(
+        plan, kills, disturbed, undisturbed, new JobSettings(configuration(Path.of("."))));
   }
 
   /** What is done with broker and cluster. */
@@ -92,9 +95,15 @@ public final class Chaos {
       ProcessRun run = ProcessRun.start(work, TASK_MANAGERS, SLOTS);
       lines.accept("Flink: " + run.cluster().webUrl() + "  Kafka: " + run.bootstrapServers());
       Path model = ToyModel.unpack(work.path());
-      part.run(new Started(run, run.complete(configuration(model))));
-      return Outcome.read(
-          run.bootstrapServers(), run.store(), out == null ? null : out.resolve(name));
+      Path kept = out == null ? null : out.resolve(name);
+      try {
+        part.run(new Started(run, run.complete(configuration(model))));
+        return Outcome.read(run.bootstrapServers(), run.store(), kept);
+      } finally {
+        if (kept != null) {
+          run.keepLogs(kept.resolve("log"));
+        }
+      }
     }
   }
 
@@ -115,22 +124,30 @@ public final class Chaos {
     try (StepClock clock = new StepClock(started.run().bootstrapServers());
         Session session = session(started, prompts())) {
       Killer killer = new Killer(started.run(), clock, plan.seed());
-      CompletableFuture<Void> killing =
-          CompletableFuture.runAsync(() -> killAll(killer, kills), task -> thread(task).start());
-      long start = System.nanoTime();
-      while (!killing.isDone()) {
-        session.follow(LOOK);
-        started.run().check();
-        long due = (System.nanoTime() - start) * PACE / 1_000_000_000L;
-        while (session.sent() < due
-            && session.sent() - session.tally().handled() < MOST_AHEAD
-            && !killing.isDone()) {
-          session.send(stream.example(session.sent()));
-        }
+      ExecutorService thread = Executors.newSingleThreadExecutor(Chaos::thread);
+      try {
+        Future<?> killing = thread.submit(() -> killAll(killer, kills));
+        feed(started, session, killing::isDone);
+        await(killing);
+      } finally {
+        thread.shutdownNow();
       }
-      join(killing);
       lines.accept(session.sent() + " examples sent; what waits is trained and judged");
       session.finish("*");
+    }
+  }
+
+  private void feed(Started started, Session session, BooleanSupplier over) {
+    long start = System.nanoTime();
+    while (!over.getAsBoolean()) {
+      session.follow(LOOK);
+      started.run().check();
+      long due = (System.nanoTime() - start) * PACE / 1_000_000_000L;
+      while (session.sent() < due
+          && session.sent() - session.tally().handled() < MOST_AHEAD
+          && !over.getAsBoolean()) {
+        session.send(stream.example(session.sent()));
+      }
     }
   }
 
@@ -140,31 +157,22 @@ public final class Chaos {
     return thread;
   }
 
-  private static void join(CompletableFuture<Void> killing) {
+  private static void await(Future<?> killing) {
     try {
-      killing.join();
-    } catch (CompletionException e) {
-      if (e.getCause() instanceof RuntimeException cause) {
-        throw cause;
-      }
-      throw e;
+      killing.get();
+    } catch (ExecutionException e) {
+      throw new StackException("the kills came to no end: " + e.getCause().getMessage(), e);
+    } catch (InterruptedException e) {
+      Thread.currentThread().interrupt();
+      throw new StackException("interrupted while processes are killed", e);
     }
   }
 
   private void killAll(Killer killer, List<Kill> kills) {
     for (int i = 0; i < plan.kills(); i++) {
-      Kill kill = killer.kill(plan.target(i));
+      Kill kill = killer.kill(plan.target(i), plan.moment(i));
       kills.add(kill);
-      lines.accept(
-          String.format(
-              "kill %d of %d: %s (%s), noticed after %.1f s, running after %.1f s, first step after %.1f s",
-              i + 1,
-              plan.kills(),
-              kill.target(),
-              kill.moment(),
-              kill.secondsToDetected(),
-              kill.secondsToRunning(),
-              kill.secondsToFirstStep()));
+      lines.accept("kill " + (i + 1) + " of " + plan.kills() + ": " + kill);
     }
   }
 

@@ -29,4 +29,9 @@ public record ChaosPlan(int kills, Target target, int adapters, boolean incident
   Target target(int kill) {
     return target != null ? target : Target.values()[kill % Target.values().length];
   }
+
+  /** When a kill comes, counted from 0: fifteen kills of any process see each at each moment. */
+  Moment moment(int kill) {
+    return Moment.values()[kill % Moment.values().length];
+  }
 }

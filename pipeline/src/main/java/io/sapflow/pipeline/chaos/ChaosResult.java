@@ -4,6 +4,7 @@ import com.fasterxml.jackson.databind.ObjectMapper;
 import com.fasterxml.jackson.databind.SerializationFeature;
 import com.fasterxml.jackson.databind.node.ObjectNode;
 import io.sapflow.pipeline.bench.Medians;
+import io.sapflow.pipeline.job.JobSettings;
 import java.io.IOException;
 import java.nio.file.Path;
 import java.util.ArrayList;
@@ -13,13 +14,7 @@ import java.util.Map;
 import java.util.Objects;
 import java.util.TreeSet;
 
-/**
- * What became of a run under kills.
- *
- * @param disturbed what the killed run told
- * @param undisturbed what the other told
- * @param differences in words: versions or steps that are not alike in both
- */
+/** What became of a run under kills, beside one that was left alone. */
 public final class ChaosResult {
 
   private static final ObjectMapper JSON =
@@ -29,16 +24,20 @@ public final class ChaosResult {
   private final List<Kill> kills;
   private final Outcome disturbed;
   private final Outcome undisturbed;
-  private final Findings findings;
+  private final Faults faults;
   private final List<String> differences = new ArrayList<>();
 
   ChaosResult(
-      ChaosPlan plan, List<Kill> kills, Outcome disturbed, Outcome undisturbed, double greenUpTo) {
+      ChaosPlan plan,
+      List<Kill> kills,
+      Outcome disturbed,
+      Outcome undisturbed,
+      JobSettings settings) {
     this.plan = plan;
     this.kills = kills;
     this.disturbed = disturbed;
     this.undisturbed = undisturbed;
-    this.findings = Findings.of(disturbed, greenUpTo);
+    this.faults = Faults.of(disturbed, settings);
     compare(disturbed.digests(), undisturbed.digests());
     compare(disturbed.learned(), undisturbed.learned());
   }
@@ -63,11 +62,7 @@ public final class ChaosResult {
 
   /** Whether the killed run ended as the other did, and told everything once. */
   public boolean holds() {
-    return differences.isEmpty()
-        && findings.examplesLost() == 0
-        && findings.examplesTwice() == 0
-        && findings.outputsTwiceOrMissing().isEmpty()
-        && findings.promotedWithoutGreen().isEmpty();
+    return differences.isEmpty() && faults.none() && undisturbed.storeFaults().isEmpty();
   }
 
   /** Writes the JSON object, if a file is given. */
@@ -82,10 +77,7 @@ public final class ChaosResult {
     json.put("steps", disturbed.steps().size());
     json.put("versions", disturbed.digests().values().stream().mapToInt(List::size).sum());
     json.put("digestsEqual", differences.isEmpty());
-    json.put("examplesLost", findings.examplesLost());
-    json.put("examplesTwice", findings.examplesTwice());
-    json.put("outputsTwiceOrMissing", findings.outputsTwiceOrMissing().size());
-    json.put("promotedWithoutGreen", findings.promotedWithoutGreen().size());
+    faults.write(json);
     ObjectNode digests = json.putObject("sha256");
     undisturbed
         .digests()
@@ -102,7 +94,7 @@ public final class ChaosResult {
         lines.add(
             String.format(
                 Locale.ROOT,
-                "%-6s killed %d times: running again after %.1f s, first step after %.1f s (medians)",
+                "%-6s killed %d times: running again after %.1f s, first new step after %.1f s (medians)",
                 target.name().toLowerCase(Locale.ROOT),
                 of.size(),
                 Medians.of(of.stream().mapToDouble(Kill::secondsToRunning).toArray()),
@@ -118,17 +110,9 @@ public final class ChaosResult {
             disturbed.digests().values().stream().mapToInt(List::size).sum(),
             disturbed.digests().size(),
             differences.isEmpty() ? "all equal to the undisturbed run's" : "NOT all equal"));
-    lines.add(
-        String.format(
-            Locale.ROOT,
-            "examples lost %d, twice %d; outputs twice or missing %d; promoted without green %d",
-            findings.examplesLost(),
-            findings.examplesTwice(),
-            findings.outputsTwiceOrMissing().size(),
-            findings.promotedWithoutGreen().size()));
+    lines.addAll(faults.lines());
     lines.addAll(differences);
-    lines.addAll(findings.outputsTwiceOrMissing());
-    lines.addAll(findings.promotedWithoutGreen());
+    lines.addAll(undisturbed.storeFaults());
     return lines;
   }
 }

@@ -1,156 +1,151 @@
 package io.sapflow.pipeline.chaos;
 
+import io.sapflow.pipeline.job.TuningJob;
 import io.sapflow.pipeline.run.ProcessRun;
 import io.sapflow.pipeline.stack.ProcessCluster;
 import io.sapflow.pipeline.stack.StackException;
 import io.sapflow.pipeline.stack.Waiting;
 import java.io.IOException;
-import java.io.UncheckedIOException;
-import java.nio.file.Files;
-import java.nio.file.Path;
+import java.net.Socket;
+import java.net.URI;
 import java.time.Duration;
 import java.util.List;
+import java.util.Optional;
 import java.util.SplittableRandom;
 import java.util.function.BooleanSupplier;
-import java.util.stream.Stream;
+import org.apache.flink.runtime.state.KeyGroupRangeAssignment;
 
 /** Kills one process after another, each when the job has recovered from the last. */
 final class Killer {
 
-  private static final Duration LOOK = Duration.ofMillis(10);
+  private static final Duration LOOK = Duration.ofMillis(20);
   private static final Duration RECOVERY_LIMIT = Duration.ofMinutes(3);
-
-  /** A moment that does not come within this time is not waited for. */
-  private static final Duration MOMENT_LIMIT = Duration.ofSeconds(10);
-
   private static final int MOST_MILLIS_BEFORE = 3000;
 
   private final ProcessRun run;
   private final StepClock clock;
+  private final MomentWatch moments;
   private final SplittableRandom random;
 
   Killer(ProcessRun run, StepClock clock, long seed) {
     this.run = run;
     this.clock = clock;
+    this.moments = new MomentWatch(run);
     this.random = new SplittableRandom(seed);
   }
 
   /** Waits for a moment, kills, restores what was killed, and waits until steps are made again. */
-  Kill kill(ChaosPlan.Target target) {
+  Kill kill(ChaosPlan.Target target, Moment moment) {
     settle();
-    Waiting.pause(Duration.ofMillis(random.nextInt(MOST_MILLIS_BEFORE)));
-    Moment moment = Moment.values()[random.nextInt(Moment.values().length)];
-    int taskManager = target == ChaosPlan.Target.TM ? trainer() : -1;
-    await(moment);
-    long killed = System.nanoTime();
-    long detected =
-        switch (target) {
-          case TM -> {
-            run.cluster().killTaskManager(taskManager);
-            until("noticed that TaskManager " + taskManager + " is gone", this::isNotRunning);
-            yield System.nanoTime();
-          }
-          case JM -> {
-            run.cluster().killJobManager();
-            yield System.nanoTime();
-          }
-          case BROKER -> {
-            run.broker().kill();
-            yield System.nanoTime();
-          }
-        };
-    if (target == ChaosPlan.Target.JM) {
-      run.cluster().startJobManager();
-    } else if (target == ChaosPlan.Target.BROKER) {
-      run.broker().restart();
+    pauseAtMost(MOST_MILLIS_BEFORE);
+    int taskManager = trainer(Optional.empty());
+    int first = -1;
+    boolean met = true;
+    switch (moment) {
+      case ANY -> {}
+      case CHECKPOINT -> met = moments.checkpoint();
+      case COMMIT -> met = moments.commit();
+      case VERSION -> {
+        Optional<String> adapter = moments.version();
+        met = adapter.isPresent();
+        taskManager = trainer(adapter);
+      }
+      case RECOVERY -> {
+        first = taskManager;
+        taskManager = other(first);
+        run.cluster().killTaskManager(first);
+        until("noticed that a TaskManager is gone", run.job()::isKnownNotToRun);
+        run.cluster().startTaskManager(first);
+        pauseAtMost(MOST_MILLIS_BEFORE);
+        met = !run.job().isRunning();
+      }
     }
-    until("run again after a kill of " + target, run.job()::isRunning);
-    long running = System.nanoTime();
-    until("made a step after a kill of " + target, () -> clock.last() > running);
-    long stepped = clock.last();
+    Kill kill = kill(target, moment, met, taskManager);
     if (target == ChaosPlan.Target.TM) {
       // Its slots were spare: a supervisor would fill its place, too.
       run.cluster().startTaskManager(taskManager);
-      run.cluster().awaitTaskManagers(run.cluster().taskManagers());
     }
+    run.cluster().awaitTaskManagers(run.cluster().taskManagers());
+    return kill;
+  }
+
+  private Kill kill(ChaosPlan.Target target, Moment moment, boolean met, int taskManager) {
+    long killed = System.nanoTime();
+    switch (target) {
+      case TM -> {
+        run.cluster().killTaskManager(taskManager);
+        if (moment != Moment.RECOVERY) { // else it is not running anyway
+          until("noticed that a TaskManager is gone", run.job()::isKnownNotToRun);
+        }
+      }
+      case JM -> {
+        run.cluster().killJobManager();
+        URI web = run.cluster().webUrl();
+        until("been seen to be gone", () -> refuses(web.getHost(), web.getPort()));
+      }
+      case BROKER -> {
+        run.broker().kill();
+        String[] address = run.bootstrapServers().split(":");
+        until("been seen to be gone", () -> refuses(address[0], Integer.parseInt(address[1])));
+      }
+    }
+    long detected = System.nanoTime();
+    switch (target) {
+      case TM -> {}
+      case JM -> run.cluster().startJobManager();
+      case BROKER -> run.broker().restart();
+    }
+    until("run again after a kill of " + target, run.job()::isRunning);
+    long running = System.nanoTime();
+    until("made a new step after a kill of " + target, () -> clock.last() > running);
     return new Kill(
         target,
         moment,
+        met,
         (detected - killed) / 1e9,
         (running - killed) / 1e9,
-        (stepped - killed) / 1e9);
+        (clock.last() - killed) / 1e9);
+  }
+
+  private static boolean refuses(String host, int port) {
+    try (Socket socket = new Socket(host, port)) {
+      return !socket.isConnected();
+    } catch (IOException e) {
+      return true;
+    }
   }
 
   /** Waits until the job runs, makes steps and has completed a checkpoint since. */
   private void settle() {
     until("run", run.job()::isRunning);
     long from = System.nanoTime();
-    long completed = completed();
+    long completed = moments.completed();
     until("made a step", () -> clock.last() > from);
-    until("completed a checkpoint", () -> completed() > completed);
+    until("completed a checkpoint", () -> moments.completed() > completed);
   }
 
-  private boolean isNotRunning() {
-    return !run.job().isRunning();
-  }
-
-  /** The number of a TaskManager that trains. */
-  private int trainer() {
-    List<String> ids = run.job().taskManagersOf("train");
-    if (ids.isEmpty()) {
+  /** The number of the TaskManager that trains an adapter, or of any that trains. */
+  private int trainer(Optional<String> adapter) {
+    List<String> bySubtask = run.job().taskManagersOf("train");
+    if (bySubtask.isEmpty()) {
       throw new StackException("no TaskManager trains");
     }
-    return ProcessCluster.indexOf(ids.get(random.nextInt(ids.size())));
+    int subtask =
+        adapter
+            .map(
+                id ->
+                    KeyGroupRangeAssignment.assignKeyToParallelOperator(
+                        id, TuningJob.MAX_PARALLELISM, bySubtask.size()))
+            .orElseGet(() -> random.nextInt(bySubtask.size()));
+    return ProcessCluster.indexOf(bySubtask.get(subtask));
   }
 
-  private void await(Moment moment) {
-    long completed = completed();
-    BooleanSupplier come =
-        switch (moment) {
-          case ANY -> () -> true;
-          case CHECKPOINT -> this::checkpointIsTaken;
-          case COMMIT -> () -> completed() > completed;
-          case VERSION -> this::versionIsWritten;
-        };
-    long end = System.nanoTime() + MOMENT_LIMIT.toNanos();
-    while (!come.getAsBoolean() && System.nanoTime() < end) {
-      if (moment == Moment.VERSION) {
-        Thread.onSpinWait();
-      } else {
-        Waiting.pause(LOOK);
-      }
-    }
+  private int other(int taskManager) {
+    return (taskManager + 1) % run.cluster().taskManagers();
   }
 
-  private boolean checkpointIsTaken() {
-    return run.job()
-        .checkpoints()
-        .filter(all -> all.getCounts().getNumberInProgressCheckpoints() > 0)
-        .isPresent();
-  }
-
-  private long completed() {
-    return run.job()
-        .checkpoints()
-        .map(all -> all.getCounts().getNumberCompletedCheckpoints())
-        .orElse(0L);
-  }
-
-  /** A version that is not whole yet stands in a directory whose name begins with a dot. */
-  private boolean versionIsWritten() {
-    try (Stream<Path> adapters = Files.list(run.store())) {
-      return adapters.anyMatch(Killer::holdsHidden);
-    } catch (IOException e) {
-      throw new UncheckedIOException(e);
-    }
-  }
-
-  private static boolean holdsHidden(Path adapter) {
-    try (Stream<Path> versions = Files.list(adapter)) {
-      return versions.anyMatch(version -> version.getFileName().toString().startsWith("."));
-    } catch (IOException e) {
-      throw new UncheckedIOException(e);
-    }
+  private void pauseAtMost(int millis) {
+    Waiting.pause(Duration.ofMillis(random.nextInt(millis)));
   }
 
   private void until(String what, BooleanSupplier condition) {

@@ -9,5 +9,7 @@ enum Moment {
   /** Just after a checkpoint was completed, while sinks commit. */
   COMMIT,
   /** While a version is being written, before it has its name. */
-  VERSION
+  VERSION,
+  /** While the job recovers from the end of a TaskManager. */
+  RECOVERY
 }

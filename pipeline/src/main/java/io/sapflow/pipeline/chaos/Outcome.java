@@ -23,6 +23,7 @@ import org.apache.kafka.clients.consumer.ConsumerRecord;
  * What a run left behind on its topics, as a {@code read_committed} reader sees it.
  *
  * @param examples where each example stood
+ * @param storeFaults what is wrong with the adapter store, in words
  */
 record Outcome(
     List<Place> examples,
@@ -31,7 +32,8 @@ record Outcome(
     List<ProbeReport> reports,
     List<SafetyAlert> alerts,
     List<ControlCommand> commands,
-    List<QuarantinedRecord> quarantined) {
+    List<QuarantinedRecord> quarantined,
+    List<String> storeFaults) {
 
   /** Where a record stands. */
   record Place(String topic, int partition, long offset) {
@@ -57,14 +59,16 @@ record Outcome(
         throw new UncheckedIOException(e);
       }
     }
+    List<AdapterVersion> versions = topics.get(Topics.ADAPTERS).as(AdapterVersion.class);
     return new Outcome(
         topics.get(Topics.EXAMPLES).records().stream().map(Place::of).toList(),
         topics.get(Topics.STEPS).as(TrainingStep.class),
-        topics.get(Topics.ADAPTERS).as(AdapterVersion.class),
+        versions,
         topics.get(Topics.PROBES).as(ProbeReport.class),
         topics.get(Topics.ALERTS).as(SafetyAlert.class),
         topics.get(Topics.CONTROL).as(ControlCommand.class),
-        topics.get(Topics.QUARANTINE).as(QuarantinedRecord.class));
+        topics.get(Topics.QUARANTINE).as(QuarantinedRecord.class),
+        StoreCheck.faults(store, versions));
   }
 
   private static void keep(Map<String, TopicRecords> topics, Path store, Path out)

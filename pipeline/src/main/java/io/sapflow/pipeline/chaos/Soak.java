@@ -85,11 +85,10 @@ public final class Soak {
       Configuration complete = run.complete(configuration);
       feed(run, complete, memory);
       Outcome outcome = Outcome.read(run.bootstrapServers(), run.store(), null);
-      double greenUpTo = new JobSettings(complete).get(SapflowOptions.GATE_HARMFUL_SCORE);
       return new SoakResult(
           plan,
           outcome,
-          Findings.of(outcome, greenUpTo),
+          Faults.of(outcome, new JobSettings(complete)),
           memory,
           (System.nanoTime() - started) / 1e9);
     }

@@ -1,22 +1,31 @@
 package io.sapflow.pipeline.chaos;
 
+import io.sapflow.schema.RecordCodec;
 import io.sapflow.schema.Topics;
+import io.sapflow.schema.TrainingStep;
+import io.sapflow.schema.UndecodableRecordException;
 import java.time.Duration;
+import java.util.HashMap;
 import java.util.List;
+import java.util.Map;
 import java.util.Properties;
+import org.apache.kafka.clients.consumer.ConsumerRecord;
 import org.apache.kafka.clients.consumer.KafkaConsumer;
 import org.apache.kafka.common.TopicPartition;
 import org.apache.kafka.common.serialization.ByteArrayDeserializer;
 
 /**
- * Knows when the last step report came to its topic, on a thread of its own: also of transactions
- * that are still open, so that the wait for the next checkpoint is not taken for recovery.
+ * Knows when a step was last reported that had not been before, on a thread of its own: also in
+ * transactions that are still open, so that the wait for the next checkpoint is not taken for
+ * recovery, but not a step that a crash undid and that is made again.
  */
 final class StepClock implements AutoCloseable {
 
   private static final Duration POLL = Duration.ofMillis(50);
 
   private final String bootstrapServers;
+  private final RecordCodec<TrainingStep> codec = RecordCodec.of(TrainingStep.class);
+  private final Map<String, Long> newest = new HashMap<>();
   private final Thread thread = new Thread(this::run, "step-clock");
   private volatile boolean closed;
   private volatile long last;
@@ -27,7 +36,7 @@ final class StepClock implements AutoCloseable {
     thread.start();
   }
 
-  /** When the last report came, in {@link System#nanoTime()}; 0 before the first. */
+  /** When the last new step was seen, in {@link System#nanoTime()}; 0 before the first. */
   long last() {
     return last;
   }
@@ -41,12 +50,24 @@ final class StepClock implements AutoCloseable {
         new KafkaConsumer<>(properties, new ByteArrayDeserializer(), new ByteArrayDeserializer())) {
       List<TopicPartition> partitions = List.of(new TopicPartition(Topics.STEPS, 0));
       consumer.assign(partitions);
-      consumer.seekToEnd(partitions);
+      consumer.seekToBeginning(partitions);
       while (!closed) {
-        if (!consumer.poll(POLL).isEmpty()) {
-          last = System.nanoTime();
+        for (ConsumerRecord<byte[], byte[]> record : consumer.poll(POLL)) {
+          see(record);
         }
       }
+    }
+  }
+
+  private void see(ConsumerRecord<byte[], byte[]> record) {
+    try {
+      TrainingStep step = codec.decode(record.value());
+      if (step.getStep() > newest.getOrDefault(step.getAdapterId(), 0L)) {
+        newest.put(step.getAdapterId(), step.getStep());
+        last = System.nanoTime();
+      }
+    } catch (UndecodableRecordException e) {
+      throw new IllegalStateException(record.topic() + " at offset " + record.offset(), e);
     }
   }
 

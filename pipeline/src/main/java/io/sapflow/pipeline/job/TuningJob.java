@@ -19,7 +19,8 @@ import org.apache.flink.streaming.api.graph.StreamGraph;
  */
 public final class TuningJob {
 
-  static final int MAX_PARALLELISM = 128;
+  /** Key groups of keyed state; fixed for the life of a job's state. */
+  public static final int MAX_PARALLELISM = 128;
 
   private TuningJob() {}
 

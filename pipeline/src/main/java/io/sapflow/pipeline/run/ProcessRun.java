@@ -7,6 +7,9 @@ import io.sapflow.pipeline.stack.KafkaBroker;
 import io.sapflow.pipeline.stack.ProcessCluster;
 import io.sapflow.pipeline.stack.RemoteJob;
 import io.sapflow.pipeline.stack.WorkDirectory;
+import java.io.IOException;
+import java.io.UncheckedIOException;
+import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
 import org.apache.flink.configuration.Configuration;
@@ -72,6 +75,20 @@ public final class ProcessRun implements JobRun {
   /** The job that was submitted. */
   public RemoteJob job() {
     return job;
+  }
+
+  /** Copies the logs of all processes. */
+  public void keepLogs(Path directory) {
+    try {
+      Files.createDirectories(directory);
+      Files.copy(broker.log(), directory.resolve("broker.log"));
+      Files.copy(work.resolve("sapflow.log"), directory.resolve("sapflow.log"));
+      for (Path log : cluster.logs()) {
+        Files.copy(log, directory.resolve(log.getFileName()));
+      }
+    } catch (IOException e) {
+      throw new UncheckedIOException(e);
+    }
   }
 
   @Override

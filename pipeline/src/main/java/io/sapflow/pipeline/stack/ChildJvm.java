@@ -81,7 +81,8 @@ final class ChildJvm implements AutoCloseable {
 
   /** Stops it in good order; forcibly if it takes longer than 15 seconds. */
   void stop() {
-    process.destroy();
+    // Not Process.destroy(): that closes standard input as well, at whose end the child halts.
+    process.toHandle().destroy();
     if (!ends()) {
       kill();
     }

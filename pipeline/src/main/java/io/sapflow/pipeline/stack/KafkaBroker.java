@@ -26,6 +26,7 @@ public final class KafkaBroker implements AutoCloseable {
   private final BrokerFiles files;
   private final int port;
   private volatile ChildJvm child;
+  private volatile boolean closed;
 
   private KafkaBroker(BrokerFiles files, int port) {
     this.files = files;
@@ -100,12 +101,16 @@ public final class KafkaBroker implements AutoCloseable {
 
   @Override
   public void close() {
+    closed = true;
     if (child != null) {
       stop();
     }
   }
 
   private synchronized void launch() {
+    if (closed) {
+      throw new StackException("the Kafka broker in " + files.dir() + " is closed");
+    }
     child =
         ChildJvm.start(
             new ChildJvm.Launch(

@@ -2,11 +2,14 @@ package io.sapflow.pipeline.stack;
 
 import java.io.IOException;
 import java.net.URI;
+import java.nio.file.Files;
+import java.nio.file.Path;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.List;
 import java.util.Map;
+import java.util.stream.Stream;
 import org.apache.flink.configuration.CheckpointingOptions;
 import org.apache.flink.configuration.Configuration;
 import org.apache.flink.configuration.CoreOptions;
@@ -41,6 +44,7 @@ public final class ProcessCluster implements AutoCloseable {
   private final Configuration flink;
   private final List<ChildJvm> taskManagers = new ArrayList<>();
   private int starts;
+  private boolean closed;
   private ChildJvm zooKeeper;
   private ChildJvm jobManager;
   private RemoteCluster client;
@@ -104,6 +108,9 @@ public final class ProcessCluster implements AutoCloseable {
     flink.set(
         CheckpointingOptions.CHECKPOINTS_DIRECTORY,
         options.directory().resolve("checkpoints").toUri().toString());
+    // Those who watch a job under kills want its present state.
+    flink.set(WebOptions.REFRESH_INTERVAL, Duration.ofMillis(20));
+    flink.set(RestOptions.CACHE_CHECKPOINT_STATISTICS_TIMEOUT, Duration.ofMillis(20));
     flink.set(CoreOptions.TMP_DIRS, options.directory().resolve("tmp").toString());
     flink.set(WebOptions.TMP_DIR, options.directory().resolve("tmp").toString());
     flink.set(WebOptions.SUBMIT_ENABLE, false);
@@ -170,6 +177,13 @@ public final class ProcessCluster implements AutoCloseable {
     return URI.create("http://127.0.0.1:" + flink.get(RestOptions.PORT));
   }
 
+  /** The log files of all processes that ever ran. */
+  public List<Path> logs() throws IOException {
+    try (Stream<Path> logs = Files.list(files.log("jobmanager").getParent())) {
+      return logs.toList();
+    }
+  }
+
   /** How many TaskManagers there are, running or not. */
   public int taskManagers() {
     return taskManagers.size();
@@ -191,7 +205,7 @@ public final class ProcessCluster implements AutoCloseable {
   }
 
   /** Starts a TaskManager in the place of one that ended. */
-  public void startTaskManager(int index) {
+  public synchronized void startTaskManager(int index) {
     TaskExecutorProcessSpec memory = TaskExecutorProcessUtils.processSpecFromConfig(flink);
     List<String> jvm = words(ProcessMemoryUtils.generateJvmParametersStr(memory));
     List<String> arguments = new ArrayList<>(List.of("--configDir", files.conf().toString()));
@@ -207,7 +221,7 @@ public final class ProcessCluster implements AutoCloseable {
   }
 
   /** Starts a JobManager in the place of one that ended. */
-  public void startJobManager() {
+  public synchronized void startJobManager() {
     jobManager =
         start(
             "jobmanager",
@@ -221,6 +235,9 @@ public final class ProcessCluster implements AutoCloseable {
   }
 
   private ChildJvm start(String name, List<String> jvm, Class<?> main, List<String> arguments) {
+    if (closed) {
+      throw new StackException("the Flink cluster is closed: no " + name + " is started");
+    }
     List<String> jvmArguments = new ArrayList<>(jvm);
     jvmArguments.add("-XX:+UseSerialGC");
     jvmArguments.add("@" + SapflowHome.find().resolve("jvm.arguments"));
@@ -241,7 +258,8 @@ public final class ProcessCluster implements AutoCloseable {
 
   /** Ends all processes; none of them has anything to put in order. */
   @Override
-  public void close() {
+  public synchronized void close() {
+    closed = true;
     if (client != null) {
       client.close();
     }

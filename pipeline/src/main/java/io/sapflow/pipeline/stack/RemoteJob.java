@@ -56,16 +56,22 @@ public final class RemoteJob {
 
   /** Whether every task of it runs; false, too, where nobody answers. */
   public boolean isRunning() {
-    return details()
-        .filter(job -> job.getJobStatus() == JobStatus.RUNNING)
-        .filter(
-            job ->
-                job.getJobVertexInfos().stream()
-                    .allMatch(
-                        vertex ->
-                            vertex.getTasksPerState().get(ExecutionState.RUNNING)
-                                == vertex.getParallelism()))
-        .isPresent();
+    return details().filter(RemoteJob::runs).isPresent();
+  }
+
+  /** Whether somebody answers that not every task of it runs. */
+  public boolean isKnownNotToRun() {
+    return details().filter(job -> !runs(job)).isPresent();
+  }
+
+  private static boolean runs(JobDetailsInfo job) {
+    return job.getJobStatus() == JobStatus.RUNNING
+        && !job.getJobVertexInfos().isEmpty()
+        && job.getJobVertexInfos().stream()
+            .allMatch(
+                vertex ->
+                    vertex.getTasksPerState().get(ExecutionState.RUNNING)
+                        == vertex.getParallelism());
   }
 
   /**
