@@ -77,11 +77,18 @@ class BackpressureIT {
                 "sapflow.batch.window", Integer.toString(rows),
                 "sapflow.batch.rows", Integer.toString(rows),
                 "sapflow.batch.tokens", "1000000"));
-    CheckpointCounts begun; // What falls due while tasks are being opened fails, as it should.
+    // What falls due while tasks are being opened, or while they end, fails as it should.
+    CheckpointCounts begun;
+    CheckpointCounts ended;
     try (Session session = new Session(run, configuration, record -> {})) {
       session.start(PAIRS, List.of());
       begun = run.cluster().checkpointCounts(run.job());
       send(session, examples, BackpressureIT::lengthened);
+      while (session.tally().handled() < examples) {
+        run.check();
+        session.follow(LOOK);
+      }
+      ended = run.cluster().checkpointCounts(run.job());
       session.finish(ADAPTER);
     }
     Outcome outcome = outcome();
@@ -90,7 +97,6 @@ class BackpressureIT {
         .hasSize(4)
         .allMatch(step -> step.getDurationMillis() > INTERVAL.toMillis())
         .anyMatch(step -> step.getDurationMillis() > 2 * INTERVAL.toMillis());
-    CheckpointCounts ended = run.cluster().checkpointCounts(run.job());
     assertThat(ended.completed()).isGreaterThan(begun.completed() + 1);
     assertThat(ended.failed()).isEqualTo(begun.failed());
     assertThat(ended.restored()).isZero();
