@@ -128,6 +128,7 @@ public final class BaseModel implements AutoCloseable {
   private void free() {
     holder.close();
     manager.close();
+    NativeHeap.trim();
   }
 
   @Override

@@ -23,8 +23,15 @@ import java.util.function.Supplier;
  *
  * W itself is never moved to the perturbed place. If the loss or a gradient is not finite, nothing
  * is changed.
+ *
+ * <p>Without safety pairs there is no d and no new v: the step is plain, and clears both. The first
+ * step that finds pairs again computes d whatever its turn.
  */
 public final class SapStep {
+
+  /** Why a step computed no probe, though its method has one. */
+  static final String NO_PAIRS =
+      "no safety pair is active: trained without a harmful direction and without a new probe";
 
   private static final double DIRECTION_FLOOR = 1e-8;
 
@@ -48,30 +55,51 @@ public final class SapStep {
   }
 
   /**
+   * The direction in force.
+   *
+   * @param vector d, [n]
+   * @param exists whether it was ever computed; otherwise d means nothing
+   * @param safety the pass that computed it in this step, null if none did
+   */
+  private record Direction(Tensor vector, boolean exists, KernelPass.Safety safety) {}
+
+  /**
    * Trains on one batch.
    *
-   * @param pairs asked for safety pairs when the direction is refreshed
+   * @param pairs asked for safety pairs when the direction is refreshed; gives null if there are
+   *     none
    */
   public StepOutcome run(
       KernelPass pass, AdapterState state, TokenBatch tokens, Supplier<PairBatch> pairs) {
-    AdapterState.Counters counters = state.counters();
     KernelPass.Loaded batch = pass.load(tokens);
-    KernelPass.Safety safety = null;
-    Tensor direction = state.direction();
-    if (options.refreshesDirection(counters.updates())) {
-      safety = safety(pass, state, pairs.get());
-      direction = pass.unit(safety.byWeights(), DIRECTION_FLOOR).vector();
-    }
-    if (!options.refreshesProbe(counters.updates())) {
+    Direction direction = direction(pass, state, pairs);
+    if (!direction.exists() || !options.refreshesProbe(state.counters().updates())) {
       KernelPass.Gradients clean = pass.weights(batch, state.weights(), state.probe());
-      return finish(pass, state, clean, direction, safety, null, null, null);
+      return finish(pass, state, clean, direction, null, null, null);
     }
-    KernelPass.Scaled moved = pass.perturb(state.weights(), direction, options.perturbation());
+    KernelPass.Scaled moved =
+        pass.perturb(state.weights(), direction.vector(), options.perturbation());
     KernelPass.Gradients perturbed = pass.perturbed(batch, moved.vector(), state.probe());
     observer.perturbed(perturbed, moved.scalar());
     KernelPass.Gradients clean = pass.task(batch, state.weights(), state.probe());
     Tensor q = probeGradient(pass, noise(state, tokens), clean, perturbed);
-    return finish(pass, state, clean, direction, safety, perturbed, moved.scalar(), q);
+    return finish(pass, state, clean, direction, perturbed, moved.scalar(), q);
+  }
+
+  private Direction direction(KernelPass pass, AdapterState state, Supplier<PairBatch> pairs) {
+    AdapterState.Counters counters = state.counters();
+    boolean due =
+        options.refreshesDirection(counters.updates())
+            || (options.method().probes() && !counters.hasDirection());
+    if (!due) {
+      return new Direction(state.direction(), counters.hasDirection(), null);
+    }
+    PairBatch found = pairs.get();
+    if (found == null) {
+      return new Direction(state.direction(), false, null);
+    }
+    KernelPass.Safety safety = safety(pass, state, found);
+    return new Direction(pass.unit(safety.byWeights(), DIRECTION_FLOOR).vector(), true, safety);
   }
 
   private KernelPass.Safety safety(KernelPass pass, AdapterState state, PairBatch pairs) {
@@ -102,25 +130,26 @@ public final class SapStep {
       KernelPass pass,
       AdapterState state,
       KernelPass.Gradients clean,
-      Tensor direction,
-      KernelPass.Safety safety,
+      Direction direction,
       KernelPass.Gradients perturbed,
       Tensor eps,
       Tensor q) {
     observer.clean(clean);
     AdapterState.Counters before = state.counters();
-    boolean directed = before.hasDirection() || safety != null;
+    KernelPass.Safety safety = direction.safety();
     long update = before.updates() + 1;
     double learningRate = options.learningRateAt(update);
-    double[] measures = pass.measures(clean.byWeights(), direction, state.probe(), state.weights());
+    double[] measures =
+        pass.measures(clean.byWeights(), direction.vector(), state.probe(), state.weights());
     double loss = clean.loss().item();
     float[] rowLosses = clean.rowLosses().toFloats();
     double qNorm = q == null ? 0 : pass.measures(q, q, q, q)[0];
-    String reason = notFinite(loss, measures[0], safety, qNorm);
+    String notFinite = notFinite(loss, measures[0], safety, qNorm);
+    String plain = options.method().probes() && !direction.exists() ? NO_PAIRS : null;
     StepOutcome outcome =
         new StepOutcome(
-            reason == null,
-            reason,
+            notFinite == null,
+            notFinite == null ? plain : notFinite,
             loss,
             rowLosses,
             perturbed == null ? null : perturbed.loss().item(),
@@ -128,12 +157,12 @@ public final class SapStep {
                 ? null
                 : StepOutcome.pushes(rowLosses, perturbed.rowLosses().toFloats(), eps.item()),
             safety == null ? null : safety.loss().item(),
-            directed ? -measures[1] : null,
+            direction.exists() ? -measures[1] : null,
             measures[0],
             measures[2],
             measures[3],
             learningRate);
-    if (reason == null) {
+    if (outcome.applied()) {
       options
           .adamW()
           .update(
@@ -146,19 +175,23 @@ public final class SapStep {
               state.weightMean(),
               state.weightSquare());
       if (safety != null) {
-        pass.assign(state.direction(), direction);
+        pass.assign(state.direction(), direction.vector());
+      } else if (before.hasDirection() && !direction.exists()) {
+        clear(pass, state.direction());
+        clear(pass, state.probe());
       }
       if (q != null) {
         refreshProbe(pass, state, q);
       }
       state.counters(
-          new AdapterState.Counters(update, before.probeUpdates() + (q == null ? 0 : 1), directed));
+          new AdapterState.Counters(
+              update, before.probeUpdates() + (q == null ? 0 : 1), direction.exists()));
     }
     return outcome;
   }
 
   private void refreshProbe(KernelPass pass, AdapterState state, Tensor q) {
-    pass.assign(state.probe(), pass.minus(state.probe(), state.probe()));
+    clear(pass, state.probe());
     options
         .adamW()
         .update(
@@ -170,6 +203,10 @@ public final class SapStep {
             q,
             state.probeMean(),
             state.probeSquare());
+  }
+
+  private static void clear(KernelPass pass, Tensor tensor) {
+    pass.assign(tensor, pass.minus(tensor, tensor));
   }
 
   private static String notFinite(

@@ -246,18 +246,7 @@ public final class AdapterTrainer implements AutoCloseable {
     StepOutcome outcome;
     tensorsChange();
     try (KernelPass pass = shared.kernel().pass()) {
-      outcome =
-          step.run(
-              pass,
-              state,
-              TokenBatch.of(rows),
-              () ->
-                  PairBatch.of(
-                      sampler.draw(
-                          pairs,
-                          shared.options().batch().pairs(),
-                          draw,
-                          Sampler.Purpose.DIRECTION)));
+      outcome = step.run(pass, state, TokenBatch.of(rows), () -> directing(pairs, draw));
     }
     ledger.step++;
     List<Held> trained = StepReports.trained(batch, ledger.step, outcome);
@@ -276,6 +265,14 @@ public final class AdapterTrainer implements AutoCloseable {
     if (state.counters().updates() - ledger.versionUpdates >= shared.options().versionUpdates()) {
       makeVersion();
     }
+  }
+
+  /** Pairs for the direction; null if none is active. */
+  private PairBatch directing(List<PairBatch.Pair> pairs, long draw) {
+    return pairs.isEmpty()
+        ? null
+        : PairBatch.of(
+            sampler.draw(pairs, shared.options().batch().pairs(), draw, Sampler.Purpose.DIRECTION));
   }
 
   /** Writes the present weights as a candidate. */

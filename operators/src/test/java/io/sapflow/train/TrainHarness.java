@@ -210,16 +210,28 @@ final class TrainHarness implements AutoCloseable {
     }
   }
 
+  /** Says of the first pairs that they are no longer active. */
+  void withdrawPairs(int count) throws Exception {
+    for (int i = 0; i < count; i++) {
+      harness.processElement2(new StreamRecord<>(pair(i, count + i, false)));
+    }
+  }
+
   static Signal pair(int number) {
+    return pair(number, number, true);
+  }
+
+  private static Signal pair(int number, long offset, boolean active) {
     SafetyPair pair =
         SafetyPair.newBuilder()
             .setId("pair-" + number)
             .setPrompt(List.of(new Message("user", "prompt " + number)))
             .setSafe("safe " + number)
             .setHarmful("harmful " + number)
+            .setActive(active)
             .build();
     return new Signal(
-        Topics.SAFETY_PAIRS, 0, number, RecordCodec.of(SafetyPair.class).encode(pair));
+        Topics.SAFETY_PAIRS, 0, offset, RecordCodec.of(SafetyPair.class).encode(pair));
   }
 
   void command(String id, CommandKind kind, Map<String, String> arguments) throws Exception {

@@ -49,6 +49,58 @@ class TrainOperatorTest {
   }
 
   @Test
+  void examples_noActivePair_areTrainedPlainlyAndTheReportsSayWhy() throws Exception {
+    try (TrainHarness train = new TrainHarness.Setup(store).open()) {
+      train.examples("helper", 0, 16);
+      List<TrainingStep> steps = train.steps();
+      assertThat(steps.stream().mapToInt(TrainingStep::getExamples).sum()).isEqualTo(16);
+      assertThat(steps)
+          .allSatisfy(
+              step -> {
+                assertThat(step.getOutcome()).isEqualTo(StepStatus.TRAINED);
+                assertThat(step.getReason())
+                    .isEqualTo(
+                        "no safety pair is active: trained without a harmful direction and without a new probe");
+                assertThat(step.getReplayed()).isZero();
+                assertThat(step.getProbeNorm()).isZero();
+                assertThat(step.getHarmAlignment()).isNull();
+              });
+    }
+  }
+
+  @Test
+  void pairs_comeAfterPlainSteps_directTheNextStepWhateverItsTurn() throws Exception {
+    try (TrainHarness train = new TrainHarness.Setup(store).open()) {
+      train.examples("helper", 0, 8);
+      int plain = train.steps().size();
+      assertThat(plain % TrainHarness.options().sap().directionRefreshSteps()).isNotZero();
+      train.pairs(4);
+      train.examples("helper", 8, 32);
+      List<TrainingStep> after = train.steps().subList(plain, train.steps().size());
+      assertThat(after.get(0).getSafetyLoss()).isPositive();
+      assertThat(after).allMatch(step -> step.getReason() == null);
+      assertThat(after).allMatch(step -> step.getHarmAlignment() != null);
+      assertThat(after.get(after.size() - 1).getProbeNorm()).isPositive();
+    }
+  }
+
+  @Test
+  void pairs_allWithdrawn_clearDirectionAndProbeAtTheNextRefresh() throws Exception {
+    try (TrainHarness train = new TrainHarness.Setup(store).open()) {
+      train.pairs(2);
+      train.examples("helper", 0, 16);
+      assertThat(train.steps()).allMatch(step -> step.getReason() == null);
+      train.withdrawPairs(2);
+      train.examples("helper", 16, 48);
+      TrainingStep last = train.steps().get(train.steps().size() - 1);
+      assertThat(last.getOutcome()).isEqualTo(StepStatus.TRAINED);
+      assertThat(last.getReason()).startsWith("no safety pair is active");
+      assertThat(last.getProbeNorm()).isZero();
+      assertThat(last.getHarmAlignment()).isNull();
+    }
+  }
+
+  @Test
   void versions_firstAndEveryFewUpdates_stateWhatTheyWereTrainedOn() throws Exception {
     try (TrainHarness train = new TrainHarness.Setup(store).open()) {
       train.pairs(4);

@@ -117,6 +117,9 @@ public final class Session implements AutoCloseable {
               && progress.hasRead(Topics.CONTROL, watcher.next(Topics.CONTROL))
               && progress.hasRead(Topics.ADAPTERS, watcher.next(Topics.ADAPTERS));
       quiet = rests ? quiet + 1 : 0;
+      if (!rests) {
+        follow(POLL);
+      }
     }
   }
 

@@ -21,6 +21,7 @@ import org.apache.flink.configuration.SecurityOptions;
 import org.apache.flink.configuration.WebOptions;
 import org.apache.flink.core.execution.CheckpointType;
 import org.apache.flink.core.execution.SavepointFormatType;
+import org.apache.flink.runtime.checkpoint.CheckpointStatsCounts;
 import org.apache.flink.runtime.checkpoint.CompletedCheckpointStats;
 import org.apache.flink.runtime.checkpoint.SubtaskStateStats;
 import org.apache.flink.runtime.execution.ExecutionState;
@@ -184,6 +185,27 @@ public final class LocalCluster implements AutoCloseable {
         subtask.getSyncCheckpointDuration(),
         subtask.getAsyncCheckpointDuration(),
         last.getStateSize());
+  }
+
+  /**
+   * Checkpoints of a job since it was submitted.
+   *
+   * @param completed that are whole
+   * @param failed that expired, were declined or lost on the way
+   * @param restored how often the job went on from one
+   */
+  public record CheckpointCounts(long completed, long failed, long restored) {}
+
+  /** How a job's checkpoints went so far. */
+  public CheckpointCounts checkpointCounts(JobID job) {
+    CheckpointStatsCounts counts =
+        get(cluster.getExecutionGraph(job), CALL_LIMIT, "status of " + job)
+            .getCheckpointStatsSnapshot()
+            .getCounts();
+    return new CheckpointCounts(
+        counts.getNumberOfCompletedCheckpoints(),
+        counts.getNumberOfFailedCheckpoints(),
+        counts.getNumberOfRestoredCheckpoints());
   }
 
   /** Milliseconds from an operator's first sight of its state until it could take records. */
