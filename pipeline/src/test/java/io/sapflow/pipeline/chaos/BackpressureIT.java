@@ -201,6 +201,7 @@ class BackpressureIT {
     assertThat(outcome.steps().stream().mapToInt(TrainingStep::getExamples).sum())
         .isEqualTo(examples);
     assertThat(outcome.quarantined()).isEmpty();
-    assertThat(Faults.of(outcome, new JobSettings(configuration))).isEqualTo(new Faults(0, 0, List.of(), List.of()));
+    assertThat(Faults.of(outcome, new JobSettings(configuration)))
+        .isEqualTo(new Faults(0, 0, List.of(), List.of()));
   }
 }
