@@ -62,8 +62,8 @@ public final class ProbeOperator extends CompactedTopicOperator<ProbeReport>
   /**
    * An operator.
    *
-   * @param awaitedPrompts for each partition of the probe prompts that held records at a fresh
-   *     start, the last offset
+   * @param awaitedPrompts for each partition of the probe prompts that held records at submission,
+   *     the last offset
    * @param versions where superseded versions go
    */
   public ProbeOperator(

@@ -1,6 +1,7 @@
 package io.sapflow.train;
 
 import io.sapflow.model.AdapterState;
+import io.sapflow.model.ModelException;
 import io.sapflow.schema.AdapterVersion;
 import io.sapflow.schema.AppliedCommand;
 import io.sapflow.schema.CommandOutcome;
@@ -145,8 +146,13 @@ final class CommandDesk {
       answer(command, CommandOutcome.REFUSED, "version " + asked + " is not known");
       return;
     }
+    try {
+      shared.store().restore(ledger.adapterId, name, state);
+    } catch (ModelException e) {
+      cannotRollBack(command, name, e);
+      return;
+    }
     trainer.tensorsChange();
-    shared.store().restore(ledger.adapterId, name, state);
     ledger.versionUpdates = state.counters().updates();
     ledger.generation++;
     List<Held> undone = ledger.takeTrainedAfter(target.getStep());
@@ -158,6 +164,20 @@ final class CommandDesk {
         command,
         CommandOutcome.APPLIED,
         "to " + name + ", " + undone.size() + " examples set aside");
+    report();
+  }
+
+  /** Nothing more is trained on weights that should have been undone, until a person says so. */
+  private void cannotRollBack(ControlCommand command, String name, ModelException cause) {
+    answer(
+        command,
+        CommandOutcome.REFUSED,
+        "version "
+            + name
+            + " cannot be restored: "
+            + cause.getMessage()
+            + "; the adapter is paused: roll it back to another version, then resume it");
+    holdBack();
     report();
   }
 
@@ -189,12 +209,16 @@ final class CommandDesk {
   }
 
   private void pause(ControlCommand command) {
+    holdBack();
+    answer(command, CommandOutcome.APPLIED, null);
+    report();
+  }
+
+  private void holdBack() {
     ledger.paused = true;
     List<Held> waiting = List.copyOf(ledger.window);
     ledger.window.clear();
     waiting.forEach(trainer::admit);
-    answer(command, CommandOutcome.APPLIED, null);
-    report();
   }
 
   private void resume(ControlCommand command) {

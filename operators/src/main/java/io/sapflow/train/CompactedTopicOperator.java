@@ -11,7 +11,7 @@ import org.apache.flink.streaming.api.operators.AbstractStreamOperator;
 
 /**
  * An operator that hears a compacted topic on a broadcast input: it keeps the topic's active
- * records as state, and knows when it has read what stood on the topic at a fresh start.
+ * records as state, and knows when it has read what stood on the topic at submission.
  */
 public abstract class CompactedTopicOperator<OUT> extends AbstractStreamOperator<OUT> {
 
@@ -29,8 +29,7 @@ public abstract class CompactedTopicOperator<OUT> extends AbstractStreamOperator
    *
    * @param recordsName name of the state that holds the records
    * @param offsetsName name of the state that holds how far the topic has been read
-   * @param awaited for each partition of the topic that held records at a fresh start, the last
-   *     offset
+   * @param awaited for each partition of the topic that held records at submission, the last offset
    */
   protected CompactedTopicOperator(
       String recordsName, String offsetsName, Map<Integer, Long> awaited) {
@@ -76,7 +75,7 @@ public abstract class CompactedTopicOperator<OUT> extends AbstractStreamOperator
     offsets.put(signal.partition(), signal.offset());
   }
 
-  /** Whether everything has been read that stood on the topic at a fresh start. */
+  /** Whether everything has been read that stood on the topic at submission. */
   protected final boolean topicRead() throws Exception {
     for (Map.Entry<Integer, Long> partition : awaited.entrySet()) {
       Long read = offsets.get(partition.getKey());

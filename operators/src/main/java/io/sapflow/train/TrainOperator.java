@@ -23,7 +23,7 @@ import org.apache.flink.util.OutputTag;
  * Trains the adapters of its keys. First input: examples, keyed by adapter. Second input,
  * broadcast: safety pairs and commands.
  *
- * <p>Examples wait until the safety pairs that stood on the topic at a fresh start have been read.
+ * <p>Examples wait until the safety pairs that stood on the topic at submission have been read.
  */
 public final class TrainOperator extends AdapterStateOperator<TrainingStep>
     implements TwoInputStreamOperator<TokenizedExample, Signal, TrainingStep>, BoundedMultiInput {
@@ -47,8 +47,8 @@ public final class TrainOperator extends AdapterStateOperator<TrainingStep>
   /**
    * An operator.
    *
-   * @param awaitedPairs for each partition of the safety pairs that held records at a fresh start,
-   *     the last offset
+   * @param awaitedPairs for each partition of the safety pairs that held records at submission, the
+   *     last offset
    */
   public TrainOperator(
       TrainOptions options,

@@ -335,6 +335,36 @@ class TrainOperatorTest {
   }
 
   @Test
+  void rollback_versionDamagedOrMissing_isRefusedAndPausesUntilResumed() throws Exception {
+    try (TrainHarness train = new TrainHarness.Setup(store).open()) {
+      train.pairs(4);
+      train.examples("helper", 0, 24);
+      AdapterVersion green = train.versions().get(1);
+      train.command("p", CommandKind.PROMOTED, Map.of("version", green.getVersion()));
+      Path directory = store.resolve("helper").resolve(green.getVersion());
+      Files.write(directory.resolve(PeftAdapter.WEIGHTS), new byte[8]);
+      train.command("damaged", CommandKind.ROLLBACK, Map.of());
+      Files.move(directory, store.resolve("moved"));
+      train.command("missing", CommandKind.ROLLBACK, Map.of());
+      List<TrainingStep> steps = List.copyOf(train.steps());
+      for (TrainingStep step : steps.subList(steps.size() - 2, steps.size())) {
+        AppliedCommand answer = step.getAppliedCommands().get(step.getAppliedCommands().size() - 1);
+        assertThat(answer.getOutcome()).isEqualTo(CommandOutcome.REFUSED);
+        assertThat(answer.getReason())
+            .startsWith("version " + green.getVersion() + " cannot be restored: ")
+            .endsWith("; the adapter is paused: roll it back to another version, then resume it");
+        assertThat(step.getGeneration()).isZero();
+      }
+      train.examples("helper", 24, 40);
+      assertThat(train.steps()).hasSize(steps.size());
+      assertThat(train.quarantined()).isEmpty();
+      train.command("resume", CommandKind.RESUME, Map.of());
+      train.examples("helper", 40, 48);
+      assertThat(train.steps().stream().mapToInt(TrainingStep::getExamples).sum()).isEqualTo(48);
+    }
+  }
+
+  @Test
   void command_heardTwice_isAnsweredOnce() throws Exception {
     try (TrainHarness train = new TrainHarness.Setup(store).open()) {
       train.examples("helper", 0, 3);

@@ -81,6 +81,7 @@ public final class JobSettings implements Serializable {
   public void check() {
     ConfigFile.known().values().forEach(option -> OptionReader.read(configuration, option));
     jobName();
+    CheckpointRules.check(this);
     train();
     gate();
     adapters();
@@ -101,6 +102,12 @@ public final class JobSettings implements Serializable {
               + " or digit, because it names a directory");
     }
     return name;
+  }
+
+  /** What the transactional ids of the sinks begin with. */
+  public String transactionalIdPrefix() {
+    String prefix = OptionReader.read(configuration, SapflowOptions.TRANSACTIONAL_ID_PREFIX);
+    return prefix == null ? "sapflow-" + jobName() : prefix;
   }
 
   /** How adapters are trained. */

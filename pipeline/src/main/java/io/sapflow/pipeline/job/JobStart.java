@@ -16,7 +16,7 @@ public final class JobStart {
    * Looks where the job begins.
    *
    * @param root the directory of the checkpoints of all jobs
-   * @param warnings is told of a checkpoint that cannot be read
+   * @param warnings is told if output of the last run may be missing
    */
   public static Start find(
       Configuration configuration, String root, boolean fresh, Consumer<String> warnings) {
@@ -25,7 +25,8 @@ public final class JobStart {
         new StartRequest(
             settings.jobName(),
             settings.get(SapflowOptions.BOOTSTRAP_SERVERS),
-            settings.get(SapflowOptions.TRANSACTIONAL_ID_PREFIX),
+            settings.transactionalIdPrefix(),
+            settings.get(SapflowOptions.TRANSACTION_TIMEOUT),
             root,
             configuration.get(StateRecoveryOptions.SAVEPOINT_PATH),
             fresh),

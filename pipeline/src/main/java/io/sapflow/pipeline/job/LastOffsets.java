@@ -22,15 +22,8 @@ final class LastOffsets {
 
   /** By partition, for the partitions that hold committed records. */
   static Map<Integer, Long> of(String bootstrapServers, String topic) {
-    Properties properties = new Properties();
-    properties.put("bootstrap.servers", bootstrapServers);
-    properties.put("isolation.level", "read_committed");
-    try (KafkaConsumer<byte[], byte[]> consumer =
-        new KafkaConsumer<>(properties, new ByteArrayDeserializer(), new ByteArrayDeserializer())) {
-      List<TopicPartition> partitions =
-          consumer.partitionsFor(topic).stream()
-              .map(p -> new TopicPartition(topic, p.partition()))
-              .toList();
+    try (KafkaConsumer<byte[], byte[]> consumer = consumer(bootstrapServers, "read_committed")) {
+      List<TopicPartition> partitions = partitions(consumer, topic);
       consumer.assign(partitions);
       consumer.seekToBeginning(partitions);
       Map<TopicPartition, Long> ends = consumer.endOffsets(partitions);
@@ -42,5 +35,26 @@ final class LastOffsets {
       }
       return last;
     }
+  }
+
+  /** Behind everything that was written so far, committed or not. */
+  static Map<TopicPartition, Long> ends(String bootstrapServers, String topic) {
+    try (KafkaConsumer<byte[], byte[]> consumer = consumer(bootstrapServers, "read_uncommitted")) {
+      return consumer.endOffsets(partitions(consumer, topic));
+    }
+  }
+
+  private static KafkaConsumer<byte[], byte[]> consumer(String bootstrapServers, String isolation) {
+    Properties properties = new Properties();
+    properties.put("bootstrap.servers", bootstrapServers);
+    properties.put("isolation.level", isolation);
+    return new KafkaConsumer<>(
+        properties, new ByteArrayDeserializer(), new ByteArrayDeserializer());
+  }
+
+  private static List<TopicPartition> partitions(KafkaConsumer<?, ?> consumer, String topic) {
+    return consumer.partitionsFor(topic).stream()
+        .map(p -> new TopicPartition(topic, p.partition()))
+        .toList();
   }
 }

@@ -27,16 +27,16 @@ public final class SapflowOptions {
   public static final ConfigOption<String> TRANSACTIONAL_ID_PREFIX =
       key("sapflow.kafka.transactional-id-prefix")
           .stringType()
-          .defaultValue("sapflow")
+          .noDefaultValue()
           .withDescription(
-              "Prefix of the sinks' transactional ids; different for jobs that share a broker.");
+              "Prefix of the sinks' transactional ids, different for jobs that share a broker; by default sapflow- and the job's name.");
 
   public static final ConfigOption<Duration> TRANSACTION_TIMEOUT =
       key("sapflow.kafka.transaction-timeout")
           .durationType()
-          .defaultValue(Duration.ofMinutes(10))
+          .defaultValue(Duration.ofMinutes(14))
           .withDescription(
-              "Above checkpoint interval plus recovery, at most the broker's maximum (15 min by default).");
+              "At least checkpoint interval plus execution.checkpointing.timeout, at most the broker's maximum (15 min by default); output of a checkpoint that a job goes on from later than this may be lost.");
 
   public static final ConfigOption<String> JOB_NAME =
       key("sapflow.job.name")

@@ -36,6 +36,7 @@ import org.apache.flink.streaming.api.datastream.SingleOutputStreamOperator;
 import org.apache.flink.streaming.api.environment.StreamExecutionEnvironment;
 import org.apache.flink.util.OutputTag;
 import org.apache.kafka.clients.consumer.OffsetResetStrategy;
+import org.apache.kafka.common.TopicPartition;
 
 /** The job's operators, in the order of the data. */
 final class Topology {
@@ -49,22 +50,27 @@ final class Topology {
   private final JobSettings settings;
   private final Map<Integer, Long> awaitedPairs;
   private final Map<Integer, Long> awaitedPrompts;
+  private final Map<TopicPartition, Long> firstOrders;
 
   /**
    * A topology.
    *
-   * @param awaitedPairs last offset of each partition of the safety pairs at a fresh start
+   * @param awaitedPairs last offset of each partition of the safety pairs at submission
    * @param awaitedPrompts the same of the probe prompts
+   * @param firstOrders where a job without state begins to hear commands; empty for where its group
+   *     has committed
    */
   Topology(
       StreamExecutionEnvironment env,
       JobSettings settings,
       Map<Integer, Long> awaitedPairs,
-      Map<Integer, Long> awaitedPrompts) {
+      Map<Integer, Long> awaitedPrompts,
+      Map<TopicPartition, Long> firstOrders) {
     this.env = env;
     this.settings = settings;
     this.awaitedPairs = awaitedPairs;
     this.awaitedPrompts = awaitedPrompts;
+    this.firstOrders = firstOrders;
   }
 
   void build() {
@@ -203,12 +209,16 @@ final class Topology {
   }
 
   /** Where a job without state begins; one that goes on has its offsets in its state. */
-  private static OffsetsInitializer begin(String topic) {
+  private OffsetsInitializer begin(String topic) {
     // Of these a job without state needs every record; what a group has committed tells of a state
     // that is not there. Commands and versions are done with once they have been carried out.
     return switch (topic) {
       case Topics.EXAMPLES, Topics.SAFETY_PAIRS, Topics.PROBE_PROMPTS ->
           OffsetsInitializer.earliest();
+      case Topics.CONTROL ->
+          firstOrders.isEmpty()
+              ? OffsetsInitializer.committedOffsets(OffsetResetStrategy.EARLIEST)
+              : OffsetsInitializer.offsets(firstOrders);
       default -> OffsetsInitializer.committedOffsets(OffsetResetStrategy.EARLIEST);
     };
   }
@@ -248,8 +258,7 @@ final class Topology {
                 .setBootstrapServers(settings.get(SapflowOptions.BOOTSTRAP_SERVERS))
                 .setRecordSerializer(schema)
                 .setDeliveryGuarantee(DeliveryGuarantee.EXACTLY_ONCE)
-                .setTransactionalIdPrefix(
-                    settings.get(SapflowOptions.TRANSACTIONAL_ID_PREFIX) + "-" + topic)
+                .setTransactionalIdPrefix(settings.transactionalIdPrefix() + "-" + topic)
                 .setProperty(
                     "transaction.timeout.ms",
                     Long.toString(settings.get(SapflowOptions.TRANSACTION_TIMEOUT).toMillis()))

@@ -55,9 +55,11 @@ public final class TuningJob {
     Configuration cluster = Configuration.fromMap(env.getConfiguration().toMap());
     Start start = JobStart.find(cluster, JobStart.root(cluster), fresh, System.err::println);
     System.out.println(start.words());
-    Configuration complete = start.begin(configuration);
+    Configuration complete = start.complete(configuration);
     env.configure(complete);
-    env.execute(graph(env, complete));
+    StreamGraph graph = graph(env, complete);
+    start.begin();
+    env.execute(graph);
   }
 
   /** The job's graph for a local or a remote environment; {@link Preflight} comes first. */
@@ -83,7 +85,7 @@ public final class TuningJob {
       flink.set(RestartStrategyOptions.RESTART_STRATEGY_FIXED_DELAY_ATTEMPTS, Integer.MAX_VALUE);
       flink.set(RestartStrategyOptions.RESTART_STRATEGY_FIXED_DELAY_DELAY, Duration.ofMillis(500));
     }
-    CheckpointRules.complete(configuration, flink);
+    CheckpointRules.complete(settings, flink);
     env.configure(flink);
     env.setParallelism(settings.get(SapflowOptions.PARALLELISM));
     env.enableCheckpointing(
@@ -94,7 +96,10 @@ public final class TuningJob {
             env,
             settings,
             LastOffsets.of(servers, Topics.SAFETY_PAIRS),
-            LastOffsets.of(servers, Topics.PROBE_PROMPTS))
+            LastOffsets.of(servers, Topics.PROBE_PROMPTS),
+            configuration.get(Start.LATER_ORDERS_ONLY)
+                ? LastOffsets.ends(servers, Topics.CONTROL)
+                : Map.of())
         .build();
     return env.getStreamGraph();
   }

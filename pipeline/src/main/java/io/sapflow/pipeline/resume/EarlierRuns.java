@@ -3,6 +3,7 @@ package io.sapflow.pipeline.resume;
 import io.sapflow.schema.Topics;
 import java.util.List;
 import java.util.Map;
+import java.util.Optional;
 import java.util.concurrent.ExecutionException;
 import org.apache.kafka.clients.admin.Admin;
 import org.apache.kafka.clients.admin.ListTransactionsOptions;
@@ -16,12 +17,20 @@ final class EarlierRuns {
 
   private EarlierRuns() {}
 
-  /** Whether the job has committed steps, or how far it has read the examples. */
-  static boolean any(StartRequest request) {
+  /**
+   * What tells that the job has committed steps, or how far it has read the examples: {@code
+   * committed transactions of sapflow-helper-sapflow.steps.v1}.
+   */
+  static Optional<String> find(StartRequest request) {
     try (Admin admin = Admin.create(Map.of("bootstrap.servers", request.bootstrapServers()))) {
       // The offsets follow a moment after the checkpoint, the steps are part of it.
-      return committedSteps(admin, request.transactionalIdPrefix())
-          || committedOffsets(admin, request.job());
+      String steps = request.transactionalIdPrefix() + "-" + Topics.STEPS;
+      if (committedSteps(admin, steps)) {
+        return Optional.of("committed transactions of " + steps);
+      }
+      return committedOffsets(admin, request.job())
+          ? Optional.of("offsets of the consumer group " + request.job())
+          : Optional.empty();
     } catch (InterruptedException e) {
       Thread.currentThread().interrupt();
       throw new IllegalStateException("interrupted", e);
@@ -37,14 +46,14 @@ final class EarlierRuns {
     }
   }
 
-  private static boolean committedSteps(Admin admin, String prefix)
+  private static boolean committedSteps(Admin admin, String ids)
       throws InterruptedException, ExecutionException {
     ListTransactionsOptions committed =
         new ListTransactionsOptions()
             .filterStates(
                 List.of(TransactionState.PREPARE_COMMIT, TransactionState.COMPLETE_COMMIT));
     return admin.listTransactions(committed).all().get().stream()
-        .anyMatch(listing -> listing.transactionalId().startsWith(prefix + "-" + Topics.STEPS));
+        .anyMatch(listing -> listing.transactionalId().startsWith(ids + "-"));
   }
 
   private static boolean committedOffsets(Admin admin, String group)

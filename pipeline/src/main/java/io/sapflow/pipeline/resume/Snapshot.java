@@ -13,7 +13,7 @@ import org.apache.flink.core.fs.Path;
  */
 record Snapshot(Path directory, long id, long time) {
 
-  /** The file that is written last: without it, or with half of it, there is no snapshot. */
+  /** The file that is written last, and in one piece: without it there is no snapshot. */
   static final String METADATA = "_metadata";
 
   /** Whether somebody asked for it; checkpoints are Flink's own, and go when there is a newer. */

@@ -1,11 +1,14 @@
 package io.sapflow.pipeline.resume;
 
+import java.time.Duration;
+
 /**
  * What is asked of a start.
  *
  * @param job name of the job, of its consumer group and of its directory
  * @param bootstrapServers the brokers that know what the job has committed
  * @param transactionalIdPrefix of the job's sinks
+ * @param transactionTimeout how long the brokers keep what a checkpoint has yet to commit
  * @param root the directory of the checkpoints of all jobs
  * @param savepoint a checkpoint or savepoint to begin at; null for the latest
  * @param fresh whether to begin anew, whatever there is
@@ -14,6 +17,7 @@ public record StartRequest(
     String job,
     String bootstrapServers,
     String transactionalIdPrefix,
+    Duration transactionTimeout,
     String root,
     String savepoint,
     boolean fresh) {

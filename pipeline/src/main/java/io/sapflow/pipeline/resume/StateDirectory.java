@@ -11,9 +11,9 @@ import java.util.Arrays;
 import java.util.Comparator;
 import java.util.List;
 import java.util.Optional;
-import java.util.function.Consumer;
 import java.util.regex.Matcher;
 import java.util.regex.Pattern;
+import org.apache.flink.configuration.StateRecoveryOptions;
 import org.apache.flink.core.fs.FileStatus;
 import org.apache.flink.core.fs.FileSystem;
 import org.apache.flink.core.fs.Path;
@@ -35,22 +35,19 @@ final class StateDirectory {
 
   private final Path job;
   private final FileSystem files;
-  private final Consumer<String> warnings;
 
   /**
    * A job's directory; it need not exist.
    *
    * @param root the directory of all jobs
-   * @param warnings is told of a snapshot that cannot be read
    */
-  StateDirectory(Path root, String name, Consumer<String> warnings) {
+  StateDirectory(Path root, String name) {
     try {
       this.files = root.getFileSystem();
     } catch (IOException e) {
       throw new UncheckedIOException(root + ": cannot be opened: " + e.getMessage(), e);
     }
     this.job = new Path(root.makeQualified(files), name);
-    this.warnings = warnings;
   }
 
   /** The directory itself. */
@@ -89,28 +86,20 @@ final class StateDirectory {
   }
 
   /**
-   * The newest snapshot of the last start; of several that are equally old to the file system, the
-   * one with the highest number.
+   * The newest snapshot of the last start. Within a start the numbers rise over all that goes on
+   * from one another, whatever becomes of the files' times; these decide only between equals.
+   *
+   * @throws IllegalArgumentException if one cannot be read, because that might be the newest
    */
   Optional<Snapshot> latest() {
-    List<FileStatus> candidates = new ArrayList<>();
+    List<Snapshot> snapshots = new ArrayList<>();
     for (Path parent : current().map(this::list).orElse(List.of())) {
       for (Path directory : list(parent)) {
-        metadata(directory).ifPresent(candidates::add);
+        metadata(directory).map(this::read).ifPresent(snapshots::add);
       }
     }
-    candidates.sort(Comparator.comparingLong(FileStatus::getModificationTime).reversed());
-    Snapshot newest = null;
-    for (FileStatus candidate : candidates) {
-      if (newest != null && candidate.getModificationTime() < newest.time()) {
-        break;
-      }
-      Snapshot read = read(candidate);
-      if (read != null && (newest == null || read.id() > newest.id())) {
-        newest = read;
-      }
-    }
-    return Optional.ofNullable(newest);
+    return snapshots.stream()
+        .max(Comparator.comparingLong(Snapshot::id).thenComparingLong(Snapshot::time));
   }
 
   private static long number(Path start) {
@@ -118,13 +107,14 @@ final class StateDirectory {
     return name.matches() ? Long.parseLong(name.group(1)) : 0;
   }
 
+  /** An empty file is none: some file systems show one before it is written. */
   private Optional<FileStatus> metadata(Path directory) {
     return status(directory).stream()
-        .filter(file -> file.getPath().getName().equals(Snapshot.METADATA) && !file.isDir())
+        .filter(file -> file.getPath().getName().equals(Snapshot.METADATA))
+        .filter(file -> !file.isDir() && file.getLen() > 0)
         .findFirst();
   }
 
-  /** What is not whole was never completed: whoever wrote it was killed meanwhile. */
   private Snapshot read(FileStatus metadata) {
     Path directory = metadata.getPath().getParent();
     try (DataInputStream in = new DataInputStream(files.open(metadata.getPath()))) {
@@ -134,8 +124,15 @@ final class StateDirectory {
               .getCheckpointId();
       return new Snapshot(directory, id, metadata.getModificationTime());
     } catch (IOException | RuntimeException e) {
-      warnings.accept(metadata.getPath() + ": passed over, it cannot be read: " + e.getMessage());
-      return null;
+      throw new IllegalArgumentException(
+          metadata.getPath()
+              + ": cannot be read, and may be of the newest checkpoint: "
+              + e.getMessage()
+              + "; make it readable, or delete it to go on from the one before, or name where to"
+              + " begin with -D"
+              + StateRecoveryOptions.SAVEPOINT_PATH.key()
+              + "=URI",
+          e);
     }
   }
 

@@ -11,10 +11,12 @@ import io.sapflow.pipeline.stack.LocalCluster;
 import io.sapflow.pipeline.stack.StackException;
 import io.sapflow.pipeline.stack.Waiting;
 import io.sapflow.pipeline.stack.WorkDirectory;
+import java.io.UncheckedIOException;
 import java.time.Duration;
 import java.util.function.Consumer;
 import org.apache.flink.api.common.JobID;
 import org.apache.flink.configuration.Configuration;
+import org.apache.flink.streaming.api.graph.StreamGraph;
 
 /** A job in a Flink cluster of this process, until it is told to stop. */
 public final class HostedJob {
@@ -57,10 +59,12 @@ public final class HostedJob {
       Start start = JobStart.find(configuration, root, fresh, lines);
       LocalRun.createTopics(settings.get(SapflowOptions.BOOTSTRAP_SERVERS));
       lines.accept(start.words());
-      Configuration complete = start.begin(configuration);
+      Configuration complete = start.complete(configuration);
       try (LocalCluster cluster = LocalCluster.start(size(work, complete))) {
         lines.accept("Flink: " + cluster.webUrl());
-        follow(cluster, cluster.submit(TuningJob.checkedGraph(complete)), start, stop);
+        StreamGraph graph = TuningJob.checkedGraph(complete);
+        start.begin();
+        follow(cluster, cluster.submit(graph), start, stop);
       }
     }
   }
@@ -101,9 +105,13 @@ public final class HostedJob {
   }
 
   private static String next(Start start) {
-    return start
-        .latest()
-        .map(latest -> "the next start goes on from " + latest)
-        .orElse("the next start is fresh: nothing was completed");
+    try {
+      return start
+          .latest()
+          .map(latest -> "the next start goes on from " + latest)
+          .orElse("no checkpoint was completed");
+    } catch (IllegalArgumentException | UncheckedIOException e) {
+      return e.getMessage();
+    }
   }
 }

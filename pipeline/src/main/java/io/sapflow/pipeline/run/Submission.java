@@ -4,6 +4,7 @@ import io.sapflow.pipeline.job.JobSettings;
 import io.sapflow.pipeline.job.JobStart;
 import io.sapflow.pipeline.job.SapflowOptions;
 import io.sapflow.pipeline.job.TuningJob;
+import io.sapflow.pipeline.resume.JobLock;
 import io.sapflow.pipeline.resume.Start;
 import io.sapflow.pipeline.stack.RemoteCluster;
 import io.sapflow.pipeline.stack.RemoteJob;
@@ -15,6 +16,7 @@ import java.util.function.Consumer;
 import org.apache.flink.api.common.JobID;
 import org.apache.flink.configuration.CheckpointingOptions;
 import org.apache.flink.configuration.Configuration;
+import org.apache.flink.streaming.api.graph.StreamGraph;
 
 /** Hands the job to a cluster that runs, and looks whether it comes up there. */
 public final class Submission {
@@ -62,13 +64,22 @@ public final class Submission {
                         + ": stop it first, or set "
                         + SapflowOptions.JOB_NAME.key());
               });
-      Start start = JobStart.find(configuration, root(cluster), fresh, lines);
-      LocalRun.createTopics(settings.get(SapflowOptions.BOOTSTRAP_SERVERS));
-      lines.accept(start.words());
-      RemoteJob job = cluster.submit(TuningJob.checkedGraph(start.begin(configuration)), jar);
+      RemoteJob job = handOver(cluster, settings, jar);
       lines.accept("job " + job.id() + " submitted to " + cluster.url());
       lines.accept("job " + job.id() + (comesUp(job) ? " runs" : " waits for task slots"));
       return job.id();
+    }
+  }
+
+  private RemoteJob handOver(RemoteCluster cluster, JobSettings settings, Path jar) {
+    String root = root(cluster);
+    try (JobLock lock = JobLock.take(root, settings.jobName())) {
+      Start start = JobStart.find(configuration, root, fresh, lines);
+      LocalRun.createTopics(settings.get(SapflowOptions.BOOTSTRAP_SERVERS));
+      lines.accept(start.words());
+      StreamGraph graph = TuningJob.checkedGraph(start.complete(configuration));
+      start.begin();
+      return cluster.submit(graph, jar);
     }
   }
 

@@ -3,11 +3,18 @@ package io.sapflow.pipeline.job;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
+import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
 import java.util.Map;
 import org.apache.flink.configuration.Configuration;
+import org.apache.kafka.common.KafkaException;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
 
 class JobStartTest {
+
+  @TempDir Path root;
 
   private static Configuration of(String... keysAndValues) {
     Configuration configuration = ConfigFile.of(Map.of("sapflow.adapter.store", "/data/adapters"));
@@ -52,5 +59,33 @@ class JobStartTest {
     }
     assertThat(new JobSettings(of("sapflow.job.name", "helper-2.b_c")).jobName())
         .isEqualTo("helper-2.b_c");
+  }
+
+  @Test
+  void transactionalIdPrefix_notNamed_isTheJobsOwn() {
+    assertThat(new JobSettings(of("sapflow.job.name", "b")).transactionalIdPrefix())
+        .isEqualTo("sapflow-b");
+    assertThat(
+            new JobSettings(of("sapflow.kafka.transactional-id-prefix", "sapflow"))
+                .transactionalIdPrefix())
+        .isEqualTo("sapflow");
+  }
+
+  @Test
+  void main_freshWithAGraphThatCannotBeBuilt_abandonsNothing() throws IOException {
+    Path first = Files.createDirectories(root.resolve("helper/start-1"));
+    assertThatThrownBy(
+            () ->
+                TuningJob.main(
+                    new String[] {
+                      "--fresh",
+                      "-Dsapflow.job.name=helper",
+                      "-Dsapflow.kafka.bootstrap-servers=no.such.invalid:9092",
+                      "-Dsapflow.model.path=" + root.resolve("none"),
+                      "-Dsapflow.adapter.store=" + root.resolve("adapters").toUri(),
+                      "-Dsapflow.checkpoints=" + root.toUri()
+                    }))
+        .isInstanceOf(KafkaException.class);
+    assertThat(first.getParent()).isDirectoryNotContaining("glob:**/start-2");
   }
 }

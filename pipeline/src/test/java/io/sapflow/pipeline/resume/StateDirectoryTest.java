@@ -8,9 +8,11 @@ import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.nio.file.attribute.FileTime;
+import java.time.Duration;
 import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.List;
+import java.util.Optional;
 import org.apache.flink.configuration.CheckpointingOptions;
 import org.apache.flink.configuration.Configuration;
 import org.apache.flink.configuration.StateRecoveryOptions;
@@ -39,15 +41,38 @@ class StateDirectoryTest {
   }
 
   private StateDirectory states() {
-    return new StateDirectory(
-        new org.apache.flink.core.fs.Path(root.toUri()), "helper", warnings::add);
+    return new StateDirectory(new org.apache.flink.core.fs.Path(root.toUri()), "helper");
+  }
+
+  private StartRequest request(String savepoint, boolean fresh) {
+    return new StartRequest(
+        "helper",
+        "127.0.0.1:1",
+        "sapflow-helper",
+        Duration.ofMinutes(14),
+        root.toUri().toString(),
+        savepoint,
+        fresh);
+  }
+
+  /** With brokers that know of an earlier run, or do not. */
+  private Start start(boolean fresh, boolean ranBefore) {
+    return Start.find(
+        request(null, fresh),
+        warnings::add,
+        asked ->
+            ranBefore ? Optional.of("offsets of the consumer group helper") : Optional.empty());
   }
 
   /** With state on disk, no broker is asked. */
   private Start start(boolean fresh) {
-    return Start.find(
-        new StartRequest("helper", "127.0.0.1:1", "sapflow", root.toUri().toString(), null, fresh),
-        warnings::add);
+    return Start.find(request(null, fresh), warnings::add);
+  }
+
+  private static Configuration begin(Start start) {
+    Configuration complete = start.complete(new Configuration());
+    start.begin();
+    return complete;
   }
 
   private String latest() {
@@ -73,24 +98,44 @@ class StateDirectoryTest {
   }
 
   @Test
-  void latest_equallyOld_isTheHighestNumber() throws IOException {
-    snapshot("start-1/aaaa/chk-9", 9, 100);
-    snapshot("start-1/aaaa/chk-10", 10, 100);
-    snapshot("start-1/aaaa/chk-8", 8, 100);
-    assertThat(latest()).isEqualTo("start-1/aaaa/chk-10");
+  void latest_timesOfACopy_isStillTheHighestNumber() throws IOException {
+    snapshot("start-1/aaaa/chk-9", 9, 300);
+    snapshot("start-1/bbbb/chk-10", 10, 100);
+    snapshot("start-1/savepoints/savepoint-aaaa-1", 8, 400);
+    assertThat(latest()).isEqualTo("start-1/bbbb/chk-10");
   }
 
   @Test
-  void latest_halfWritten_isPassedOverWithAWarning() throws IOException {
+  void latest_sameNumber_isTheNewer() throws IOException {
+    snapshot("start-1/aaaa/chk-10", 10, 100);
+    snapshot("start-1/bbbb/chk-10", 10, 300);
+    snapshot("start-1/cccc/chk-10", 10, 200);
+    assertThat(latest()).isEqualTo("start-1/bbbb/chk-10");
+  }
+
+  @Test
+  void latest_withoutMetadataOrWithNone_isPassedOver() throws IOException {
+    snapshot("start-1/aaaa/chk-1", 1, 100);
+    write("start-1/aaaa/chk-2", new byte[0], 200);
+    Files.createDirectories(root.resolve("helper/start-1/aaaa/chk-3"));
+    assertThat(latest()).isEqualTo("start-1/aaaa/chk-1");
+  }
+
+  @Test
+  void latest_damaged_isRefusedInsteadOfAnOlderOne() throws IOException {
     snapshot("start-1/aaaa/chk-1", 1, 100);
     snapshot("start-1/aaaa/chk-2", 2, 200);
-    Path half = root.resolve("helper/start-1/aaaa/chk-2/_metadata");
-    byte[] whole = Files.readAllBytes(half);
+    Path damaged = root.resolve("helper/start-1/aaaa/chk-2/_metadata");
+    byte[] whole = Files.readAllBytes(damaged);
     write("start-1/aaaa/chk-2", Arrays.copyOf(whole, whole.length / 2), 200);
-    write("start-1/aaaa/chk-3", new byte[0], 300);
-    Files.createDirectories(root.resolve("helper/start-1/aaaa/chk-4"));
-    assertThat(latest()).isEqualTo("start-1/aaaa/chk-1");
-    assertThat(warnings).hasSize(2).allMatch(warning -> warning.contains("passed over"));
+    assertThatThrownBy(() -> start(false))
+        .isInstanceOf(IllegalArgumentException.class)
+        .hasMessageContaining(
+            "/helper/start-1/aaaa/chk-2/_metadata: cannot be read, and may be of the newest"
+                + " checkpoint: ")
+        .hasMessageEndingWith(
+            "make it readable, or delete it to go on from the one before, or name where to begin"
+                + " with -Dexecution.state-recovery.path=URI");
   }
 
   @Test
@@ -109,19 +154,83 @@ class StateDirectoryTest {
         .contains("checkpoint 1 of 1970-01-01T00:01:40Z, file:")
         .endsWith("/helper/start-1/aaaa/chk-1");
     assertThat(latest()).isEqualTo("start-1/aaaa/chk-1");
-    Configuration complete = start.begin(new Configuration());
+    Configuration complete = start.complete(new Configuration());
+    // Nothing is given up before the job can be handed over.
+    assertThat(latest()).isEqualTo("start-1/aaaa/chk-1");
+    start.begin();
     assertThat(latest()).isEqualTo("none");
     assertThat(complete.get(CheckpointingOptions.CHECKPOINTS_DIRECTORY))
         .endsWith("/helper/start-2");
     assertThat(complete.get(StateRecoveryOptions.SAVEPOINT_PATH)).isNull();
-    // Killed before its first checkpoint, it is still the start that was asked for.
-    assertThat(start(false).words()).startsWith("job helper starts fresh: no checkpoint in ");
+    assertThat(complete.get(Start.LATER_ORDERS_ONLY)).isTrue();
+  }
+
+  @Test
+  void find_stateVanishedOrNeverCompleted_isRefused() throws IOException {
+    snapshot("start-1/aaaa/chk-1", 1, 100);
+    begin(start(true));
+    assertThatThrownBy(() -> start(false, true))
+        .isInstanceOf(IllegalArgumentException.class)
+        .hasMessageMatching(
+            "sapflow.checkpoints: found no checkpoint in file:.*/helper/start-2, expected one,"
+                + " because job helper has run before: the brokers know offsets of the consumer"
+                + " group helper; --fresh begins anew and leaves its adapters behind, and must be"
+                + " said again if a fresh start ended before its first checkpoint");
+    assertThat(begin(start(true, true)).get(CheckpointingOptions.CHECKPOINTS_DIRECTORY))
+        .endsWith("/helper/start-3");
+  }
+
+  @Test
+  void find_firstStartThatCommittedNothing_justStarts() {
+    begin(start(false, false));
+    Start again = start(false, false);
+    assertThat(again.words()).startsWith("job helper starts fresh: no checkpoint in ");
+    Configuration complete = begin(again);
+    assertThat(complete.get(CheckpointingOptions.CHECKPOINTS_DIRECTORY))
+        .endsWith("/helper/start-1");
+    assertThat(complete.get(Start.LATER_ORDERS_ONLY)).isFalse();
+  }
+
+  @Test
+  void complete_freshWhereNothingRan_hearsOrdersOfBefore() {
+    Configuration complete = start(true, false).complete(new Configuration());
+    assertThat(complete.get(Start.LATER_ORDERS_ONLY)).isFalse();
+    complete = start(true, true).complete(new Configuration());
+    assertThat(complete.get(Start.LATER_ORDERS_ONLY)).isTrue();
+  }
+
+  @Test
+  void begin_fromANamedSnapshot_isALineOfItsOwn() throws IOException {
+    snapshot("start-1/aaaa/chk-9", 9, 100);
+    Start start = Start.find(request("file:/old/chk-1", false), warnings::add);
+    assertThat(start.words()).isEqualTo("job helper goes on from file:/old/chk-1");
+    assertThat(begin(start).get(CheckpointingOptions.CHECKPOINTS_DIRECTORY))
+        .endsWith("/helper/start-2");
+    snapshot("start-2/bbbb/chk-2", 2, 200);
+    assertThat(latest()).isEqualTo("start-2/bbbb/chk-2");
+  }
+
+  @Test
+  void find_oldCheckpoint_warnsOfOutput() throws IOException {
+    snapshot("start-1/aaaa/chk-1", 1, System.currentTimeMillis() / 1000 - 13 * 60);
+    start(false);
+    assertThat(warnings).isEmpty();
+    snapshot("start-1/aaaa/chk-2", 2, System.currentTimeMillis() / 1000 - 15 * 60);
+    start(false);
+    assertThat(warnings)
+        .containsExactly(
+            "job helper: checkpoint 2 is older than sapflow.kafka.transaction-timeout: if the"
+                + " brokers ran on meanwhile, output of its last interval may be missing on the"
+                + " topics; adapters are right");
+    snapshot("start-1/savepoints/savepoint-aaaa-1", 3, 100);
+    start(false);
+    assertThat(warnings).hasSize(1);
   }
 
   @Test
   void begin_fromACheckpoint_takesItOver() throws IOException {
     snapshot("start-1/aaaa/chk-1", 1, 100);
-    Configuration complete = start(false).begin(new Configuration());
+    Configuration complete = begin(start(false));
     assertThat(complete.get(StateRecoveryOptions.SAVEPOINT_PATH)).endsWith("/start-1/aaaa/chk-1");
     assertThat(complete.get(StateRecoveryOptions.RESTORE_MODE)).isEqualTo(RecoveryClaimMode.CLAIM);
   }
@@ -129,13 +238,13 @@ class StateDirectoryTest {
   @Test
   void begin_fromASavepoint_leavesItToItsOwner() throws IOException {
     snapshot("start-1/savepoints/savepoint-aaaa-1", 1, 100);
-    assertThat(start(false).begin(new Configuration()).get(StateRecoveryOptions.RESTORE_MODE))
+    assertThat(begin(start(false)).get(StateRecoveryOptions.RESTORE_MODE))
         .isEqualTo(RecoveryClaimMode.NO_CLAIM);
   }
 
   @Test
   void request_savepointAndFresh_isRefused() {
-    assertThatThrownBy(() -> new StartRequest("helper", "", "", "", "file:/s", true))
+    assertThatThrownBy(() -> request("file:/s", true))
         .hasMessage(
             "execution.state-recovery.path: found file:/s, expected none together with --fresh");
   }

@@ -9,6 +9,8 @@ import io.sapflow.pipeline.toy.Dialogue;
 import io.sapflow.pipeline.toy.Split;
 import io.sapflow.pipeline.toy.ToyExamples;
 import io.sapflow.pipeline.toy.ToyWorld;
+import io.sapflow.schema.CommandKind;
+import io.sapflow.schema.ControlCommand;
 import io.sapflow.schema.TrainingStep;
 import java.io.IOException;
 import java.nio.charset.StandardCharsets;
@@ -110,6 +112,8 @@ class RunIT {
     Path err = work.resolve("err-" + runs);
     ProcessBuilder builder = new ProcessBuilder(command).directory(work.path().toFile());
     builder.environment().put("JAVA_HOME", System.getProperty("java.home"));
+    // What a killed process leaves goes with the work directory.
+    builder.environment().put("TMPDIR", work.path().toString());
     return work.own(
         new Run(
             builder.redirectOutput(out.toFile()).redirectError(err.toFile()).start(), out, err));
@@ -202,8 +206,10 @@ class RunIT {
       assertThat(lost.error())
           .matches(
               "sapflow: sapflow.checkpoints: found no checkpoint in file:.*/elsewhere/helper,"
-                  + " expected one, because job helper has run before: the brokers know what it has"
-                  + " committed; --fresh begins anew and leaves its adapters behind\n");
+                  + " expected one, because job helper has run before: the brokers know"
+                  + " committed transactions of sapflow-helper-sapflow.steps.v1; --fresh begins anew and"
+                  + " leaves its adapters behind, and must be said again if a fresh start ended"
+                  + " before its first checkpoint\n");
     }
   }
 
@@ -221,8 +227,21 @@ class RunIT {
   @Order(7)
   void run_fresh_readsEverythingAgainAndLeavesItsStateBehind() throws Exception {
     STEPS.clear();
-    running = run("--fresh");
+    feed.command(
+        ControlCommand.newBuilder()
+            .setId("order-of-before")
+            .setAdapterId("helper")
+            .setKind(CommandKind.PAUSE)
+            .setIssuer("test")
+            .setReason("the start before has not heard it")
+            .setTime(0)
+            .build());
+    feed.flush();
+    Path log = work.resolve("fresh.log");
+    running = run("--fresh", "--log", log.toString());
     await(running, () -> trained() == sent);
+    // Heard, it would pause the adapter, or be said to be for one that is not there.
+    assertThat(log).content().doesNotContain("order-of-before").isNotEmpty();
     assertThat(running.printed())
         .contains(
             "job helper starts fresh; it leaves behind, and no start goes on from, checkpoint ");

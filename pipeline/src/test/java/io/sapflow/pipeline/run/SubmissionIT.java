@@ -4,6 +4,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import io.sapflow.pipeline.job.ConfigFile;
+import io.sapflow.pipeline.resume.JobLock;
 import io.sapflow.pipeline.stack.ClusterOptions;
 import io.sapflow.pipeline.stack.KafkaBroker;
 import io.sapflow.pipeline.stack.ProcessCluster;
@@ -52,6 +53,11 @@ class SubmissionIT {
       first.checkpoint(LIMIT);
       first.cancel(LIMIT);
       lines.clear();
+      try (JobLock held =
+          JobLock.take(work.resolve("flink/checkpoints").toUri().toString(), "helper")) {
+        assertThatThrownBy(() -> submission.submit(JobJar.find()))
+            .hasMessageStartingWith("job helper runs already: another process holds ");
+      }
       RemoteJob second = cluster.client().job(submission.submit(JobJar.find()));
       // The checkpoint directory is the cluster's own option.
       assertThat(lines.get(0))
