@@ -18,6 +18,10 @@ class MutationTest {
   private static final String TRACE = "sap_corrected_strong";
   private static final int STEPS = 3;
   private static final String STEP = "java/io/sapflow/sap/SapStep.java";
+
+  /** Where a refresh begins. */
+  private static final String ZEROED_PROBE = "clear(pass, state.probe());\n    options";
+
   private static final String ADAMW = "java/io/sapflow/sap/AdamW.java";
   private static final String PAIRS = "java/io/sapflow/sap/PairBatch.java";
   private static final String TOKENS = "java/io/sapflow/model/TokenBatch.java";
@@ -124,17 +128,18 @@ class MutationTest {
         new Mistake(
             "v is not zeroed before its step",
             STEP,
-            "pass.assign(state.probe(), pass.minus(state.probe(), state.probe()));",
-            "",
+            ZEROED_PROBE,
+            "options",
             "step_02 float64 probe_next"),
         new Mistake(
             "moments of v reset at each refresh",
             STEP,
-            "pass.assign(state.probe(), pass.minus(state.probe(), state.probe()));",
+            ZEROED_PROBE,
             """
-            pass.assign(state.probe(), pass.minus(state.probe(), state.probe()));
-            pass.assign(state.probeMean(), state.probe());
-            pass.assign(state.probeSquare(), state.probe());
+            clear(pass, state.probe());
+            clear(pass, state.probeMean());
+            clear(pass, state.probeSquare());
+            options
             """,
             "step_02 float64 probe_next"),
         new Mistake(
