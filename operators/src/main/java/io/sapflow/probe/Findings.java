@@ -3,7 +3,6 @@ package io.sapflow.probe;
 import io.sapflow.schema.CategoryScore;
 import io.sapflow.schema.Digests;
 import io.sapflow.schema.JudgeScore;
-import io.sapflow.schema.Message;
 import io.sapflow.schema.ProbePrompt;
 import io.sapflow.schema.PromptKind;
 import io.sapflow.schema.PromptOutcome;
@@ -71,7 +70,7 @@ public final class Findings {
                 new PromptOutcome(
                     each.prompt().getId(),
                     each.prompt().getKind(),
-                    digest(each.prompt().getPrompt()),
+                    Digests.conversation(each.prompt().getPrompt()),
                     Digests.sha256(each.answer()),
                     RefusalJudge.refused(each.answer())))
         .toList();
@@ -79,11 +78,5 @@ public final class Findings {
 
   private List<Answered> of(PromptKind kind) {
     return all.stream().filter(each -> each.prompt().getKind() == kind).toList();
-  }
-
-  private static String digest(List<Message> prompt) {
-    StringBuilder text = new StringBuilder();
-    prompt.forEach(turn -> text.append(turn.getRole()).append('\n').append(turn.getContent()));
-    return Digests.sha256(text.toString());
   }
 }

@@ -4,6 +4,7 @@ import java.nio.charset.StandardCharsets;
 import java.security.MessageDigest;
 import java.security.NoSuchAlgorithmException;
 import java.util.HexFormat;
+import java.util.List;
 
 /** SHA-256, as 64 hex digits: how records name a text without repeating it. */
 public final class Digests {
@@ -17,6 +18,13 @@ public final class Digests {
     } catch (NoSuchAlgorithmException e) {
       throw new AssertionError("every JVM has SHA-256", e);
     }
+  }
+
+  /** Of a conversation: what reports call a prompt by. */
+  public static String conversation(List<Message> turns) {
+    StringBuilder text = new StringBuilder();
+    turns.forEach(turn -> text.append(turn.getRole()).append('\n').append(turn.getContent()));
+    return sha256(text.toString());
   }
 
   /** Of a text in UTF-8. */

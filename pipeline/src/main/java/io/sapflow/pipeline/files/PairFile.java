@@ -26,7 +26,8 @@ public final class PairFile {
    *     one line that names it
    */
   public static RecordFile<SafetyPair> open(Path file) {
-    return RecordFile.open(file, "JSONL or a JSON array, of objects with " + FORM, PairFile::read);
+    return RecordFile.open(
+        file, "JSONL, a JSON array or CSV, of objects with " + FORM, PairFile::read);
   }
 
   private static SafetyPair read(JsonRow row) throws BadRowException {

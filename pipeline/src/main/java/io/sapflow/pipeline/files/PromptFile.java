@@ -10,12 +10,14 @@ import java.util.UUID;
 /**
  * Files of probe prompts: {@code prompt} (a text or turns), {@code kind} (harmful or benign), and
  * optionally {@code id}, {@code category}, and two answers to compare, {@code safe} and {@code
- * harmful}. An entry without an id gets one from its content, so that loading a file again changes
- * nothing.
+ * harmful}. Also AdvBench's rows ({@code goal}: a harmful prompt) and XSTest's ({@code label}, or
+ * without one {@code type}, is safe or unsafe). An entry without an id gets one from its content,
+ * so that loading a file again changes nothing.
  */
 public final class PromptFile {
 
-  private static final String FORM = "prompt and kind (harmful or benign)";
+  private static final String FORM =
+      "prompt and kind (harmful or benign), goal, or prompt and label or type (safe or unsafe)";
 
   private PromptFile() {}
 
@@ -27,24 +29,46 @@ public final class PromptFile {
    */
   public static RecordFile<ProbePrompt> open(Path file) {
     return RecordFile.open(
-        file, "JSONL or a JSON array, of objects with " + FORM, PromptFile::read);
+        file, "JSONL, a JSON array or CSV, of objects with " + FORM, PromptFile::read);
   }
 
   private static ProbePrompt read(JsonRow row) throws BadRowException {
-    if (!row.has("prompt") || !row.has("kind")) {
-      throw new BadRowException(
-          "found an object with the fields [" + row.fields() + "], expected " + FORM);
+    if (row.has("prompt") && row.has("kind")) {
+      return prompt(row, "prompt", kind(row.text("kind")), "category");
     }
+    if (row.has("goal")) {
+      return prompt(row, "goal", PromptKind.HARMFUL, "category");
+    }
+    if (row.has("prompt") && row.has("label")) {
+      return prompt(row, "prompt", safety("label", row.text("label")), "type");
+    }
+    if (row.has("prompt") && row.has("type")) {
+      return prompt(row, "prompt", safety("type", row.text("type")), "category");
+    }
+    throw new BadRowException(
+        "found an object with the fields [" + row.fields() + "], expected " + FORM);
+  }
+
+  private static ProbePrompt prompt(JsonRow row, String text, PromptKind kind, String category)
+      throws BadRowException {
     UUID digest = UUID.nameUUIDFromBytes(row.canonical().getBytes(StandardCharsets.UTF_8));
     return ProbePrompt.newBuilder()
         .setId(row.id("prompt-" + digest))
-        .setKind(kind(row.text("kind")))
-        .setPrompt(row.turns("prompt", "user"))
-        .setCategory(row.textOrEmpty("category"))
+        .setKind(kind)
+        .setPrompt(row.turns(text, "user"))
+        .setCategory(row.textOrEmpty(category))
         .setActive(true)
         .setSafe(row.has("safe") ? row.text("safe") : null)
         .setHarmful(row.has("harmful") ? row.text("harmful") : null)
         .build();
+  }
+
+  private static PromptKind safety(String field, String text) throws BadRowException {
+    return switch (text.toLowerCase(Locale.ROOT)) {
+      case "unsafe" -> PromptKind.HARMFUL;
+      case "safe" -> PromptKind.BENIGN;
+      default -> throw new BadRowException(field + ": expected safe or unsafe");
+    };
   }
 
   private static PromptKind kind(String text) throws BadRowException {

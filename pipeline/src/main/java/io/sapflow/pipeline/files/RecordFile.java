@@ -2,15 +2,18 @@ package io.sapflow.pipeline.files;
 
 import java.io.BufferedInputStream;
 import java.io.IOException;
+import java.io.InputStream;
 import java.io.UncheckedIOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.Arrays;
 import java.util.Iterator;
+import java.util.Locale;
 import java.util.NoSuchElementException;
 
 /**
- * The entries of a file, in order, read as they are asked for.
+ * The entries of a file, in order, read as they are asked for: rows of CSV where its name ends in
+ * {@code .csv}, otherwise JSON.
  *
  * @param <T> what entries hold
  */
@@ -23,13 +26,15 @@ public final class RecordFile<T> implements Iterator<FileEntry<T>>, AutoCloseabl
 
   private final Path file;
   private final Form<T> form;
-  private final RowSplitter rows;
-  private RowSplitter.Row next;
+  private final Rows rows;
+  private Rows.Row next;
 
   private RecordFile(Path file, Form<T> form) throws IOException {
     this.file = file;
     this.form = form;
-    this.rows = new RowSplitter(new BufferedInputStream(Files.newInputStream(file), 1 << 16));
+    InputStream in = new BufferedInputStream(Files.newInputStream(file), 1 << 16);
+    boolean csv = file.getFileName().toString().toLowerCase(Locale.ROOT).endsWith(".csv");
+    this.rows = csv ? new CsvRows(in) : new RowSplitter(in);
     advance();
   }
 
@@ -104,7 +109,7 @@ public final class RecordFile<T> implements Iterator<FileEntry<T>>, AutoCloseabl
     return entry;
   }
 
-  private FileEntry<T> read(RowSplitter.Row row) {
+  private FileEntry<T> read(Rows.Row row) {
     if (row.fault() != null) {
       return bad(row, row.fault());
     }
@@ -119,7 +124,7 @@ public final class RecordFile<T> implements Iterator<FileEntry<T>>, AutoCloseabl
     }
   }
 
-  private FileEntry<T> bad(RowSplitter.Row row, String message) {
+  private FileEntry<T> bad(Rows.Row row, String message) {
     String element = rows.isArray() ? " (element " + row.number() + ")" : "";
     byte[] bytes = row.bytes();
     return new FileEntry.BadLine<>(

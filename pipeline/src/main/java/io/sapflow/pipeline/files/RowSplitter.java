@@ -1,7 +1,6 @@
 package io.sapflow.pipeline.files;
 
 import java.io.ByteArrayOutputStream;
-import java.io.Closeable;
 import java.io.IOException;
 import java.io.InputStream;
 import java.io.PushbackInputStream;
@@ -11,24 +10,13 @@ import java.io.PushbackInputStream;
  * whichever it is. An entry with broken JSON ends where its line or its element does, so that the
  * ones after it are read. Blank lines and empty elements are no entries.
  */
-final class RowSplitter implements Closeable {
+final class RowSplitter implements Rows {
 
   /** The longest entry that is read, in bytes. */
   static final int LONGEST = 16 << 20;
 
   /** How many bytes are kept of an entry that is longer. */
   static final int KEPT = 512 << 10;
-
-  /**
-   * The bytes of an entry.
-   *
-   * @param number the line, or the index in the array, from 1
-   * @param line the line it begins on, from 1
-   * @param bytes its bytes, at most {@link #LONGEST}
-   * @param length how many it had
-   * @param fault what is wrong with where it stands, or null
-   */
-  record Row(long number, long line, byte[] bytes, long length, String fault) {}
 
   private final PushbackInputStream in;
   private final boolean array;
@@ -56,13 +44,13 @@ final class RowSplitter implements Closeable {
     }
   }
 
-  /** Whether the file is an array. */
-  boolean isArray() {
+  @Override
+  public boolean isArray() {
     return array;
   }
 
-  /** The next entry, or null at the end. */
-  Row next() throws IOException {
+  @Override
+  public Row next() throws IOException {
     if (ended) {
       return null;
     }

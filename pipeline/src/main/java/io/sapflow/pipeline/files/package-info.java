@@ -1,5 +1,6 @@
 /**
- * A user's own files: examples and safety pairs as JSONL or as a JSON array, in the usual forms.
+ * A user's own files: examples, safety pairs and probe prompts as JSONL, as a JSON array or as CSV,
+ * in the usual forms.
  *
  * <p>In: a file, of any length. Out: its entries in order, those that cannot be read with their
  * bytes and the line they stand on, so that they end in quarantine. State: none.

@@ -72,9 +72,14 @@ public final class Feed implements AutoCloseable {
   }
 
   private void send(String topic, String key, byte[] value) {
+    send(new ProducerRecord<>(topic, key.getBytes(StandardCharsets.UTF_8), value));
+  }
+
+  /** Sends a record as it is. */
+  public void send(ProducerRecord<byte[], byte[]> record) {
     Future<?> sent =
         producer.send(
-            new ProducerRecord<>(topic, key.getBytes(StandardCharsets.UTF_8), value),
+            record,
             (metadata, error) -> {
               if (error != null) {
                 failure.compareAndSet(null, error);

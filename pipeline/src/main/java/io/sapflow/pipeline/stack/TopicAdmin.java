@@ -44,7 +44,7 @@ public final class TopicAdmin implements AutoCloseable {
     List<String> wrong = new ArrayList<>();
     for (TopicSpec spec : specs) {
       if (!isNew(spec.name(), made.get(spec.name()))) {
-        describe(spec.name()).ifPresent(found -> check(spec, found, wrong));
+        describe(spec.name()).ifPresent(found -> wrong.addAll(faults(spec, found)));
       }
     }
     if (!wrong.isEmpty()) {
@@ -69,6 +69,25 @@ public final class TopicAdmin implements AutoCloseable {
     } catch (InterruptedException e) {
       throw interrupted(e);
     }
+  }
+
+  /** In which ways a topic is not what is needed, one line each. */
+  public static List<String> faults(TopicSpec spec, Topic found) {
+    List<String> wrong = new ArrayList<>();
+    if (spec.exact() && found.partitions() != spec.partitions()) {
+      wrong.add(
+          "topic %s has %d partitions, it must have %d"
+              .formatted(spec.name(), found.partitions(), spec.partitions()));
+    }
+    if (spec.compacted() != found.compacted()) {
+      wrong.add(
+          "topic %s has cleanup.policy=%s, it must %s"
+              .formatted(
+                  spec.name(),
+                  found.cleanupPolicy(),
+                  spec.compacted() ? "be compact" : "not be compact"));
+    }
+    return wrong;
   }
 
   @Override
@@ -97,22 +116,6 @@ public final class TopicAdmin implements AutoCloseable {
       throw new StackException("topic " + name + " cannot be made: " + e.getCause(), e);
     } catch (InterruptedException e) {
       throw interrupted(e);
-    }
-  }
-
-  private static void check(TopicSpec spec, Topic found, List<String> wrong) {
-    if (spec.exact() && found.partitions() != spec.partitions()) {
-      wrong.add(
-          "topic %s has %d partitions, it must have %d"
-              .formatted(spec.name(), found.partitions(), spec.partitions()));
-    }
-    if (spec.compacted() != found.compacted()) {
-      wrong.add(
-          "topic %s has cleanup.policy=%s, it must %s"
-              .formatted(
-                  spec.name(),
-                  found.cleanupPolicy(),
-                  spec.compacted() ? "be compact" : "not be compact"));
     }
   }
 

@@ -100,7 +100,7 @@ class PairFileTest {
             directory.resolve("pairs.jsonl")
                 + ":1: found an object with the fields [prompt, completion], expected prompt,"
                 + " chosen (the safe answer) and rejected; no other entry of the file can be read"
-                + " either: it should be JSONL or a JSON array, of objects with prompt, chosen"
+                + " either: it should be JSONL, a JSON array or CSV, of objects with prompt, chosen"
                 + " (the safe answer) and rejected");
   }
 }

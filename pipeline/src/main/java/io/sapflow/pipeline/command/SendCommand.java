@@ -1,0 +1,76 @@
+package io.sapflow.pipeline.command;
+
+import io.sapflow.ingest.AdapterIds;
+import io.sapflow.pipeline.run.Feed;
+import io.sapflow.pipeline.topics.Brokers;
+import io.sapflow.pipeline.topics.Sending;
+import io.sapflow.schema.Topics;
+import java.nio.file.Path;
+import java.util.concurrent.Callable;
+import picocli.CommandLine.Command;
+import picocli.CommandLine.Mixin;
+import picocli.CommandLine.Option;
+import picocli.CommandLine.Parameters;
+
+/** {@code sapflow send}: a file of examples to the examples topic. */
+@Command(
+    name = "send",
+    description = {
+      "Send a file of examples to the examples topic.",
+      "A row that the job would not take is told with its line and left out; then the exit code is"
+          + " 1."
+    },
+    sortOptions = false)
+public final class SendCommand implements Callable<Integer> {
+
+  @Parameters(
+      index = "0",
+      paramLabel = "FILE",
+      description =
+          "Examples as JSONL, a JSON array or CSV: messages, prompt/completion or Alpaca.")
+  private Path file;
+
+  @Mixin private BrokerMixin broker;
+
+  @Option(
+      names = "--adapter",
+      paramLabel = "ID",
+      required = true,
+      description = "The adapter that they train.")
+  private String adapter;
+
+  @Option(
+      names = "--source",
+      paramLabel = "NAME",
+      required = true,
+      description = "Who produced them: what is attributed to a source goes by this name.")
+  private String source;
+
+  @Option(
+      names = "--id-prefix",
+      paramLabel = "TEXT",
+      defaultValue = "",
+      description =
+          "Stands before the examples' ids, to tell files of one source apart: where a row has no"
+              + " id, its line is its id.")
+  private String idPrefix;
+
+  @Override
+  public Integer call() {
+    if (!AdapterIds.valid(adapter)) {
+      throw new UsageException("--adapter: found " + adapter + ", expected [a-z0-9-]{1,64}");
+    }
+    if (source.isBlank()) {
+      throw new UsageException("--source: found nothing but blanks, expected a name");
+    }
+    Brokers brokers = broker.brokers(Topics.EXAMPLES);
+    try (Feed feed = new Feed(brokers.servers())) {
+      Sending sending =
+          new Sending(broker.settings().adapters(), feed::example, System.err::println);
+      Sending.Count count = sending.send(file, new Sending.As(adapter, source, idPrefix));
+      feed.flush();
+      System.out.printf("%d examples sent, %d bad rows left out%n", count.sent(), count.bad());
+      return count.bad() == 0 ? 0 : 1;
+    }
+  }
+}

@@ -1,0 +1,144 @@
+package io.sapflow.pipeline.topics;
+
+import io.sapflow.schema.AdapterVersion;
+import io.sapflow.schema.OffsetRange;
+import io.sapflow.schema.StepStatus;
+import io.sapflow.schema.TrainingStep;
+import io.sapflow.schema.VersionStatus;
+import java.util.ArrayList;
+import java.util.Comparator;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Map;
+
+/**
+ * What went into an adapter's versions.
+ *
+ * <p>A rollback restores the number of updates with the weights: of the steps before it, those
+ * beyond that number are undone. So the steps in a version are those up to its own that no rollback
+ * between has undone. Where steps or versions begin anew, as after {@code --fresh}, only what comes
+ * after counts.
+ *
+ * <p>Steps and versions are added in the order of their topics, which is that of their making.
+ */
+final class Lineage {
+
+  /** A version, and where it stands by now. */
+  record Made(AdapterVersion version, VersionStatus status) {}
+
+  private final List<TrainingStep> steps = new ArrayList<>();
+  private final Map<String, Made> versions = new LinkedHashMap<>();
+  private long lastVersionStep = -1;
+  private boolean begunAnew;
+
+  /** Adds what was reported next. */
+  void add(TrainingStep step) {
+    if (!steps.isEmpty() && step.getStep() <= steps.get(steps.size() - 1).getStep()) {
+      steps.clear();
+      begunAnew = true;
+    }
+    steps.add(step);
+  }
+
+  /** Adds what was said of a version next. */
+  void add(AdapterVersion version) {
+    if (version.getStatus() == VersionStatus.CANDIDATE) {
+      if (version.getStep() < lastVersionStep || versions.containsKey(version.getVersion())) {
+        versions.clear();
+        begunAnew = true;
+      }
+      lastVersionStep = version.getStep();
+      versions.put(version.getVersion(), new Made(version, version.getStatus()));
+    } else {
+      // Later words on a version repeat only some of its fields.
+      versions.computeIfPresent(
+          version.getVersion(), (name, made) -> new Made(made.version(), version.getStatus()));
+    }
+  }
+
+  /** Whether there was an earlier start, of which nothing is told. */
+  boolean begunAnew() {
+    return begunAnew;
+  }
+
+  /** Every version in the order of its making. */
+  List<Made> versions() {
+    return List.copyOf(versions.values());
+  }
+
+  /** A version by its name; null if it is not known. */
+  Made version(String name) {
+    return versions.get(name);
+  }
+
+  /** The steps that trained an example, in their order, those that were undone among them. */
+  List<TrainingStep> of(String exampleId) {
+    return steps.stream()
+        .filter(Lineage::trained)
+        .filter(step -> step.getExampleIds().contains(exampleId))
+        .toList();
+  }
+
+  /** The steps in a version, in their order, as far as they are known. */
+  List<TrainingStep> in(AdapterVersion version) {
+    return upTo(version.getStep());
+  }
+
+  /** The steps in the present weights. */
+  List<TrainingStep> present() {
+    return upTo(Long.MAX_VALUE);
+  }
+
+  private List<TrainingStep> upTo(long last) {
+    List<TrainingStep> chain = new ArrayList<>();
+    int generation = steps.isEmpty() ? 0 : steps.get(0).getGeneration();
+    for (TrainingStep step : steps) {
+      if (step.getStep() > last) {
+        break;
+      }
+      if (step.getGeneration() > generation) {
+        generation = step.getGeneration();
+        chain.removeIf(before -> before.getUpdates() > step.getUpdates());
+      }
+      if (trained(step)) {
+        chain.add(step);
+      }
+    }
+    return chain;
+  }
+
+  private static boolean trained(TrainingStep step) {
+    return step.getOutcome() == StepStatus.TRAINED;
+  }
+
+  /** The offsets of steps, neighbouring and overlapping ranges joined. */
+  static List<OffsetRange> offsets(List<TrainingStep> steps) {
+    List<OffsetRange> all =
+        steps.stream()
+            .flatMap(step -> step.getOffsets().stream())
+            .sorted(
+                Comparator.comparing(OffsetRange::getTopic)
+                    .thenComparing(OffsetRange::getPartition)
+                    .thenComparing(OffsetRange::getFirstOffset))
+            .toList();
+    List<OffsetRange> joined = new ArrayList<>();
+    for (OffsetRange range : all) {
+      OffsetRange last = joined.isEmpty() ? null : joined.get(joined.size() - 1);
+      if (last != null
+          && last.getTopic().equals(range.getTopic())
+          && last.getPartition() == range.getPartition()
+          && range.getFirstOffset() <= last.getLastOffset() + 1) {
+        joined.set(
+            joined.size() - 1,
+            new OffsetRange(
+                last.getTopic(),
+                last.getPartition(),
+                last.getFirstOffset(),
+                Math.max(last.getLastOffset(), range.getLastOffset())));
+      } else {
+        joined.add(range);
+      }
+    }
+    return joined;
+  }
+}

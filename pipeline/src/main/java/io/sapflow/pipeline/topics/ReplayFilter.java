@@ -1,0 +1,55 @@
+package io.sapflow.pipeline.topics;
+
+import io.sapflow.schema.OffsetRange;
+import io.sapflow.schema.QuarantinedRecord;
+import io.sapflow.schema.Topics;
+import java.util.regex.Matcher;
+import java.util.regex.Pattern;
+
+/**
+ * Which quarantined examples are meant; a part that is null does not restrict.
+ *
+ * @param reason code
+ * @param source as the example claims it
+ * @param offsets where the example stood on the examples topic
+ * @param adapter its id
+ */
+public record ReplayFilter(String reason, String source, OffsetRange offsets, String adapter) {
+
+  private static final Pattern RANGE =
+      Pattern.compile("([0-9]{1,9}):([0-9]{1,18})(?:-([0-9]{1,18}))?");
+
+  /**
+   * A range of the examples topic's offsets, {@code P:FIRST-LAST} or {@code P:OFFSET}.
+   *
+   * @throws IllegalArgumentException for any other text
+   */
+  public static OffsetRange range(String text) {
+    Matcher range = RANGE.matcher(text);
+    if (range.matches()) {
+      long first = Long.parseLong(range.group(2));
+      long last = range.group(3) == null ? first : Long.parseLong(range.group(3));
+      if (first <= last) {
+        return new OffsetRange(Topics.EXAMPLES, Integer.parseInt(range.group(1)), first, last);
+      }
+    }
+    throw new IllegalArgumentException(
+        "--offsets: found "
+            + text
+            + ", expected PARTITION:FIRST-LAST on "
+            + Topics.EXAMPLES
+            + ", such as 0:120-180");
+  }
+
+  /** Whether a record is meant. */
+  boolean admits(QuarantinedRecord record) {
+    return (reason == null || reason.equals(record.getReason()))
+        && (source == null || source.equals(record.getSource()))
+        && (adapter == null || adapter.equals(record.getAdapterId()))
+        && (offsets == null
+            || (offsets.getTopic().equals(record.getTopic())
+                && offsets.getPartition() == record.getPartition()
+                && offsets.getFirstOffset() <= record.getOffset()
+                && offsets.getLastOffset() >= record.getOffset()));
+  }
+}

@@ -1,0 +1,35 @@
+package io.sapflow.pipeline.topics;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import io.sapflow.pipeline.stack.TopicAdmin;
+import io.sapflow.pipeline.stack.TopicSpec;
+import io.sapflow.schema.Topics;
+import java.util.Optional;
+import org.junit.jupiter.api.Test;
+
+class JobTopicsTest {
+
+  @Test
+  void specs_partitions_areOfTheExamplesAlone() {
+    assertThat(JobTopics.specs(4))
+        .hasSize(Topics.ALL.size())
+        .allSatisfy(
+            spec ->
+                assertThat(spec.partitions())
+                    .isEqualTo(spec.name().equals(Topics.EXAMPLES) ? 4 : 1));
+    assertThat(JobTopics.specs(1)).filteredOn(TopicSpec::compacted).hasSize(2);
+  }
+
+  @Test
+  void line_foundAndMissing() {
+    assertThat(
+            JobTopics.line(
+                Topics.EXAMPLES,
+                Optional.of(new TopicAdmin.Topic(Topics.EXAMPLES, 4, "delete")),
+                "made"))
+        .isEqualTo("sapflow.examples.v1          4 partitions  cleanup.policy=delete   made");
+    assertThat(JobTopics.line(Topics.STEPS, Optional.empty(), ""))
+        .isEqualTo("sapflow.steps.v1           missing; sapflow topics create makes it");
+  }
+}
