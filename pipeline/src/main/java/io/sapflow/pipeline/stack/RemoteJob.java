@@ -135,7 +135,16 @@ public final class RemoteJob {
   /** Cancels the job and waits until it has ended. */
   public void cancel(Duration limit) {
     get(client.cancel(id), limit, "cancellation");
-    get(client.requestJobResult(id), limit, "end");
+    long end = System.nanoTime() + limit.toNanos();
+    // A job that has ended may not be found any more.
+    while (ask(client.getJobStatus(id))
+        .filter(status -> !status.isGloballyTerminalState())
+        .isPresent()) {
+      if (System.nanoTime() > end) {
+        throw new StackException("job " + id + " has not ended within " + limit.toSeconds() + " s");
+      }
+      Waiting.pause(POLL);
+    }
   }
 
   /** Lets the job finish what it has read, commits it, ends the job, and waits for that. */
