@@ -103,7 +103,13 @@ final class ChildJvm implements AutoCloseable {
   StackException failure(String what) {
     process.destroyForcibly();
     return new StackException(
-        launch.name() + " " + what + "; the end of " + launch.log() + ":\n" + lastLogLines());
+        launch.name()
+            + " "
+            + what
+            + "; the end of its log "
+            + launch.log().getFileName()
+            + ":\n"
+            + lastLogLines());
   }
 
   private String lastLogLines() {

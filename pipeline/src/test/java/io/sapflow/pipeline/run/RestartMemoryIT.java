@@ -82,7 +82,7 @@ class RestartMemoryIT {
         ConfigFile.of(
             Map.of(
                 "sapflow.model.path", model.toString(),
-                "sapflow.checkpoint.interval", "1 d",
+                "sapflow.checkpoint.interval", "10 min",
                 "sapflow.adapter.version-updates", "1000000",
                 "sapflow.batch.window", Integer.toString(STEP),
                 "sapflow.batch.rows", Integer.toString(STEP))));
