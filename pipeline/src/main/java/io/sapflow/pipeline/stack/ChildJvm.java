@@ -17,7 +17,7 @@ import java.util.concurrent.TimeUnit;
  */
 final class ChildJvm implements AutoCloseable {
   private static final Duration STOP_LIMIT = Duration.ofSeconds(15);
-  private static final int LAST_LINES = 20;
+  private static final int LAST_LINES = 40;
 
   /**
    * What to start.

@@ -2,6 +2,7 @@ package io.sapflow.pipeline.stack;
 
 import java.io.IOException;
 import java.io.InputStream;
+import java.lang.reflect.InvocationTargetException;
 import java.lang.reflect.Method;
 import java.util.Arrays;
 import sun.misc.Signal;
@@ -27,7 +28,12 @@ final class ChildMain {
 
     Method main = Class.forName(args[0]).getMethod("main", String[].class);
     main.setAccessible(true);
-    main.invoke(null, (Object) Arrays.copyOfRange(args, 1, args.length));
+    try {
+      main.invoke(null, (Object) Arrays.copyOfRange(args, 1, args.length));
+    } catch (InvocationTargetException e) {
+      e.getCause().printStackTrace();
+      System.exit(1);
+    }
   }
 
   private static void haltAtEndOf(InputStream in) {
