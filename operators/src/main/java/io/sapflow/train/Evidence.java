@@ -1,10 +1,11 @@
 package io.sapflow.train;
 
 import io.sapflow.schema.OffsetRange;
+import io.sapflow.schema.OffsetRanges;
 import io.sapflow.schema.SourceEvidence;
+import io.sapflow.tokens.TokenizedExample;
 import java.util.ArrayList;
 import java.util.Collection;
-import java.util.Comparator;
 import java.util.List;
 import java.util.TreeMap;
 
@@ -15,30 +16,12 @@ final class Evidence {
 
   /** Ranges of neighbouring offsets, by topic, partition and offset. */
   static List<OffsetRange> offsets(Collection<Held> examples) {
-    List<Held> sorted = new ArrayList<>(examples);
-    sorted.sort(
-        Comparator.comparing((Held held) -> held.example().topic())
-            .thenComparingInt(held -> held.example().partition())
-            .thenComparingLong(held -> held.example().offset()));
-    List<OffsetRange> ranges = new ArrayList<>();
-    for (Held held : sorted) {
-      OffsetRange last = ranges.isEmpty() ? null : ranges.get(ranges.size() - 1);
-      String topic = held.example().topic();
-      int partition = held.example().partition();
-      long offset = held.example().offset();
-      boolean next =
-          last != null
-              && last.getTopic().equals(topic)
-              && last.getPartition() == partition
-              && offset <= last.getLastOffset() + 1;
-      if (next) {
-        ranges.set(
-            ranges.size() - 1, new OffsetRange(topic, partition, last.getFirstOffset(), offset));
-      } else {
-        ranges.add(new OffsetRange(topic, partition, offset, offset));
-      }
-    }
-    return ranges;
+    return OffsetRanges.join(examples.stream().map(held -> place(held.example())).toList());
+  }
+
+  private static OffsetRange place(TokenizedExample example) {
+    return new OffsetRange(
+        example.topic(), example.partition(), example.offset(), example.offset());
   }
 
   /** One entry for each source, in the order of their names. */

@@ -2,11 +2,11 @@ package io.sapflow.pipeline.topics;
 
 import io.sapflow.schema.AdapterVersion;
 import io.sapflow.schema.OffsetRange;
+import io.sapflow.schema.OffsetRanges;
 import io.sapflow.schema.StepStatus;
 import io.sapflow.schema.TrainingStep;
 import io.sapflow.schema.VersionStatus;
 import java.util.ArrayList;
-import java.util.Comparator;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
@@ -113,32 +113,6 @@ final class Lineage {
 
   /** The offsets of steps, neighbouring and overlapping ranges joined. */
   static List<OffsetRange> offsets(List<TrainingStep> steps) {
-    List<OffsetRange> all =
-        steps.stream()
-            .flatMap(step -> step.getOffsets().stream())
-            .sorted(
-                Comparator.comparing(OffsetRange::getTopic)
-                    .thenComparing(OffsetRange::getPartition)
-                    .thenComparing(OffsetRange::getFirstOffset))
-            .toList();
-    List<OffsetRange> joined = new ArrayList<>();
-    for (OffsetRange range : all) {
-      OffsetRange last = joined.isEmpty() ? null : joined.get(joined.size() - 1);
-      if (last != null
-          && last.getTopic().equals(range.getTopic())
-          && last.getPartition() == range.getPartition()
-          && range.getFirstOffset() <= last.getLastOffset() + 1) {
-        joined.set(
-            joined.size() - 1,
-            new OffsetRange(
-                last.getTopic(),
-                last.getPartition(),
-                last.getFirstOffset(),
-                Math.max(last.getLastOffset(), range.getLastOffset())));
-      } else {
-        joined.add(range);
-      }
-    }
-    return joined;
+    return OffsetRanges.join(steps.stream().flatMap(step -> step.getOffsets().stream()).toList());
   }
 }
