@@ -1,5 +1,6 @@
 package io.sapflow.pipeline.bench;
 
+import io.sapflow.pipeline.stack.TopicReader;
 import io.sapflow.schema.RecordCodec;
 import io.sapflow.schema.Topics;
 import io.sapflow.schema.TrainingStep;
@@ -7,11 +8,8 @@ import io.sapflow.schema.UndecodableRecordException;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
-import java.util.Properties;
+import java.util.Map;
 import org.apache.kafka.clients.consumer.ConsumerRecord;
-import org.apache.kafka.clients.consumer.KafkaConsumer;
-import org.apache.kafka.common.TopicPartition;
-import org.apache.kafka.common.serialization.ByteArrayDeserializer;
 
 /**
  * Reads when a job's steps are made from now on, also those of transactions that are still open.
@@ -27,34 +25,27 @@ final class StepTimes implements AutoCloseable {
    */
   record Timed(long millis, TrainingStep step) {}
 
-  private final KafkaConsumer<byte[], byte[]> consumer;
+  private final TopicReader reader;
   private final RecordCodec<TrainingStep> codec = RecordCodec.of(TrainingStep.class);
 
   StepTimes(String bootstrapServers) {
-    Properties properties = new Properties();
-    properties.put("bootstrap.servers", bootstrapServers);
-    properties.put("isolation.level", "read_uncommitted");
-    consumer =
-        new KafkaConsumer<>(properties, new ByteArrayDeserializer(), new ByteArrayDeserializer());
-    TopicPartition steps = new TopicPartition(Topics.STEPS, 0);
-    consumer.assign(List.of(steps));
-    consumer.seekToEnd(List.of(steps));
-    consumer.position(steps); // Now, not at the first poll.
+    reader =
+        TopicReader.uncommittedFromEnd(Map.of("bootstrap.servers", bootstrapServers), Topics.STEPS);
   }
 
   /** Waits for the next steps that trained, until they hold as many examples. */
   List<Timed> next(int examples, Runnable check) {
     List<Timed> steps = new ArrayList<>();
-    int seen = 0;
-    while (seen < examples) {
+    while (steps.stream().mapToInt(each -> each.step().getExamples()).sum() < examples) {
       check.run();
-      for (ConsumerRecord<byte[], byte[]> record : consumer.poll(POLL)) {
-        TrainingStep step = decode(record);
-        if (step.getExamples() > 0) {
-          steps.add(new Timed(record.timestamp(), step));
-          seen += step.getExamples();
-        }
-      }
+      reader.poll(
+          POLL,
+          record -> {
+            TrainingStep step = decode(record);
+            if (step.getExamples() > 0) {
+              steps.add(new Timed(record.timestamp(), step));
+            }
+          });
     }
     return steps;
   }
@@ -69,6 +60,6 @@ final class StepTimes implements AutoCloseable {
 
   @Override
   public void close() {
-    consumer.close();
+    reader.close();
   }
 }

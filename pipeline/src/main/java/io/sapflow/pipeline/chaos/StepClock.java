@@ -1,18 +1,14 @@
 package io.sapflow.pipeline.chaos;
 
+import io.sapflow.pipeline.stack.TopicReader;
 import io.sapflow.schema.RecordCodec;
 import io.sapflow.schema.Topics;
 import io.sapflow.schema.TrainingStep;
 import io.sapflow.schema.UndecodableRecordException;
 import java.time.Duration;
 import java.util.HashMap;
-import java.util.List;
 import java.util.Map;
-import java.util.Properties;
 import org.apache.kafka.clients.consumer.ConsumerRecord;
-import org.apache.kafka.clients.consumer.KafkaConsumer;
-import org.apache.kafka.common.TopicPartition;
-import org.apache.kafka.common.serialization.ByteArrayDeserializer;
 
 /**
  * Knows when a step was last reported that had not been before, on a thread of its own: also in
@@ -42,19 +38,11 @@ final class StepClock implements AutoCloseable {
   }
 
   private void run() {
-    Properties properties = new Properties();
-    properties.put("bootstrap.servers", bootstrapServers);
-    properties.put("isolation.level", "read_uncommitted");
-    properties.put("reconnect.backoff.max.ms", "100");
-    try (KafkaConsumer<byte[], byte[]> consumer =
-        new KafkaConsumer<>(properties, new ByteArrayDeserializer(), new ByteArrayDeserializer())) {
-      List<TopicPartition> partitions = List.of(new TopicPartition(Topics.STEPS, 0));
-      consumer.assign(partitions);
-      consumer.seekToBeginning(partitions);
+    Map<String, String> client =
+        Map.of("bootstrap.servers", bootstrapServers, "reconnect.backoff.max.ms", "100");
+    try (TopicReader reader = TopicReader.uncommittedFromBeginning(client, Topics.STEPS)) {
       while (!closed) {
-        for (ConsumerRecord<byte[], byte[]> record : consumer.poll(POLL)) {
-          see(record);
-        }
+        reader.poll(POLL, this::see);
       }
     }
   }

@@ -1,8 +1,8 @@
 package io.sapflow.pipeline.command;
 
 import io.sapflow.pipeline.run.StopSignal;
+import io.sapflow.pipeline.stack.TopicReader;
 import io.sapflow.pipeline.topics.Brokers;
-import io.sapflow.pipeline.topics.TopicReader;
 import io.sapflow.pipeline.topics.Watch;
 import io.sapflow.pipeline.topics.WatchedTopic;
 import java.util.concurrent.Callable;
@@ -50,8 +50,8 @@ public final class WatchCommand implements Callable<Integer> {
     Brokers brokers = broker.brokers(topic.topic());
     try (TopicReader reader =
         fromBeginning
-            ? TopicReader.fromBeginning(brokers, topic.topic())
-            : TopicReader.fromEnd(brokers, topic.topic())) {
+            ? TopicReader.fromBeginning(brokers.client(), topic.topic())
+            : TopicReader.fromEnd(brokers.client(), topic.topic())) {
       StopSignal stop = StopSignal.install();
       // A closed pipe ends it too.
       new Watch(topic, json, count, System.out::println)

@@ -2,6 +2,7 @@ package io.sapflow.pipeline.topics;
 
 import io.sapflow.pipeline.run.Feed;
 import io.sapflow.pipeline.stack.StackException;
+import io.sapflow.pipeline.stack.TopicReader;
 import io.sapflow.schema.AdapterVersion;
 import io.sapflow.schema.AppliedCommand;
 import io.sapflow.schema.CommandOutcome;
@@ -48,7 +49,7 @@ public final class Answers {
       throw new StackException(
           "--adapter: found *, but no adapter has a version on " + Topics.ADAPTERS);
     }
-    try (TopicReader reader = TopicReader.fromEnd(brokers, Topics.STEPS);
+    try (TopicReader reader = TopicReader.fromEnd(brokers.client(), Topics.STEPS);
         Feed feed = new Feed(brokers.servers())) {
       feed.command(command);
       lines.accept(command.getKind() + " sent as " + command.getId());
@@ -110,7 +111,7 @@ public final class Answers {
 
   private Set<String> adapters() {
     Set<String> adapters = new TreeSet<>();
-    try (TopicReader reader = TopicReader.fromBeginning(brokers, Topics.ADAPTERS)) {
+    try (TopicReader reader = TopicReader.fromBeginning(brokers.client(), Topics.ADAPTERS)) {
       reader.drain(
           record -> {
             try {

@@ -1,5 +1,6 @@
 package io.sapflow.pipeline.topics;
 
+import io.sapflow.pipeline.stack.TopicReader;
 import io.sapflow.schema.AdapterVersion;
 import io.sapflow.schema.OffsetRange;
 import io.sapflow.schema.RecordCodec;
@@ -130,7 +131,7 @@ public final class Ledger {
   private List<Place> place(String id, TrainingStep step) {
     List<Place> places = new ArrayList<>();
     RecordCodec<TrainingExample> codec = RecordCodec.of(TrainingExample.class);
-    try (TopicReader reader = TopicReader.fromBeginning(brokers, Topics.EXAMPLES)) {
+    try (TopicReader reader = TopicReader.fromBeginning(brokers.client(), Topics.EXAMPLES)) {
       for (OffsetRange range : step.getOffsets()) {
         reader.range(
             range.getPartition(),
@@ -166,7 +167,7 @@ public final class Ledger {
 
   private <T extends SpecificRecord> void read(String topic, Class<T> type, Consumer<T> target) {
     RecordCodec<T> codec = RecordCodec.of(type);
-    try (TopicReader reader = TopicReader.fromBeginning(brokers, topic)) {
+    try (TopicReader reader = TopicReader.fromBeginning(brokers.client(), topic)) {
       reader.drain(
           record -> {
             try {

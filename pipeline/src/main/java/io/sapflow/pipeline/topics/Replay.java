@@ -1,6 +1,7 @@
 package io.sapflow.pipeline.topics;
 
 import io.sapflow.pipeline.run.Feed;
+import io.sapflow.pipeline.stack.TopicReader;
 import io.sapflow.schema.QuarantinedRecord;
 import io.sapflow.schema.RecordCodec;
 import io.sapflow.schema.Topics;
@@ -64,7 +65,7 @@ public final class Replay {
     int sent = 0;
     int gone = 0;
     try (Feed feed = new Feed(brokers.servers());
-        TopicReader examples = TopicReader.fromBeginning(brokers, Topics.EXAMPLES)) {
+        TopicReader examples = TopicReader.fromBeginning(brokers.client(), Topics.EXAMPLES)) {
       for (Held held : toSend) {
         Original original = original(held.record(), examples);
         if (original == null) {
@@ -92,7 +93,7 @@ public final class Replay {
   private List<Held> read(ReplayFilter filter) {
     List<Held> meant = new ArrayList<>();
     int[] foreign = {0};
-    try (TopicReader reader = TopicReader.fromBeginning(brokers, Topics.QUARANTINE)) {
+    try (TopicReader reader = TopicReader.fromBeginning(brokers.client(), Topics.QUARANTINE)) {
       reader.drain(
           record -> {
             QuarantinedRecord held = decode(record);
@@ -140,7 +141,8 @@ public final class Replay {
     }
     long first = meant.stream().mapToLong(Held::time).min().orElseThrow() - CLOCKS.toMillis();
     Set<String> replayed = new HashSet<>();
-    try (TopicReader reader = TopicReader.since(brokers, Topics.EXAMPLES, Math.max(0, first))) {
+    try (TopicReader reader =
+        TopicReader.since(brokers.client(), Topics.EXAMPLES, Math.max(0, first))) {
       reader.drain(
           record -> {
             Header header = record.headers().lastHeader(HEADER);

@@ -7,6 +7,7 @@ import io.sapflow.ingest.SignalDecoder;
 import io.sapflow.pipeline.files.FileEntry;
 import io.sapflow.pipeline.files.RecordFile;
 import io.sapflow.pipeline.run.Feed;
+import io.sapflow.pipeline.stack.TopicReader;
 import io.sapflow.schema.Digests;
 import io.sapflow.schema.RecordCodec;
 import io.sapflow.schema.UndecodableRecordException;
@@ -179,7 +180,7 @@ public final class SetDesk<T extends SpecificRecord, O extends SpecificRecord> {
   private <R extends SpecificRecord> Collection<R> standing(SafetySet<R> of) {
     RecordCodec<R> reader = RecordCodec.of(of.type());
     Map<String, R> records = new TreeMap<>();
-    try (TopicReader topic = TopicReader.fromBeginning(brokers, of.topic())) {
+    try (TopicReader topic = TopicReader.fromBeginning(brokers.client(), of.topic())) {
       topic.drain(
           record -> {
             if (record.value() == null) {

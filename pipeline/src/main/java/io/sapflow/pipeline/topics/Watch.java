@@ -1,5 +1,6 @@
 package io.sapflow.pipeline.topics;
 
+import io.sapflow.pipeline.stack.TopicReader;
 import io.sapflow.schema.RecordCodec;
 import io.sapflow.schema.UndecodableRecordException;
 import java.time.Duration;

@@ -4,9 +4,9 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import io.sapflow.pipeline.run.Feed;
 import io.sapflow.pipeline.stack.KafkaBroker;
+import io.sapflow.pipeline.stack.TopicReader;
 import io.sapflow.pipeline.topics.Brokers;
 import io.sapflow.pipeline.topics.Replay;
-import io.sapflow.pipeline.topics.TopicReader;
 import io.sapflow.schema.AdapterVersion;
 import io.sapflow.schema.AppliedCommand;
 import io.sapflow.schema.CommandOutcome;
@@ -192,7 +192,8 @@ class PeopleCommandsIT {
   /** Examples e-1 and 3 stand at offsets 0 and 1 of one of the two partitions. */
   private static int partition() {
     try (TopicReader reader =
-        TopicReader.fromBeginning(new Brokers(broker.bootstrapServers()), Topics.EXAMPLES)) {
+        TopicReader.fromBeginning(
+            new Brokers(broker.bootstrapServers()).client(), Topics.EXAMPLES)) {
       List<Integer> partitions = new ArrayList<>();
       reader.drain(record -> partitions.add(record.partition()));
       assertThat(Set.copyOf(partitions)).hasSize(1);
@@ -260,7 +261,7 @@ class PeopleCommandsIT {
   /** Answers the next command as a trainer would. */
   private static Thread trainer(CommandOutcome outcome, String reason) {
     TopicReader control =
-        TopicReader.fromEnd(new Brokers(broker.bootstrapServers()), Topics.CONTROL);
+        TopicReader.fromEnd(new Brokers(broker.bootstrapServers()).client(), Topics.CONTROL);
     Thread thread =
         new Thread(
             () -> {
@@ -359,7 +360,8 @@ class PeopleCommandsIT {
     assertThat(sapflow(replay).out()).contains("2 of them were replayed before");
     List<ConsumerRecord<byte[], byte[]>> records = new ArrayList<>();
     try (TopicReader reader =
-        TopicReader.fromBeginning(new Brokers(broker.bootstrapServers()), Topics.EXAMPLES)) {
+        TopicReader.fromBeginning(
+            new Brokers(broker.bootstrapServers()).client(), Topics.EXAMPLES)) {
       reader.drain(records::add);
     }
     assertThat(records).hasSize(4);

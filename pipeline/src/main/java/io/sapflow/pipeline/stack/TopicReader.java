@@ -1,4 +1,4 @@
-package io.sapflow.pipeline.topics;
+package io.sapflow.pipeline.stack;
 
 import java.time.Duration;
 import java.util.List;
@@ -12,20 +12,22 @@ import org.apache.kafka.clients.consumer.OffsetAndTimestamp;
 import org.apache.kafka.common.TopicPartition;
 import org.apache.kafka.common.serialization.ByteArrayDeserializer;
 
-/** The committed records of one topic; no offset of the reader is kept anywhere. */
+/** The records of one topic; no offset of the reader is kept anywhere. */
 public final class TopicReader implements AutoCloseable {
 
   private static final Duration POLL = Duration.ofMillis(200);
+  private static final String COMMITTED = "read_committed";
+  private static final String UNCOMMITTED = "read_uncommitted";
 
   private final String topic;
   private final KafkaConsumer<byte[], byte[]> consumer;
   private final List<TopicPartition> partitions;
 
-  private TopicReader(Brokers brokers, String topic) {
+  private TopicReader(Map<String, ?> client, String topic, String isolation) {
     this.topic = topic;
     Properties properties = new Properties();
-    properties.putAll(brokers.client());
-    properties.put("isolation.level", "read_committed");
+    properties.putAll(client);
+    properties.put("isolation.level", isolation);
     properties.put("allow.auto.create.topics", "false");
     consumer =
         new KafkaConsumer<>(properties, new ByteArrayDeserializer(), new ByteArrayDeserializer());
@@ -36,24 +38,54 @@ public final class TopicReader implements AutoCloseable {
     consumer.assign(partitions);
   }
 
-  /** Reads on from the first record that the topic still has. */
-  public static TopicReader fromBeginning(Brokers brokers, String topic) {
-    TopicReader reader = new TopicReader(brokers, topic);
-    reader.consumer.seekToBeginning(reader.partitions);
-    return reader;
+  /**
+   * Reads what is committed, from the first record that the topic still has.
+   *
+   * @param client settings of a Kafka client: {@code bootstrap.servers} and so on
+   */
+  public static TopicReader fromBeginning(Map<String, ?> client, String topic) {
+    return new TopicReader(client, topic, COMMITTED).rewound();
   }
 
   /** Reads what is committed from now on. */
-  public static TopicReader fromEnd(Brokers brokers, String topic) {
-    TopicReader reader = new TopicReader(brokers, topic);
-    reader.consumer.endOffsets(reader.partitions).forEach(reader.consumer::seek);
-    return reader;
+  public static TopicReader fromEnd(Map<String, ?> client, String topic) {
+    return new TopicReader(client, topic, COMMITTED).forwarded();
   }
 
-  /** Reads on from the first record of each partition that is at least as new, epoch millis. */
-  public static TopicReader since(Brokers brokers, String topic, long time) {
-    TopicReader reader = new TopicReader(brokers, topic);
-    Map<TopicPartition, Long> ends = reader.consumer.endOffsets(reader.partitions);
+  /** Reads everything, also of transactions that are open or will be aborted, from the first on. */
+  public static TopicReader uncommittedFromBeginning(Map<String, ?> client, String topic) {
+    return new TopicReader(client, topic, UNCOMMITTED).rewound();
+  }
+
+  /** The same, from now on. */
+  public static TopicReader uncommittedFromEnd(Map<String, ?> client, String topic) {
+    return new TopicReader(client, topic, UNCOMMITTED).forwarded();
+  }
+
+  private TopicReader rewound() {
+    consumer.seekToBeginning(partitions);
+    return this;
+  }
+
+  private TopicReader forwarded() {
+    ends().forEach(consumer::seek);
+    return this;
+  }
+
+  /**
+   * The offset behind the last record of each partition; of committed ones, if only those count.
+   */
+  public Map<TopicPartition, Long> ends() {
+    return consumer.endOffsets(partitions);
+  }
+
+  /**
+   * Reads what is committed, from the first record of each partition that is at least as new, epoch
+   * millis.
+   */
+  public static TopicReader since(Map<String, ?> client, String topic, long time) {
+    TopicReader reader = new TopicReader(client, topic, COMMITTED);
+    Map<TopicPartition, Long> ends = reader.ends();
     Map<TopicPartition, OffsetAndTimestamp> found =
         reader.consumer.offsetsForTimes(
             reader.partitions.stream().collect(Collectors.toMap(each -> each, each -> time)));
@@ -69,9 +101,9 @@ public final class TopicReader implements AutoCloseable {
     consumer.poll(wait).forEach(target);
   }
 
-  /** Hands on everything that is committed now. */
+  /** Hands on everything that is there now. */
   public void drain(Consumer<ConsumerRecord<byte[], byte[]>> target) {
-    Map<TopicPartition, Long> ends = consumer.endOffsets(partitions);
+    Map<TopicPartition, Long> ends = ends();
     while (partitions.stream().anyMatch(each -> consumer.position(each) < ends.get(each))) {
       poll(POLL, target);
     }
