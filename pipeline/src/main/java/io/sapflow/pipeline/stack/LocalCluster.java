@@ -5,10 +5,6 @@ import java.net.URI;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
-import java.util.concurrent.CompletableFuture;
-import java.util.concurrent.ExecutionException;
-import java.util.concurrent.TimeUnit;
-import java.util.concurrent.TimeoutException;
 import org.apache.flink.api.common.JobID;
 import org.apache.flink.api.common.JobStatus;
 import org.apache.flink.client.program.ClusterClient;
@@ -62,7 +58,7 @@ public final class LocalCluster implements AutoCloseable {
                 .build());
     try {
       cluster.start();
-      return new LocalCluster(cluster, get(cluster.getRestAddress(), CALL_LIMIT, "start"));
+      return new LocalCluster(cluster, Waiting.get(cluster.getRestAddress(), CALL_LIMIT, "start"));
     } catch (Exception e) {
       cluster.closeAsync();
       throw new StackException("the Flink cluster did not start: " + e.getMessage(), e);
@@ -103,12 +99,12 @@ public final class LocalCluster implements AutoCloseable {
 
   /** Submits a StreamGraph or a JobGraph. */
   public JobID submit(ExecutionPlan job) {
-    return get(client.submitJob(job), CALL_LIMIT, "submission of " + job.getName());
+    return Waiting.get(client.submitJob(job), CALL_LIMIT, "submission of " + job.getName());
   }
 
   /** Waits until the job has ended and returns how: finished or cancelled. */
   public JobStatus awaitEnd(JobID job, Duration limit) {
-    JobResult result = get(client.requestJobResult(job), limit, "end of job " + job);
+    JobResult result = Waiting.get(client.requestJobResult(job), limit, "end of job " + job);
     if (result.getSerializedThrowable().isPresent()) {
       throw JobFailure.of(job, result.getSerializedThrowable().get());
     }
@@ -129,8 +125,7 @@ public final class LocalCluster implements AutoCloseable {
 
   /** Whether every task of the job runs or has finished; fails with its cause if the job failed. */
   public boolean isRunning(JobID job) {
-    AccessExecutionGraph graph =
-        get(cluster.getExecutionGraph(job), CALL_LIMIT, "status of " + job);
+    AccessExecutionGraph graph = graph(job);
     if (graph.getState() == JobStatus.FAILED) {
       awaitEnd(job, CALL_LIMIT);
     }
@@ -148,7 +143,7 @@ public final class LocalCluster implements AutoCloseable {
 
   /** Whether the job has finished or was cancelled; fails with its cause if the job failed. */
   public boolean hasEnded(JobID job) {
-    JobStatus status = get(client.getJobStatus(job), CALL_LIMIT, "status of " + job);
+    JobStatus status = Waiting.get(client.getJobStatus(job), CALL_LIMIT, "status of " + job);
     if (status == JobStatus.FAILED) {
       awaitEnd(job, CALL_LIMIT);
     }
@@ -157,7 +152,7 @@ public final class LocalCluster implements AutoCloseable {
 
   /** Takes a checkpoint now and returns its number. */
   public long checkpoint(JobID job, Duration limit) {
-    return get(
+    return Waiting.get(
         client.triggerCheckpoint(job, CheckpointType.CONFIGURED),
         limit,
         "checkpoint of job " + job);
@@ -174,8 +169,7 @@ public final class LocalCluster implements AutoCloseable {
 
   /** What the last completed checkpoint cost an operator with this name. */
   public CheckpointCost lastCheckpoint(JobID job, String operator) {
-    AccessExecutionGraph graph =
-        get(cluster.getExecutionGraph(job), CALL_LIMIT, "status of " + job);
+    AccessExecutionGraph graph = graph(job);
     CompletedCheckpointStats last =
         graph.getCheckpointStatsSnapshot().getHistory().getLatestCompletedCheckpoint();
     SubtaskStateStats subtask =
@@ -198,10 +192,7 @@ public final class LocalCluster implements AutoCloseable {
 
   /** How a job's checkpoints went so far. */
   public CheckpointCounts checkpointCounts(JobID job) {
-    CheckpointStatsCounts counts =
-        get(cluster.getExecutionGraph(job), CALL_LIMIT, "status of " + job)
-            .getCheckpointStatsSnapshot()
-            .getCounts();
+    CheckpointStatsCounts counts = graph(job).getCheckpointStatsSnapshot().getCounts();
     return new CheckpointCounts(
         counts.getNumberOfCompletedCheckpoints(),
         counts.getNumberOfFailedCheckpoints(),
@@ -210,12 +201,15 @@ public final class LocalCluster implements AutoCloseable {
 
   /** Milliseconds from an operator's first sight of its state until it could take records. */
   public long initialization(JobID job, String operator) {
-    AccessExecutionGraph graph =
-        get(cluster.getExecutionGraph(job), CALL_LIMIT, "status of " + job);
+    AccessExecutionGraph graph = graph(job);
     AccessExecution attempt =
         vertex(graph, operator).getTaskVertices()[0].getCurrentExecutionAttempt();
     return attempt.getStateTimestamp(ExecutionState.RUNNING)
         - attempt.getStateTimestamp(ExecutionState.INITIALIZING);
+  }
+
+  private AccessExecutionGraph graph(JobID job) {
+    return Waiting.get(cluster.getExecutionGraph(job), CALL_LIMIT, "status of " + job);
   }
 
   private static AccessExecutionJobVertex vertex(AccessExecutionGraph graph, String operator) {
@@ -234,7 +228,7 @@ public final class LocalCluster implements AutoCloseable {
    */
   public String stopWithDrain(JobID job, Path savepoints, Duration limit) {
     String target = savepoints.toAbsolutePath().toUri().toString();
-    return get(
+    return Waiting.get(
         client.stopWithSavepoint(job, true, target, SavepointFormatType.CANONICAL),
         limit,
         "draining of job " + job);
@@ -247,7 +241,7 @@ public final class LocalCluster implements AutoCloseable {
    * @return the savepoint's directory
    */
   public String stop(JobID job, String savepoints, Duration limit) {
-    return get(
+    return Waiting.get(
         client.stopWithSavepoint(job, false, savepoints, SavepointFormatType.CANONICAL),
         limit,
         "savepoint of job " + job);
@@ -255,13 +249,13 @@ public final class LocalCluster implements AutoCloseable {
 
   /** Cancels the job and waits until it has ended. */
   public void cancel(JobID job, Duration limit) {
-    get(client.cancel(job), limit, "cancellation of job " + job);
-    get(client.requestJobResult(job), limit, "end of job " + job);
+    Waiting.get(client.cancel(job), limit, "cancellation of job " + job);
+    Waiting.get(client.requestJobResult(job), limit, "end of job " + job);
   }
 
   /** Ends the TaskManager with this number (from 0, in the order they were started). */
   public void terminateTaskManager(int index) {
-    get(cluster.terminateTaskManager(index), CALL_LIMIT, "end of TaskManager " + index);
+    Waiting.get(cluster.terminateTaskManager(index), CALL_LIMIT, "end of TaskManager " + index);
   }
 
   /** Adds a TaskManager. */
@@ -276,19 +270,6 @@ public final class LocalCluster implements AutoCloseable {
   @Override
   public void close() {
     client.close();
-    get(cluster.closeAsync(), CALL_LIMIT, "end of the Flink cluster");
-  }
-
-  private static <T> T get(CompletableFuture<? extends T> future, Duration limit, String what) {
-    try {
-      return future.get(limit.toMillis(), TimeUnit.MILLISECONDS);
-    } catch (TimeoutException e) {
-      throw new StackException("no " + what + " within " + limit.toSeconds() + " s", e);
-    } catch (ExecutionException e) {
-      throw new StackException("no " + what + ": " + e.getCause().getMessage(), e.getCause());
-    } catch (InterruptedException e) {
-      Thread.currentThread().interrupt();
-      throw new StackException("interrupted while waiting for the " + what, e);
-    }
+    Waiting.get(cluster.closeAsync(), CALL_LIMIT, "end of the Flink cluster");
   }
 }

@@ -4,9 +4,6 @@ import java.nio.file.Path;
 import java.time.Duration;
 import java.util.Optional;
 import java.util.concurrent.CompletableFuture;
-import java.util.concurrent.ExecutionException;
-import java.util.concurrent.TimeUnit;
-import java.util.concurrent.TimeoutException;
 import org.apache.flink.api.common.JobID;
 import org.apache.flink.client.program.rest.RestClusterClient;
 import org.apache.flink.configuration.CheckpointingOptions;
@@ -123,16 +120,7 @@ public final class RemoteCluster implements AutoCloseable {
         .orElse(text);
   }
 
-  private <T> T get(CompletableFuture<T> future, String what) {
-    try {
-      return future.get(CALL_LIMIT.toMillis(), TimeUnit.MILLISECONDS);
-    } catch (TimeoutException e) {
-      throw new StackException("no " + what + " within " + CALL_LIMIT.toSeconds() + " s", e);
-    } catch (ExecutionException e) {
-      throw new StackException("no " + what + ": " + reason(e), e);
-    } catch (InterruptedException e) {
-      Thread.currentThread().interrupt();
-      throw new StackException("interrupted while waiting for the " + what, e);
-    }
+  private static <T> T get(CompletableFuture<? extends T> future, String what) {
+    return Waiting.get(future, CALL_LIMIT, what, RemoteCluster::reason);
   }
 }

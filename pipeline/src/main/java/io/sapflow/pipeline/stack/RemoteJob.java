@@ -170,16 +170,6 @@ public final class RemoteJob {
   }
 
   private static <T> T get(CompletableFuture<? extends T> future, Duration limit, String what) {
-    try {
-      return future.get(limit.toMillis(), TimeUnit.MILLISECONDS);
-    } catch (TimeoutException e) {
-      throw new StackException("no " + what + " of the job within " + limit.toSeconds() + " s", e);
-    } catch (ExecutionException e) {
-      throw new StackException(
-          "no " + what + " of the job: " + e.getCause().getMessage(), e.getCause());
-    } catch (InterruptedException e) {
-      Thread.currentThread().interrupt();
-      throw new StackException("interrupted while waiting for the " + what + " of the job", e);
-    }
+    return Waiting.get(future, limit, what + " of the job");
   }
 }

@@ -1,8 +1,13 @@
 package io.sapflow.pipeline.stack;
 
 import java.time.Duration;
+import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.ExecutionException;
+import java.util.concurrent.TimeUnit;
+import java.util.concurrent.TimeoutException;
+import java.util.function.Function;
 
-/** Waits between two looks at something. */
+/** Waits: between two looks at something, or for an answer. */
 public final class Waiting {
   private Waiting() {}
 
@@ -17,6 +22,35 @@ public final class Waiting {
     } catch (InterruptedException e) {
       Thread.currentThread().interrupt();
       throw new StackException("interrupted while waiting", e);
+    }
+  }
+
+  /**
+   * What a future gives.
+   *
+   * @param what for error messages, which begin with "no" and this
+   * @throws StackException if it gives nothing within the limit, fails, or the thread is
+   *     interrupted
+   */
+  static <T> T get(CompletableFuture<? extends T> future, Duration limit, String what) {
+    return get(future, limit, what, failed -> failed.getCause().getMessage());
+  }
+
+  /** The same, with the reason of a failure in other words. */
+  static <T> T get(
+      CompletableFuture<? extends T> future,
+      Duration limit,
+      String what,
+      Function<ExecutionException, String> reason) {
+    try {
+      return future.get(limit.toMillis(), TimeUnit.MILLISECONDS);
+    } catch (TimeoutException e) {
+      throw new StackException("no " + what + " within " + limit.toSeconds() + " s", e);
+    } catch (ExecutionException e) {
+      throw new StackException("no " + what + ": " + reason.apply(e), e.getCause());
+    } catch (InterruptedException e) {
+      Thread.currentThread().interrupt();
+      throw new StackException("interrupted while waiting for the " + what, e);
     }
   }
 }
