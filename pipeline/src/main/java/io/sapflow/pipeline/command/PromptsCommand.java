@@ -2,13 +2,9 @@ package io.sapflow.pipeline.command;
 
 import io.sapflow.pipeline.files.PromptFile;
 import io.sapflow.pipeline.topics.SafetySet;
-import io.sapflow.pipeline.topics.SetDesk;
 import io.sapflow.schema.ProbePrompt;
 import io.sapflow.schema.SafetyPair;
-import io.sapflow.schema.Topics;
 import java.nio.file.Path;
-import java.util.List;
-import picocli.CommandLine;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Mixin;
 import picocli.CommandLine.Option;
@@ -19,9 +15,12 @@ import picocli.CommandLine.Parameters;
     name = "prompts",
     description = "Load, list and retire probe prompts, what versions are measured by.",
     synopsisSubcommandLabel = "COMMAND")
-public final class PromptsCommand implements Runnable {
+public final class PromptsCommand extends SetCommand<ProbePrompt, SafetyPair> {
 
-  @CommandLine.Spec private CommandLine.Model.CommandSpec spec;
+  /** For picocli, which makes it. */
+  public PromptsCommand() {
+    super(SafetySet.PROMPTS, SafetySet.PAIRS);
+  }
 
   @Command(
       name = "load",
@@ -47,39 +46,5 @@ public final class PromptsCommand implements Runnable {
               description = "Stands before the entries' ids, to tell sets apart.")
           String idPrefix) {
     return desk(broker).load(file, PromptFile.open(file), idPrefix) ? 0 : 1;
-  }
-
-  @Command(
-      name = "list",
-      description = "Tell ids, kinds and categories, digests and which are active; no text.",
-      sortOptions = false)
-  int list(@Mixin BrokerMixin broker) {
-    desk(broker).list();
-    return 0;
-  }
-
-  @Command(
-      name = "retire",
-      description = "Take out of use; exit code 1 if one of them was not in use.",
-      sortOptions = false)
-  int retire(
-      @Mixin BrokerMixin broker,
-      @Parameters(arity = "1..*", paramLabel = "ID", description = "As list tells them.")
-          List<String> ids) {
-    return desk(broker).retire(ids) ? 0 : 1;
-  }
-
-  private static SetDesk<ProbePrompt, SafetyPair> desk(BrokerMixin broker) {
-    return new SetDesk<>(
-        broker.brokers(Topics.SAFETY_PAIRS, Topics.PROBE_PROMPTS),
-        SafetySet.PROMPTS,
-        SafetySet.PAIRS,
-        System.out::println,
-        System.err::println);
-  }
-
-  @Override
-  public void run() {
-    throw new CommandLine.ParameterException(spec.commandLine(), "a command is missing");
   }
 }
