@@ -1,23 +1,21 @@
 package io.sapflow.pipeline.bench;
 
-import io.sapflow.model.AdapterState;
 import io.sapflow.pipeline.job.JobSettings;
 import io.sapflow.pipeline.job.OpenedModel;
 import io.sapflow.pipeline.run.BareLoop;
 import io.sapflow.pipeline.run.LocalRun;
 import io.sapflow.pipeline.run.Session;
+import io.sapflow.pipeline.run.UnkeptVersions;
 import io.sapflow.pipeline.toy.Dialogue;
 import io.sapflow.pipeline.toy.Split;
 import io.sapflow.pipeline.toy.ToyExamples;
 import io.sapflow.pipeline.toy.ToyWorld;
 import io.sapflow.schema.AdapterVersion;
-import io.sapflow.schema.OffsetRange;
 import io.sapflow.schema.QuarantinedRecord;
 import io.sapflow.schema.SafetyPair;
 import io.sapflow.schema.TrainingExample;
 import io.sapflow.schema.TrainingStep;
 import io.sapflow.train.TrainOutput;
-import io.sapflow.train.VersionStore;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.function.Consumer;
@@ -64,7 +62,9 @@ public final class PipelineBench {
     List<Pace> bare = new ArrayList<>();
     List<Pace> job = new ArrayList<>();
     try (OpenedModel model = OpenedModel.training(settings);
-        BareLoop loop = new BareLoop(ADAPTER, settings, model, pairs, new Unkept(), reports);
+        BareLoop loop =
+            new BareLoop(
+                ADAPTER, settings, model, pairs, new UnkeptVersions((step, state) -> {}), reports);
         Session session = new Session(run, configuration, record -> {});
         StepTimes times = new StepTimes(run.bootstrapServers())) {
       session.start(pairs, List.of());
@@ -117,24 +117,5 @@ public final class PipelineBench {
 
     @Override
     public void quarantine(QuarantinedRecord record) {}
-  }
-
-  /** The bare loop's versions go nowhere. */
-  private static final class Unkept implements VersionStore {
-    @Override
-    public Stored write(
-        String adapterId,
-        int generation,
-        long step,
-        String parent,
-        List<OffsetRange> offsets,
-        AdapterState state) {
-      return new Stored(Long.toString(step), "", "");
-    }
-
-    @Override
-    public void restore(String adapterId, String version, AdapterState state) {
-      throw new UnsupportedOperationException("nothing is rolled back here");
-    }
   }
 }

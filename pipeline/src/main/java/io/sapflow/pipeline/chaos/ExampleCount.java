@@ -8,6 +8,7 @@ import io.sapflow.schema.QuarantinedRecord;
 import io.sapflow.schema.StepStatus;
 import io.sapflow.schema.Topics;
 import io.sapflow.schema.TrainingStep;
+import io.sapflow.train.Reason;
 import java.util.ArrayList;
 import java.util.HashMap;
 import java.util.List;
@@ -17,8 +18,6 @@ import java.util.regex.Pattern;
 
 /** Counts what became of each example. */
 final class ExampleCount {
-
-  private static final String ROLLED_BACK = "SAFETY_ROLLBACK";
 
   /** How a rollback is answered; a version's name begins with its step. */
   private static final Pattern ANSWER = Pattern.compile("to (\\d+)-[0-9a-f]+, .*");
@@ -56,7 +55,7 @@ final class ExampleCount {
       if (record.getTopic().equals(Topics.EXAMPLES)) {
         Outcome.Place place =
             new Outcome.Place(record.getTopic(), record.getPartition(), record.getOffset());
-        if (record.getReason().equals(ROLLED_BACK)) {
+        if (record.getReason().equals(Reason.SAFETY_ROLLBACK)) {
           undone.merge(place, -1, Integer::sum);
         } else {
           handled.merge(place, 1, Integer::sum);

@@ -13,6 +13,7 @@ import io.sapflow.schema.StepStatus;
 import io.sapflow.schema.Topics;
 import io.sapflow.schema.TrainingStep;
 import io.sapflow.schema.VersionStatus;
+import io.sapflow.train.Reason;
 import java.util.ArrayList;
 import java.util.HashMap;
 import java.util.HashSet;
@@ -27,8 +28,6 @@ import org.apache.avro.specific.SpecificRecord;
 
 /** Counts what a job has written. */
 public final class Tally {
-
-  private static final String ROLLED_BACK = "SAFETY_ROLLBACK";
 
   private final Map<String, Integer> quarantined = new TreeMap<>();
   private final Map<String, AdapterVersion> versions = new LinkedHashMap<>();
@@ -85,7 +84,7 @@ public final class Tally {
 
   /** Examples in the weights as they are: those that a rollback undid are not among them. */
   public int trained() {
-    return trainedEver - quarantined.getOrDefault(ROLLED_BACK, 0);
+    return trainedEver - quarantined.getOrDefault(Reason.SAFETY_ROLLBACK, 0);
   }
 
   /** Examples set aside, by reason. */
@@ -174,7 +173,7 @@ public final class Tally {
 
   /** Records of the examples topic that the job has trained or set aside, whatever came after. */
   public int handled() {
-    return trainedEver + quarantinedTotal() - quarantined.getOrDefault(ROLLED_BACK, 0);
+    return trainedEver + quarantinedTotal() - quarantined.getOrDefault(Reason.SAFETY_ROLLBACK, 0);
   }
 
   /** The last version that was promoted, null before the first. */
