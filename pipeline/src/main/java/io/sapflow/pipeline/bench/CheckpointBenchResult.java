@@ -1,15 +1,13 @@
 package io.sapflow.pipeline.bench;
 
-import com.fasterxml.jackson.databind.ObjectMapper;
 import com.fasterxml.jackson.databind.node.ArrayNode;
 import com.fasterxml.jackson.databind.node.ObjectNode;
+import io.sapflow.pipeline.files.JsonReport;
 import java.util.ArrayList;
 import java.util.List;
 
 /** What checkpoints cost, by size. */
 public record CheckpointBenchResult(List<Size> sizes) {
-
-  private static final ObjectMapper JSON = new ObjectMapper();
 
   /**
    * One size.
@@ -46,7 +44,7 @@ public record CheckpointBenchResult(List<Size> sizes) {
 
   /** As JSON. */
   public ObjectNode toJson() {
-    ObjectNode json = JSON.createObjectNode();
+    ObjectNode json = JsonReport.object();
     ArrayNode states = json.putArray("states");
     for (Size size : sizes) {
       states

@@ -1,7 +1,7 @@
 package io.sapflow.pipeline.bench;
 
-import com.fasterxml.jackson.databind.ObjectMapper;
 import com.fasterxml.jackson.databind.node.ObjectNode;
+import io.sapflow.pipeline.files.JsonReport;
 import java.util.List;
 
 /**
@@ -11,8 +11,6 @@ import java.util.List;
  * @param job of each round, on the same examples
  */
 public record PipelineBenchResult(List<Pace> bare, List<Pace> job) {
-
-  private static final ObjectMapper JSON = new ObjectMapper();
 
   /** Median over the rounds of the job's useful tokens per second over the bare loop's. */
   public double ratio() {
@@ -50,7 +48,7 @@ public record PipelineBenchResult(List<Pace> bare, List<Pace> job) {
   public ObjectNode toJson() {
     Pace bareAll = Pace.sum(bare);
     Pace jobAll = Pace.sum(job);
-    return JSON.createObjectNode()
+    return JsonReport.object()
         .put("bareTokensPerSecond", bareAll.tokensPerSecond())
         .put("jobTokensPerSecond", jobAll.tokensPerSecond())
         .put("ratio", ratio())

@@ -1,12 +1,9 @@
 package io.sapflow.pipeline.chaos;
 
-import com.fasterxml.jackson.databind.ObjectMapper;
-import com.fasterxml.jackson.databind.SerializationFeature;
 import com.fasterxml.jackson.databind.node.ObjectNode;
 import io.sapflow.pipeline.bench.Medians;
+import io.sapflow.pipeline.files.JsonReport;
 import io.sapflow.pipeline.job.JobSettings;
-import java.io.IOException;
-import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Locale;
@@ -17,14 +14,12 @@ import java.util.TreeSet;
 /** What became of a run under kills, beside one that was left alone. */
 public final class ChaosResult {
 
-  private static final ObjectMapper JSON =
-      new ObjectMapper().enable(SerializationFeature.INDENT_OUTPUT);
-
   private final ChaosPlan plan;
   private final List<Kill> kills;
   private final Outcome disturbed;
   private final Outcome undisturbed;
   private final Faults faults;
+  private final List<String> undisturbedFaults;
   private final List<String> differences = new ArrayList<>();
 
   ChaosResult(
@@ -38,6 +33,9 @@ public final class ChaosResult {
     this.disturbed = disturbed;
     this.undisturbed = undisturbed;
     this.faults = Faults.of(disturbed, settings);
+    // Where it is given the other's commands, its own loop has nothing to judge.
+    this.undisturbedFaults =
+        plan.incident() ? undisturbed.storeFaults() : Faults.of(undisturbed, settings).words();
     compare(disturbed.digests(), undisturbed.digests());
     compare(disturbed.learned(), undisturbed.learned());
   }
@@ -62,15 +60,12 @@ public final class ChaosResult {
 
   /** Whether the killed run ended as the other did, and told everything once. */
   public boolean holds() {
-    return differences.isEmpty() && faults.none() && undisturbed.storeFaults().isEmpty();
+    return differences.isEmpty() && faults.none() && undisturbedFaults.isEmpty();
   }
 
-  /** Writes the JSON object, if a file is given. */
-  public void write(Path file) throws IOException {
-    if (file == null) {
-      return;
-    }
-    ObjectNode json = JSON.createObjectNode();
+  /** As JSON. */
+  public ObjectNode toJson() {
+    ObjectNode json = JsonReport.object();
     json.put("seed", plan.seed()).put("adapters", plan.adapters()).put("incident", plan.incident());
     kills.forEach(kill -> kill.write(json.withArrayProperty("kills").addObject()));
     json.put("examples", disturbed.examples().size());
@@ -82,7 +77,7 @@ public final class ChaosResult {
     undisturbed
         .digests()
         .forEach((adapter, versions) -> digests.put(adapter, versions.get(versions.size() - 1)));
-    JSON.writeValue(file.toFile(), json);
+    return json;
   }
 
   /** In words, for a terminal. */
@@ -112,7 +107,7 @@ public final class ChaosResult {
             differences.isEmpty() ? "all equal to the undisturbed run's" : "NOT all equal"));
     lines.addAll(faults.lines());
     lines.addAll(differences);
-    lines.addAll(undisturbed.storeFaults());
+    undisturbedFaults.forEach(fault -> lines.add("left alone: " + fault));
     return lines;
   }
 }

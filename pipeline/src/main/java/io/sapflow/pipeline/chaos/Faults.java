@@ -44,6 +44,16 @@ record Faults(
         && promotedWithoutGreen.isEmpty();
   }
 
+  /** All of them in words; of examples their number. */
+  List<String> words() {
+    List<String> words = new ArrayList<>(outputs);
+    words.addAll(promotedWithoutGreen);
+    if (examplesLost + examplesTwice > 0) {
+      words.add(examplesLost + " examples lost, " + examplesTwice + " twice");
+    }
+    return words;
+  }
+
   /** Adds the counts. */
   void write(ObjectNode json) {
     json.put("examplesLost", examplesLost);

@@ -1,10 +1,7 @@
 package io.sapflow.pipeline.chaos;
 
-import com.fasterxml.jackson.databind.ObjectMapper;
-import com.fasterxml.jackson.databind.SerializationFeature;
 import com.fasterxml.jackson.databind.node.ObjectNode;
-import java.io.IOException;
-import java.nio.file.Path;
+import io.sapflow.pipeline.files.JsonReport;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Locale;
@@ -16,9 +13,6 @@ import java.util.Locale;
  */
 public record SoakResult(
     Soak.Plan plan, Outcome outcome, Faults faults, List<Long> memory, double seconds) {
-
-  private static final ObjectMapper JSON =
-      new ObjectMapper().enable(SerializationFeature.INDENT_OUTPUT);
 
   /** Memory that grows by less than this share over the last three quarters is flat. */
   private static final double FLAT = 0.05;
@@ -75,18 +69,15 @@ public record SoakResult(
     return lines;
   }
 
-  /** Writes the JSON object, if a file is given. */
-  public void write(Path file) throws IOException {
-    if (file == null) {
-      return;
-    }
-    ObjectNode json = JSON.createObjectNode();
+  /** As JSON. */
+  public ObjectNode toJson() {
+    ObjectNode json = JsonReport.object();
     json.put("adapters", outcome.digests().size()).put("live", plan.live());
     json.put("examples", outcome.examples().size()).put("steps", outcome.steps().size());
     json.put("seconds", seconds);
     faults.write(json);
     json.put("memoryGrowth", growth());
     memory.forEach(bytes -> json.withArrayProperty("residentMiB").add(bytes >> 20));
-    JSON.writeValue(file.toFile(), json);
+    return json;
   }
 }

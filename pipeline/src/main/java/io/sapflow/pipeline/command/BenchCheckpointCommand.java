@@ -1,9 +1,8 @@
 package io.sapflow.pipeline.command;
 
-import com.fasterxml.jackson.databind.ObjectMapper;
-import com.fasterxml.jackson.databind.SerializationFeature;
 import io.sapflow.pipeline.bench.CheckpointBench;
 import io.sapflow.pipeline.bench.CheckpointBenchResult;
+import io.sapflow.pipeline.files.JsonReport;
 import io.sapflow.pipeline.job.ConfigFile;
 import io.sapflow.pipeline.job.SapflowOptions;
 import io.sapflow.pipeline.run.LocalRun;
@@ -25,9 +24,6 @@ import picocli.CommandLine.Option;
     description = "How long a checkpoint holds training up, and how long it takes, by state size.",
     sortOptions = false)
 public final class BenchCheckpointCommand implements Callable<Integer> {
-
-  private static final ObjectMapper JSON =
-      new ObjectMapper().enable(SerializationFeature.INDENT_OUTPUT);
 
   @Option(
       names = "--state-mb",
@@ -62,9 +58,7 @@ public final class BenchCheckpointCommand implements Callable<Integer> {
     }
     CheckpointBenchResult result = new CheckpointBenchResult(measured);
     result.lines().forEach(System.out::println);
-    if (json != null) {
-      JSON.writeValue(json.toFile(), result.toJson());
-    }
+    JsonReport.write(json, result.toJson());
     return 0;
   }
 

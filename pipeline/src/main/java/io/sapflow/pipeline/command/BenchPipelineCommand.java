@@ -1,9 +1,8 @@
 package io.sapflow.pipeline.command;
 
-import com.fasterxml.jackson.databind.ObjectMapper;
-import com.fasterxml.jackson.databind.SerializationFeature;
 import io.sapflow.pipeline.bench.PipelineBench;
 import io.sapflow.pipeline.bench.PipelineBenchResult;
+import io.sapflow.pipeline.files.JsonReport;
 import io.sapflow.pipeline.job.ConfigFile;
 import io.sapflow.pipeline.job.SapflowOptions;
 import io.sapflow.pipeline.run.LocalRun;
@@ -26,9 +25,6 @@ import picocli.CommandLine.Option;
             + " examples of the toy world.",
     sortOptions = false)
 public final class BenchPipelineCommand implements Callable<Integer> {
-
-  private static final ObjectMapper JSON =
-      new ObjectMapper().enable(SerializationFeature.INDENT_OUTPUT);
 
   /** So that every round holds some. */
   private static final String CHECKPOINT_INTERVAL = "2 s";
@@ -83,9 +79,7 @@ public final class BenchPipelineCommand implements Callable<Integer> {
       }
     }
     result.lines().forEach(System.out::println);
-    if (json != null) {
-      JSON.writeValue(json.toFile(), result.toJson());
-    }
+    JsonReport.write(json, result.toJson());
     return 0;
   }
 }

@@ -1,7 +1,5 @@
 package io.sapflow.pipeline.command;
 
-import com.fasterxml.jackson.databind.ObjectMapper;
-import com.fasterxml.jackson.databind.SerializationFeature;
 import io.sapflow.model.ModelConfig;
 import io.sapflow.pipeline.bench.BenchModel;
 import io.sapflow.pipeline.bench.BenchSettings;
@@ -9,6 +7,7 @@ import io.sapflow.pipeline.bench.LengthHistogram;
 import io.sapflow.pipeline.bench.LengthsFile;
 import io.sapflow.pipeline.bench.StepBench;
 import io.sapflow.pipeline.bench.StepBenchResult;
+import io.sapflow.pipeline.files.JsonReport;
 import io.sapflow.pipeline.job.ConfigFile;
 import io.sapflow.pipeline.job.JobSettings;
 import io.sapflow.pipeline.job.Presets;
@@ -33,8 +32,6 @@ import picocli.CommandLine.Option;
     sortOptions = false)
 public final class BenchStepCommand implements Callable<Integer> {
 
-  private static final ObjectMapper JSON =
-      new ObjectMapper().enable(SerializationFeature.INDENT_OUTPUT);
   private static final int SHORTEST = 2;
 
   @Option(
@@ -98,9 +95,7 @@ public final class BenchStepCommand implements Callable<Integer> {
           model, settings.lengths(), settings.job().get(SapflowOptions.MAX_TOKENS));
       StepBenchResult result = StepBench.run(directory, settings, System.out::println);
       result.lines().forEach(System.out::println);
-      if (json != null) {
-        JSON.writeValue(json.toFile(), result.toJson());
-      }
+      JsonReport.write(json, result.toJson());
     }
     return 0;
   }

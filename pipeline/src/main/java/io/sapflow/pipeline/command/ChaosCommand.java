@@ -3,6 +3,7 @@ package io.sapflow.pipeline.command;
 import io.sapflow.pipeline.chaos.Chaos;
 import io.sapflow.pipeline.chaos.ChaosPlan;
 import io.sapflow.pipeline.chaos.ChaosResult;
+import io.sapflow.pipeline.files.JsonReport;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -71,7 +72,7 @@ public final class ChaosCommand implements Callable<Integer> {
     }
     ChaosResult result = new Chaos(plan, overrides, out, System.out::println).run();
     result.lines().forEach(System.out::println);
-    result.write(json);
+    JsonReport.write(json, result.toJson());
     return result.holds() ? 0 : 1;
   }
 

@@ -1,19 +1,15 @@
 package io.sapflow.pipeline.command;
 
-import com.fasterxml.jackson.databind.ObjectMapper;
-import com.fasterxml.jackson.databind.SerializationFeature;
 import com.fasterxml.jackson.databind.node.ArrayNode;
 import com.fasterxml.jackson.databind.node.ObjectNode;
 import io.sapflow.model.Check;
+import io.sapflow.pipeline.files.JsonReport;
 import java.io.IOException;
 import java.nio.file.Path;
 import java.util.List;
 
 /** Prints checks, each worst difference beside its limit, and writes them as JSON. */
 final class Checks {
-
-  private static final ObjectMapper JSON =
-      new ObjectMapper().enable(SerializationFeature.INDENT_OUTPUT);
 
   private Checks() {}
 
@@ -32,14 +28,12 @@ final class Checks {
     System.out.printf(
         "%s: %d of %d checks hold%n",
         pass ? "pass" : "fail", checks.stream().filter(Check::pass).count(), checks.size());
-    if (json != null) {
-      JSON.writeValue(json.toFile(), object(checks, pass));
-    }
+    JsonReport.write(json, object(checks, pass));
     return pass ? 0 : 1;
   }
 
   private static ObjectNode object(List<Check> checks, boolean pass) {
-    ObjectNode root = JSON.createObjectNode();
+    ObjectNode root = JsonReport.object();
     root.put("pass", pass);
     ArrayNode array = root.putArray("checks");
     for (Check check : checks) {

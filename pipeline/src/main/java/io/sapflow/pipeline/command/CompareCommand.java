@@ -1,7 +1,5 @@
 package io.sapflow.pipeline.command;
 
-import com.fasterxml.jackson.databind.ObjectMapper;
-import com.fasterxml.jackson.databind.SerializationFeature;
 import com.fasterxml.jackson.databind.node.ObjectNode;
 import io.sapflow.model.TorchRuntime;
 import io.sapflow.pipeline.compare.ComparedMethod;
@@ -15,6 +13,7 @@ import io.sapflow.pipeline.compare.FileMaterial;
 import io.sapflow.pipeline.compare.Material;
 import io.sapflow.pipeline.compare.Plan;
 import io.sapflow.pipeline.compare.ToyMaterial;
+import io.sapflow.pipeline.files.JsonReport;
 import io.sapflow.pipeline.job.ConfigFile;
 import io.sapflow.pipeline.job.JobSettings;
 import io.sapflow.pipeline.job.SapflowOptions;
@@ -42,9 +41,6 @@ import picocli.CommandLine.Spec;
         "Methods of fine-tuning against each other: harmful score over held-out task loss.",
     sortOptions = false)
 public final class CompareCommand implements Callable<Integer> {
-
-  private static final ObjectMapper JSON =
-      new ObjectMapper().enable(SerializationFeature.INDENT_OUTPUT);
 
   @Option(
       names = "--methods",
@@ -170,9 +166,7 @@ public final class CompareCommand implements Callable<Integer> {
   }
 
   private void write(ObjectNode result) throws IOException {
-    if (json != null) {
-      JSON.writeValue(json.toFile(), result);
-    }
+    JsonReport.write(json, result);
     if (report != null) {
       String command =
           "./sapflow " + String.join(" ", spec.commandLine().getParseResult().originalArgs());

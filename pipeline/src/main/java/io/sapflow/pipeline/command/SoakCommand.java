@@ -2,6 +2,7 @@ package io.sapflow.pipeline.command;
 
 import io.sapflow.pipeline.chaos.Soak;
 import io.sapflow.pipeline.chaos.SoakResult;
+import io.sapflow.pipeline.files.JsonReport;
 import java.io.IOException;
 import java.nio.file.Path;
 import java.util.Map;
@@ -51,7 +52,7 @@ public final class SoakCommand implements Callable<Integer> {
     Soak.Plan plan = new Soak.Plan(adapters, live, minutes * 60 * pace, pace);
     SoakResult result = new Soak(plan, overrides, System.out::println).run();
     result.lines().forEach(System.out::println);
-    result.write(json);
+    JsonReport.write(json, result.toJson());
     return result.holds() ? 0 : 1;
   }
 }

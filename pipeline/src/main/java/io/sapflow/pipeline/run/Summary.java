@@ -1,10 +1,9 @@
 package io.sapflow.pipeline.run;
 
-import com.fasterxml.jackson.databind.ObjectMapper;
-import com.fasterxml.jackson.databind.SerializationFeature;
 import com.fasterxml.jackson.databind.node.ArrayNode;
 import com.fasterxml.jackson.databind.node.ObjectNode;
 import io.sapflow.gate.Scores;
+import io.sapflow.pipeline.files.JsonReport;
 import io.sapflow.schema.AdapterVersion;
 import io.sapflow.schema.SafetyAlert;
 import java.io.IOException;
@@ -15,10 +14,7 @@ import java.util.Collection;
 /** The JSON object that {@code demo} and {@code tune} write. */
 public final class Summary {
 
-  private static final ObjectMapper JSON =
-      new ObjectMapper().enable(SerializationFeature.INDENT_OUTPUT);
-
-  private final ObjectNode root = JSON.createObjectNode();
+  private final ObjectNode root = JsonReport.object();
 
   /** What the job wrote. */
   public static Summary of(long seed, int sent, Tally tally) {
@@ -83,12 +79,10 @@ public final class Summary {
 
   /** Writes the object, if a file is given. */
   public void write(Path file) {
-    if (file != null) {
-      try {
-        JSON.writeValue(file.toFile(), root);
-      } catch (IOException e) {
-        throw new UncheckedIOException(e);
-      }
+    try {
+      JsonReport.write(file, root);
+    } catch (IOException e) {
+      throw new UncheckedIOException(e);
     }
   }
 }

@@ -4,6 +4,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.ObjectMapper;
+import io.sapflow.pipeline.files.JsonReport;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -27,7 +28,7 @@ class ChaosIT {
     ChaosResult result = new Chaos(plan, Map.of(), directory, lines::add).run();
     assertThat(result.holds()).as("%s %s", lines, result.lines()).isTrue();
 
-    result.write(directory.resolve("chaos.json"));
+    JsonReport.write(directory.resolve("chaos.json"), result.toJson());
     JsonNode json = new ObjectMapper().readTree(directory.resolve("chaos.json").toFile());
     assertThat(json.get("kills")).hasSize(3);
     assertThat(json.get("digestsEqual").asBoolean()).isTrue();
