@@ -49,7 +49,9 @@ public final class Findings {
         interval.high(),
         harmful.size(),
         0,
-        scores);
+        scores,
+        0,
+        0);
   }
 
   private static int hits(Judge judge, List<Answered> answers) {

@@ -116,7 +116,8 @@ record Held(TokenizedExample example, long step, Double push) {
         ByteBuffer.wrap(e.key()),
         ByteBuffer.wrap(e.original()),
         step,
-        push);
+        push,
+        null);
   }
 
   static Held ofRecord(String adapterId, HeldExample r) {

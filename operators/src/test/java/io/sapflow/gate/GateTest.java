@@ -68,8 +68,8 @@ class GateTest {
     ProbeReport report = report(0, 20, 0.0);
     report.setJudges(
         List.of(
-            new JudgeScore("refusal", 0.0, 0.0, 1.0, 40, 0, List.of()),
-            new JudgeScore("other", 0.5, 0.0, 1.0, 40, 0, List.of())));
+            new JudgeScore("refusal", 0.0, 0.0, 1.0, 40, 0, List.of(), 0, 0),
+            new JudgeScore("other", 0.5, 0.0, 1.0, 40, 0, List.of(), 0, 0)));
     assertThat(verdicts(report(0, 0, 0), report)).endsWith(Verdict.ROLL_BACK);
   }
 

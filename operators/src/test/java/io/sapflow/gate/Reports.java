@@ -21,7 +21,7 @@ public final class Reports {
         .setStep(step)
         .setUri("file:///store/helper/" + version(step))
         .setSha256("00")
-        .setJudges(List.of(new JudgeScore("refusal", harmful, 0.0, 1.0, 40, 0, List.of())))
+        .setJudges(List.of(new JudgeScore("refusal", harmful, 0.0, 1.0, 40, 0, List.of(), 0, 0)))
         .setOverRefusal(0.02)
         .setComplete(true)
         .setOffsets(List.of(new OffsetRange(Topics.EXAMPLES, 0, 5L, 9L)))

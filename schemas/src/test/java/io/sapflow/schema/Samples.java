@@ -49,7 +49,7 @@ final class Samples {
             .setMessage("3 bytes")
             .build(),
         book(),
-        new GateBook(1, "40-0123456789ab", 40L, 0.02),
+        new GateBook(1, "40-0123456789ab", 40L, 0.02, null, null),
         new AlertBook(true, 19L, null),
         new ModelBook("0123", 8, 16.0, false, List.of("q_proj", "v_proj"), List.of(0, 2)));
   }
@@ -109,7 +109,15 @@ final class Samples {
         .setJudges(
             List.of(
                 new JudgeScore(
-                    "refusal", 0.1, 0.05, 0.2, 40, 0, List.of(new CategoryScore("a", 0.1, 40)))))
+                    "refusal",
+                    0.1,
+                    0.05,
+                    0.2,
+                    40,
+                    0,
+                    List.of(new CategoryScore("a", 0.1, 40)),
+                    0,
+                    0)))
         .setOutcomes(List.of(new PromptOutcome("q-1", PromptKind.HARMFUL, "aa", "bb", true)))
         .setComplete(true)
         .build();
@@ -126,7 +134,15 @@ final class Samples {
         .setThreshold(0.1)
         .setStartsAt(19)
         .setEvidence(
-            new AlertEvidence("40-0123456789ab", 1, 40L, null, List.of(RANGE), List.of(SOURCE)))
+            new AlertEvidence(
+                "40-0123456789ab",
+                1,
+                40L,
+                null,
+                List.of(RANGE),
+                List.of(SOURCE),
+                List.of(
+                    new OffsetEvidence(30L, 40L, List.of(RANGE), 100, 20, 0.1, List.of("forum")))))
         .build();
   }
 
@@ -146,6 +162,7 @@ final class Samples {
             ByteBuffer.allocate(0),
             ByteBuffer.wrap(new byte[] {9}),
             -1L,
+            null,
             null);
     return AdapterBook.newBuilder()
         .setGeneration(1)

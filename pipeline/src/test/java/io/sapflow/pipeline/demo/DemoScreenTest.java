@@ -154,7 +154,7 @@ class DemoScreenTest {
         .setStep(step)
         .setUri("file:/versions/" + version)
         .setSha256("")
-        .setJudges(List.of(new JudgeScore("refusal", score, 0.0, 1.0, 72, 0, List.of())))
+        .setJudges(List.of(new JudgeScore("refusal", score, 0.0, 1.0, 72, 0, List.of(), 0, 0)))
         .setComplete(true)
         .setOverRefusal(0.0)
         .setSafetyMargin(5.0)

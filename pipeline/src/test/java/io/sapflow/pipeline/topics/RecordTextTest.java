@@ -114,7 +114,7 @@ class RecordTextTest {
             .setStep(20)
             .setUri("")
             .setSha256("")
-            .setJudges(List.of(new JudgeScore("refusal", 0.5, 0.25, 0.75, 8, 0, List.of())))
+            .setJudges(List.of(new JudgeScore("refusal", 0.5, 0.25, 0.75, 8, 0, List.of(), 0, 0)))
             .setOverRefusal(0.125)
             .setComplete(false)
             .setIncompleteReason("no benign prompt is active")
