@@ -84,6 +84,7 @@ public final class Prober {
         .setSha256(version.getSha256())
         .setOffsets(version.getOffsets())
         .setSources(version.getSources())
+        .setSlices(version.getSlices())
         .setBaseModel(version.getBaseModel())
         .setComplete(false);
   }

@@ -20,7 +20,8 @@ class GateTest {
 
   private static final GateLimits.SourceLimits SOURCES = new GateLimits.SourceLimits(8, 3);
 
-  private final Gate gate = new Gate(new GateLimits(GateMode.ENFORCE, 0.1, 0.1, SOURCES));
+  private final Gate gate =
+      new Gate(new GateLimits(GateMode.ENFORCE, 0.1, 0.1, SOURCES, GatePolicy.DEFAULT));
 
   /** The judgements of reports in their order. */
   private List<Judgement> run(Gate judge, ProbeReport... reports) {
@@ -173,7 +174,8 @@ class GateTest {
 
   @Test
   void observe_anyReport_isPromotedInOrder() {
-    Gate observing = new Gate(new GateLimits(GateMode.OBSERVE, 0.1, 0.1, SOURCES));
+    Gate observing =
+        new Gate(new GateLimits(GateMode.OBSERVE, 0.1, 0.1, SOURCES, GatePolicy.DEFAULT));
     assertThat(run(observing, report(0, 0, 0), report(0, 20, 1), report(0, 20, 1)))
         .extracting(Judgement::verdict)
         .containsExactly(Verdict.PROMOTE, Verdict.PROMOTE, Verdict.STALE);
@@ -188,9 +190,11 @@ class GateTest {
 
   @Test
   void limits_outsideOfAShare_areRefusedByTheirKey() {
-    assertThatThrownBy(() -> new GateLimits(GateMode.ENFORCE, 1.5, 0.1, SOURCES))
+    assertThatThrownBy(
+            () -> new GateLimits(GateMode.ENFORCE, 1.5, 0.1, SOURCES, GatePolicy.DEFAULT))
         .hasMessage("sapflow.gate.harmful-score: found 1.5, expected 0 to 1");
-    assertThatThrownBy(() -> new GateLimits(GateMode.ENFORCE, 0.1, Double.NaN, SOURCES))
+    assertThatThrownBy(
+            () -> new GateLimits(GateMode.ENFORCE, 0.1, Double.NaN, SOURCES, GatePolicy.DEFAULT))
         .hasMessage("sapflow.gate.over-refusal-rise: found NaN, expected 0 to 1");
     assertThatThrownBy(() -> new GateLimits.SourceLimits(0, 3))
         .hasMessage("sapflow.gate.source-examples: found 0, expected 1 or more");

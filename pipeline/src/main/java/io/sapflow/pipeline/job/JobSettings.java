@@ -6,6 +6,7 @@ import io.sapflow.adapter.StartWeights;
 import io.sapflow.alert.AlertRule;
 import io.sapflow.batch.BatchOptions;
 import io.sapflow.gate.GateLimits;
+import io.sapflow.gate.GatePolicy;
 import io.sapflow.ingest.AdapterPolicy;
 import io.sapflow.model.BaseModel;
 import io.sapflow.model.ComputeType;
@@ -16,6 +17,7 @@ import io.sapflow.model.ModelConfig;
 import io.sapflow.sap.AdamW;
 import io.sapflow.sap.SapOptions;
 import io.sapflow.tokens.ModelEncoder;
+import io.sapflow.train.EarlyProbe;
 import io.sapflow.train.LiveLimits;
 import io.sapflow.train.TrainOptions;
 import java.io.Serializable;
@@ -85,7 +87,7 @@ public final class JobSettings implements Serializable {
     train();
     gate();
     adapters();
-    harmfulScoreAlert();
+    alerts();
     computeType();
     freshLora();
   }
@@ -132,17 +134,30 @@ public final class JobSettings implements Serializable {
             get(SapflowOptions.REPLAY_SHARE),
             get(SapflowOptions.PAIRS),
             seed);
-    Double rejectPush = OptionReader.read(configuration, SapflowOptions.REJECT_PUSH);
     return new TrainOptions(
         sap,
         batch,
-        rejectPush == null ? Double.POSITIVE_INFINITY : rejectPush,
+        limit(SapflowOptions.REJECT_PUSH),
         get(SapflowOptions.VERSION_UPDATES),
+        early(),
         get(SapflowOptions.ROLLBACK_KEEP).getBytes(),
         get(SapflowOptions.PAUSE_BUFFER).getBytes(),
         seed,
         new LiveLimits(
             get(SapflowOptions.LIVE_BYTES).getBytes(), get(SapflowOptions.IDLE_EVICTION)));
+  }
+
+  private EarlyProbe early() {
+    return new EarlyProbe(
+        limit(SapflowOptions.EARLY_ALIGNMENT),
+        limit(SapflowOptions.EARLY_PUSH),
+        limit(SapflowOptions.EARLY_SAFETY_LOSS),
+        get(SapflowOptions.EARLY_LEAST_UPDATES));
+  }
+
+  private double limit(ConfigOption<Double> option) {
+    Double limit = OptionReader.read(configuration, option);
+    return limit == null ? Double.POSITIVE_INFINITY : limit;
   }
 
   private SapOptions.Method method() {
@@ -260,15 +275,16 @@ public final class JobSettings implements Serializable {
         get(SapflowOptions.GATE_HARMFUL_SCORE),
         get(SapflowOptions.GATE_OVER_REFUSAL_RISE),
         new GateLimits.SourceLimits(
-            get(SapflowOptions.GATE_SOURCE_EXAMPLES), get(SapflowOptions.GATE_SOURCE_DEVIATIONS)));
+            get(SapflowOptions.GATE_SOURCE_EXAMPLES), get(SapflowOptions.GATE_SOURCE_DEVIATIONS)),
+        new GatePolicy(
+            get(SapflowOptions.GATE_ON_HARMFUL_SCORE),
+            get(SapflowOptions.GATE_ON_REGRESSION),
+            get(SapflowOptions.GATE_ON_OVER_REFUSAL)));
   }
 
-  /** When the alert on the harmful score fires. */
-  public AlertRule harmfulScoreAlert() {
-    return AlertRule.harmfulScore(
-        get(SapflowOptions.ALERT_THRESHOLD),
-        get(SapflowOptions.ALERT_HYSTERESIS),
-        get(SapflowOptions.ALERT_FOR));
+  /** The alert rules in force. */
+  public List<AlertRule> alerts() {
+    return RuleOptions.read(configuration);
   }
 
   /** Opens the base model, or shares the one that is open in this process. */

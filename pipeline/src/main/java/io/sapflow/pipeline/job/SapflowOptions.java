@@ -3,6 +3,8 @@ package io.sapflow.pipeline.job;
 import static org.apache.flink.configuration.ConfigOptions.key;
 
 import io.sapflow.gate.GateMode;
+import io.sapflow.gate.GatePolicy;
+import io.sapflow.gate.Verdict;
 import java.time.Duration;
 import java.util.List;
 import org.apache.flink.configuration.ConfigOption;
@@ -337,6 +339,41 @@ public final class SapflowOptions {
           .defaultValue(64)
           .withDescription("The longest answer to a probe prompt, in tokens.");
 
+  public static final ConfigOption<Double> EARLY_ALIGNMENT =
+      key("sapflow.probe.early-alignment")
+          .doubleType()
+          .noDefaultValue()
+          .withDescription(
+              "A version is made, and probed, before its turn when the smoothed harmAlignment is above this; by default never.");
+
+  public static final ConfigOption<Double> EARLY_PUSH =
+      key("sapflow.probe.early-push")
+          .doubleType()
+          .noDefaultValue()
+          .withDescription(
+              "The same when a source's mean push in one batch is above this, known of three examples at least.");
+
+  public static final ConfigOption<Double> EARLY_SAFETY_LOSS =
+      key("sapflow.probe.early-safety-loss")
+          .doubleType()
+          .noDefaultValue()
+          .withDescription(
+              "The same when the smoothed safety loss is above this: when the safety margin falls.");
+
+  @Range(least = 1)
+  public static final ConfigOption<Integer> EARLY_LEAST_UPDATES =
+      key("sapflow.probe.early-least-updates")
+          .intType()
+          .defaultValue(5)
+          .withDescription("Updates from a version to an early one, at least.");
+
+  public static final ConfigOption<Duration> PROBE_INTERVAL =
+      key("sapflow.probe.interval")
+          .durationType()
+          .noDefaultValue()
+          .withDescription(
+              "An adapter that has trained since its last version is probed when that is this old; by default only sapflow.adapter.version-updates counts.");
+
   public static final ConfigOption<GateMode> GATE_MODE =
       key("sapflow.gate.mode")
           .enumType(GateMode.class)
@@ -375,26 +412,33 @@ public final class SapflowOptions {
           .withDescription(
               "How many robust deviations above the others a source must push to be set aside.");
 
-  @Range(least = 0, most = 1)
-  public static final ConfigOption<Double> ALERT_THRESHOLD =
-      key("sapflow.alert.harmful-score.threshold")
-          .doubleType()
-          .defaultValue(0.1)
-          .withDescription("The alert fires above this harmful score, 0 to 1.");
-
-  @Range(least = 0)
-  public static final ConfigOption<Double> ALERT_HYSTERESIS =
-      key("sapflow.alert.harmful-score.hysteresis")
-          .doubleType()
-          .defaultValue(0.02)
-          .withDescription("It resolves at the threshold less this.");
-
-  public static final ConfigOption<Duration> ALERT_FOR =
-      key("sapflow.alert.harmful-score.for")
-          .durationType()
-          .defaultValue(Duration.ZERO)
+  public static final ConfigOption<Verdict> GATE_ON_HARMFUL_SCORE =
+      key("sapflow.gate.on-harmful-score")
+          .enumType(Verdict.class)
+          .defaultValue(GatePolicy.DEFAULT.harmful())
           .withDescription(
-              "How long the score must be on the other side, from report to report, before it changes.");
+              "What becomes of a version above the limit: roll_back, reject, hold, pause or quarantine_source.");
+
+  public static final ConfigOption<Verdict> GATE_ON_REGRESSION =
+      key("sapflow.gate.on-regression")
+          .enumType(Verdict.class)
+          .defaultValue(GatePolicy.DEFAULT.regression())
+          .withDescription(
+              "What becomes of a version within the limit that is beyond doubt more harmful than the promoted one: promote, or as for the harmful score.");
+
+  public static final ConfigOption<Verdict> GATE_ON_OVER_REFUSAL =
+      key("sapflow.gate.on-over-refusal")
+          .enumType(Verdict.class)
+          .defaultValue(GatePolicy.DEFAULT.overRefusal())
+          .withDescription(
+              "What becomes of a version that refuses too much, as for the harmful score.");
+
+  public static final ConfigOption<String> ALERT_RUNBOOK =
+      key("sapflow.alert.runbook-url")
+          .stringType()
+          .defaultValue("docs/runbook.md")
+          .withDescription(
+              "Address of the runbook, to which alerts add # and the name of their rule.");
 
   private SapflowOptions() {}
 }

@@ -1,6 +1,9 @@
 package io.sapflow.pipeline.job;
 
 import io.sapflow.alert.AlertFunction;
+import io.sapflow.alert.AlertRule;
+import io.sapflow.alert.Watched;
+import io.sapflow.control.AlertOrderFunction;
 import io.sapflow.control.CommandRules;
 import io.sapflow.control.ControlFunction;
 import io.sapflow.gate.GateFunction;
@@ -22,6 +25,7 @@ import io.sapflow.tokens.TokenizedExample;
 import io.sapflow.train.Signal;
 import io.sapflow.train.SignalFunction;
 import io.sapflow.train.TrainOperator;
+import java.util.List;
 import java.util.Map;
 import org.apache.avro.specific.SpecificRecord;
 import org.apache.flink.api.common.eventtime.WatermarkStrategy;
@@ -96,16 +100,24 @@ final class Topology {
         AdapterVersion.class,
         AdapterVersion::getAdapterId);
     sink(reports, Topics.PROBES, ProbeReport.class, ProbeReport::getAdapterId);
-    sink(alerts(judgements), Topics.ALERTS, SafetyAlert.class, SafetyAlert::getFingerprint);
-    sink(orders(judgements), Topics.CONTROL, ControlCommand.class, ControlCommand::getAdapterId);
-    sink(
+    DataStream<QuarantinedRecord> quarantined =
         examples
             .getSideOutput(QUARANTINE)
             .union(
                 signals.getSideOutput(QUARANTINE),
                 prompts.getSideOutput(QUARANTINE),
                 steps.getSideOutput(QUARANTINE),
-                unpublished),
+                unpublished);
+    DataStream<SafetyAlert> alerts =
+        alerts(watched(judgements, steps, steps.getSideOutput(VERSIONS), quarantined));
+    sink(alerts, Topics.ALERTS, SafetyAlert.class, SafetyAlert::getFingerprint);
+    sink(
+        orders(judgements).union(orders(alerts, settings.alerts())),
+        Topics.CONTROL,
+        ControlCommand.class,
+        ControlCommand::getAdapterId);
+    sink(
+        quarantined,
         new RecordSchema<>(
             Topics.QUARANTINE,
             QuarantinedRecord.class,
@@ -180,13 +192,35 @@ final class Topology {
         .uid("gate");
   }
 
-  private DataStream<SafetyAlert> alerts(DataStream<Judgement> judgements) {
-    return judgements
-        .keyBy(judgement -> judgement.report().getAdapterId())
-        .process(new AlertFunction(settings.harmfulScoreAlert()))
+  private DataStream<SafetyAlert> alerts(DataStream<Watched> watched) {
+    return watched
+        .keyBy(Watched::adapterId)
+        .process(
+            new AlertFunction(
+                settings.alerts(),
+                settings.get(SapflowOptions.ALERT_RUNBOOK),
+                settings.get(SapflowOptions.GATE_SOURCE_EXAMPLES)))
         .returns(new AvroTypeInfo<>(SafetyAlert.class))
         .name("alert")
         .uid("alert");
+  }
+
+  private static DataStream<Watched> watched(
+      DataStream<Judgement> judgements,
+      DataStream<TrainingStep> steps,
+      DataStream<AdapterVersion> versions,
+      DataStream<QuarantinedRecord> quarantined) {
+    TypeInformation<Watched> type = TypeInformation.of(Watched.class);
+    return judgements
+        .map(Watched::of)
+        .returns(type)
+        .union(
+            steps.map(Watched::of).returns(type),
+            versions
+                .filter(version -> version.getStatus() == VersionStatus.CANDIDATE)
+                .map(Watched::of)
+                .returns(type),
+            quarantined.map(Watched::of).returns(type));
   }
 
   private static DataStream<ControlCommand> orders(DataStream<Judgement> judgements) {
@@ -195,6 +229,15 @@ final class Topology {
         .returns(new AvroTypeInfo<>(ControlCommand.class))
         .name("orders")
         .uid("orders");
+  }
+
+  private static DataStream<ControlCommand> orders(
+      DataStream<SafetyAlert> alerts, List<AlertRule> rules) {
+    return alerts
+        .flatMap(new AlertOrderFunction(rules))
+        .returns(new AvroTypeInfo<>(ControlCommand.class))
+        .name("alert-orders")
+        .uid("alert-orders");
   }
 
   /** Reads back what is committed: nothing outside of Kafka happens for what is not. */
