@@ -50,7 +50,7 @@ final class Signals {
    */
   Signals(SignalBook before, int sourcePushes) {
     this.sourcePushes = sourcePushes;
-    this.book = before == null ? SignalBook.newBuilder() : SignalBook.newBuilder(before);
+    this.book = SignalBook.newBuilder(before == null ? SignalBook.newBuilder().build() : before);
   }
 
   /** What is to be remembered. */

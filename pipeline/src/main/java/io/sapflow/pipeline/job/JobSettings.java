@@ -23,6 +23,7 @@ import io.sapflow.train.TrainOptions;
 import java.io.Serializable;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.time.Duration;
 import java.util.Arrays;
 import java.util.EnumSet;
 import java.util.LinkedHashSet;
@@ -280,6 +281,11 @@ public final class JobSettings implements Serializable {
             get(SapflowOptions.GATE_ON_HARMFUL_SCORE),
             get(SapflowOptions.GATE_ON_REGRESSION),
             get(SapflowOptions.GATE_ON_OVER_REFUSAL)));
+  }
+
+  /** How long an adapter may train without a version; null for ever. */
+  public Duration probeInterval() {
+    return OptionReader.read(configuration, SapflowOptions.PROBE_INTERVAL);
   }
 
   /** The alert rules in force. */

@@ -6,6 +6,7 @@ import io.sapflow.alert.Watched;
 import io.sapflow.control.AlertOrderFunction;
 import io.sapflow.control.CommandRules;
 import io.sapflow.control.ControlFunction;
+import io.sapflow.control.ScheduleFunction;
 import io.sapflow.gate.GateFunction;
 import io.sapflow.gate.Judgement;
 import io.sapflow.ingest.RawRecord;
@@ -108,11 +109,12 @@ final class Topology {
                 prompts.getSideOutput(QUARANTINE),
                 steps.getSideOutput(QUARANTINE),
                 unpublished);
-    DataStream<SafetyAlert> alerts =
-        alerts(watched(judgements, steps, steps.getSideOutput(VERSIONS), quarantined));
+    DataStream<Watched> watched =
+        watched(judgements, steps, steps.getSideOutput(VERSIONS), quarantined);
+    DataStream<SafetyAlert> alerts = alerts(watched);
     sink(alerts, Topics.ALERTS, SafetyAlert.class, SafetyAlert::getFingerprint);
     sink(
-        orders(judgements).union(orders(alerts, settings.alerts())),
+        orders(judgements).union(orders(alerts, settings.alerts()), scheduled(watched)),
         Topics.CONTROL,
         ControlCommand.class,
         ControlCommand::getAdapterId);
@@ -238,6 +240,15 @@ final class Topology {
         .returns(new AvroTypeInfo<>(ControlCommand.class))
         .name("alert-orders")
         .uid("alert-orders");
+  }
+
+  private DataStream<ControlCommand> scheduled(DataStream<Watched> watched) {
+    return watched
+        .keyBy(Watched::adapterId)
+        .process(new ScheduleFunction(settings.probeInterval()))
+        .returns(new AvroTypeInfo<>(ControlCommand.class))
+        .name("schedule")
+        .uid("schedule");
   }
 
   /** Reads back what is committed: nothing outside of Kafka happens for what is not. */

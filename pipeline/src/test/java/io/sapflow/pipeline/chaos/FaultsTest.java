@@ -292,7 +292,7 @@ class FaultsTest {
     assertThat(faults().outputs())
         .containsExactly(
             "alert harmful-score of a: FIRING after FIRING",
-            "alert of a/" + SECOND + " FIRING is not due");
+            "alert harmful-score of a/" + SECOND + " FIRING is not due");
   }
 
   @Test
@@ -300,7 +300,7 @@ class FaultsTest {
     reports.set(1, report(SECOND, 2, 0.2));
     Faults faults = faults();
     assertThat(faults.promotedWithoutGreen()).containsExactly("a/" + SECOND + " PROMOTED");
-    assertThat(faults.outputs()).contains("alert of a/" + SECOND + " FIRING is missing");
+    assertThat(faults.outputs()).contains("alert harmful-score of a/" + SECOND + " FIRING is missing");
   }
 
   @Test
