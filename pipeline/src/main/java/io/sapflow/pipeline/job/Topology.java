@@ -11,6 +11,7 @@ import io.sapflow.gate.GateFunction;
 import io.sapflow.gate.Judgement;
 import io.sapflow.ingest.RawRecord;
 import io.sapflow.probe.ProbeOperator;
+import io.sapflow.probe.TrainedOnFunction;
 import io.sapflow.publish.PublishFunction;
 import io.sapflow.schema.AdapterVersion;
 import io.sapflow.schema.ControlCommand;
@@ -87,8 +88,9 @@ final class Topology {
             source(Topics.SAFETY_PAIRS).union(source(Topics.CONTROL)));
     SingleOutputStreamOperator<Signal> prompts =
         signals("prompts", settings.get(SapflowOptions.MAX_TOKENS), source(Topics.PROBE_PROMPTS));
+    SingleOutputStreamOperator<Signal> asked = untrained(prompts, signals);
     SingleOutputStreamOperator<TrainingStep> steps = train(examples, signals);
-    SingleOutputStreamOperator<ProbeReport> reports = probe(steps.getSideOutput(VERSIONS), prompts);
+    SingleOutputStreamOperator<ProbeReport> reports = probe(steps.getSideOutput(VERSIONS), asked);
     SingleOutputStreamOperator<Judgement> judgements = judge(reports);
     SingleOutputStreamOperator<QuarantinedRecord> unpublished = publish();
 
@@ -107,6 +109,7 @@ final class Topology {
             .union(
                 signals.getSideOutput(QUARANTINE),
                 prompts.getSideOutput(QUARANTINE),
+                asked.getSideOutput(QUARANTINE),
                 steps.getSideOutput(QUARANTINE),
                 unpublished);
     DataStream<Watched> watched =
@@ -150,6 +153,18 @@ final class Topology {
         .setParallelism(1)
         .name(name)
         .uid(name);
+  }
+
+  /** The prompts that are no safety pairs as well. */
+  private static SingleOutputStreamOperator<Signal> untrained(
+      DataStream<Signal> prompts, DataStream<Signal> pairs) {
+    return prompts
+        .connect(pairs)
+        .process(new TrainedOnFunction(QUARANTINE))
+        .returns(TypeInformation.of(Signal.class))
+        .setParallelism(1)
+        .name("untrained")
+        .uid("untrained");
   }
 
   private SingleOutputStreamOperator<TrainingStep> train(

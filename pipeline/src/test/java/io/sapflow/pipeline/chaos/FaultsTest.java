@@ -300,7 +300,8 @@ class FaultsTest {
     reports.set(1, report(SECOND, 2, 0.2));
     Faults faults = faults();
     assertThat(faults.promotedWithoutGreen()).containsExactly("a/" + SECOND + " PROMOTED");
-    assertThat(faults.outputs()).contains("alert harmful-score of a/" + SECOND + " FIRING is missing");
+    assertThat(faults.outputs())
+        .contains("alert harmful-score of a/" + SECOND + " FIRING is missing");
   }
 
   @Test
