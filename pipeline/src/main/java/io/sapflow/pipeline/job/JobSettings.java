@@ -13,6 +13,7 @@ import io.sapflow.model.KernelOptions;
 import io.sapflow.model.LoraSpec;
 import io.sapflow.model.LoraTarget;
 import io.sapflow.model.ModelConfig;
+import io.sapflow.probe.PromptRotation;
 import io.sapflow.sap.AdamW;
 import io.sapflow.sap.SapOptions;
 import io.sapflow.tokens.ModelEncoder;
@@ -74,6 +75,15 @@ public final class JobSettings implements Serializable {
   }
 
   /**
+   * A value; null if it is missing.
+   *
+   * @throws IllegalArgumentException if it is not of the option's type and range
+   */
+  <T> T find(ConfigOption<T> option) {
+    return OptionReader.read(configuration, option);
+  }
+
+  /**
    * Checks every value by itself.
    *
    * @throws IllegalArgumentException naming the key, what was found and what is expected
@@ -86,6 +96,7 @@ public final class JobSettings implements Serializable {
     gate();
     adapters();
     harmfulScoreAlert();
+    judges().check();
     computeType();
     freshLora();
   }
@@ -261,6 +272,17 @@ public final class JobSettings implements Serializable {
         get(SapflowOptions.GATE_OVER_REFUSAL_RISE),
         new GateLimits.SourceLimits(
             get(SapflowOptions.GATE_SOURCE_EXAMPLES), get(SapflowOptions.GATE_SOURCE_DEVIATIONS)));
+  }
+
+  /** Who judges the answers of a report. */
+  public JudgeSettings judges() {
+    return new JudgeSettings(this);
+  }
+
+  /** Which prompts a report asks. */
+  public PromptRotation promptRotation() {
+    return new PromptRotation(
+        get(SapflowOptions.PROBE_PROMPTS), get(SapflowOptions.PROBE_CORE_SHARE));
   }
 
   /** When the alert on the harmful score fires. */
