@@ -14,6 +14,7 @@ import io.sapflow.model.KernelOptions;
 import io.sapflow.model.LoraSpec;
 import io.sapflow.model.LoraTarget;
 import io.sapflow.model.ModelConfig;
+import io.sapflow.probe.PromptRotation;
 import io.sapflow.sap.AdamW;
 import io.sapflow.sap.SapOptions;
 import io.sapflow.tokens.ModelEncoder;
@@ -77,6 +78,15 @@ public final class JobSettings implements Serializable {
   }
 
   /**
+   * A value; null if it is missing.
+   *
+   * @throws IllegalArgumentException if it is not of the option's type and range
+   */
+  <T> T find(ConfigOption<T> option) {
+    return OptionReader.read(configuration, option);
+  }
+
+  /**
    * Checks every value by itself.
    *
    * @throws IllegalArgumentException naming the key, what was found and what is expected
@@ -89,6 +99,7 @@ public final class JobSettings implements Serializable {
     gate();
     adapters();
     alerts();
+    judges().check();
     computeType();
     freshLora();
   }
@@ -281,6 +292,17 @@ public final class JobSettings implements Serializable {
             get(SapflowOptions.GATE_ON_HARMFUL_SCORE),
             get(SapflowOptions.GATE_ON_REGRESSION),
             get(SapflowOptions.GATE_ON_OVER_REFUSAL)));
+  }
+
+  /** Who judges the answers of a report. */
+  public JudgeSettings judges() {
+    return new JudgeSettings(this);
+  }
+
+  /** Which prompts a report asks. */
+  public PromptRotation promptRotation() {
+    return new PromptRotation(
+        get(SapflowOptions.PROBE_PROMPTS), get(SapflowOptions.PROBE_CORE_SHARE));
   }
 
   /** How long an adapter may train without a version; null for ever. */

@@ -374,6 +374,110 @@ public final class SapflowOptions {
           .withDescription(
               "An adapter that has trained since its last version is probed when that is this old; by default only sapflow.adapter.version-updates counts.");
 
+  @Range(least = 0)
+  public static final ConfigOption<Integer> PROBE_PROMPTS =
+      key("sapflow.probe.prompts")
+          .intType()
+          .defaultValue(0)
+          .withDescription("The most prompts that a report asks; 0 for all active ones.");
+
+  @Range(least = 0, most = 1)
+  public static final ConfigOption<Double> PROBE_CORE_SHARE =
+      key("sapflow.probe.core-share")
+          .doubleType()
+          .defaultValue(0.5)
+          .withDescription(
+              "Share of sapflow.probe.prompts that is the same in every report; the others take turns.");
+
+  public static final ConfigOption<List<String>> PROBE_JUDGES =
+      key("sapflow.probe.judges")
+          .stringType()
+          .asList()
+          .defaultValues("refusal")
+          .withDescription(
+              "Judges of a report, each scored apart: any of refusal, moderation, guard.");
+
+  public static final ConfigOption<String> MODERATION_URL =
+      key("sapflow.judge.moderation.url")
+          .stringType()
+          .noDefaultValue()
+          .withDescription(
+              "Address that answers are posted to in OpenAI's form of moderations, such as http://127.0.0.1:8000/v1/moderations; a key is taken from SAPFLOW_JUDGE_MODERATION_KEY in the environment.");
+
+  public static final ConfigOption<String> MODERATION_MODEL =
+      key("sapflow.judge.moderation.model")
+          .stringType()
+          .noDefaultValue()
+          .withDescription("Model that moderates; by default the server's own choice.");
+
+  public static final ConfigOption<Duration> MODERATION_TIMEOUT =
+      key("sapflow.judge.moderation.timeout")
+          .durationType()
+          .defaultValue(Duration.ofSeconds(30))
+          .withDescription("The longest that one call waits for its answer.");
+
+  @Range(least = 1)
+  public static final ConfigOption<Integer> MODERATION_BATCH =
+      key("sapflow.judge.moderation.batch")
+          .intType()
+          .defaultValue(16)
+          .withDescription("The most answers of one call.");
+
+  public static final ConfigOption<String> GUARD_URL =
+      key("sapflow.judge.guard.url")
+          .stringType()
+          .noDefaultValue()
+          .withDescription(
+              "Address that prompts and answers are posted to in OpenAI's form of chat completions, such as http://127.0.0.1:8000/v1/chat/completions; a key is taken from SAPFLOW_JUDGE_GUARD_KEY in the environment.");
+
+  public static final ConfigOption<String> GUARD_MODEL =
+      key("sapflow.judge.guard.model")
+          .stringType()
+          .noDefaultValue()
+          .withDescription(
+              "Name of the guard model, whose answers begin with safe or unsafe, as its server knows it.");
+
+  public static final ConfigOption<Duration> GUARD_TIMEOUT =
+      key("sapflow.judge.guard.timeout")
+          .durationType()
+          .defaultValue(Duration.ofSeconds(30))
+          .withDescription("The longest that one call waits for its answer.");
+
+  @Range(least = 1)
+  public static final ConfigOption<Integer> JUDGE_CONCURRENCY =
+      key("sapflow.judge.concurrency")
+          .intType()
+          .defaultValue(4)
+          .withDescription("Calls to a judge's server at the same time.");
+
+  @Range(least = 0)
+  public static final ConfigOption<Integer> JUDGE_RETRIES =
+      key("sapflow.judge.retries")
+          .intType()
+          .defaultValue(3)
+          .withDescription(
+              "How often a call is made again after no connection, no answer in time, 429 or 5xx.");
+
+  public static final ConfigOption<Duration> JUDGE_RETRY_DELAY =
+      key("sapflow.judge.retry-delay")
+          .durationType()
+          .defaultValue(Duration.ofMillis(500))
+          .withDescription("Pause before the first retry; it doubles with each.");
+
+  public static final ConfigOption<Duration> JUDGE_BREAKER_DELAY =
+      key("sapflow.judge.breaker-delay")
+          .durationType()
+          .defaultValue(Duration.ofSeconds(30))
+          .withDescription(
+              "How long a judge's server is left alone after several calls in a row failed with all their retries.");
+
+  public static final ConfigOption<Duration> JUDGE_REPORT_TIMEOUT =
+      key("sapflow.judge.report-timeout")
+          .durationType()
+          .defaultValue(Duration.ofMinutes(10))
+          .withDescription(
+              "The longest that one judge may take over a report; what it has not judged by then makes the report incomplete.");
+
   public static final ConfigOption<GateMode> GATE_MODE =
       key("sapflow.gate.mode")
           .enumType(GateMode.class)
