@@ -5,6 +5,7 @@ import static org.apache.flink.configuration.ConfigOptions.key;
 import io.sapflow.gate.GateMode;
 import io.sapflow.gate.GatePolicy;
 import io.sapflow.gate.Verdict;
+import io.sapflow.publish.WebhookKind;
 import java.time.Duration;
 import java.util.List;
 import org.apache.flink.configuration.ConfigOption;
@@ -543,6 +544,41 @@ public final class SapflowOptions {
           .defaultValue("docs/runbook.md")
           .withDescription(
               "Address of the runbook, to which alerts add # and the name of their rule.");
+
+  public static final ConfigOption<String> ALERT_WEBHOOK_URL =
+      key("sapflow.alert.webhook.url")
+          .stringType()
+          .noDefaultValue()
+          .withDescription(
+              "URL of who is told of alerts: an Alertmanager's address, or a full path; by default nobody. SAPFLOW_ALERT_WEBHOOK_AUTHORIZATION in the TaskManagers' environment is the Authorization header's value.");
+
+  public static final ConfigOption<WebhookKind> ALERT_WEBHOOK_KIND =
+      key("sapflow.alert.webhook.kind")
+          .enumType(WebhookKind.class)
+          .defaultValue(WebhookKind.ALERTMANAGER)
+          .withDescription(
+              "alertmanager, or generic: a receiver of the payload of Alertmanager's webhooks, told of each change.");
+
+  public static final ConfigOption<Duration> ALERT_WEBHOOK_REPEAT =
+      key("sapflow.alert.webhook.repeat")
+          .durationType()
+          .defaultValue(Duration.ofMinutes(1))
+          .withDescription(
+              "Time between two posts of an alert that fires, below Alertmanager's resolve_timeout (5 min by default).");
+
+  public static final ConfigOption<String> VLLM_URL =
+      key("sapflow.publish.vllm.url")
+          .stringType()
+          .noDefaultValue()
+          .withDescription(
+              "URL of a vLLM server that loads each promoted version, such as http://127.0.0.1:8000; by default none. SAPFLOW_VLLM_KEY in the TaskManagers' environment is its key.");
+
+  public static final ConfigOption<String> VLLM_PATH_MAP =
+      key("sapflow.publish.vllm.path-map")
+          .stringType()
+          .noDefaultValue()
+          .withDescription(
+              "FROM=TO: what lies below FROM in sapflow.adapter.store, the server sees below TO; by default at the same path.");
 
   private SapflowOptions() {}
 }

@@ -13,6 +13,7 @@ import io.sapflow.ingest.RawRecord;
 import io.sapflow.probe.ProbeOperator;
 import io.sapflow.probe.TrainedOnFunction;
 import io.sapflow.publish.PublishFunction;
+import io.sapflow.publish.WebhookFunction;
 import io.sapflow.schema.AdapterVersion;
 import io.sapflow.schema.ControlCommand;
 import io.sapflow.schema.ProbeReport;
@@ -92,7 +93,7 @@ final class Topology {
     SingleOutputStreamOperator<TrainingStep> steps = train(examples, signals);
     SingleOutputStreamOperator<ProbeReport> reports = probe(steps.getSideOutput(VERSIONS), asked);
     SingleOutputStreamOperator<Judgement> judgements = judge(reports);
-    SingleOutputStreamOperator<QuarantinedRecord> unpublished = publish();
+    DataStream<QuarantinedRecord> unpublished = publish().union(tell());
 
     sink(steps, Topics.STEPS, TrainingStep.class, TrainingStep::getAdapterId);
     sink(
@@ -270,11 +271,22 @@ final class Topology {
   private SingleOutputStreamOperator<QuarantinedRecord> publish() {
     String store = settings.get(SapflowOptions.STORE);
     return source(Topics.ADAPTERS)
-        .process(new PublishFunction(() -> new FlinkVersionFiles(store)))
+        .process(new PublishFunction(() -> new FlinkVersionFiles(store), settings.vllm()))
         .returns(new AvroTypeInfo<>(QuarantinedRecord.class))
         .setParallelism(1)
         .name("publish")
         .uid("publish");
+  }
+
+  /** The same for people: they hear of no alert that is not committed. */
+  private SingleOutputStreamOperator<QuarantinedRecord> tell() {
+    return source(Topics.ALERTS)
+        .keyBy(WebhookFunction.fingerprint())
+        .process(new WebhookFunction(settings.webhook()))
+        .returns(new AvroTypeInfo<>(QuarantinedRecord.class))
+        .setParallelism(1)
+        .name("webhook")
+        .uid("webhook");
   }
 
   /** Where a job without state begins; one that goes on has its offsets in its state. */
