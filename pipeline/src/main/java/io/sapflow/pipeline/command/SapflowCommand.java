@@ -29,6 +29,7 @@ public final class SapflowCommand implements Runnable {
           ControlCommandLine.class,
           ReplayCommand.class,
           LedgerCommand.class,
+          BlameCommand.class,
           CompareCommand.class,
           ModelCommand.class,
           SapCommand.class,
