@@ -34,6 +34,7 @@ public final class SapflowCommand implements Runnable {
           ModelCommand.class,
           SapCommand.class,
           BenchCommand.class,
+          DrillCommand.class,
           ChaosCommand.class,
           SoakCommand.class);
 
