@@ -30,10 +30,12 @@ public final class SapflowCommand implements Runnable {
           ReplayCommand.class,
           LedgerCommand.class,
           ProbeCommand.class,
+          BlameCommand.class,
           CompareCommand.class,
           ModelCommand.class,
           SapCommand.class,
           BenchCommand.class,
+          DrillCommand.class,
           ChaosCommand.class,
           SoakCommand.class);
 
