@@ -9,8 +9,10 @@ import io.sapflow.model.TokenBatch;
 import io.sapflow.pipeline.job.JobSettings;
 import io.sapflow.pipeline.job.OpenedModel;
 import io.sapflow.pipeline.job.SapflowOptions;
+import io.sapflow.probe.ActivePrompts;
 import io.sapflow.probe.ProbeModel;
 import io.sapflow.probe.Prober;
+import io.sapflow.probe.PromptRotation;
 import io.sapflow.probe.RefusalJudge;
 import io.sapflow.sap.PairBatch;
 import io.sapflow.sap.PushScreen;
@@ -24,6 +26,7 @@ import io.sapflow.tokens.ChatException;
 import io.sapflow.train.AdapterTrainer;
 import io.sapflow.train.AdapterVersionStore;
 import io.sapflow.train.ChatPairEncoder;
+import io.sapflow.train.EarlyProbe;
 import io.sapflow.train.TrainOptions;
 import io.sapflow.train.VersionStore;
 import java.util.ArrayList;
@@ -207,6 +210,7 @@ final class Laboratory implements AutoCloseable {
         options.batch(),
         Double.POSITIVE_INFINITY,
         Integer.MAX_VALUE,
+        EarlyProbe.NEVER,
         0,
         options.pauseBuffer(),
         options.seed(),
@@ -220,8 +224,9 @@ final class Laboratory implements AutoCloseable {
             new ChatPairEncoder(scoring.encoder().encoder()),
             version -> weights,
             List.of(new RefusalJudge()),
+            PromptRotation.ALL,
             settings.get(SapflowOptions.PROBE_ANSWER_TOKENS));
-    ProbeReport report = prober.probe(parent, prompts, "");
+    ProbeReport report = prober.probe(parent, new ActivePrompts(prompts, ""), 0);
     if (!report.getComplete()) {
       throw new IllegalArgumentException(
           "version "

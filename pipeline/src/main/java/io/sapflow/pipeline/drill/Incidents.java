@@ -137,7 +137,7 @@ final class Incidents {
         PROBE_OVERDUE,
         "the outside judge takes very long",
         SLOW,
-        Map.of(),
+        Map.of("sapflow.alert.probe-overdue.threshold", "0.1"),
         Expectation.passing(PROBE_OVERDUE));
   }
 
