@@ -5,7 +5,6 @@ import io.sapflow.alert.AlertRule;
 import io.sapflow.alert.Watched;
 import io.sapflow.control.AlertOrderFunction;
 import io.sapflow.control.CommandRules;
-import io.sapflow.control.ControlFunction;
 import io.sapflow.control.ScheduleFunction;
 import io.sapflow.gate.GateFunction;
 import io.sapflow.gate.Judgement;
@@ -228,25 +227,23 @@ final class Topology {
       DataStream<TrainingStep> steps,
       DataStream<AdapterVersion> versions,
       DataStream<QuarantinedRecord> quarantined) {
-    TypeInformation<Watched> type = TypeInformation.of(Watched.class);
-    return judgements
-        .map(Watched::of)
-        .returns(type)
+    return watched("judgements", judgements.map(Watched::of))
         .union(
-            steps.map(Watched::of).returns(type),
-            versions
-                .filter(version -> version.getStatus() == VersionStatus.CANDIDATE)
-                .map(Watched::of)
-                .returns(type),
-            quarantined.map(Watched::of).returns(type));
+            watched("steps", steps.map(Watched::of)),
+            watched(
+                "candidates",
+                versions
+                    .filter(version -> version.getStatus() == VersionStatus.CANDIDATE)
+                    .name("watched-versions")
+                    .uid("watched-versions")
+                    .map(Watched::of)),
+            watched("quarantined", quarantined.map(Watched::of)));
   }
 
-  private static DataStream<ControlCommand> orders(DataStream<Judgement> judgements) {
-    return judgements
-        .flatMap(new ControlFunction())
-        .returns(new AvroTypeInfo<>(ControlCommand.class))
-        .name("orders")
-        .uid("orders");
+  private static DataStream<Watched> watched(
+      String what, SingleOutputStreamOperator<Watched> records) {
+    String name = "watched-" + what;
+    return records.returns(TypeInformation.of(Watched.class)).name(name).uid(name);
   }
 
   private static DataStream<ControlCommand> orders(
