@@ -90,7 +90,8 @@ final class Topology {
         signals("prompts", settings.get(SapflowOptions.MAX_TOKENS), source(Topics.PROBE_PROMPTS));
     SingleOutputStreamOperator<Signal> asked = untrained(prompts, signals);
     SingleOutputStreamOperator<TrainingStep> steps = train(examples, signals);
-    SingleOutputStreamOperator<ProbeReport> reports = probe(steps.getSideOutput(VERSIONS), asked);
+    DataStream<AdapterVersion> candidates = candidates(steps.getSideOutput(VERSIONS));
+    SingleOutputStreamOperator<ProbeReport> reports = probe(candidates, asked);
     SingleOutputStreamOperator<Judgement> judgements = judge(reports);
     DataStream<QuarantinedRecord> unpublished = publish().union(tell());
 
@@ -112,8 +113,7 @@ final class Topology {
                 asked.getSideOutput(QUARANTINE),
                 steps.getSideOutput(QUARANTINE),
                 unpublished);
-    DataStream<Watched> watched =
-        watched(judgements, steps, steps.getSideOutput(VERSIONS), quarantined);
+    DataStream<Watched> watched = watched(judgements, steps, candidates, quarantined);
     DataStream<SafetyAlert> alerts = alerts(watched);
     sink(alerts, Topics.ALERTS, SafetyAlert.class, SafetyAlert::getFingerprint);
     sink(
@@ -185,12 +185,16 @@ final class Topology {
         .uid("train");
   }
 
-  private SingleOutputStreamOperator<ProbeReport> probe(
-      DataStream<AdapterVersion> versions, DataStream<Signal> prompts) {
+  private static DataStream<AdapterVersion> candidates(DataStream<AdapterVersion> versions) {
     return versions
         .filter(version -> version.getStatus() == VersionStatus.CANDIDATE)
         .name("candidates")
-        .uid("candidates")
+        .uid("candidates");
+  }
+
+  private SingleOutputStreamOperator<ProbeReport> probe(
+      DataStream<AdapterVersion> candidates, DataStream<Signal> prompts) {
+    return candidates
         .keyBy(AdapterVersion::getAdapterId)
         .connect(prompts.broadcast())
         .transform(
@@ -225,18 +229,12 @@ final class Topology {
   private static DataStream<Watched> watched(
       DataStream<Judgement> judgements,
       DataStream<TrainingStep> steps,
-      DataStream<AdapterVersion> versions,
+      DataStream<AdapterVersion> candidates,
       DataStream<QuarantinedRecord> quarantined) {
     return watched("judgements", judgements.map(Watched::of))
         .union(
             watched("steps", steps.map(Watched::of)),
-            watched(
-                "candidates",
-                versions
-                    .filter(version -> version.getStatus() == VersionStatus.CANDIDATE)
-                    .name("watched-versions")
-                    .uid("watched-versions")
-                    .map(Watched::of)),
+            watched("candidates", candidates.map(Watched::of)),
             watched("quarantined", quarantined.map(Watched::of)));
   }
 
@@ -244,6 +242,14 @@ final class Topology {
       String what, SingleOutputStreamOperator<Watched> records) {
     String name = "watched-" + what;
     return records.returns(TypeInformation.of(Watched.class)).name(name).uid(name);
+  }
+
+  private static DataStream<ControlCommand> orders(DataStream<Judgement> judgements) {
+    return judgements
+        .flatMap(new ControlFunction())
+        .returns(new AvroTypeInfo<>(ControlCommand.class))
+        .name("orders")
+        .uid("orders");
   }
 
   private static DataStream<ControlCommand> orders(
