@@ -5,6 +5,7 @@ import io.sapflow.alert.AlertRule;
 import io.sapflow.alert.Watched;
 import io.sapflow.control.AlertOrderFunction;
 import io.sapflow.control.CommandRules;
+import io.sapflow.control.ControlFunction;
 import io.sapflow.control.ScheduleFunction;
 import io.sapflow.gate.GateFunction;
 import io.sapflow.gate.Judgement;
