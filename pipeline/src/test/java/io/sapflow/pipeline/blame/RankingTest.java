@@ -4,6 +4,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import io.sapflow.gate.GateLimits;
 import io.sapflow.gate.GateMode;
+import io.sapflow.gate.GatePolicy;
 import java.util.ArrayList;
 import java.util.List;
 import org.junit.jupiter.api.Test;
@@ -11,7 +12,8 @@ import org.junit.jupiter.api.Test;
 class RankingTest {
 
   private static final GateLimits LIMITS =
-      new GateLimits(GateMode.ENFORCE, 0.1, 0.1, new GateLimits.SourceLimits(4, 3));
+      new GateLimits(
+          GateMode.ENFORCE, 0.1, 0.1, new GateLimits.SourceLimits(4, 3), GatePolicy.DEFAULT);
 
   private static final Measure CLEAN = new Measure(0, 0.0, 2.0);
 

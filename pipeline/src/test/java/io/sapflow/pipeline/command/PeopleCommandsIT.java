@@ -19,10 +19,7 @@ import io.sapflow.schema.Topics;
 import io.sapflow.schema.TrainingStep;
 import io.sapflow.schema.UndecodableRecordException;
 import io.sapflow.schema.VersionStatus;
-import java.io.ByteArrayOutputStream;
 import java.io.IOException;
-import java.io.PrintStream;
-import java.io.PrintWriter;
 import java.nio.ByteBuffer;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
@@ -63,29 +60,8 @@ class PeopleCommandsIT {
     broker.close();
   }
 
-  /** What a command said, on both streams, and its exit code. */
-  private record Said(int code, String out, String err) {}
-
-  private static synchronized Said sapflow(String... args) {
-    List<String> all = new ArrayList<>(List.of(args));
-    all.add("-Dsapflow.kafka.bootstrap-servers=" + broker.bootstrapServers());
-    PrintStream out = System.out;
-    PrintStream err = System.err;
-    ByteArrayOutputStream said = new ByteArrayOutputStream();
-    ByteArrayOutputStream complaint = new ByteArrayOutputStream();
-    try {
-      System.setOut(new PrintStream(said, true, StandardCharsets.UTF_8));
-      System.setErr(new PrintStream(complaint, true, StandardCharsets.UTF_8));
-      int code =
-          SapflowCommand.commandLine()
-              .setErr(new PrintWriter(System.err, true))
-              .execute(all.toArray(String[]::new));
-      return new Said(
-          code, said.toString(StandardCharsets.UTF_8), complaint.toString(StandardCharsets.UTF_8));
-    } finally {
-      System.setOut(out);
-      System.setErr(err);
-    }
+  private static Said sapflow(String... args) {
+    return Said.on(broker.bootstrapServers(), args);
   }
 
   private static String file(String name, String... lines) throws IOException {
