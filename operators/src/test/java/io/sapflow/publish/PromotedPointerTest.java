@@ -87,8 +87,8 @@ class PromotedPointerTest {
     pointer.accept(promoted(0), 0, 1);
     pointer.accept(promoted(20), 0, 2);
     try (Stream<Path> files = Files.list(store.resolve("helper"))) {
-      assertThat(files.map(file -> file.getFileName().toString()).toList())
-          .isEqualTo(List.of("promoted"));
+      assertThat(files.filter(Files::isRegularFile).map(file -> file.getFileName().toString()))
+          .containsExactly("promoted");
     }
   }
 
