@@ -1,13 +1,36 @@
 package io.sapflow.control;
 
+import io.sapflow.schema.CommandKind;
 import io.sapflow.schema.ControlCommand;
 import io.sapflow.train.CommandPolicy;
+import java.time.Instant;
+import java.util.EnumSet;
+import java.util.Set;
 
-/** Which commands a trainer may carry out. */
+/**
+ * Which commands a trainer may carry out.
+ *
+ * <p>A person outranks the automation: what is paused stays paused, and a source that a person has
+ * released is not set aside again, until a person says so. Of two persons the later one is right.
+ */
 public final class CommandRules implements CommandPolicy {
 
   private static final long serialVersionUID = 1;
   private static final int ANY_GENERATION = -1;
+
+  /** What an older command of a person could undo of a newer one. */
+  private static final Set<CommandKind> LASTING =
+      EnumSet.of(
+          CommandKind.PAUSE,
+          CommandKind.RESUME,
+          CommandKind.ROLLBACK,
+          CommandKind.QUARANTINE_SOURCE,
+          CommandKind.RELEASE_SOURCE);
+
+  @Override
+  public boolean isPerson(String issuer) {
+    return !Orders.RESERVED.contains(issuer);
+  }
 
   @Override
   public String refusal(ControlCommand command, Situation situation) {
@@ -18,15 +41,25 @@ public final class CommandRules implements CommandPolicy {
           + ", the adapter is at "
           + situation.generation();
     }
+    if (isPerson(command.getIssuer())
+        && LASTING.contains(command.getKind())
+        && command.getTime() < situation.personTime()) {
+      return "it was given at "
+          + Instant.ofEpochMilli(command.getTime())
+          + ", a person's command of "
+          + Instant.ofEpochMilli(situation.personTime())
+          + " was carried out since";
+    }
     return switch (command.getKind()) {
       case PROMOTED ->
           command.getIssuer().equals(Orders.GATE)
               ? unknownVersion(command, situation)
               : "only the gate promotes, not " + command.getIssuer();
       case ROLLBACK -> unknownTarget(command, situation);
-      case QUARANTINE_SOURCE, RELEASE_SOURCE -> missing(command, "source");
+      case QUARANTINE_SOURCE -> unfitQuarantine(command, situation);
+      case RELEASE_SOURCE -> unfitRelease(command, situation);
       case PAUSE -> situation.paused() ? "the adapter is paused already" : null;
-      case RESUME -> situation.paused() ? null : "the adapter is not paused";
+      case RESUME -> unfitResume(command, situation);
       default -> null;
     };
   }
@@ -51,7 +84,46 @@ public final class CommandRules implements CommandPolicy {
     String version = command.getArguments().get("version");
     return situation.knownVersions().contains(version)
         ? null
-        : "version " + version + " is not known";
+        : "version "
+            + version
+            + " is not known, expected one of adapter "
+            + situation.adapterId()
+            + " that was promoted, or that was made since";
+  }
+
+  private String unfitQuarantine(ControlCommand command, Situation situation) {
+    String refusal = missing(command, "source");
+    if (refusal != null) {
+      return refusal;
+    }
+    String source = command.getArguments().get("source");
+    if (situation.quarantinedSources().contains(source)) {
+      return "source " + source + " is set aside already";
+    }
+    return !isPerson(command.getIssuer()) && situation.releasedSources().contains(source)
+        ? "a person has released source " + source + ", only a person sets it aside again"
+        : null;
+  }
+
+  private String unfitRelease(ControlCommand command, Situation situation) {
+    String refusal = missing(command, "source");
+    if (refusal != null) {
+      return refusal;
+    }
+    if (!isPerson(command.getIssuer())) {
+      return "only a person releases a source, not " + command.getIssuer();
+    }
+    String source = command.getArguments().get("source");
+    return situation.quarantinedSources().contains(source)
+        ? null
+        : "source " + source + " is not set aside";
+  }
+
+  private String unfitResume(ControlCommand command, Situation situation) {
+    if (!isPerson(command.getIssuer())) {
+      return "only a person resumes, not " + command.getIssuer();
+    }
+    return situation.paused() ? null : "the adapter is not paused";
   }
 
   private static String missing(ControlCommand command, String argument) {

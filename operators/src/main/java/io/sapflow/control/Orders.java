@@ -12,8 +12,17 @@ import java.util.Map;
 /** The commands that follow from a judgement. Equal judgements give equal ids. */
 public final class Orders {
 
-  /** Who gives them. */
+  /** Who gives the orders of a verdict. */
   public static final String GATE = "gate";
+
+  /** Who gives those of an alert. */
+  public static final String ALERT = "alert";
+
+  /** Who gives those whose time has come. */
+  public static final String SCHEDULE = "schedule";
+
+  /** The names by which the job itself gives orders; no person's. */
+  public static final List<String> RESERVED = List.of(GATE, ALERT, SCHEDULE);
 
   private Orders() {}
 

@@ -25,7 +25,22 @@ public record AdapterPolicy(Set<String> allow, int max) implements Serializable 
       throw new IllegalArgumentException(
           "sapflow.adapters.max: found " + max + ", expected 1 or more");
     }
+    if (allow.size() > max) {
+      throw new IllegalArgumentException(
+          "sapflow.adapters.allow: found "
+              + allow.size()
+              + " ids, expected at most sapflow.adapters.max, "
+              + max);
+    }
     allow = Set.copyOf(allow);
+  }
+
+  /**
+   * How many adapters one of several subtasks may hold: its share of all, rounded up. Where ids are
+   * listed, their number is the bound, wherever they are held.
+   */
+  public int mostOf(int subtasks) {
+    return allow.isEmpty() ? (max - 1) / subtasks + 1 : max;
   }
 
   /** Whether the list admits an adapter. How many there are is the caller's to know. */

@@ -25,8 +25,13 @@ public record Origin(String adapterId, String source, String exampleId) {
         fit(example.getId()));
   }
 
+  /** The same of a source that may not be the one it claims. */
+  public Origin ofSource(String known) {
+    return new Origin(adapterId, fit(known), exampleId);
+  }
+
   /** What a command says of itself: its adapter, its issuer and its id. */
-  static Origin of(ControlCommand command) {
+  public static Origin of(ControlCommand command) {
     return new Origin(
         AdapterIds.valid(command.getAdapterId()) ? command.getAdapterId() : null,
         fit(command.getIssuer()),

@@ -28,6 +28,7 @@ public final class Quarantine {
         .setAdapterId(origin.adapterId())
         .setSource(origin.source())
         .setExampleId(origin.exampleId())
+        .setSignature(raw.signature().length == 0 ? null : ByteBuffer.wrap(raw.signature()))
         .build();
   }
 }

@@ -12,6 +12,7 @@ public final class Reasons {
   public static final String SOURCE_TOO_LONG = "SOURCE_TOO_LONG";
   public static final String INVALID_ADAPTER_ID = "INVALID_ADAPTER_ID";
   public static final String UNKNOWN_ADAPTER = "UNKNOWN_ADAPTER";
+  public static final String UNVERIFIED_SOURCE = "UNVERIFIED_SOURCE";
   public static final String EMPTY_CONVERSATION = "EMPTY_CONVERSATION";
   public static final String TOO_MANY_TURNS = "TOO_MANY_TURNS";
   public static final String CONTENT_TOO_LONG = "CONTENT_TOO_LONG";

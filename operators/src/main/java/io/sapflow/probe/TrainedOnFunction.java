@@ -143,7 +143,8 @@ public final class TrainedOnFunction extends CoProcessFunction<Signal, Signal, S
 
   private void setAside(
       String prompt, String pair, int partition, long offset, byte[] bytes, Context context) {
-    RawRecord raw = new RawRecord(Topics.PROBE_PROMPTS, partition, offset, 0, new byte[0], bytes);
+    RawRecord raw =
+        new RawRecord(Topics.PROBE_PROMPTS, partition, offset, 0, new byte[0], bytes, new byte[0]);
     String message =
         "prompt "
             + prompt

@@ -7,6 +7,7 @@ import io.sapflow.ingest.Origin;
 import io.sapflow.ingest.Quarantine;
 import io.sapflow.ingest.RawRecord;
 import io.sapflow.ingest.RejectedRecordException;
+import io.sapflow.ingest.SourceBindings;
 import io.sapflow.schema.QuarantinedRecord;
 import io.sapflow.schema.TrainingExample;
 import org.apache.flink.api.common.functions.OpenContext;
@@ -21,22 +22,27 @@ public final class TokenizeFunction extends ProcessFunction<RawRecord, Tokenized
 
   private final ModelEncoder.Source encoderSource;
   private final AdapterPolicy adapters;
+  private final SourceBindings.Source bindingsSource;
   private final OutputTag<QuarantinedRecord> quarantine;
 
   private transient ModelEncoder opened;
   private transient ExampleDecoder decoder;
+  private transient SourceBindings bindings;
 
   /**
    * A function.
    *
    * @param encoderSource opens the model's encoder on a TaskManager
+   * @param bindingsSource tells what proves a source
    */
   public TokenizeFunction(
       ModelEncoder.Source encoderSource,
       AdapterPolicy adapters,
+      SourceBindings.Source bindingsSource,
       OutputTag<QuarantinedRecord> quarantine) {
     this.encoderSource = encoderSource;
     this.adapters = adapters;
+    this.bindingsSource = bindingsSource;
     this.quarantine = quarantine;
   }
 
@@ -44,6 +50,7 @@ public final class TokenizeFunction extends ProcessFunction<RawRecord, Tokenized
   public void open(OpenContext context) {
     opened = encoderSource.open();
     decoder = new ExampleDecoder(IngestLimits.DEFAULT, adapters);
+    bindings = bindingsSource.open();
   }
 
   @Override
@@ -57,13 +64,16 @@ public final class TokenizeFunction extends ProcessFunction<RawRecord, Tokenized
 
   private TokenizedExample tokenize(RawRecord raw, TrainingExample example)
       throws RejectedRecordException {
+    Origin origin = Origin.of(example);
     try {
+      SourceBindings.Proof proof = bindings.prove(raw, example.getSource());
+      origin = origin.ofSource(proof.source());
       EncodedChat chat = opened.encoder().encode(Chats.of(example.getMessages()), raw.timestamp());
       return new TokenizedExample(
           example.getAdapterId(),
           example.getId(),
-          example.getSource(),
-          false,
+          proof.source(),
+          proof.verified(),
           raw.topic(),
           raw.partition(),
           raw.offset(),
@@ -72,9 +82,12 @@ public final class TokenizeFunction extends ProcessFunction<RawRecord, Tokenized
           chat.targets(),
           chat.truncatedTokens(),
           raw.key(),
-          raw.value());
+          raw.value(),
+          raw.signature());
     } catch (ChatException e) {
-      throw new RejectedRecordException("tokens", e.code(), e.getMessage(), Origin.of(example));
+      throw new RejectedRecordException("tokens", e.code(), e.getMessage(), origin);
+    } catch (RejectedRecordException e) {
+      throw e.from(origin);
     }
   }
 

@@ -5,8 +5,8 @@ package io.sapflow.tokens;
  *
  * @param adapterId the adapter it trains
  * @param id the example's own id
- * @param source who claims to have produced it
- * @param verified whether the claim is proven
+ * @param source who produced it; a claim, unless it is verified
+ * @param verified whether the source is proven
  * @param topic of the record
  * @param partition of the record
  * @param offset of the record
@@ -16,6 +16,7 @@ package io.sapflow.tokens;
  * @param truncatedTokens how many tokens were cut
  * @param key the record's key, may be empty
  * @param original the record's bytes, for quarantine
+ * @param signature the source's proof, as the record's header had it; may be empty
  */
 public record TokenizedExample(
     String adapterId,
@@ -30,4 +31,37 @@ public record TokenizedExample(
     byte[] targets,
     int truncatedTokens,
     byte[] key,
-    byte[] original) {}
+    byte[] original,
+    byte[] signature) {
+
+  private static final byte[] NONE = {};
+
+  /** Without what only training needs. */
+  public TokenizedExample withoutTokens() {
+    return with(new int[0], NONE, key, original, signature);
+  }
+
+  /** Without its record's bytes, which its offset then leads to. */
+  public TokenizedExample withoutBytes() {
+    return with(tokens, targets, NONE, NONE, NONE);
+  }
+
+  private TokenizedExample with(
+      int[] tokens, byte[] targets, byte[] key, byte[] original, byte[] signature) {
+    return new TokenizedExample(
+        adapterId,
+        id,
+        source,
+        verified,
+        topic,
+        partition,
+        offset,
+        timestamp,
+        tokens,
+        targets,
+        truncatedTokens,
+        key,
+        original,
+        signature);
+  }
+}

@@ -6,7 +6,7 @@ import io.sapflow.schema.AppliedCommand;
 import io.sapflow.schema.ControlCommand;
 import io.sapflow.schema.KnownVersion;
 import java.util.ArrayList;
-import java.util.LinkedHashSet;
+import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Set;
 import java.util.TreeSet;
@@ -33,9 +33,10 @@ final class AdapterLedger {
   final List<Held> sinceGreen = new ArrayList<>();
   final List<Held> buffer = new ArrayList<>();
   final Set<String> quarantinedSources = new TreeSet<>();
+  final Set<String> releasedSources = new TreeSet<>();
   final List<ControlCommand> waitingCommands = new ArrayList<>();
   final List<AppliedCommand> answers = new ArrayList<>();
-  private final LinkedHashSet<String> seenCommands = new LinkedHashSet<>();
+  private final LinkedHashMap<String, String> seenCommands = new LinkedHashMap<>();
   private long sinceGreenBytes;
   private int firstWithBytes;
 
@@ -43,13 +44,30 @@ final class AdapterLedger {
     this.adapterId = adapterId;
   }
 
-  /** Remembers a command's id; false if it was answered before. */
-  boolean firstSight(String commandId) {
-    boolean first = seenCommands.add(commandId);
+  /** What a command is to those that were heard before it. */
+  enum Sight {
+    FIRST,
+    AGAIN,
+
+    /** Another command has its id. */
+    ID_TAKEN
+  }
+
+  /**
+   * Remembers a command.
+   *
+   * @param fingerprint of its content
+   */
+  Sight see(String commandId, String fingerprint) {
+    String before = seenCommands.putIfAbsent(commandId, fingerprint);
     if (seenCommands.size() > COMMANDS_REMEMBERED) {
-      seenCommands.remove(seenCommands.iterator().next());
+      seenCommands.remove(seenCommands.keySet().iterator().next());
     }
-    return first;
+    if (before == null) {
+      return Sight.FIRST;
+    }
+    // Of commands from before there were fingerprints only the id is known.
+    return before.isEmpty() || before.equals(fingerprint) ? Sight.AGAIN : Sight.ID_TAKEN;
   }
 
   /** Adds trained examples, and lets go of the oldest bytes beyond the bound. */
@@ -107,12 +125,14 @@ final class AdapterLedger {
         .setQuarantinedSources(List.copyOf(quarantinedSources))
         .setPaused(paused)
         .setBuffer(buffer.stream().map(Held::toRecord).toList())
-        .setSeenCommands(List.copyOf(seenCommands))
+        .setSeenCommands(List.copyOf(seenCommands.keySet()))
+        .setSeenFingerprints(List.copyOf(seenCommands.values()))
         .setWaitingCommands(List.copyOf(waitingCommands))
         .setAnswers(List.copyOf(answers))
         .setCommandTime(commandTime)
         .setSmoothedAlignment(signals.alignment())
         .setSmoothedSafetyLoss(signals.safetyLoss())
+        .setReleasedSources(List.copyOf(releasedSources))
         .build();
   }
 
@@ -132,7 +152,12 @@ final class AdapterLedger {
     ledger.keep(book.getSinceGreen().stream().map(held -> Held.ofRecord(adapterId, held)).toList());
     book.getBuffer().forEach(held -> ledger.buffer.add(Held.ofRecord(adapterId, held)));
     ledger.quarantinedSources.addAll(book.getQuarantinedSources());
-    ledger.seenCommands.addAll(book.getSeenCommands());
+    ledger.releasedSources.addAll(book.getReleasedSources());
+    boolean known = book.getSeenFingerprints().size() == book.getSeenCommands().size();
+    for (int i = 0; i < book.getSeenCommands().size(); i++) {
+      ledger.seenCommands.put(
+          book.getSeenCommands().get(i), known ? book.getSeenFingerprints().get(i) : "");
+    }
     ledger.waitingCommands.addAll(book.getWaitingCommands());
     ledger.answers.addAll(book.getAnswers());
     return ledger;

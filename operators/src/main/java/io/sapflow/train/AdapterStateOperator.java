@@ -37,6 +37,7 @@ abstract class AdapterStateOperator<OUT> extends CompactedTopicOperator<OUT> {
           "model", Types.STRING, PrimitiveArrayTypeInfo.BYTE_PRIMITIVE_ARRAY_TYPE_INFO);
 
   private static final String MODEL_KEY = "model";
+  private static final int UNCOUNTED = -1;
 
   private transient boolean restored;
   private transient MapState<Integer, TensorBlock> blocks;
@@ -45,6 +46,7 @@ abstract class AdapterStateOperator<OUT> extends CompactedTopicOperator<OUT> {
   private transient AdapterImage image;
   private transient AdapterTrainer.Shared shared;
   private transient LiveAdapters<AdapterTrainer> live;
+  private transient int adapterCount;
 
   AdapterStateOperator(String recordsName, String offsetsName, Map<Integer, Long> awaited) {
     super(recordsName, offsetsName, awaited);
@@ -71,6 +73,7 @@ abstract class AdapterStateOperator<OUT> extends CompactedTopicOperator<OUT> {
    */
   final void openAdapters(AdapterTrainer.Shared opened) throws Exception {
     shared = opened;
+    adapterCount = UNCOUNTED;
     image = new AdapterImage(pool);
     LiveLimits limits = shared.options().live();
     live =
@@ -108,6 +111,20 @@ abstract class AdapterStateOperator<OUT> extends CompactedTopicOperator<OUT> {
     return live.contains(adapterId) || blocks.contains(AdapterImage.FIRST_BOOK_BLOCK);
   }
 
+  /** How many adapters are among this subtask's keys; counts them once. */
+  final int adapterCount() {
+    if (adapterCount == UNCOUNTED) {
+      adapterCount = ids().size();
+    }
+    return adapterCount;
+  }
+
+  private TreeSet<String> ids() {
+    TreeSet<String> ids = new TreeSet<>(live.ids());
+    ids.addAll(savedIds(Long.MAX_VALUE));
+    return ids;
+  }
+
   /** What to do with each adapter. */
   interface Action {
     void run(AdapterTrainer trainer) throws Exception;
@@ -115,9 +132,7 @@ abstract class AdapterStateOperator<OUT> extends CompactedTopicOperator<OUT> {
 
   /** One by one, in the order of their ids. */
   final void forEachAdapter(Action action) throws Exception {
-    TreeSet<String> ids = new TreeSet<>(live.ids());
-    ids.addAll(savedIds(Long.MAX_VALUE));
-    for (String id : ids) {
+    for (String id : ids()) {
       action.run(adapter(id));
     }
   }
@@ -165,7 +180,11 @@ abstract class AdapterStateOperator<OUT> extends CompactedTopicOperator<OUT> {
       setCurrentKey(adapterId);
       try {
         AdapterTrainer trainer = image.read(shared, adapterId, this);
-        return trainer == null ? AdapterTrainer.fresh(shared, adapterId) : trainer;
+        if (trainer == null) {
+          trainer = AdapterTrainer.fresh(shared, adapterId);
+          adapterCount += adapterCount == UNCOUNTED ? 0 : 1;
+        }
+        return trainer;
       } catch (UnfitStateException e) {
         throw new SuppressRestartsException(e);
       }

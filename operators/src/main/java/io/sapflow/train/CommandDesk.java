@@ -4,6 +4,7 @@ import io.sapflow.model.AdapterState;
 import io.sapflow.model.ModelException;
 import io.sapflow.schema.AdapterVersion;
 import io.sapflow.schema.AppliedCommand;
+import io.sapflow.schema.CommandContent;
 import io.sapflow.schema.CommandOutcome;
 import io.sapflow.schema.ControlCommand;
 import io.sapflow.schema.KnownVersion;
@@ -18,12 +19,11 @@ import java.util.stream.Collectors;
 /**
  * Carries out commands on one adapter, between batches.
  *
- * <p>A command that changes what is trained makes a report of its own; the answer to any other
- * rides on the next report, so that promotions do not number the steps.
+ * <p>A command that changes what is trained makes a report of its own, and so does the refusal of a
+ * person's; the answer to any other rides on the next report, so that promotions do not number the
+ * steps.
  */
 final class CommandDesk {
-
-  private static final String GATE = "gate";
 
   private final AdapterTrainer trainer;
   private final AdapterTrainer.Shared shared;
@@ -42,12 +42,21 @@ final class CommandDesk {
   }
 
   void receive(ControlCommand command) {
-    if (ledger.firstSight(command.getId())) {
-      if (command.getAtStep() != null && command.getAtStep() > ledger.step) {
-        ledger.waitingCommands.add(command);
-      } else {
-        apply(command);
+    switch (ledger.see(command.getId(), CommandContent.fingerprint(command))) {
+      case AGAIN -> {}
+      case ID_TAKEN -> {
+        refuse(
+            command,
+            "another command has the id " + command.getId() + ", expected an id of its own");
         applyDue();
+      }
+      case FIRST -> {
+        if (command.getAtStep() != null && command.getAtStep() > ledger.step) {
+          ledger.waitingCommands.add(command);
+        } else {
+          apply(command);
+          applyDue();
+        }
       }
     }
   }
@@ -85,10 +94,10 @@ final class CommandDesk {
   private void apply(ControlCommand command) {
     String refusal = shared.policy().refusal(command, situation());
     if (refusal != null) {
-      answer(command, CommandOutcome.REFUSED, refusal);
+      refuse(command, refusal);
       return;
     }
-    if (!command.getIssuer().equals(GATE)) {
+    if (isPersons(command)) {
       ledger.commandTime = Math.max(ledger.commandTime, command.getTime());
     }
     switch (command.getKind()) {
@@ -100,9 +109,7 @@ final class CommandDesk {
       case RELEASE_SOURCE -> releaseSource(command);
       case FLUSH -> flush(command);
       case PROBE_NOW -> probeNow(command);
-      default ->
-          answer(
-              command, CommandOutcome.REFUSED, "kind " + command.getKind() + " is not known here");
+      default -> refuse(command, "kind " + command.getKind() + " is not known here");
     }
   }
 
@@ -115,14 +122,16 @@ final class CommandDesk {
         known,
         ledger.promotedVersion,
         ledger.paused,
-        ledger.commandTime);
+        ledger.commandTime,
+        Set.copyOf(ledger.quarantinedSources),
+        Set.copyOf(ledger.releasedSources));
   }
 
   private void promoted(ControlCommand command) {
     String name = command.getArguments().get("version");
     KnownVersion version = ledger.version(name);
     if (version == null) {
-      answer(command, CommandOutcome.REFUSED, "version " + name + " is not known");
+      refuse(command, "version " + name + " is not known");
       return;
     }
     ledger.promotedVersion = name;
@@ -143,7 +152,7 @@ final class CommandDesk {
     String name = ledger.version(asked) == null ? ledger.promotedVersion : asked;
     KnownVersion target = ledger.version(name);
     if (target == null) {
-      answer(command, CommandOutcome.REFUSED, "version " + asked + " is not known");
+      refuse(command, "version " + asked + " is not known");
       return;
     }
     try {
@@ -231,7 +240,9 @@ final class CommandDesk {
   }
 
   private void quarantineSource(ControlCommand command) {
-    ledger.quarantinedSources.add(command.getArguments().get("source"));
+    String source = command.getArguments().get("source");
+    ledger.quarantinedSources.add(source);
+    ledger.releasedSources.remove(source);
     int before = ledger.window.size() + ledger.buffer.size();
     List<Held> waiting = new ArrayList<>(ledger.window);
     List<Held> buffered = new ArrayList<>(ledger.buffer);
@@ -245,7 +256,9 @@ final class CommandDesk {
   }
 
   private void releaseSource(ControlCommand command) {
-    ledger.quarantinedSources.remove(command.getArguments().get("source"));
+    String source = command.getArguments().get("source");
+    ledger.quarantinedSources.remove(source);
+    ledger.releasedSources.add(source);
     answer(command, CommandOutcome.APPLIED, null);
     report();
   }
@@ -263,6 +276,18 @@ final class CommandDesk {
     answer(command, CommandOutcome.APPLIED, null);
     trainer.makeVersion();
     report();
+  }
+
+  /** A person is answered at once. */
+  private void refuse(ControlCommand command, String reason) {
+    answer(command, CommandOutcome.REFUSED, reason);
+    if (isPersons(command)) {
+      report();
+    }
+  }
+
+  private boolean isPersons(ControlCommand command) {
+    return shared.policy().isPerson(command.getIssuer());
   }
 
   private void answer(ControlCommand command, CommandOutcome outcome, String reason) {

@@ -15,7 +15,9 @@ public interface CommandPolicy extends Serializable {
    * @param knownVersions names of the versions that a rollback may go to
    * @param promotedVersion the version that is served, null before the first
    * @param paused whether it is paused
-   * @param personTime time of the newest command that a person gave it
+   * @param personTime time of the newest command of a person that was carried out
+   * @param quarantinedSources sources that are set aside
+   * @param releasedSources sources that a person has released since
    */
   record Situation(
       String adapterId,
@@ -23,7 +25,14 @@ public interface CommandPolicy extends Serializable {
       Set<String> knownVersions,
       String promotedVersion,
       boolean paused,
-      long personTime) {}
+      long personTime,
+      Set<String> quarantinedSources,
+      Set<String> releasedSources) {}
+
+  /** Whether a person gives commands by this name, and not the job itself. */
+  default boolean isPerson(String issuer) {
+    return true;
+  }
 
   /** Why the command is refused, in words; null if it may be carried out. */
   String refusal(ControlCommand command, Situation situation);

@@ -26,7 +26,7 @@ record Held(TokenizedExample example, long step, Double push) {
   }
 
   int bytes() {
-    return example.original().length + example.key().length;
+    return example.original().length + example.key().length + example.signature().length;
   }
 
   TokenBatch.Row row() {
@@ -35,51 +35,17 @@ record Held(TokenizedExample example, long step, Double push) {
 
   /** After training only what a rollback needs is kept. */
   Held trained(long atStep, Double itsPush) {
-    TokenizedExample e = example;
-    return new Held(
-        new TokenizedExample(
-            e.adapterId(),
-            e.id(),
-            e.source(),
-            e.verified(),
-            e.topic(),
-            e.partition(),
-            e.offset(),
-            e.timestamp(),
-            new int[0],
-            new byte[0],
-            e.truncatedTokens(),
-            e.key(),
-            e.original()),
-        atStep,
-        itsPush);
+    return new Held(example.withoutTokens(), atStep, itsPush);
   }
 
   /** Without its bytes: where too many would be held, the offset must do. */
   Held byReference() {
-    TokenizedExample e = example;
-    return new Held(
-        new TokenizedExample(
-            e.adapterId(),
-            e.id(),
-            e.source(),
-            e.verified(),
-            e.topic(),
-            e.partition(),
-            e.offset(),
-            e.timestamp(),
-            e.tokens(),
-            e.targets(),
-            e.truncatedTokens(),
-            new byte[0],
-            new byte[0]),
-        step,
-        push);
+    return new Held(example.withoutBytes(), step, push);
   }
 
   QuarantinedRecord quarantined(String reason, String message) {
     return QuarantinedRecord.newBuilder()
-        .setKey(example.key().length == 0 ? null : ByteBuffer.wrap(example.key()))
+        .setKey(orNull(example.key()))
         .setValue(ByteBuffer.wrap(example.original()))
         .setTopic(example.topic())
         .setPartition(example.partition())
@@ -93,6 +59,7 @@ record Held(TokenizedExample example, long step, Double push) {
         .setSource(example.source())
         .setExampleId(example.id())
         .setStep(step == UNTRAINED ? null : step)
+        .setSignature(orNull(example.signature()))
         .build();
   }
 
@@ -117,7 +84,7 @@ record Held(TokenizedExample example, long step, Double push) {
         ByteBuffer.wrap(e.original()),
         step,
         push,
-        null);
+        orNull(e.signature()));
   }
 
   static Held ofRecord(String adapterId, HeldExample r) {
@@ -135,9 +102,14 @@ record Held(TokenizedExample example, long step, Double push) {
             bytes(r.getTargets()),
             r.getTruncated(),
             bytes(r.getKey()),
-            bytes(r.getOriginal())),
+            bytes(r.getOriginal()),
+            r.getSignature() == null ? new byte[0] : bytes(r.getSignature())),
         r.getStep(),
         r.getPush());
+  }
+
+  private static ByteBuffer orNull(byte[] bytes) {
+    return bytes.length == 0 ? null : ByteBuffer.wrap(bytes);
   }
 
   private static byte[] bytes(ByteBuffer buffer) {

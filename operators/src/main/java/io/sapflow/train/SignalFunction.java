@@ -1,10 +1,12 @@
 package io.sapflow.train;
 
 import io.sapflow.ingest.IngestLimits;
+import io.sapflow.ingest.Origin;
 import io.sapflow.ingest.Quarantine;
 import io.sapflow.ingest.RawRecord;
 import io.sapflow.ingest.RejectedRecordException;
 import io.sapflow.ingest.SignalDecoder;
+import io.sapflow.schema.ControlCommand;
 import io.sapflow.schema.ProbePrompt;
 import io.sapflow.schema.QuarantinedRecord;
 import io.sapflow.schema.SafetyPair;
@@ -26,20 +28,26 @@ public final class SignalFunction extends ProcessFunction<RawRecord, Signal> {
   private static final long serialVersionUID = 1;
 
   private final ModelEncoder.Source encoderSource;
+  private final CommandCheck.Source checkSource;
   private final OutputTag<QuarantinedRecord> quarantine;
 
   private transient ModelEncoder opened;
   private transient ChatPairEncoder pairs;
   private transient SignalDecoder decoder;
+  private transient CommandCheck commands;
 
   /**
    * A function.
    *
    * @param encoderSource opens the model's encoder on a TaskManager
+   * @param checkSource tells whose commands are heard
    */
   public SignalFunction(
-      ModelEncoder.Source encoderSource, OutputTag<QuarantinedRecord> quarantine) {
+      ModelEncoder.Source encoderSource,
+      CommandCheck.Source checkSource,
+      OutputTag<QuarantinedRecord> quarantine) {
     this.encoderSource = encoderSource;
+    this.checkSource = checkSource;
     this.quarantine = quarantine;
   }
 
@@ -48,6 +56,7 @@ public final class SignalFunction extends ProcessFunction<RawRecord, Signal> {
     opened = encoderSource.open();
     pairs = new ChatPairEncoder(opened.encoder());
     decoder = new SignalDecoder(IngestLimits.DEFAULT);
+    commands = checkSource.open();
   }
 
   @Override
@@ -65,7 +74,7 @@ public final class SignalFunction extends ProcessFunction<RawRecord, Signal> {
 
   private void check(RawRecord raw) throws RejectedRecordException {
     if (raw.topic().equals(Topics.CONTROL)) {
-      decoder.command(raw);
+      check(decoder.command(raw));
       return;
     }
     try {
@@ -76,6 +85,14 @@ public final class SignalFunction extends ProcessFunction<RawRecord, Signal> {
       }
     } catch (ChatException e) {
       throw new RejectedRecordException("tokens", e.code(), e.getMessage());
+    }
+  }
+
+  private void check(ControlCommand command) throws RejectedRecordException {
+    try {
+      commands.check(command);
+    } catch (RejectedRecordException e) {
+      throw e.from(Origin.of(command));
     }
   }
 

@@ -2,6 +2,9 @@ package io.sapflow.train;
 
 import io.sapflow.model.AdapterState;
 import io.sapflow.sap.StepOutcome;
+import io.sapflow.schema.AppliedCommand;
+import io.sapflow.schema.CommandOutcome;
+import io.sapflow.schema.ControlCommand;
 import io.sapflow.schema.StepStatus;
 import io.sapflow.schema.TrainingStep;
 import java.util.ArrayList;
@@ -10,6 +13,9 @@ import java.util.Locale;
 
 /** Training steps as records. */
 final class StepReports {
+
+  /** Number of a report that is of no adapter's steps. */
+  private static final long NO_STEP = -1;
 
   private StepReports() {}
 
@@ -63,6 +69,25 @@ final class StepReports {
   static TrainingStep ofCommands(
       AdapterLedger ledger, AdapterState state, AdapterTrainer.Shared shared) {
     return builder(ledger, state, shared).setOutcome(StepStatus.COMMAND).build();
+  }
+
+  /** The answer to a command for an adapter that nobody trains: of no adapter's steps. */
+  static TrainingStep ofNoAdapter(ControlCommand command, String reason) {
+    return TrainingStep.newBuilder()
+        .setAdapterId(command.getAdapterId())
+        .setGeneration(0)
+        .setStep(NO_STEP)
+        .setUpdates(0)
+        .setOutcome(StepStatus.COMMAND)
+        .setAppliedCommands(
+            List.of(
+                new AppliedCommand(
+                    command.getId(),
+                    command.getKind(),
+                    CommandOutcome.REFUSED,
+                    reason,
+                    command.getIssuer())))
+        .build();
   }
 
   private static TrainingStep.Builder builder(

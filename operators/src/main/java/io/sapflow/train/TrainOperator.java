@@ -1,8 +1,9 @@
 package io.sapflow.train;
 
 import io.sapflow.ingest.ActiveSet;
+import io.sapflow.ingest.AdapterPolicy;
+import io.sapflow.ingest.Reasons;
 import io.sapflow.schema.AdapterVersion;
-import io.sapflow.schema.CommandKind;
 import io.sapflow.schema.ControlCommand;
 import io.sapflow.schema.QuarantinedRecord;
 import io.sapflow.schema.RecordCodec;
@@ -30,14 +31,19 @@ public final class TrainOperator extends AdapterStateOperator<TrainingStep>
 
   private static final long serialVersionUID = 1;
 
+  private static final String NO_ADAPTER =
+      "the adapter does not exist: the first of its examples makes it, a command does not";
+
   private final TrainOptions options;
   private final CommandPolicy policy;
+  private final AdapterPolicy adapters;
   private final TrainResources resources;
   private final OutputTag<AdapterVersion> versions;
   private final OutputTag<QuarantinedRecord> quarantine;
 
   private transient TrainResources.Opened opened;
   private transient AdapterTrainer.Shared shared;
+  private transient int mostAdapters;
   private transient int endedInputs;
   private transient boolean examplesEnded;
   private transient boolean flushed;
@@ -47,12 +53,14 @@ public final class TrainOperator extends AdapterStateOperator<TrainingStep>
   /**
    * An operator.
    *
+   * @param adapters how many adapters examples may create; which ones is judged before
    * @param awaitedPairs for each partition of the safety pairs that held records at submission, the
    *     last offset
    */
   public TrainOperator(
       TrainOptions options,
       CommandPolicy policy,
+      AdapterPolicy adapters,
       TrainResources resources,
       Map<Integer, Long> awaitedPairs,
       OutputTag<AdapterVersion> versions,
@@ -60,6 +68,7 @@ public final class TrainOperator extends AdapterStateOperator<TrainingStep>
     super("safety-pairs", "safety-pair-offsets", awaitedPairs);
     this.options = options;
     this.policy = policy;
+    this.adapters = adapters;
     this.resources = resources;
     this.versions = versions;
     this.quarantine = quarantine;
@@ -70,6 +79,7 @@ public final class TrainOperator extends AdapterStateOperator<TrainingStep>
     super.open();
     pairCodec = RecordCodec.of(SafetyPair.class);
     commandCodec = RecordCodec.of(ControlCommand.class);
+    mostAdapters = adapters.mostOf(getRuntimeContext().getTaskInfo().getNumberOfParallelSubtasks());
     opened = resources.open(restored());
     shared =
         new AdapterTrainer.Shared(
@@ -89,7 +99,22 @@ public final class TrainOperator extends AdapterStateOperator<TrainingStep>
   @Override
   public void processElement1(StreamRecord<TokenizedExample> element) throws Exception {
     TokenizedExample example = element.getValue();
-    adapter(example.adapterId()).accept(example, topicRead());
+    if (hasAdapter(example.adapterId()) || adapterCount() < mostAdapters) {
+      adapter(example.adapterId()).accept(example, topicRead());
+    } else {
+      shared.output().quarantine(beyond(example));
+    }
+  }
+
+  private QuarantinedRecord beyond(TokenizedExample example) {
+    return Held.of(example)
+        .quarantined(
+            Reasons.UNKNOWN_ADAPTER,
+            "adapterId: found "
+                + example.adapterId()
+                + ", a new one where "
+                + mostAdapters
+                + " are trained, expected one of them (sapflow.adapters.max)");
   }
 
   @Override
@@ -133,14 +158,10 @@ public final class TrainOperator extends AdapterStateOperator<TrainingStep>
     if (command.getAdapterId().equals("*")) {
       forEachAdapter(trainer -> trainer.order(command));
     } else if (owns(command.getAdapterId())) {
-      // Commands make no adapter: one that is meant for an adapter nobody trains is without effect.
       if (hasAdapter(command.getAdapterId())) {
         adapter(command.getAdapterId()).order(command);
-      } else if (command.getKind() != CommandKind.UNKNOWN) {
-        LOG.warn(
-            "command {} is for adapter {}, which has no state",
-            command.getId(),
-            command.getAdapterId());
+      } else {
+        shared.output().step(StepReports.ofNoAdapter(command, NO_ADAPTER));
       }
     }
   }

@@ -8,15 +8,30 @@ import io.sapflow.train.CommandPolicy.Situation;
 import java.util.Map;
 import java.util.Set;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.EnumSource;
+import org.junit.jupiter.params.provider.ValueSource;
 
 class CommandRulesTest {
 
   private static final String GREEN = "20-0123456789ab";
 
+  private static final String UNKNOWN =
+      "version 7-0123456789ab is not known, expected one of adapter helper that was promoted, or"
+          + " that was made since";
+
   private static final Situation RUNNING =
-      new Situation("helper", 3, Set.of(GREEN, "40-0123456789ab"), GREEN, false, 0);
+      new Situation(
+          "helper",
+          3,
+          Set.of(GREEN, "40-0123456789ab"),
+          GREEN,
+          false,
+          0,
+          Set.of("scraper"),
+          Set.of("forum"));
   private static final Situation PAUSED =
-      new Situation("helper", 3, Set.of("0-0123456789ab"), null, true, 0);
+      new Situation("helper", 3, Set.of("0-0123456789ab"), null, true, 0, Set.of(), Set.of());
 
   private static String refusal(
       Situation situation,
@@ -63,18 +78,15 @@ class CommandRulesTest {
   @Test
   void command_forAnUnknownVersion_isRefused() {
     Map<String, String> other = Map.of("version", "7-0123456789ab");
-    assertThat(refusal(RUNNING, CommandKind.ROLLBACK, "ada", 3, other))
-        .isEqualTo("version 7-0123456789ab is not known");
-    assertThat(refusal(RUNNING, CommandKind.PROMOTED, "gate", 3, other))
-        .isEqualTo("version 7-0123456789ab is not known");
+    assertThat(refusal(RUNNING, CommandKind.ROLLBACK, "ada", 3, other)).isEqualTo(UNKNOWN);
+    assertThat(refusal(RUNNING, CommandKind.PROMOTED, "gate", 3, other)).isEqualTo(UNKNOWN);
   }
 
   @Test
   void rollback_byTheGateToAVersionThatAPersonUndid_isCarriedOut() {
     Map<String, String> undone = Map.of("version", "7-0123456789ab");
     assertThat(refusal(RUNNING, CommandKind.ROLLBACK, "gate", 3, undone)).isNull();
-    assertThat(refusal(PAUSED, CommandKind.ROLLBACK, "gate", 3, undone))
-        .isEqualTo("version 7-0123456789ab is not known");
+    assertThat(refusal(PAUSED, CommandKind.ROLLBACK, "gate", 3, undone)).isEqualTo(UNKNOWN);
   }
 
   @Test
@@ -98,6 +110,66 @@ class CommandRulesTest {
         .isEqualTo("argument source is missing, which QUARANTINE_SOURCE needs");
     assertThat(refusal(RUNNING, CommandKind.RELEASE_SOURCE, "ada", -1, Map.of()))
         .isEqualTo("argument source is missing, which RELEASE_SOURCE needs");
+  }
+
+  private static final Map<String, String> SCRAPER = Map.of("source", "scraper");
+  private static final Map<String, String> FORUM = Map.of("source", "forum");
+  private static final Map<String, String> WIKI = Map.of("source", "wiki");
+
+  @ParameterizedTest
+  @ValueSource(strings = {"gate", "alert", "schedule"})
+  void automation_afterAPerson_undoesNothingOfIt(String issuer) {
+    assertThat(new CommandRules().isPerson(issuer)).isFalse();
+    assertThat(refusal(PAUSED, CommandKind.RESUME, issuer, 3, Map.of()))
+        .isEqualTo("only a person resumes, not " + issuer);
+    assertThat(refusal(RUNNING, CommandKind.RELEASE_SOURCE, issuer, 3, SCRAPER))
+        .isEqualTo("only a person releases a source, not " + issuer);
+    assertThat(refusal(RUNNING, CommandKind.QUARANTINE_SOURCE, issuer, 3, FORUM))
+        .isEqualTo("a person has released source forum, only a person sets it aside again");
+    assertThat(refusal(RUNNING, CommandKind.PAUSE, issuer, 3, Map.of())).isNull();
+    assertThat(refusal(RUNNING, CommandKind.PROBE_NOW, issuer, 3, Map.of())).isNull();
+  }
+
+  @ParameterizedTest
+  @ValueSource(strings = {"alert", "schedule", "ada", "Gate"})
+  void promotion_byAnyoneButTheGate_isRefused(String issuer) {
+    assertThat(refusal(RUNNING, CommandKind.PROMOTED, issuer, 3, Map.of("version", GREEN)))
+        .isEqualTo("only the gate promotes, not " + issuer);
+  }
+
+  @Test
+  void source_setAsideTwiceOrReleasedUntouched_isRefused() {
+    assertThat(refusal(RUNNING, CommandKind.QUARANTINE_SOURCE, "ada", -1, SCRAPER))
+        .isEqualTo("source scraper is set aside already");
+    assertThat(refusal(RUNNING, CommandKind.QUARANTINE_SOURCE, "gate", 3, SCRAPER))
+        .isEqualTo("source scraper is set aside already");
+    assertThat(refusal(RUNNING, CommandKind.RELEASE_SOURCE, "ada", -1, WIKI))
+        .isEqualTo("source wiki is not set aside");
+    assertThat(refusal(RUNNING, CommandKind.RELEASE_SOURCE, "ada", -1, SCRAPER)).isNull();
+    // The person who has released it may set it aside again.
+    assertThat(refusal(RUNNING, CommandKind.QUARANTINE_SOURCE, "ada", -1, FORUM)).isNull();
+  }
+
+  @ParameterizedTest
+  @EnumSource(
+      value = CommandKind.class,
+      names = {"PAUSE", "ROLLBACK", "QUARANTINE_SOURCE", "RELEASE_SOURCE", "RESUME"})
+  void person_olderThanAPersonsCommandThatWasCarriedOut_isRefused(CommandKind kind) {
+    Situation later =
+        new Situation("helper", 3, Set.of(GREEN), GREEN, false, 1001, Set.of(), Set.of());
+    assertThat(refusal(later, kind, "ada", -1, WIKI))
+        .isEqualTo(
+            "it was given at 1970-01-01T00:00:00.001Z, a person's command of"
+                + " 1970-01-01T00:00:01.001Z was carried out since");
+  }
+
+  @Test
+  void person_olderThanAPersonsCommand_mayProbeAndFlush_andTheGateMayRollBack() {
+    Situation later =
+        new Situation("helper", 3, Set.of(GREEN), GREEN, false, 1001, Set.of(), Set.of());
+    assertThat(refusal(later, CommandKind.PROBE_NOW, "ada", -1, Map.of())).isNull();
+    assertThat(refusal(later, CommandKind.FLUSH, "driver", -1, Map.of())).isNull();
+    assertThat(refusal(later, CommandKind.ROLLBACK, "gate", 3, Map.of("version", GREEN))).isNull();
   }
 
   @Test

@@ -1,5 +1,6 @@
 package io.sapflow.ingest;
 
+import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import java.util.Set;
@@ -25,5 +26,16 @@ class LimitsTest {
                 + " [a-z0-9-]{1,64}");
     assertThatThrownBy(() -> new AdapterPolicy(Set.of(), 0))
         .hasMessage("sapflow.adapters.max: found 0, expected 1 or more");
+    assertThatThrownBy(() -> new AdapterPolicy(Set.of("a", "b"), 1))
+        .hasMessage(
+            "sapflow.adapters.allow: found 2 ids, expected at most sapflow.adapters.max, 1");
+  }
+
+  @Test
+  void adapterPolicy_subtasks_haveSharesOfTheMostUnlessIdsAreListed() {
+    assertThat(new AdapterPolicy(Set.of(), 5).mostOf(1)).isEqualTo(5);
+    assertThat(new AdapterPolicy(Set.of(), 5).mostOf(2)).isEqualTo(3);
+    assertThat(new AdapterPolicy(Set.of(), 1).mostOf(4)).isEqualTo(1);
+    assertThat(new AdapterPolicy(Set.of("a", "b"), 2).mostOf(4)).isEqualTo(2);
   }
 }

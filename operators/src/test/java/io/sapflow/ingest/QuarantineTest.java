@@ -45,7 +45,7 @@ class QuarantineTest {
 
   @Test
   void record_garbageWithoutKey_leavesUnknownPartsOut() {
-    RawRecord raw = new RawRecord("t", 0, 1, 2, new byte[0], new byte[] {5});
+    RawRecord raw = new RawRecord("t", 0, 1, 2, new byte[0], new byte[] {5}, new byte[0]);
     QuarantinedRecord record = Quarantine.record(raw, rejection(raw));
     assertThat(record.getReason()).isEqualTo("GARBAGE");
     assertThat(record.getKey()).isNull();

@@ -32,7 +32,8 @@ class RecordTypesTest {
   void rawRecord_genericTypesOff_isCopiedWhole() throws Exception {
     TypeInformation<RawRecord> type = TypeInformation.of(RawRecord.class);
     assertThat(type).isInstanceOf(PojoTypeInfo.class);
-    RawRecord record = new RawRecord("t", 3, 1L << 40, -5, new byte[0], new byte[] {1, -1});
+    RawRecord record =
+        new RawRecord("t", 3, 1L << 40, -5, new byte[0], new byte[] {1, -1}, new byte[] {7});
     assertThat(copied(type, record)).usingRecursiveComparison().isEqualTo(record);
   }
 
@@ -54,7 +55,8 @@ class RecordTypesTest {
             new byte[] {0, 1},
             2,
             new byte[0],
-            new byte[] {9});
+            new byte[] {9},
+            new byte[] {8});
     assertThat(copied(type, example)).usingRecursiveComparison().isEqualTo(example);
   }
 

@@ -36,7 +36,7 @@ final class Samples {
   }
 
   static RawRecord raw(byte[] value) {
-    return new RawRecord(Topics.EXAMPLES, 3, 70, 1234, new byte[] {1, 2}, value);
+    return new RawRecord(Topics.EXAMPLES, 3, 70, 1234, new byte[] {1, 2}, value, new byte[0]);
   }
 
   static RawRecord raw(TrainingExample.Builder example) {

@@ -50,7 +50,9 @@ class WebhookFunctionTest {
 
     void record(String key, byte[] value) throws Exception {
       harness.processElement(
-          new RawRecord(Topics.ALERTS, 0, 7, 0, key.getBytes(StandardCharsets.UTF_8), value), 0);
+          new RawRecord(
+              Topics.ALERTS, 0, 7, 0, key.getBytes(StandardCharsets.UTF_8), value, new byte[0]),
+          0);
     }
 
     /** Moves the clock, second by second as timers see it. */

@@ -11,15 +11,16 @@ import java.util.List;
 import java.util.Map;
 
 /** Copies the small byte-level tokenizer of the test resources into a directory of one test. */
-final class TokenizerDirectories {
-  static final String CHATML =
+public final class TokenizerDirectories {
+  public static final String CHATML =
       "{% for message in messages %}{{ '<|im_start|>' + message['role'] + '\\n' +"
           + " message['content'] + '<|im_end|>' + '\\n' }}{% endfor %}{% if add_generation_prompt"
           + " %}{{ '<|im_start|>assistant\\n' }}{% endif %}";
 
   private TokenizerDirectories() {}
 
-  static Path copy(Path directory, String template) throws IOException {
+  /** Copies the files of a small tokenizer, with a chat template. */
+  public static Path copy(Path directory, String template) throws IOException {
     for (String name :
         List.of(
             "tokenizer.json",

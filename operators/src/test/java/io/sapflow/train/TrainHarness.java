@@ -4,6 +4,7 @@ import io.sapflow.adapter.AdapterVersions;
 import io.sapflow.adapter.LocalVersionFiles;
 import io.sapflow.adapter.StartWeights;
 import io.sapflow.batch.BatchOptions;
+import io.sapflow.ingest.AdapterPolicy;
 import io.sapflow.model.BaseModel;
 import io.sapflow.model.ComputeType;
 import io.sapflow.model.Kernel;
@@ -61,6 +62,8 @@ final class TrainHarness implements AutoCloseable {
 
   static final int MAX_PARALLELISM = 128;
 
+  static final AdapterPolicy ADAPTERS = new AdapterPolicy(Set.of(), 1000);
+
   /** Of one adapter's tensors; the budget of tests is a multiple. */
   static final long BYTES_OF_ONE = 4 * (4 * 4 * 4 * (64 + 64 + 64 + 32) + 3 * 2 * 64);
 
@@ -75,6 +78,8 @@ final class TrainHarness implements AutoCloseable {
     private TrainOptions options = TrainHarness.options();
     private TrainResources resources;
     private Map<Integer, Long> awaitedPairs = Map.of();
+    private CommandPolicy policy = new Anything();
+    private AdapterPolicy adapters = ADAPTERS;
     private StateBackend backend = new HashMapStateBackend();
     private int subtask;
     private int subtasks = 1;
@@ -120,6 +125,16 @@ final class TrainHarness implements AutoCloseable {
       return this;
     }
 
+    Setup policy(CommandPolicy value) {
+      policy = value;
+      return this;
+    }
+
+    Setup mostAdapters(int value) {
+      adapters = new AdapterPolicy(Set.of(), value);
+      return this;
+    }
+
     Setup backend(StateBackend value) {
       backend = value;
       return this;
@@ -144,7 +159,14 @@ final class TrainHarness implements AutoCloseable {
   private TrainHarness(Setup setup) throws Exception {
     harness =
         new KeyedTwoInputStreamOperatorTestHarness<>(
-            operator(setup.options, setup.resources, setup.awaitedPairs),
+            new TrainOperator(
+                setup.options,
+                setup.policy,
+                setup.adapters,
+                setup.resources,
+                setup.awaitedPairs,
+                VERSIONS,
+                QUARANTINE),
             TokenizedExample::adapterId,
             signal -> "",
             TypeInformation.of(String.class),
@@ -184,7 +206,22 @@ final class TrainHarness implements AutoCloseable {
   static TrainOperator operator(
       TrainOptions options, TrainResources resources, Map<Integer, Long> awaitedPairs) {
     return new TrainOperator(
-        options, (command, situation) -> null, resources, awaitedPairs, VERSIONS, QUARANTINE);
+        options, new Anything(), ADAPTERS, resources, awaitedPairs, VERSIONS, QUARANTINE);
+  }
+
+  /** Carries out what is possible, whoever orders it. */
+  static final class Anything implements CommandPolicy {
+    private static final long serialVersionUID = 1;
+
+    @Override
+    public boolean isPerson(String issuer) {
+      return !issuer.equals("gate");
+    }
+
+    @Override
+    public String refusal(ControlCommand command, Situation situation) {
+      return null;
+    }
   }
 
   static TrainOptions options() {
@@ -243,17 +280,25 @@ final class TrainHarness implements AutoCloseable {
   /** For one adapter, or for all by the name *. */
   void command(String adapterId, String id, CommandKind kind, Map<String, String> arguments)
       throws Exception {
-    ControlCommand command =
-        ControlCommand.newBuilder()
-            .setId(id)
-            .setAdapterId(adapterId)
-            .setKind(kind)
-            .setArguments(arguments)
-            .setIssuer("gate")
-            .setTime(1)
-            .build();
+    command(order(id, "gate", kind, arguments).setAdapterId(adapterId).build());
+  }
+
+  static ControlCommand.Builder order(
+      String id, String issuer, CommandKind kind, Map<String, String> arguments) {
+    return ControlCommand.newBuilder()
+        .setId(id)
+        .setAdapterId("helper")
+        .setKind(kind)
+        .setArguments(arguments)
+        .setIssuer(issuer)
+        .setTime(1);
+  }
+
+  void command(ControlCommand command) throws Exception {
     byte[] bytes = RecordCodec.of(ControlCommand.class).encode(command);
-    harness.processElement2(new StreamRecord<>(new Signal(Topics.CONTROL, 0, 0, bytes)));
+    // Past the harness, which would set a key that the subtask may not hold: this input has none.
+    ((TrainOperator) harness.getOperator())
+        .processElement2(new StreamRecord<>(new Signal(Topics.CONTROL, 0, 0, bytes)));
   }
 
   /** A checkpoint, or a savepoint in one of its formats. */
@@ -317,7 +362,8 @@ final class TrainHarness implements AutoCloseable {
         targets,
         0,
         new byte[0],
-        new byte[] {(byte) number});
+        new byte[] {(byte) number},
+        new byte[0]);
   }
 
   @Override

@@ -32,4 +32,12 @@ public final class Topics {
           new Topic(QUARANTINE, false, false));
 
   private Topics() {}
+
+  /**
+   * Whether records of a topic are examples: the examples topic's are, and those of every topic
+   * that is not the job's own, of which it reads only such as are bound to a source.
+   */
+  public static boolean holdsExamples(String topic) {
+    return topic.equals(EXAMPLES) || ALL.stream().noneMatch(own -> own.name().equals(topic));
+  }
 }

@@ -115,7 +115,8 @@ final class SuspectReader {
         record.offset(),
         record.timestamp(),
         record.key() == null ? NONE : record.key(),
-        record.value() == null ? NONE : record.value());
+        record.value() == null ? NONE : record.value(),
+        NONE);
   }
 
   private static RawRecord raw(QuarantinedRecord held) {
@@ -123,7 +124,13 @@ final class SuspectReader {
     ByteBuffer bytes = held.getValue().duplicate();
     bytes.get(value);
     return new RawRecord(
-        held.getTopic(), held.getPartition(), held.getOffset(), held.getTimestamp(), NONE, value);
+        held.getTopic(),
+        held.getPartition(),
+        held.getOffset(),
+        held.getTimestamp(),
+        NONE,
+        value,
+        NONE);
   }
 
   private TokenizedExample tokenized(RawRecord raw, String adapterId) {
@@ -145,6 +152,7 @@ final class SuspectReader {
           chat.tokens(),
           chat.targets(),
           chat.truncatedTokens(),
+          NONE,
           NONE,
           NONE);
     } catch (RejectedRecordException | ChatException e) {

@@ -52,7 +52,7 @@ final class ExampleCount {
       }
     }
     for (QuarantinedRecord record : outcome.quarantined()) {
-      if (record.getTopic().equals(Topics.EXAMPLES)) {
+      if (Topics.holdsExamples(record.getTopic())) {
         Outcome.Place place =
             new Outcome.Place(record.getTopic(), record.getPartition(), record.getOffset());
         if (record.getReason().equals(Reason.SAFETY_ROLLBACK)) {

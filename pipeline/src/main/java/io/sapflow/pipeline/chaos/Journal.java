@@ -1,5 +1,6 @@
 package io.sapflow.pipeline.chaos;
 
+import io.sapflow.control.Orders;
 import io.sapflow.schema.AppliedCommand;
 import io.sapflow.schema.CommandKind;
 import io.sapflow.schema.CommandOutcome;
@@ -10,7 +11,10 @@ import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 
-/** The commands that a run carried out, each with the step at which it did. */
+/**
+ * The commands that a run carried out, and those of persons that it refused, because these have
+ * numbered reports, too: each with the step at which it did.
+ */
 final class Journal {
 
   private Journal() {}
@@ -21,12 +25,11 @@ final class Journal {
    */
   static List<ControlCommand> of(Outcome outcome) {
     Map<String, ControlCommand> byId = new HashMap<>();
-    outcome.commands().forEach(command -> byId.put(command.getId(), command));
+    outcome.commands().forEach(command -> byId.putIfAbsent(command.getId(), command));
     List<ControlCommand> journal = new ArrayList<>();
     for (TrainingStep step : outcome.steps()) {
       for (AppliedCommand applied : step.getAppliedCommands()) {
-        if (applied.getOutcome() == CommandOutcome.APPLIED
-            && applied.getKind() != CommandKind.FLUSH) {
+        if (isNumbered(step, applied) && applied.getKind() != CommandKind.FLUSH) {
           // A report has the number after that at which the commands that it answers were heard.
           journal.add(
               ControlCommand.newBuilder(byId.get(applied.getId()))
@@ -37,5 +40,11 @@ final class Journal {
       }
     }
     return journal;
+  }
+
+  private static boolean isNumbered(TrainingStep step, AppliedCommand applied) {
+    return step.getStep() >= 0
+        && (applied.getOutcome() == CommandOutcome.APPLIED
+            || !Orders.RESERVED.contains(applied.getIssuer()));
   }
 }

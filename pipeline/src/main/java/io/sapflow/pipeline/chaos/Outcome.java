@@ -112,6 +112,9 @@ record Outcome(
   Map<String, List<String>> learned() {
     Map<String, List<String>> learned = new TreeMap<>();
     for (TrainingStep step : steps) {
+      if (step.getStep() < 0) {
+        continue; // An answer from before there was such an adapter.
+      }
       learned
           .computeIfAbsent(step.getAdapterId(), adapter -> new ArrayList<>())
           .add(

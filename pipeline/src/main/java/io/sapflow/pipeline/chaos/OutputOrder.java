@@ -36,17 +36,22 @@ final class OutputOrder {
     return order.faults;
   }
 
-  /** Reports of an adapter are numbered from 1, without a gap; a command is answered once. */
+  /**
+   * Reports of an adapter are numbered from 1, without a gap, but for answers from before there is
+   * one; a command is answered once.
+   */
   private void checkSteps() {
     Map<String, Long> last = new HashMap<>();
     Set<String> answered = new HashSet<>();
     for (TrainingStep step : outcome.steps()) {
       String adapter = step.getAdapterId();
       long expected = last.getOrDefault(adapter, 0L) + 1;
-      if (step.getStep() != expected) {
+      if (step.getStep() >= 0 && step.getStep() != expected) {
         faults.add(adapter + ": step " + step.getStep() + " where " + expected + " was due");
       }
-      last.put(adapter, step.getStep());
+      if (step.getStep() >= 0) {
+        last.put(adapter, step.getStep());
+      }
       for (AppliedCommand command : step.getAppliedCommands()) {
         if (!answered.add(adapter + " " + command.getId())) {
           faults.add(adapter + ": command " + command.getId() + " answered twice");

@@ -22,6 +22,7 @@ import picocli.CommandLine.Parameters;
     name = "control",
     description = {
       "Give an adapter's trainer a command, and wait for its answer.",
+      "It is signed where SAPFLOW_CONTROL_KEY is in the environment.",
       "Exit code 1 if it is refused, or not answered in time."
     },
     sortOptions = false)
@@ -132,13 +133,15 @@ public final class ControlCommandLine implements Callable<Integer> {
     if (reason.isBlank()) {
       throw new UsageException("--reason: found nothing but blanks, expected why");
     }
-    if (issuer.isBlank() || issuer.length() > LONGEST || issuer.equals(Orders.GATE)) {
+    if (issuer.isBlank() || issuer.length() > LONGEST || isReserved(issuer)) {
       throw new UsageException(
           "--issuer: found "
               + (issuer.length() > LONGEST ? issuer.length() + " characters" : "'" + issuer + "'")
               + ", expected a person's name of at most "
               + LONGEST
-              + " characters; gate is the job's own");
+              + " characters; "
+              + String.join(", ", Orders.RESERVED)
+              + " are the job's own");
     }
     if (atStep != null && atStep < 0) {
       throw new UsageException("--at-step: found " + atStep + ", expected 0 or more");
@@ -146,5 +149,10 @@ public final class ControlCommandLine implements Callable<Integer> {
     if (wait < 0) {
       throw new UsageException("--wait: found " + wait + ", expected 0 or more");
     }
+  }
+
+  /** In any spelling: a person's name is not to look like one of the job's. */
+  private static boolean isReserved(String issuer) {
+    return Orders.RESERVED.contains(issuer.strip().toLowerCase(Locale.ROOT));
   }
 }

@@ -13,7 +13,7 @@ import picocli.CommandLine.Option;
 @Command(
     name = "replay",
     description = {
-      "Send quarantined examples to the examples topic again, with their key and bytes.",
+      "Send quarantined examples to their topic again, with their key, bytes and signature.",
       "What was replayed before is left out. Exit code 1 if nothing was to be sent, or not all of"
           + " it could be."
     },
@@ -33,8 +33,8 @@ public final class ReplayCommand implements Callable<Integer> {
 
   @Option(
       names = "--offsets",
-      paramLabel = "P:FIRST-LAST",
-      description = "From these offsets of the examples topic.")
+      paramLabel = "[TOPIC:]P:FIRST-LAST",
+      description = "From these offsets of the examples topic, or of a topic bound to a source.")
   private String offsets;
 
   @Option(

@@ -26,14 +26,15 @@ public final class TopicsCommand implements Runnable {
               names = "--partitions",
               defaultValue = "1",
               description =
-                  "Of the examples topic, ${DEFAULT-VALUE}; the others have one. An adapter's"
+                  "Of each topic of examples, ${DEFAULT-VALUE}; the others have one. An adapter's"
                       + " examples stand in one partition, because their key is the adapter.")
           int partitions) {
     if (partitions < 1) {
       throw new UsageException("--partitions: found " + partitions + ", expected 1 or more");
     }
     try (TopicAdmin admin = new TopicAdmin(broker.brokers().client())) {
-      new JobTopics(admin, System.out::println).create(partitions);
+      new JobTopics(admin, broker.settings().sources().exampleTopics(), System.out::println)
+          .create(partitions);
       return 0;
     }
   }
@@ -47,7 +48,10 @@ public final class TopicsCommand implements Runnable {
       sortOptions = false)
   int describe(@Mixin BrokerMixin broker) {
     try (TopicAdmin admin = new TopicAdmin(broker.brokers().client())) {
-      return new JobTopics(admin, System.out::println).describe() ? 0 : 1;
+      return new JobTopics(admin, broker.settings().sources().exampleTopics(), System.out::println)
+              .describe()
+          ? 0
+          : 1;
     }
   }
 

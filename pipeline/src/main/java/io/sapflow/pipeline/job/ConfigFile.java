@@ -42,12 +42,17 @@ public final class ConfigFile {
     Map<String, String> values = Presets.under(given);
     Map<String, ConfigOption<?>> known = known();
     for (String key : values.keySet()) {
-      if (key.startsWith(PREFIX) && !known.containsKey(key)) {
+      if (key.startsWith(PREFIX) && !known.containsKey(key) && !isEntry(key)) {
         throw new IllegalArgumentException(
             key + ": is no option; the nearest is " + nearest(key, known.keySet()));
       }
     }
     return Configuration.fromMap(values);
+  }
+
+  /** Whether a key is an option's with an entry's behind it, as YAML's nested maps give them. */
+  private static boolean isEntry(String key) {
+    return key.startsWith(SapflowOptions.SOURCES_TOPICS.key() + ".");
   }
 
   /** Every option by its key. */

@@ -5,9 +5,12 @@ import io.sapflow.adapter.PeftAdapter;
 import io.sapflow.adapter.StartWeights;
 import io.sapflow.alert.AlertRule;
 import io.sapflow.batch.BatchOptions;
+import io.sapflow.control.CommandSignature;
 import io.sapflow.gate.GateLimits;
 import io.sapflow.gate.GatePolicy;
 import io.sapflow.ingest.AdapterPolicy;
+import io.sapflow.ingest.SourceBindings;
+import io.sapflow.ingest.SourcePolicy;
 import io.sapflow.model.BaseModel;
 import io.sapflow.model.ComputeType;
 import io.sapflow.model.KernelOptions;
@@ -33,6 +36,8 @@ import java.util.EnumSet;
 import java.util.LinkedHashSet;
 import java.util.List;
 import java.util.Locale;
+import java.util.Map;
+import java.util.Optional;
 import java.util.Set;
 import java.util.regex.Pattern;
 import java.util.stream.Collectors;
@@ -106,6 +111,7 @@ public final class JobSettings implements Serializable {
 
     webhook();
     vllm();
+    sources();
     computeType();
     freshLora();
   }
@@ -284,6 +290,24 @@ public final class JobSettings implements Serializable {
     return new AdapterPolicy(
         allowed == null ? Set.of() : new LinkedHashSet<>(allowed),
         get(SapflowOptions.ADAPTERS_MAX));
+  }
+
+  /** What proves a source. */
+  public SourcePolicy sources() {
+    Map<String, String> topics = OptionReader.read(configuration, SapflowOptions.SOURCES_TOPICS);
+    List<String> keys = OptionReader.read(configuration, SapflowOptions.SOURCES_KEYS);
+    return new SourcePolicy(
+        topics == null ? Map.of() : topics, keys == null ? Set.of() : new LinkedHashSet<>(keys));
+  }
+
+  /** The bindings of sources, with the keys in this process's environment. */
+  SourceBindings openSources() {
+    return new SourceBindings(sources(), System.getenv());
+  }
+
+  /** The key of commands in this process's environment, if there is one. */
+  Optional<CommandSignature> openControlKey() {
+    return CommandSignature.of(System.getenv(), get(SapflowOptions.CONTROL_SIGNED));
   }
 
   /** What versions are held to. */

@@ -5,8 +5,8 @@ import java.util.function.Supplier;
 import org.apache.flink.runtime.execution.SuppressRestartsException;
 
 /**
- * Opens what no restart would mend: a model, tokenizer or adapter that cannot be used fails the job
- * once, and for good.
+ * Opens what no restart would mend: a model, tokenizer or adapter that cannot be used, or a key
+ * that is missing, fails the job once, and for good.
  */
 final class NoRestart {
 
@@ -15,12 +15,13 @@ final class NoRestart {
   /**
    * Opens it.
    *
-   * @throws SuppressRestartsException caused by the {@link ModelException} that says what is wrong
+   * @throws SuppressRestartsException caused by the {@link ModelException} or {@link
+   *     IllegalArgumentException} that says what is wrong
    */
   static <T> T open(Supplier<T> opening) {
     try {
       return opening.get();
-    } catch (ModelException e) {
+    } catch (ModelException | IllegalArgumentException e) {
       throw new SuppressRestartsException(e);
     }
   }

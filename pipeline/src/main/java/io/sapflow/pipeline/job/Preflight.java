@@ -1,20 +1,22 @@
 package io.sapflow.pipeline.job;
 
 import io.sapflow.adapter.StartWeights;
+import io.sapflow.control.CommandSignature;
 import io.sapflow.model.FiniteWeights;
 import io.sapflow.model.LoraLayout;
 import io.sapflow.model.ModelConfig;
 import io.sapflow.model.ModelFiles;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.util.Map;
 import org.apache.flink.configuration.ConfigOption;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
 /**
- * Looks, before a job is submitted, whether it can be run: each setting by itself, and the files of
- * model and start adapter by reading them once. Nothing of them stays in memory, and no device is
- * used.
+ * Looks, before a job is submitted, whether it can be run: each setting by itself, the keys in the
+ * environment, and the files of model and start adapter by reading them once. Nothing of them stays
+ * in memory, and no device is used.
  *
  * <p>A directory that this machine does not have is left to the tasks: they look into it when they
  * open, and what is wrong with it then fails the job for good.
@@ -33,7 +35,14 @@ public final class Preflight {
    *     what was found and what would be right
    */
   public static void check(JobSettings settings) {
+    check(settings, System.getenv());
+  }
+
+  /** The same for a job whose tasks have this environment. */
+  static void check(JobSettings settings, Map<String, String> environment) {
     settings.check();
+    settings.sources().requireKeys(environment);
+    CommandSignature.of(environment, settings.get(SapflowOptions.CONTROL_SIGNED));
     if (isHere(SapflowOptions.MODEL, settings.model())) {
       checkModel(settings);
     }

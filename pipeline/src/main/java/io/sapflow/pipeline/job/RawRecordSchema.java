@@ -1,10 +1,12 @@
 package io.sapflow.pipeline.job;
 
 import io.sapflow.ingest.RawRecord;
+import io.sapflow.ingest.SourceBindings;
 import org.apache.flink.api.common.typeinfo.TypeInformation;
 import org.apache.flink.connector.kafka.source.reader.deserializer.KafkaRecordDeserializationSchema;
 import org.apache.flink.util.Collector;
 import org.apache.kafka.clients.consumer.ConsumerRecord;
+import org.apache.kafka.common.header.Header;
 
 /** Records as they stand on their topic, for any content. */
 final class RawRecordSchema implements KafkaRecordDeserializationSchema<RawRecord> {
@@ -21,7 +23,12 @@ final class RawRecordSchema implements KafkaRecordDeserializationSchema<RawRecor
             record.offset(),
             record.timestamp(),
             record.key() == null ? NONE : record.key(),
-            record.value() == null ? NONE : record.value()));
+            record.value() == null ? NONE : record.value(),
+            signature(record.headers().lastHeader(SourceBindings.HEADER))));
+  }
+
+  private static byte[] signature(Header header) {
+    return header == null || header.value() == null ? NONE : header.value();
   }
 
   @Override

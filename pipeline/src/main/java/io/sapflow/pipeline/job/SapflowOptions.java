@@ -8,6 +8,7 @@ import io.sapflow.gate.Verdict;
 import io.sapflow.publish.WebhookKind;
 import java.time.Duration;
 import java.util.List;
+import java.util.Map;
 import org.apache.flink.configuration.ConfigOption;
 import org.apache.flink.configuration.MemorySize;
 
@@ -311,7 +312,30 @@ public final class SapflowOptions {
       key("sapflow.adapters.max")
           .intType()
           .defaultValue(10_000)
-          .withDescription("The most adapters of a job.");
+          .withDescription(
+              "The most adapters of a job: each subtask trains its share, rounded up, and examples of further ones are set aside; where sapflow.adapters.allow lists ids, those are all.");
+
+  public static final ConfigOption<Map<String, String>> SOURCES_TOPICS =
+      key("sapflow.sources.topics")
+          .mapType()
+          .noDefaultValue()
+          .withDescription(
+              "Topics of examples beside sapflow.examples.v1, each with the source whose examples are on it, TOPIC:SOURCE,TOPIC:SOURCE; the brokers' ACLs let nobody else write there. Once there is a topic or a key, examples of unproven sources are set aside.");
+
+  public static final ConfigOption<List<String>> SOURCES_KEYS =
+      key("sapflow.sources.keys")
+          .stringType()
+          .asList()
+          .noDefaultValue()
+          .withDescription(
+              "Sources that sign their examples: the header sapflow-signature is the HMAC-SHA256 of the record's value in hex, its key is in the environment of the tasks as SAPFLOW_SOURCE_KEY_ and the source's name in capitals, with _ for - and .; names are separated by ;.");
+
+  public static final ConfigOption<Boolean> CONTROL_SIGNED =
+      key("sapflow.control.signed")
+          .booleanType()
+          .defaultValue(false)
+          .withDescription(
+              "Whether the job starts only with the key of commands in its environment, SAPFLOW_CONTROL_KEY; where the key is there, commands that it did not sign are set aside in any case.");
 
   public static final ConfigOption<MemorySize> ROLLBACK_KEEP =
       key("sapflow.rollback.keep")

@@ -7,6 +7,7 @@ import io.sapflow.control.AlertOrderFunction;
 import io.sapflow.control.CommandRules;
 import io.sapflow.control.ControlFunction;
 import io.sapflow.control.ScheduleFunction;
+import io.sapflow.control.SignFunction;
 import io.sapflow.gate.GateFunction;
 import io.sapflow.gate.Judgement;
 import io.sapflow.ingest.RawRecord;
@@ -25,6 +26,7 @@ import io.sapflow.schema.VersionStatus;
 import io.sapflow.tokens.ModelEncoder;
 import io.sapflow.tokens.TokenizeFunction;
 import io.sapflow.tokens.TokenizedExample;
+import io.sapflow.train.CommandCheck;
 import io.sapflow.train.Signal;
 import io.sapflow.train.SignalFunction;
 import io.sapflow.train.TrainOperator;
@@ -118,7 +120,7 @@ final class Topology {
     DataStream<SafetyAlert> alerts = alerts(watched);
     sink(alerts, Topics.ALERTS, SafetyAlert.class, SafetyAlert::getFingerprint);
     sink(
-        orders(judgements).union(orders(alerts, settings.alerts()), scheduled(watched)),
+        signed(orders(judgements).union(orders(alerts, settings.alerts()), scheduled(watched))),
         Topics.CONTROL,
         ControlCommand.class,
         ControlCommand::getAdapterId);
@@ -132,10 +134,14 @@ final class Topology {
   }
 
   private SingleOutputStreamOperator<TokenizedExample> examples() {
-    return source(Topics.EXAMPLES)
+    JobSettings opening = settings; // which travels to the tasks, as this topology does not
+    return source(Topics.EXAMPLES, List.copyOf(settings.sources().exampleTopics()))
         .process(
             new TokenizeFunction(
-                encoders(settings.get(SapflowOptions.MAX_TOKENS)), settings.adapters(), QUARANTINE))
+                encoders(settings.get(SapflowOptions.MAX_TOKENS)),
+                settings.adapters(),
+                () -> NoRestart.open(opening::openSources),
+                QUARANTINE))
         .returns(TypeInformation.of(TokenizedExample.class))
         .name("tokenize")
         .uid("tokenize");
@@ -148,8 +154,13 @@ final class Topology {
 
   private SingleOutputStreamOperator<Signal> signals(
       String name, int maxTokens, DataStream<RawRecord> records) {
+    SignFunction.Source key = controlKey();
     return records
-        .process(new SignalFunction(encoders(maxTokens), QUARANTINE))
+        .process(
+            new SignalFunction(
+                encoders(maxTokens),
+                () -> key.open().<CommandCheck>map(signature -> signature).orElse(command -> {}),
+                QUARANTINE))
         .returns(TypeInformation.of(Signal.class))
         .setParallelism(1)
         .name(name)
@@ -168,6 +179,11 @@ final class Topology {
         .uid("untrained");
   }
 
+  private SignFunction.Source controlKey() {
+    JobSettings opening = settings; // which travels to the tasks, as this topology does not
+    return () -> NoRestart.open(opening::openControlKey);
+  }
+
   private SingleOutputStreamOperator<TrainingStep> train(
       DataStream<TokenizedExample> examples, DataStream<Signal> signals) {
     return examples
@@ -179,6 +195,7 @@ final class Topology {
             new TrainOperator(
                 settings.train(),
                 new CommandRules(),
+                settings.adapters(),
                 new ModelResources(settings),
                 awaitedPairs,
                 VERSIONS,
@@ -271,6 +288,15 @@ final class Topology {
         .uid("schedule");
   }
 
+  /** All orders of the job, on their way to the control topic. */
+  private DataStream<ControlCommand> signed(DataStream<ControlCommand> orders) {
+    return orders
+        .map(new SignFunction(controlKey()))
+        .returns(new AvroTypeInfo<>(ControlCommand.class))
+        .name("sign")
+        .uid("sign");
+  }
+
   /** Reads back what is committed: nothing outside of Kafka happens for what is not. */
   private SingleOutputStreamOperator<QuarantinedRecord> publish() {
     String store = settings.get(SapflowOptions.STORE);
@@ -309,10 +335,20 @@ final class Topology {
   }
 
   private DataStream<RawRecord> source(String topic) {
+    return source(topic, List.of(topic));
+  }
+
+  /**
+   * A source of one kind of records.
+   *
+   * @param topic names the source in the job's state
+   * @param topics where it reads; may grow from one start to the next
+   */
+  private DataStream<RawRecord> source(String topic, List<String> topics) {
     KafkaSource<RawRecord> source =
         KafkaSource.<RawRecord>builder()
             .setBootstrapServers(settings.get(SapflowOptions.BOOTSTRAP_SERVERS))
-            .setTopics(topic)
+            .setTopics(topics)
             .setGroupId(settings.get(SapflowOptions.JOB_NAME))
             .setStartingOffsets(begin(topic))
             .setDeserializer(new RawRecordSchema())

@@ -66,7 +66,7 @@ final class EarlierRuns {
         .stream()
         .anyMatch(
             entry ->
-                entry.getKey().topic().equals(Topics.EXAMPLES)
+                Topics.holdsExamples(entry.getKey().topic())
                     && entry.getValue() != null
                     && entry.getValue().offset() > 0);
   }

@@ -87,6 +87,7 @@ public final class BareLoop implements AutoCloseable {
           chat.targets(),
           chat.truncatedTokens(),
           new byte[0],
+          new byte[0],
           new byte[0]);
     } catch (ChatException e) {
       return null; // The job sets such an example aside and says why.

@@ -1,5 +1,8 @@
 package io.sapflow.pipeline.run;
 
+import io.sapflow.control.CommandSignature;
+import io.sapflow.ingest.Hmac;
+import io.sapflow.ingest.SourceBindings;
 import io.sapflow.schema.ControlCommand;
 import io.sapflow.schema.ProbePrompt;
 import io.sapflow.schema.RecordCodec;
@@ -7,6 +10,7 @@ import io.sapflow.schema.SafetyPair;
 import io.sapflow.schema.Topics;
 import io.sapflow.schema.TrainingExample;
 import java.nio.charset.StandardCharsets;
+import java.util.Optional;
 import java.util.Properties;
 import java.util.concurrent.ExecutionException;
 import java.util.concurrent.Future;
@@ -23,6 +27,7 @@ public final class Feed implements AutoCloseable {
   private final RecordCodec<SafetyPair> pairs = RecordCodec.of(SafetyPair.class);
   private final RecordCodec<ProbePrompt> prompts = RecordCodec.of(ProbePrompt.class);
   private final RecordCodec<ControlCommand> commands = RecordCodec.of(ControlCommand.class);
+  private final Optional<CommandSignature> signature = CommandSignature.of(System.getenv());
   private final AtomicReference<Exception> failure = new AtomicReference<>();
 
   /** A feed to a broker. */
@@ -38,7 +43,22 @@ public final class Feed implements AutoCloseable {
 
   /** Sends an example. */
   public void example(TrainingExample example) {
-    send(Topics.EXAMPLES, example.getAdapterId(), examples.encode(example));
+    example(example, Topics.EXAMPLES, null);
+  }
+
+  /**
+   * Sends an example as a source does that proves itself.
+   *
+   * @param topic of the source's own, or the common one
+   * @param key that the source signs with; null for none
+   */
+  public void example(TrainingExample example, String topic, Hmac key) {
+    ProducerRecord<byte[], byte[]> record =
+        record(topic, example.getAdapterId(), examples.encode(example));
+    if (key != null) {
+      record.headers().add(SourceBindings.HEADER, SourceBindings.header(key, record.value()));
+    }
+    send(record);
   }
 
   /** Sends bytes that are no example, so that they are seen and set aside like any other record. */
@@ -56,9 +76,10 @@ public final class Feed implements AutoCloseable {
     send(Topics.PROBE_PROMPTS, prompt.getId(), prompts.encode(prompt));
   }
 
-  /** Sends a command, and waits until the broker has it. */
+  /** Sends a command, signed where the environment has the key, and waits for the broker. */
   public void command(ControlCommand command) {
-    send(Topics.CONTROL, command.getAdapterId(), commands.encode(command));
+    ControlCommand given = signature.map(key -> key.sign(command)).orElse(command);
+    send(Topics.CONTROL, given.getAdapterId(), commands.encode(given));
     flush();
   }
 
@@ -72,7 +93,11 @@ public final class Feed implements AutoCloseable {
   }
 
   private void send(String topic, String key, byte[] value) {
-    send(new ProducerRecord<>(topic, key.getBytes(StandardCharsets.UTF_8), value));
+    send(record(topic, key, value));
+  }
+
+  private static ProducerRecord<byte[], byte[]> record(String topic, String key, byte[] value) {
+    return new ProducerRecord<>(topic, key.getBytes(StandardCharsets.UTF_8), value);
   }
 
   /** Sends a record as it is. */

@@ -57,7 +57,7 @@ public final class HostedJob {
     String root = JobStart.rootBeside(configuration);
     try (JobLock lock = JobLock.take(root, settings.jobName())) {
       Start start = JobStart.find(configuration, root, fresh, lines);
-      LocalRun.createTopics(settings.get(SapflowOptions.BOOTSTRAP_SERVERS));
+      LocalRun.createTopics(settings);
       lines.accept(start.words());
       Configuration complete = start.complete(configuration);
       try (LocalCluster cluster = LocalCluster.start(size(work, complete))) {

@@ -1,5 +1,6 @@
 package io.sapflow.pipeline.run;
 
+import io.sapflow.pipeline.job.JobSettings;
 import io.sapflow.pipeline.job.KafkaLimits;
 import io.sapflow.pipeline.job.SapflowOptions;
 import io.sapflow.pipeline.job.TuningJob;
@@ -94,6 +95,20 @@ public final class LocalRun implements JobRun, AutoCloseable {
   public void cancel() {
     if (job != null && !cluster.hasEnded(job)) {
       cluster.cancel(job, LIMIT);
+    }
+  }
+
+  /** The same with the topics of examples that a configuration binds to sources. */
+  public static void createTopics(JobSettings settings) {
+    String bootstrapServers = settings.get(SapflowOptions.BOOTSTRAP_SERVERS);
+    createTopics(bootstrapServers);
+    List<TopicSpec> bound =
+        settings.sources().topics().keySet().stream()
+            .filter(topic -> !topic.equals(Topics.EXAMPLES))
+            .map(topic -> TopicSpec.stream(topic, 1))
+            .toList();
+    try (TopicAdmin admin = new TopicAdmin(Map.of("bootstrap.servers", bootstrapServers))) {
+      admin.create(bound);
     }
   }
 

@@ -1,5 +1,6 @@
 package io.sapflow.pipeline.run;
 
+import io.sapflow.ingest.Hmac;
 import io.sapflow.pipeline.job.JobSettings;
 import io.sapflow.pipeline.job.SapflowOptions;
 import io.sapflow.schema.CommandKind;
@@ -25,6 +26,7 @@ public final class Session implements AutoCloseable {
 
   private final JobRun run;
   private final Configuration configuration;
+  private final JobSettings settings;
   private final Consumer<SpecificRecord> listener;
   private final Feed feed;
   private final Watcher watcher;
@@ -45,9 +47,8 @@ public final class Session implements AutoCloseable {
     this.listener = listener;
     this.feed = new Feed(run.bootstrapServers());
     this.watcher = new Watcher(run.bootstrapServers());
-    this.progress =
-        new Progress(
-            run.bootstrapServers(), new JobSettings(configuration).get(SapflowOptions.JOB_NAME));
+    this.settings = new JobSettings(configuration);
+    this.progress = new Progress(run.bootstrapServers(), settings.get(SapflowOptions.JOB_NAME));
   }
 
   /** Sends pairs and prompts, then starts the job, which reads them before it trains. */
@@ -55,12 +56,24 @@ public final class Session implements AutoCloseable {
     pairs.forEach(feed::pair);
     prompts.forEach(feed::prompt);
     feed.flush();
+    LocalRun.createTopics(settings);
     run.submit(configuration);
   }
 
   /** Sends an example. */
   public void send(TrainingExample example) {
     feed.example(example);
+    sent++;
+  }
+
+  /**
+   * Sends an example as a source does that proves itself.
+   *
+   * @param topic of the source's own, or the common one
+   * @param key that the source signs with; null for none
+   */
+  public void send(TrainingExample example, String topic, Hmac key) {
+    feed.example(example, topic, key);
     sent++;
   }
 
@@ -91,11 +104,13 @@ public final class Session implements AutoCloseable {
   /** Brings the job to rest and ends it: everything read, trained and judged. */
   public void finish(String adapterId) {
     feed.flush();
-    while (!progress.atEnd(Topics.EXAMPLES)) {
-      check();
+    for (String topic : settings.sources().exampleTopics()) {
+      while (!progress.atEnd(topic)) {
+        check();
+      }
     }
     feed.command(flushCommand(adapterId));
-    // An adapter of which no example was good does not exist, and nobody answers for it.
+    // Of all adapters none may exist, where no example was good: then nobody answers.
     while (!tally.answered(FLUSH) && tally.quarantinedTotal() < sent) {
       check();
     }

@@ -75,7 +75,7 @@ public final class Submission {
     String root = root(cluster);
     try (JobLock lock = JobLock.take(root, settings.jobName())) {
       Start start = JobStart.find(configuration, root, fresh, lines);
-      LocalRun.createTopics(settings.get(SapflowOptions.BOOTSTRAP_SERVERS));
+      LocalRun.createTopics(settings);
       lines.accept(start.words());
       StreamGraph graph = TuningJob.checkedGraph(start.complete(configuration));
       start.begin();

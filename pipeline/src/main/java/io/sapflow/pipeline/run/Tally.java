@@ -44,7 +44,7 @@ public final class Tally {
   public void accept(SpecificRecord record) {
     if (record instanceof TrainingStep step) {
       step(step);
-    } else if (record instanceof QuarantinedRecord set && set.getTopic().equals(Topics.EXAMPLES)) {
+    } else if (record instanceof QuarantinedRecord set && Topics.holdsExamples(set.getTopic())) {
       quarantined.merge(set.getReason(), 1, Integer::sum);
     } else if (record instanceof AdapterVersion version) {
       version(version);
@@ -176,7 +176,9 @@ public final class Tally {
         .count();
   }
 
-  /** Records of the examples topic that the job has trained or set aside, whatever came after. */
+  /**
+   * Records of the topics of examples that the job has trained or set aside, whatever came after.
+   */
   public int handled() {
     return trainedEver + quarantinedTotal() - quarantined.getOrDefault(Reason.SAFETY_ROLLBACK, 0);
   }

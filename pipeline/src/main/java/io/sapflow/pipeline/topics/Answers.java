@@ -90,8 +90,7 @@ public final class Answers {
         answer.getOutcome()
             + " by adapter "
             + step.getAdapterId()
-            + " before step "
-            + step.getStep()
+            + (step.getStep() < 0 ? "" : " before step " + step.getStep())
             + (answer.getReason() == null ? "" : ": " + answer.getReason()));
   }
 
@@ -99,13 +98,13 @@ public final class Answers {
   static String unanswered(String adapter, Set<String> known, Duration wait) {
     String hint =
         known.contains(adapter)
-            ? "answers come with the checkpoint after the command took effect, a refusal with the"
-                + " adapter's next step; it stays on the control topic"
+            ? "answers come with the checkpoint after the command was heard; it stays on the control"
+                + " topic, or is in quarantine if the job demands another signature"
             : "no version of it is on "
                 + Topics.ADAPTERS
                 + ", expected one of "
                 + known
-                + "; commands to an adapter that nobody trains are without effect";
+                + "; commands to an adapter that nobody trains are refused";
     return "UNANSWERED by adapter " + adapter + " within " + wait.toSeconds() + " s: " + hint;
   }
 

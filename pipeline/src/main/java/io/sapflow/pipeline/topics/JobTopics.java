@@ -7,9 +7,11 @@ import io.sapflow.pipeline.stack.Waiting;
 import io.sapflow.schema.Topics;
 import java.time.Duration;
 import java.util.ArrayList;
+import java.util.Collection;
 import java.util.List;
 import java.util.Optional;
 import java.util.function.Consumer;
+import java.util.stream.Stream;
 
 /** A job's topics: as they are to be, and as they are. */
 public final class JobTopics {
@@ -18,29 +20,39 @@ public final class JobTopics {
   private static final int POLLS = 100;
 
   private final TopicAdmin admin;
+  private final List<String> exampleTopics;
   private final Consumer<String> lines;
 
   /**
    * The topics on a broker.
    *
+   * @param exampleTopics all that hold examples
    * @param lines is told one line for each topic
    */
-  public JobTopics(TopicAdmin admin, Consumer<String> lines) {
+  public JobTopics(TopicAdmin admin, Collection<String> exampleTopics, Consumer<String> lines) {
     this.admin = admin;
+    this.exampleTopics = List.copyOf(exampleTopics);
     this.lines = lines;
   }
 
   /**
-   * Every topic as it is to be made; all but the examples have one partition.
+   * Every topic as it is to be made; all but those of examples have one partition.
    *
-   * @param examplePartitions of the examples topic
+   * @param exampleTopics all that hold examples
+   * @param examplePartitions of each of these
    */
-  public static List<TopicSpec> specs(int examplePartitions) {
-    return Topics.ALL.stream()
-        .map(
-            topic ->
-                LocalRun.spec(topic, topic.name().equals(Topics.EXAMPLES) ? examplePartitions : 1))
-        .toList();
+  static List<TopicSpec> specs(Collection<String> exampleTopics, int examplePartitions) {
+    Stream<TopicSpec> own =
+        Topics.ALL.stream()
+            .map(
+                topic ->
+                    LocalRun.spec(
+                        topic, topic.name().equals(Topics.EXAMPLES) ? examplePartitions : 1));
+    Stream<TopicSpec> bound =
+        exampleTopics.stream()
+            .filter(topic -> !topic.equals(Topics.EXAMPLES))
+            .map(topic -> TopicSpec.stream(topic, examplePartitions));
+    return Stream.concat(own, bound).toList();
   }
 
   /**
@@ -49,7 +61,7 @@ public final class JobTopics {
    * @throws io.sapflow.pipeline.stack.StackException if one exists that is not what is needed
    */
   public void create(int examplePartitions) {
-    List<TopicSpec> specs = specs(examplePartitions);
+    List<TopicSpec> specs = specs(exampleTopics, examplePartitions);
     List<String> before = new ArrayList<>();
     specs.forEach(spec -> admin.describe(spec.name()).ifPresent(found -> before.add(found.name())));
     admin.create(specs);
@@ -72,7 +84,7 @@ public final class JobTopics {
   /** Tells what is there; true if all of it is as the job needs it. */
   public boolean describe() {
     boolean right = true;
-    for (TopicSpec spec : specs(1)) {
+    for (TopicSpec spec : specs(exampleTopics, 1)) {
       Optional<TopicAdmin.Topic> found = admin.describe(spec.name());
       List<String> faults = found.map(topic -> TopicAdmin.faults(spec, topic)).orElse(List.of());
       lines.accept(line(spec.name(), found, faults.isEmpty() ? "" : String.join("; ", faults)));

@@ -131,8 +131,8 @@ public final class Ledger {
   private List<Place> place(String id, TrainingStep step) {
     List<Place> places = new ArrayList<>();
     RecordCodec<TrainingExample> codec = RecordCodec.of(TrainingExample.class);
-    try (TopicReader reader = TopicReader.fromBeginning(brokers.client(), Topics.EXAMPLES)) {
-      for (OffsetRange range : step.getOffsets()) {
+    for (OffsetRange range : step.getOffsets()) {
+      try (TopicReader reader = TopicReader.fromBeginning(brokers.client(), range.getTopic())) {
         reader.range(
             range.getPartition(),
             range.getFirstOffset(),

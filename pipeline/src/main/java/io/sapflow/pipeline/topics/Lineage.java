@@ -33,6 +33,9 @@ public final class Lineage {
 
   /** Adds what was reported next. */
   public void add(TrainingStep step) {
+    if (step.getStep() < 0) {
+      return; // An answer from before there was such an adapter.
+    }
     if (!steps.isEmpty() && step.getStep() <= steps.get(steps.size() - 1).getStep()) {
       steps.clear();
       begunAnew = true;

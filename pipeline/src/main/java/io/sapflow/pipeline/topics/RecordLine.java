@@ -74,15 +74,16 @@ final class RecordLine {
   }
 
   private static String step(TrainingStep step) {
-    StringBuilder line = new StringBuilder();
-    line.append(
-        String.format(
-            Locale.ROOT,
-            "%s step %d (generation %d) %s",
-            step.getAdapterId(),
-            step.getStep(),
-            step.getGeneration(),
-            step.getOutcome()));
+    StringBuilder line = new StringBuilder(step.getAdapterId());
+    if (step.getStep() >= 0) {
+      line.append(
+          String.format(
+              Locale.ROOT,
+              " step %d (generation %d) %s",
+              step.getStep(),
+              step.getGeneration(),
+              step.getOutcome()));
+    }
     if (step.getExamples() > 0) {
       line.append(": ").append(step.getExamples()).append(" examples");
       line.append(", task loss ").append(number(step.getTaskLoss()));

@@ -1,5 +1,6 @@
 package io.sapflow.pipeline.topics;
 
+import io.sapflow.ingest.SourceBindings;
 import io.sapflow.pipeline.run.Feed;
 import io.sapflow.pipeline.stack.TopicReader;
 import io.sapflow.schema.QuarantinedRecord;
@@ -12,16 +13,18 @@ import java.time.Duration;
 import java.util.ArrayList;
 import java.util.HashSet;
 import java.util.List;
+import java.util.Map;
 import java.util.Set;
 import java.util.TreeMap;
+import java.util.TreeSet;
 import java.util.function.Consumer;
 import org.apache.kafka.clients.consumer.ConsumerRecord;
 import org.apache.kafka.clients.producer.ProducerRecord;
 import org.apache.kafka.common.header.Header;
 
 /**
- * Sends quarantined examples to the examples topic again: with their key and bytes, and with a
- * header that names where they stand in quarantine.
+ * Sends quarantined examples to the topic again that they came from: with their key and bytes, the
+ * proof of their source, and a header that names where they stand in quarantine.
  */
 public final class Replay {
 
@@ -35,10 +38,11 @@ public final class Replay {
   private record Held(String place, long time, QuarantinedRecord record) {}
 
   /** An original as it stood on its topic. */
-  private record Original(byte[] key, byte[] value) {}
+  private record Original(byte[] key, byte[] value, byte[] signature) {}
 
   private final Brokers brokers;
   private final Consumer<String> lines;
+  private final Map<String, TopicReader> readers = new TreeMap<>();
   private final RecordCodec<QuarantinedRecord> codec = RecordCodec.of(QuarantinedRecord.class);
 
   /** Replays on these brokers; {@code lines} is told the counts. */
@@ -64,10 +68,9 @@ public final class Replay {
     }
     int sent = 0;
     int gone = 0;
-    try (Feed feed = new Feed(brokers.servers());
-        TopicReader examples = TopicReader.fromBeginning(brokers.client(), Topics.EXAMPLES)) {
+    try (Feed feed = new Feed(brokers.servers())) {
       for (Held held : toSend) {
-        Original original = original(held.record(), examples);
+        Original original = original(held.record());
         if (original == null) {
           gone++;
         } else {
@@ -78,13 +81,15 @@ public final class Replay {
         }
       }
       feed.flush();
+    } finally {
+      readers.values().forEach(TopicReader::close);
+      readers.clear();
     }
     if (gone > 0) {
       lines.accept(
           gone
-              + " cannot be replayed: quarantine holds no bytes of them, and "
-              + Topics.EXAMPLES
-              + " has let go of their offsets");
+              + " cannot be replayed: quarantine holds no bytes of them, and their topic has let go"
+              + " of their offsets");
     }
     lines.accept(sent + (dryRun ? " would be replayed" : " replayed"));
     return sent > 0 && gone == 0;
@@ -100,7 +105,7 @@ public final class Replay {
             if (held == null || !filter.admits(held)) {
               return;
             }
-            if (held.getTopic().equals(Topics.EXAMPLES)) {
+            if (Topics.holdsExamples(held.getTopic())) {
               meant.add(new Held(place(record), record.timestamp(), held));
             } else {
               foreign[0]++;
@@ -141,39 +146,56 @@ public final class Replay {
     }
     long first = meant.stream().mapToLong(Held::time).min().orElseThrow() - CLOCKS.toMillis();
     Set<String> replayed = new HashSet<>();
-    try (TopicReader reader =
-        TopicReader.since(brokers.client(), Topics.EXAMPLES, Math.max(0, first))) {
-      reader.drain(
-          record -> {
-            Header header = record.headers().lastHeader(HEADER);
-            if (header != null && header.value() != null) {
-              replayed.add(new String(header.value(), StandardCharsets.UTF_8));
-            }
-          });
+    Set<String> topics = new TreeSet<>();
+    meant.forEach(held -> topics.add(held.record().getTopic()));
+    for (String topic : topics) {
+      try (TopicReader reader = TopicReader.since(brokers.client(), topic, Math.max(0, first))) {
+        reader.drain(
+            record -> {
+              byte[] from = header(record, HEADER);
+              if (from != null) {
+                replayed.add(new String(from, StandardCharsets.UTF_8));
+              }
+            });
+      }
     }
     return meant.stream().filter(held -> !replayed.contains(held.place())).toList();
   }
 
   /** The record's own bytes, or those that its offset still leads to; null if neither is there. */
-  private static Original original(QuarantinedRecord held, TopicReader examples) {
+  private Original original(QuarantinedRecord held) {
     if (held.getValue().hasRemaining()) {
-      return new Original(
-          held.getKey() == null ? null : bytes(held.getKey()), bytes(held.getValue()));
+      return new Original(bytes(held.getKey()), bytes(held.getValue()), bytes(held.getSignature()));
     }
     Original[] found = {null};
-    examples.range(
-        held.getPartition(),
-        held.getOffset(),
-        held.getOffset(),
-        record -> found[0] = new Original(record.key(), record.value()));
+    readers
+        .computeIfAbsent(
+            held.getTopic(), topic -> TopicReader.fromBeginning(brokers.client(), topic))
+        .range(
+            held.getPartition(),
+            held.getOffset(),
+            held.getOffset(),
+            record ->
+                found[0] =
+                    new Original(
+                        record.key(), record.value(), header(record, SourceBindings.HEADER)));
     return found[0];
   }
 
   private static ProducerRecord<byte[], byte[]> record(Held held, Original original) {
     ProducerRecord<byte[], byte[]> record =
-        new ProducerRecord<>(Topics.EXAMPLES, original.key(), original.value());
+        new ProducerRecord<>(held.record().getTopic(), original.key(), original.value());
+    if (original.signature() != null) {
+      record.headers().add(SourceBindings.HEADER, original.signature());
+    }
     record.headers().add(HEADER, held.place().getBytes(StandardCharsets.UTF_8));
     return record;
+  }
+
+  /** A header's bytes; null where there is none. */
+  private static byte[] header(ConsumerRecord<byte[], byte[]> record, String name) {
+    Header header = record.headers().lastHeader(name);
+    return header == null ? null : header.value();
   }
 
   private static String place(ConsumerRecord<byte[], byte[]> record) {
@@ -181,6 +203,9 @@ public final class Replay {
   }
 
   private static byte[] bytes(ByteBuffer buffer) {
+    if (buffer == null) {
+      return null;
+    }
     byte[] bytes = new byte[buffer.remaining()];
     buffer.duplicate().get(bytes);
     return bytes;

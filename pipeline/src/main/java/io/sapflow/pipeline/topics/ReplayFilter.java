@@ -11,26 +11,28 @@ import java.util.regex.Pattern;
  *
  * @param reason code
  * @param source as the example claims it
- * @param offsets where the example stood on the examples topic
+ * @param offsets where the example stood on a topic of examples
  * @param adapter its id
  */
 public record ReplayFilter(String reason, String source, OffsetRange offsets, String adapter) {
 
   private static final Pattern RANGE =
-      Pattern.compile("([0-9]{1,9}):([0-9]{1,18})(?:-([0-9]{1,18}))?");
+      Pattern.compile("(?:([A-Za-z0-9._-]+):)?([0-9]{1,9}):([0-9]{1,18})(?:-([0-9]{1,18}))?");
 
   /**
-   * A range of the examples topic's offsets, {@code P:FIRST-LAST} or {@code P:OFFSET}.
+   * A range of the examples topic's offsets, {@code P:FIRST-LAST} or {@code P:OFFSET}, or of
+   * another one's that stands before it, {@code TOPIC:P:FIRST-LAST}.
    *
    * @throws IllegalArgumentException for any other text
    */
   public static OffsetRange range(String text) {
     Matcher range = RANGE.matcher(text);
     if (range.matches()) {
-      long first = Long.parseLong(range.group(2));
-      long last = range.group(3) == null ? first : Long.parseLong(range.group(3));
-      if (first <= last) {
-        return new OffsetRange(Topics.EXAMPLES, Integer.parseInt(range.group(1)), first, last);
+      String topic = range.group(1) == null ? Topics.EXAMPLES : range.group(1);
+      long first = Long.parseLong(range.group(3));
+      long last = range.group(4) == null ? first : Long.parseLong(range.group(4));
+      if (first <= last && Topics.holdsExamples(topic)) {
+        return new OffsetRange(topic, Integer.parseInt(range.group(2)), first, last);
       }
     }
     throw new IllegalArgumentException(

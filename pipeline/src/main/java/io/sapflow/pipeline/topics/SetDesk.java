@@ -105,7 +105,7 @@ public final class SetDesk<T extends SpecificRecord, O extends SpecificRecord> {
   private String fault(T record, Map<String, T> into) {
     byte[] bytes = codec.encode(record);
     try {
-      set.rules().read(rules, new RawRecord(set.topic(), 0, 0, 0, NONE, bytes));
+      set.rules().read(rules, new RawRecord(set.topic(), 0, 0, 0, NONE, bytes, NONE));
     } catch (RejectedRecordException e) {
       return e.getMessage();
     }

@@ -25,6 +25,7 @@ final class Suspects {
             new byte[] {1},
             0,
             new byte[0],
+            new byte[0],
             new byte[0]);
     return new Suspect(example, 1 + offset / 10, push);
   }

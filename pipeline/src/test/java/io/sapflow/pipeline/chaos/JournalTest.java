@@ -46,6 +46,28 @@ class JournalTest {
   }
 
   @Test
+  void of_refusedCommandOfAPerson_isGivenAgain_becauseItsReportHasANumber() {
+    AppliedCommand refused =
+        new AppliedCommand("r", CommandKind.RESUME, CommandOutcome.REFUSED, "it is not", "ada");
+    AppliedCommand early =
+        new AppliedCommand("e", CommandKind.PAUSE, CommandOutcome.REFUSED, "no adapter", "ada");
+    Outcome outcome =
+        new Outcome(
+            List.of(),
+            List.of(step("a", -1, early), step("a", 4, refused)),
+            List.of(),
+            List.of(),
+            List.of(),
+            List.of(command("r", "a", CommandKind.RESUME), command("e", "a", CommandKind.PAUSE)),
+            List.of(),
+            List.of());
+    assertThat(Journal.of(outcome))
+        .extracting(ControlCommand::getId, ControlCommand::getAtStep)
+        .containsExactly(tuple("r", 3L));
+    assertThat(outcome.learned().get("a")).hasSize(1);
+  }
+
+  @Test
   void of_appliedCommands_areDueAtTheStepBeforeTheirAnswer() {
     Outcome outcome =
         new Outcome(

@@ -2,6 +2,7 @@ package io.sapflow.pipeline.command;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import io.sapflow.ingest.SourceBindings;
 import io.sapflow.pipeline.run.Feed;
 import io.sapflow.pipeline.stack.KafkaBroker;
 import io.sapflow.pipeline.stack.TopicReader;
@@ -294,10 +295,13 @@ class PeopleCommandsIT {
     assertThat(silent.out()).contains("UNANSWERED by adapter helper within 1 s");
   }
 
+  private static final byte[] SIGNATURE = {5, 6};
+
   private static QuarantinedRecord quarantined(long offset, int partition, byte[] value) {
     return QuarantinedRecord.newBuilder()
         .setKey(value.length == 0 ? null : ByteBuffer.wrap(KEY))
         .setValue(ByteBuffer.wrap(value))
+        .setSignature(value.length == 0 ? null : ByteBuffer.wrap(SIGNATURE))
         .setTopic(Topics.EXAMPLES)
         .setPartition(partition)
         .setOffset(offset)
@@ -346,6 +350,9 @@ class PeopleCommandsIT {
     assertThat(records.get(2).headers().lastHeader(Replay.HEADER).value())
         .asString(StandardCharsets.UTF_8)
         .isEqualTo("sapflow.quarantine.v1-0@0");
+    assertThat(records.get(2).headers().lastHeader(SourceBindings.HEADER).value())
+        .isEqualTo(SIGNATURE);
     assertThat(records.get(3).value()).isEqualTo(records.get(1).value());
+    assertThat(records.get(3).headers().lastHeader(SourceBindings.HEADER)).isNull();
   }
 }

@@ -61,6 +61,15 @@ class PeopleCommandsTest {
         .startsWith("sapflow: --adapter: found A b, expected [a-z0-9-]{1,64}");
     assertThat(refusal("send", "x.jsonl", SERVERS, "--adapter", "a", "--source", " "))
         .startsWith("sapflow: --source: found nothing but blanks, expected a name");
+    assertThat(
+            refusal("send", "x.jsonl", SERVERS, "--adapter", "a", "--source", "s", "--topic", "t"))
+        .startsWith("sapflow: --topic: found t, expected one of [sapflow.examples.v1]");
+    assertThat(
+            refusal(
+                "send", "x.jsonl", SERVERS, "--adapter", "a", "--source", "s", "--key-env", "NO_X"))
+        .startsWith(
+            "sapflow: --key-env: found no variable NO_X in the environment, expected the key of"
+                + " source s");
     assertThat(refusal("send", "x.jsonl", SERVERS, "--adapter", "a"))
         .startsWith("sapflow: Missing required option: '--source=NAME'");
   }
@@ -93,7 +102,10 @@ class PeopleCommandsTest {
     assertThat(control("probe-now", "--version", "x"))
         .startsWith("sapflow: --version: found x, expected none: probe-now takes no version");
     assertThat(control("pause", "--issuer", "gate"))
-        .startsWith("sapflow: --issuer: found 'gate', expected a person's name");
+        .startsWith("sapflow: --issuer: found 'gate', expected a person's name")
+        .contains("gate, alert, schedule are the job's own");
+    assertThat(control("pause", "--issuer", "Schedule "))
+        .startsWith("sapflow: --issuer: found 'Schedule ', expected a person's name");
     assertThat(control("pause", "--wait", "-1")).startsWith("sapflow: --wait: found -1");
     assertThat(control("pause", "--at-step", "-1")).startsWith("sapflow: --at-step: found -1");
     assertThat(refusal("control", "pause", "--adapter", "A", "--reason", "r", SERVERS))

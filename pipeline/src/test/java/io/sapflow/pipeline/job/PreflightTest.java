@@ -52,6 +52,25 @@ class PreflightTest {
   }
 
   @Test
+  void check_keyMissing_namesTheVariable() {
+    values.put("sapflow.sources.keys", "shop-1;wiki");
+    Map<String, String> environment = new TreeMap<>(Map.of("SAPFLOW_SOURCE_KEY_WIKI", "k"));
+    JobSettings keyed = new JobSettings(ConfigFile.of(values));
+    assertThatThrownBy(() -> Preflight.check(keyed, environment))
+        .hasMessage(
+            "SAPFLOW_SOURCE_KEY_SHOP_1: is missing in the environment, expected the key of source"
+                + " shop-1, which sapflow.sources.keys names");
+    environment.put("SAPFLOW_SOURCE_KEY_SHOP_1", "k");
+    assertThatCode(() -> Preflight.check(keyed, environment)).doesNotThrowAnyException();
+    values.put("sapflow.control.signed", "true");
+    JobSettings signed = new JobSettings(ConfigFile.of(values));
+    assertThatThrownBy(() -> Preflight.check(signed, environment))
+        .hasMessageStartingWith("SAPFLOW_CONTROL_KEY: is missing in the environment");
+    environment.put("SAPFLOW_CONTROL_KEY", "k");
+    assertThatCode(() -> Preflight.check(signed, environment)).doesNotThrowAnyException();
+  }
+
+  @Test
   void check_settingOfAPart_isRefused() {
     values.put("sapflow.train.method", "sgd");
     assertThatThrownBy(this::check)

@@ -35,12 +35,20 @@ class AnswersTest {
   }
 
   @Test
+  void line_ofAnAdapterThatDoesNotExist_namesNoStep() {
+    AppliedCommand refused =
+        new AppliedCommand("c", CommandKind.PAUSE, CommandOutcome.REFUSED, "it is none", "ann");
+    assertThat(Answers.line(LineageTest.trained(0, -1, 4, "e", 1), refused))
+        .isEqualTo("REFUSED by adapter helper: it is none");
+  }
+
+  @Test
   void unanswered_ofAnAdapterWithoutVersions_namesThoseThatHave() {
     assertThat(Answers.unanswered("b", Set.of("helper"), Duration.ofSeconds(3)))
         .startsWith(
             "UNANSWERED by adapter b within 3 s: no version of it is on sapflow.adapters.v1")
         .contains("expected one of [helper]");
     assertThat(Answers.unanswered("helper", Set.of("helper"), Duration.ofSeconds(3)))
-        .contains("a refusal with the adapter's next step");
+        .contains("answers come with the checkpoint after the command was heard");
   }
 }

@@ -5,6 +5,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import io.sapflow.pipeline.stack.TopicAdmin;
 import io.sapflow.pipeline.stack.TopicSpec;
 import io.sapflow.schema.Topics;
+import java.util.List;
 import java.util.Optional;
 import org.junit.jupiter.api.Test;
 
@@ -12,13 +13,21 @@ class JobTopicsTest {
 
   @Test
   void specs_partitions_areOfTheExamplesAlone() {
-    assertThat(JobTopics.specs(4))
+    List<String> examples = List.of(Topics.EXAMPLES);
+    assertThat(JobTopics.specs(examples, 4))
         .hasSize(Topics.ALL.size())
         .allSatisfy(
             spec ->
                 assertThat(spec.partitions())
                     .isEqualTo(spec.name().equals(Topics.EXAMPLES) ? 4 : 1));
-    assertThat(JobTopics.specs(1)).filteredOn(TopicSpec::compacted).hasSize(2);
+    assertThat(JobTopics.specs(examples, 1)).filteredOn(TopicSpec::compacted).hasSize(2);
+  }
+
+  @Test
+  void specs_boundTopic_isMadeAsTheExamplesAre() {
+    assertThat(JobTopics.specs(List.of(Topics.EXAMPLES, "team.forum"), 3))
+        .hasSize(Topics.ALL.size() + 1)
+        .contains(TopicSpec.stream("team.forum", 3));
   }
 
   @Test

@@ -31,11 +31,23 @@ class ReplayFilterTest {
   void range_isRead() {
     assertThat(ReplayFilter.range("0:12-18"))
         .isEqualTo(new OffsetRange(Topics.EXAMPLES, 0, 12L, 18L));
+    assertThat(ReplayFilter.range("team.forum:0:12-18"))
+        .isEqualTo(new OffsetRange("team.forum", 0, 12L, 18L));
     assertThat(ReplayFilter.range("3:7")).isEqualTo(new OffsetRange(Topics.EXAMPLES, 3, 7L, 7L));
   }
 
   @ParameterizedTest
-  @ValueSource(strings = {"", "7", "0:", "0:9-8", "a:1-2", "0:1-2-3", "0:99999999999999999999"})
+  @ValueSource(
+      strings = {
+        "",
+        "7",
+        "0:",
+        "0:9-8",
+        "a:1-2",
+        "0:1-2-3",
+        "sapflow.control.v1:0:1-2",
+        "0:99999999999999999999"
+      })
   void range_anythingElse_isRefused(String text) {
     assertThatThrownBy(() -> ReplayFilter.range(text))
         .isInstanceOf(IllegalArgumentException.class)
