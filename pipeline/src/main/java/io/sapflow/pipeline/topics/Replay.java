@@ -20,8 +20,8 @@ import org.apache.kafka.clients.producer.ProducerRecord;
 import org.apache.kafka.common.header.Header;
 
 /**
- * Sends quarantined examples to the examples topic again: with their key and bytes, and with a
- * header that names where they stand in quarantine.
+ * Sends quarantined examples to the examples topic again: with their key and bytes, with the
+ * headers that their own record still has, and with one that names where they stand in quarantine.
  */
 public final class Replay {
 
@@ -34,8 +34,8 @@ public final class Replay {
   /** A quarantined record, and where it stands. */
   private record Held(String place, long time, QuarantinedRecord record) {}
 
-  /** An original as it stood on its topic. */
-  private record Original(byte[] key, byte[] value) {}
+  /** An original as it stood on its topic; headers where it is still there. */
+  private record Original(byte[] key, byte[] value, Iterable<Header> headers) {}
 
   private final Brokers brokers;
   private final Consumer<String> lines;
@@ -158,21 +158,22 @@ public final class Replay {
   private static Original original(QuarantinedRecord held, TopicReader examples) {
     if (held.getValue().hasRemaining()) {
       return new Original(
-          held.getKey() == null ? null : bytes(held.getKey()), bytes(held.getValue()));
+          held.getKey() == null ? null : bytes(held.getKey()), bytes(held.getValue()), List.of());
     }
     Original[] found = {null};
     examples.range(
         held.getPartition(),
         held.getOffset(),
         held.getOffset(),
-        record -> found[0] = new Original(record.key(), record.value()));
+        record -> found[0] = new Original(record.key(), record.value(), record.headers()));
     return found[0];
   }
 
   private static ProducerRecord<byte[], byte[]> record(Held held, Original original) {
     ProducerRecord<byte[], byte[]> record =
         new ProducerRecord<>(Topics.EXAMPLES, original.key(), original.value());
-    record.headers().add(HEADER, held.place().getBytes(StandardCharsets.UTF_8));
+    original.headers().forEach(record.headers()::add);
+    record.headers().remove(HEADER).add(HEADER, held.place().getBytes(StandardCharsets.UTF_8));
     return record;
   }
 
