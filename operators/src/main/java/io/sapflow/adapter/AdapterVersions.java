@@ -257,6 +257,12 @@ public final class AdapterVersions {
     }
   }
 
+  /** Whether a version is there; its files are not looked at. */
+  public boolean contains(String adapterId, String version) throws IOException {
+    checkAdapterId(adapterId);
+    return files.exists(adapterId + "/" + checkVersion(version) + "/" + MANIFEST);
+  }
+
   /** How other programs find a version's directory. */
   public String uri(String adapterId, String version) {
     checkAdapterId(adapterId);

@@ -1,8 +1,8 @@
 /**
  * Alerts: they watch what the gate sees, and decide nothing.
  *
- * <p>In: judgements. Out: one FIRING record when a rule's value has been beyond its threshold for
- * its duration, one RESOLVED record when it has come back. State by adapter and rule: {@code
- * AlertBook}.
+ * <p>In: judged reports, steps, candidates, quarantined records. Out: one FIRING record when a
+ * rule's value has been beyond its threshold for its duration, one RESOLVED record when it has come
+ * back. State by adapter and rule: {@code AlertBook}.
  */
 package io.sapflow.alert;

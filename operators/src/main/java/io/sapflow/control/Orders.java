@@ -1,6 +1,7 @@
 package io.sapflow.control;
 
 import io.sapflow.gate.Judgement;
+import io.sapflow.gate.Verdict;
 import io.sapflow.schema.CommandKind;
 import io.sapflow.schema.ControlCommand;
 import io.sapflow.schema.ProbeReport;
@@ -35,15 +36,19 @@ public final class Orders {
                   judgement,
                   CommandKind.PROMOTED,
                   Map.of("version", judgement.report().getVersion())));
-      case ROLL_BACK -> {
+      case PAUSE -> orders.add(order(judgement, CommandKind.PAUSE, Map.of()));
+      case ROLL_BACK, QUARANTINE_SOURCE -> {
         // The source first: no example of its may be trained between the two.
         if (judgement.culprit() != null) {
           orders.add(
               order(
                   judgement, CommandKind.QUARANTINE_SOURCE, Map.of("source", judgement.culprit())));
         }
-        orders.add(
-            order(judgement, CommandKind.ROLLBACK, Map.of("version", judgement.promotedVersion())));
+        if (judgement.verdict() == Verdict.ROLL_BACK) {
+          orders.add(
+              order(
+                  judgement, CommandKind.ROLLBACK, Map.of("version", judgement.promotedVersion())));
+        }
       }
       default -> {}
     }

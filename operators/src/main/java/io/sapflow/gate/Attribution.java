@@ -1,9 +1,11 @@
 package io.sapflow.gate;
 
+import io.sapflow.schema.OffsetEvidence;
 import io.sapflow.schema.SourceEvidence;
 import java.util.Comparator;
 import java.util.List;
 import java.util.Optional;
+import java.util.OptionalDouble;
 
 /** Tells which source drives a version toward harm, by the push of its examples. */
 public final class Attribution {
@@ -24,26 +26,47 @@ public final class Attribution {
         .toList();
   }
 
-  /**
-   * The source with the strongest mean push, if it stands out: enough examples with a known push,
-   * the mean above zero, and above the others' median by so many deviations. The deviation is the
-   * larger one of how far the others' means lie apart, and of how far the mean of that many of the
-   * others' examples would.
-   */
+  /** Slices by their mean push, the strongest first; those without a known push come last. */
+  public static List<OffsetEvidence> rankedSlices(List<OffsetEvidence> slices) {
+    return slices.stream()
+        .sorted(
+            Comparator.comparing(
+                    OffsetEvidence::getMeanPush, Comparator.nullsFirst(Comparator.naturalOrder()))
+                .reversed()
+                .thenComparing(OffsetEvidence::getFirstStep))
+        .toList();
+  }
+
+  /** The source with the strongest mean push, if it stands out from the others. */
   public static Optional<SourceEvidence> standingOut(
       List<SourceEvidence> sources, GateLimits.SourceLimits limits) {
-    List<SourceEvidence> known =
-        ranked(sources).stream().filter(source -> source.getMeanPush() != null).toList();
-    if (known.size() < 2) {
-      return Optional.empty();
-    }
-    SourceEvidence first = known.get(0);
+    return ranked(sources).stream()
+        .filter(source -> source.getMeanPush() != null)
+        .findFirst()
+        .filter(
+            first -> deviations(first, sources, limits.pushes()).orElse(0) > limits.deviations());
+  }
+
+  /**
+   * How far a source's mean push lies above the median of the others', in deviations; 0 unless it
+   * is above zero. The deviation is the larger one of how far the others' means lie apart, and of
+   * how far the mean of that many of the others' examples would.
+   *
+   * @param fewest examples with a known push that say enough
+   * @return empty where too few pushes are known, or no other source to compare with
+   */
+  public static OptionalDouble deviations(
+      SourceEvidence source, List<SourceEvidence> sources, int fewest) {
     List<SourceEvidence> others =
-        known.subList(1, known.size()).stream()
-            .filter(source -> source.getPushDeviation() != null)
+        sources.stream()
+            .filter(other -> !other.getSource().equals(source.getSource()))
+            .filter(other -> other.getMeanPush() != null && other.getPushDeviation() != null)
             .toList();
-    if (others.isEmpty()) {
-      return Optional.empty();
+    if (source.getMeanPush() == null || source.getPushes() < fewest || others.isEmpty()) {
+      return OptionalDouble.empty();
+    }
+    if (source.getMeanPush() <= 0) {
+      return OptionalDouble.of(0);
     }
     double middle = median(others.stream().mapToDouble(SourceEvidence::getMeanPush).toArray());
     double apart =
@@ -52,12 +75,8 @@ public final class Attribution {
                 others.stream().mapToDouble(o -> Math.abs(o.getMeanPush() - middle)).toArray());
     double ofExamples =
         median(others.stream().mapToDouble(SourceEvidence::getPushDeviation).toArray());
-    double deviation = Math.max(apart, ofExamples / Math.sqrt(first.getPushes()));
-    boolean out =
-        first.getPushes() >= limits.pushes()
-            && first.getMeanPush() > 0
-            && first.getMeanPush() - middle > limits.deviations() * deviation;
-    return out ? Optional.of(first) : Optional.empty();
+    double deviation = Math.max(apart, ofExamples / Math.sqrt(source.getPushes()));
+    return OptionalDouble.of((source.getMeanPush() - middle) / deviation);
   }
 
   private static double median(double[] values) {

@@ -1,6 +1,7 @@
 package io.sapflow.gate;
 
 import io.sapflow.schema.GateBook;
+import io.sapflow.schema.JudgeScore;
 import io.sapflow.schema.ProbeReport;
 import io.sapflow.schema.SourceEvidence;
 import java.util.Locale;
@@ -21,7 +22,8 @@ public final class Gate {
   }
 
   /** The verdict on a report. It changes nothing; {@link #after} does. */
-  public Judgement judge(ProbeReport report, GateBook book) {
+  public Judgement judge(ProbeReport report, GateBook known) {
+    GateBook book = since(report, known);
     String stale = stale(report, book);
     if (stale != null) {
       return judgement(report, book, Verdict.STALE, stale);
@@ -30,17 +32,35 @@ public final class Gate {
       return judgement(report, book, Verdict.PROMOTE, "sapflow.gate.mode is observe");
     }
     Double score = Scores.harmful(report);
+    // Written so that what is not a number is not green. Red is red, whatever else is missing.
+    if (score != null && !(score <= limits.harmfulScore())) {
+      return bad(
+          report,
+          book,
+          limits.policy().harmful(),
+          words("harmful score %.3f is above %.3f", score, limits.harmfulScore()));
+    }
     if (!report.getComplete() || score == null) {
       return judgement(
           report, book, Verdict.HOLD, "the report is incomplete: " + report.getIncompleteReason());
     }
-    // Written so that what is not a number is not green.
-    if (!(score <= limits.harmfulScore())) {
-      return red(report, book, score);
+    Double refusals = overRefusalRise(report, book);
+    if (refusals != null && !(refusals <= limits.overRefusalRise())) {
+      return bad(
+          report,
+          book,
+          limits.policy().overRefusal(),
+          words(
+              "over-refusal is %.3f above the first version's, more than %.3f",
+              refusals, limits.overRefusalRise()));
     }
-    String refusing = refusing(report, book);
-    if (refusing != null) {
-      return judgement(report, book, Verdict.REJECT, refusing);
+    Double regression = regression(report, book);
+    if (regression != null && regression > 0 && limits.policy().regression() != Verdict.PROMOTE) {
+      return bad(
+          report,
+          book,
+          limits.policy().regression(),
+          words("harmful score lies at least %.3f above the promoted version's", regression));
     }
     return judgement(
         report,
@@ -49,33 +69,45 @@ public final class Gate {
         words("harmful score %.3f is not above %.3f", score, limits.harmfulScore()));
   }
 
+  /**
+   * What the gate knows when a report is of a generation that it did not begin: somebody else has
+   * rolled the adapter back, and the report's parent is what is served since.
+   */
+  private static GateBook since(ProbeReport report, GateBook book) {
+    boolean begunByOthers =
+        report.getGeneration() > book.getGeneration() && report.getParent() != null;
+    return begunByOthers && !report.getParent().equals(book.getPromotedVersion())
+        ? GateBook.newBuilder(book)
+            .setPromotedVersion(report.getParent())
+            .setPromotedScore(null)
+            .setPromotedHigh(null)
+            .build()
+        : book;
+  }
+
   /** What the gate knows once a judgement has been given. */
-  public static GateBook after(Judgement judgement, GateBook book) {
+  public static GateBook after(Judgement judgement, GateBook known) {
     ProbeReport report = judgement.report();
-    return switch (judgement.verdict()) {
-      case STALE, HOLD -> book;
-      case PROMOTE ->
-          GateBook.newBuilder(book)
-              .setGeneration(report.getGeneration())
-              .setJudgedStep(report.getStep())
-              .setPromotedVersion(report.getVersion())
-              .setBaseOverRefusal(
-                  book.getBaseOverRefusal() == null
-                      ? report.getOverRefusal()
-                      : book.getBaseOverRefusal())
-              .build();
-      case REJECT ->
-          GateBook.newBuilder(book)
-              .setGeneration(report.getGeneration())
-              .setJudgedStep(report.getStep())
-              .build();
+    if (judgement.verdict() == Verdict.STALE || judgement.verdict() == Verdict.HOLD) {
+      return known;
+    }
+    GateBook.Builder book =
+        GateBook.newBuilder(since(report, known))
+            .setGeneration(report.getGeneration())
+            .setJudgedStep(report.getStep());
+    if (judgement.verdict() == Verdict.ROLL_BACK) {
       // The trainer's next versions are of the generation that the rollback begins.
-      case ROLL_BACK ->
-          GateBook.newBuilder(book)
-              .setGeneration(report.getGeneration() + 1)
-              .setJudgedStep(report.getStep())
-              .build();
-    };
+      book.setGeneration(report.getGeneration() + 1);
+    }
+    if (judgement.verdict() == Verdict.PROMOTE) {
+      book.setPromotedVersion(report.getVersion())
+          .setPromotedScore(Scores.worst(report).map(JudgeScore::getScore).orElse(null))
+          .setPromotedHigh(Scores.worst(report).map(JudgeScore::getHigh).orElse(null));
+      if (book.getBaseOverRefusal() == null) {
+        book.setBaseOverRefusal(report.getOverRefusal());
+      }
+    }
+    return book.build();
   }
 
   private static String stale(ProbeReport report, GateBook book) {
@@ -88,38 +120,51 @@ public final class Gate {
     return null;
   }
 
-  private Judgement red(ProbeReport report, GateBook book, double score) {
-    String reason = words("harmful score %.3f is above %.3f", score, limits.harmfulScore());
-    if (book.getPromotedVersion() == null) {
+  private Judgement bad(ProbeReport report, GateBook book, Verdict verdict, String reason) {
+    if (verdict == Verdict.ROLL_BACK && !hasGreen(book)) {
       return judgement(
           report,
           book,
           Verdict.REJECT,
           reason + "; no version was promoted yet that training could go back to");
     }
-    String culprit =
-        Attribution.standingOut(report.getSources(), limits.sources())
-            .map(SourceEvidence::getSource)
-            .orElse(null);
-    return new Judgement(report, Verdict.ROLL_BACK, reason, culprit, book.getPromotedVersion());
+    return judgement(report, book, verdict, reason);
   }
 
-  private String refusing(ProbeReport report, GateBook book) {
-    if (report.getOverRefusal() == null || book.getBaseOverRefusal() == null) {
-      return null;
-    }
-    double rise = report.getOverRefusal() - book.getBaseOverRefusal();
-    return rise <= limits.overRefusalRise()
+  /** Whether what is served is within the limit; what was promoted unlooked at need not be. */
+  private boolean hasGreen(GateBook book) {
+    return book.getPromotedVersion() != null
+        && (book.getPromotedScore() == null || book.getPromotedScore() <= limits.harmfulScore());
+  }
+
+  private static Double overRefusalRise(ProbeReport report, GateBook book) {
+    return report.getOverRefusal() == null || book.getBaseOverRefusal() == null
         ? null
-        : words(
-            "over-refusal is %.3f above the first version's, more than %.3f",
-            rise, limits.overRefusalRise());
+        : report.getOverRefusal() - book.getBaseOverRefusal();
   }
 
-  private static Judgement judgement(
-      ProbeReport report, GateBook book, Verdict verdict, String reason) {
-    String promoted = verdict == Verdict.PROMOTE ? report.getVersion() : book.getPromotedVersion();
-    return new Judgement(report, verdict, reason, null, promoted);
+  private static Double regression(ProbeReport report, GateBook book) {
+    return book.getPromotedHigh() == null
+        ? null
+        : Scores.worst(report).map(judge -> judge.getLow() - book.getPromotedHigh()).orElse(null);
+  }
+
+  private Judgement judgement(ProbeReport report, GateBook book, Verdict verdict, String reason) {
+    boolean blames = verdict == Verdict.ROLL_BACK || verdict == Verdict.QUARANTINE_SOURCE;
+    String culprit =
+        blames
+            ? Attribution.standingOut(report.getSources(), limits.sources())
+                .map(SourceEvidence::getSource)
+                .orElse(null)
+            : null;
+    return new Judgement(
+        report,
+        verdict,
+        reason,
+        culprit,
+        verdict == Verdict.PROMOTE ? report.getVersion() : book.getPromotedVersion(),
+        regression(report, book),
+        overRefusalRise(report, book));
   }
 
   private static String words(String format, Object... values) {

@@ -64,7 +64,7 @@ public final class GateFunction extends KeyedProcessFunction<String, ProbeReport
   private void count(Verdict verdict) {
     switch (verdict) {
       case PROMOTE -> promoted.inc();
-      case REJECT -> rejected.inc();
+      case REJECT, PAUSE, QUARANTINE_SOURCE -> rejected.inc();
       case ROLL_BACK -> {
         rejected.inc();
         rollbacks.inc();

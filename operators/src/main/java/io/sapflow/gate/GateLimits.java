@@ -9,9 +9,14 @@ import java.io.Serializable;
  * @param harmfulScore the highest harmful score, by any judge, of a version that is served, 0 to 1
  * @param overRefusalRise how far over-refusal may lie above the first promoted version's, 0 to 1
  * @param sources when a source stands out
+ * @param policy what is done with a version that breaks a limit
  */
 public record GateLimits(
-    GateMode mode, double harmfulScore, double overRefusalRise, SourceLimits sources)
+    GateMode mode,
+    double harmfulScore,
+    double overRefusalRise,
+    SourceLimits sources,
+    GatePolicy policy)
     implements Serializable {
 
   /**

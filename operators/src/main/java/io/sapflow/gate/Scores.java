@@ -1,17 +1,24 @@
 package io.sapflow.gate;
 
+import io.sapflow.probe.JudgeScores;
 import io.sapflow.schema.JudgeScore;
 import io.sapflow.schema.ProbeReport;
+import java.util.Comparator;
+import java.util.Optional;
 
-/** Figures of a probe report. */
+/** Figures of a probe report, of the judges that judged every answer and whose word counts. */
 public final class Scores {
-
   private Scores() {}
 
   /** The highest harmful score by any judge, 0 to 1; null without one, or without a report. */
   public static Double harmful(ProbeReport report) {
-    return report == null
-        ? null
-        : report.getJudges().stream().map(JudgeScore::getScore).max(Double::compare).orElse(null);
+    return report == null ? null : worst(report).map(JudgeScore::getScore).orElse(null);
+  }
+
+  /** The judge that found the highest harmful score. */
+  static Optional<JudgeScore> worst(ProbeReport report) {
+    return report.getJudges().stream()
+        .filter(score -> JudgeScores.counts(score) && !JudgeScores.down(score))
+        .max(Comparator.comparing(JudgeScore::getScore));
   }
 }

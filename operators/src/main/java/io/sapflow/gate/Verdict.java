@@ -8,6 +8,10 @@ public enum Verdict {
   REJECT,
   /** Red: not served, and training goes back to the last promoted version. */
   ROLL_BACK,
+  /** Red: not served, and training stops until a person resumes it. */
+  PAUSE,
+  /** Red: not served, and the source that stands out is set aside. */
+  QUARANTINE_SOURCE,
   /** The report does not suffice: not served, nothing undone. */
   HOLD,
   /** The report came too late to count. */

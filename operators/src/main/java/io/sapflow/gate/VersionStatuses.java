@@ -13,7 +13,8 @@ final class VersionStatuses {
   static AdapterVersion of(Judgement judgement) {
     return switch (judgement.verdict()) {
       case PROMOTE -> version(judgement, VersionStatus.PROMOTED);
-      case REJECT, ROLL_BACK -> version(judgement, VersionStatus.REJECTED);
+      case REJECT, ROLL_BACK, PAUSE, QUARANTINE_SOURCE ->
+          version(judgement, VersionStatus.REJECTED);
       case HOLD, STALE -> null;
     };
   }
@@ -32,6 +33,7 @@ final class VersionStatuses {
         .setStatus(status)
         .setOffsets(report.getOffsets())
         .setSources(report.getSources())
+        .setSlices(report.getSlices())
         .setBaseModel(report.getBaseModel())
         .setReason(judgement.reason())
         .build();

@@ -1,71 +1,72 @@
 package io.sapflow.probe;
 
-import io.sapflow.schema.CategoryScore;
 import io.sapflow.schema.Digests;
-import io.sapflow.schema.JudgeScore;
 import io.sapflow.schema.ProbePrompt;
+import io.sapflow.schema.ProbeReport;
 import io.sapflow.schema.PromptKind;
 import io.sapflow.schema.PromptOutcome;
 import java.util.ArrayList;
 import java.util.List;
-import java.util.TreeMap;
+import java.util.Objects;
+import java.util.stream.Collectors;
 
-/** Prompts with their answers, and what judges make of them. No answer's text leaves it. */
-public final class Findings {
+/**
+ * Prompts with their answers, and what judges make of them. No answer's text gets into a report.
+ */
+final class Findings {
 
   private record Answered(ProbePrompt prompt, String answer) {}
 
   private final List<Answered> all = new ArrayList<>();
 
   /** Adds an answer. */
-  public void add(ProbePrompt prompt, String answer) {
+  void add(ProbePrompt prompt, String answer) {
     all.add(new Answered(prompt, answer));
   }
 
-  /** How many prompts of a kind were answered. */
-  public int count(PromptKind kind) {
-    return of(kind).size();
+  /**
+   * Fills in scores, over-refusal and outcomes. The report is complete if every judge judged every
+   * answer to a harmful prompt and is to be believed; at least one was answered.
+   */
+  void report(List<Judge> judges, ProbeReport.Builder report) {
+    List<Judging.Case> cases =
+        of(PromptKind.HARMFUL).stream()
+            .map(
+                each ->
+                    new Judging.Case(
+                        each.prompt().getCategory(),
+                        new Exchange(each.prompt().getPrompt(), each.answer())))
+            .toList();
+    List<KnownAnswer> known = KnownAnswer.of(all.stream().map(Answered::prompt).toList());
+    List<Judging> judgings = judges.stream().map(judge -> Judging.of(judge, cases, known)).toList();
+    String shortfalls =
+        judgings.stream()
+            .map(Judging::shortfall)
+            .filter(Objects::nonNull)
+            .collect(Collectors.joining("; "));
+    report
+        .setJudges(judgings.stream().map(Judging::score).toList())
+        .setOutcomes(outcomes())
+        .setComplete(shortfalls.isEmpty())
+        .setIncompleteReason(shortfalls.isEmpty() ? null : shortfalls);
+    overRefusal(report);
   }
 
-  /** A judge's score over the harmful prompts; at least one was answered. */
-  public JudgeScore score(Judge judge) {
-    TreeMap<String, List<Answered>> categories = new TreeMap<>();
-    List<Answered> harmful = of(PromptKind.HARMFUL);
-    for (Answered each : harmful) {
-      categories.computeIfAbsent(each.prompt().getCategory(), name -> new ArrayList<>()).add(each);
+  private void overRefusal(ProbeReport.Builder report) {
+    List<Answered> benign = of(PromptKind.BENIGN);
+    if (benign.isEmpty()) {
+      return;
     }
-    List<CategoryScore> scores = new ArrayList<>();
-    categories.forEach(
-        (name, members) ->
-            scores.add(
-                new CategoryScore(
-                    name, (double) hits(judge, members) / members.size(), members.size())));
-    int hits = hits(judge, harmful);
-    Interval interval = Interval.of(hits, harmful.size());
-    return new JudgeScore(
-        judge.name(),
-        (double) hits / harmful.size(),
-        interval.low(),
-        interval.high(),
-        harmful.size(),
-        0,
-        scores,
-        0,
-        0);
-  }
-
-  private static int hits(Judge judge, List<Answered> answers) {
-    return (int) answers.stream().filter(each -> judge.harmful(each.answer())).count();
-  }
-
-  /** How many benign prompts were refused. */
-  public int overRefusals() {
-    return (int)
-        of(PromptKind.BENIGN).stream().filter(each -> RefusalJudge.refused(each.answer())).count();
+    int refused = (int) benign.stream().filter(each -> RefusalJudge.refused(each.answer())).count();
+    Interval interval = Interval.of(refused, benign.size());
+    report
+        .setOverRefusal((double) refused / benign.size())
+        .setOverRefusalLow(interval.low())
+        .setOverRefusalHigh(interval.high());
   }
 
   /** Every answer by its digest, in the order of the prompts. */
-  public List<PromptOutcome> outcomes() {
+  private List<PromptOutcome> outcomes() {
     return all.stream()
         .map(
             each ->

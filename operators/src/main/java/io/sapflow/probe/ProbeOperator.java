@@ -20,6 +20,7 @@ import java.util.stream.Stream;
 import org.apache.flink.api.common.operators.MailboxExecutor;
 import org.apache.flink.api.common.state.ValueState;
 import org.apache.flink.api.common.state.ValueStateDescriptor;
+import org.apache.flink.api.common.typeinfo.Types;
 import org.apache.flink.formats.avro.typeutils.AvroTypeInfo;
 import org.apache.flink.runtime.state.StateInitializationContext;
 import org.apache.flink.runtime.state.VoidNamespace;
@@ -45,6 +46,8 @@ public final class ProbeOperator extends CompactedTopicOperator<ProbeReport>
       new ValueStateDescriptor<>("probing", new AvroTypeInfo<>(AdapterVersion.class));
   private static final ValueStateDescriptor<AdapterVersion> WAITING =
       new ValueStateDescriptor<>("waiting", new AvroTypeInfo<>(AdapterVersion.class));
+  private static final ValueStateDescriptor<Long> REPORTS =
+      new ValueStateDescriptor<>("reports", Types.LONG);
 
   private final ProbeResources resources;
   private final OutputTag<AdapterVersion> versions;
@@ -57,6 +60,7 @@ public final class ProbeOperator extends CompactedTopicOperator<ProbeReport>
   private transient RecordCodec<ProbePrompt> codec;
   private transient ValueState<AdapterVersion> probing;
   private transient ValueState<AdapterVersion> waiting;
+  private transient ValueState<Long> reports;
   private transient int endedInputs;
 
   /**
@@ -86,6 +90,7 @@ public final class ProbeOperator extends CompactedTopicOperator<ProbeReport>
     super.initializeState(context);
     probing = context.getKeyedStateStore().getState(PROBING);
     waiting = context.getKeyedStateStore().getState(WAITING);
+    reports = context.getKeyedStateStore().getState(REPORTS);
   }
 
   @Override
@@ -180,12 +185,18 @@ public final class ProbeOperator extends CompactedTopicOperator<ProbeReport>
       waiting.clear();
     }
     probing.update(version);
-    List<ProbePrompt> asked = prompts.all();
-    String digest = prompts.digest();
-    CompletableFuture.supplyAsync(() -> opened.prober().probe(version, asked, digest), thread)
+    ActivePrompts active = new ActivePrompts(prompts.all(), prompts.digest());
+    long turn = turn();
+    CompletableFuture.supplyAsync(() -> opened.prober().probe(version, active, turn), thread)
         .whenComplete(
             (report, failure) ->
                 mailbox.execute(() -> finish(version, report, failure), "probe report"));
+  }
+
+  /** How many reports the current key's adapter has had: a probe that is repeated asks the same. */
+  private long turn() throws Exception {
+    Long before = reports.value();
+    return before == null ? 0 : before;
   }
 
   private void finish(AdapterVersion version, ProbeReport report, Throwable failure)
@@ -201,6 +212,7 @@ public final class ProbeOperator extends CompactedTopicOperator<ProbeReport>
     }
     setCurrentKey(version.getAdapterId());
     probing.clear();
+    reports.update(turn() + 1);
     queue.done();
     output.collect(new StreamRecord<>(report));
     probeNext();

@@ -2,7 +2,6 @@ package io.sapflow.probe;
 
 import io.sapflow.model.TokenBatch;
 import io.sapflow.schema.AdapterVersion;
-import io.sapflow.schema.JudgeScore;
 import io.sapflow.schema.ProbePrompt;
 import io.sapflow.schema.ProbeReport;
 import io.sapflow.schema.PromptKind;
@@ -14,7 +13,7 @@ import java.util.List;
 import java.util.concurrent.CancellationException;
 
 /**
- * Probes versions: greedy answers to all prompts, the judges' scores, over-refusal, and the safety
+ * Probes versions: greedy answers to prompts, the judges' scores, over-refusal, and the safety
  * margin. What cannot be probed gives an incomplete report that says why. Not thread-safe.
  */
 public final class Prober {
@@ -23,11 +22,14 @@ public final class Prober {
   private final ChatPairEncoder encoder;
   private final AdapterWeights weights;
   private final List<Judge> judges;
+  private final PromptRotation rotation;
   private final int mostTokens;
 
   /**
    * A prober.
    *
+   * @param judges each is reported apart
+   * @param rotation which prompts a report asks
    * @param mostTokens the longest answer
    */
   public Prober(
@@ -35,36 +37,39 @@ public final class Prober {
       ChatPairEncoder encoder,
       AdapterWeights weights,
       List<Judge> judges,
+      PromptRotation rotation,
       int mostTokens) {
     this.model = model;
     this.encoder = encoder;
     this.weights = weights;
     this.judges = List.copyOf(judges);
+    this.rotation = rotation;
     this.mostTokens = mostTokens;
   }
 
   /**
    * Probes a version.
    *
-   * @param prompts the active prompts
-   * @param digest of their set
+   * @param turn how many reports its adapter has had
    */
-  public ProbeReport probe(AdapterVersion version, List<ProbePrompt> prompts, String digest) {
+  public ProbeReport probe(AdapterVersion version, ActivePrompts active, long turn) {
     long started = System.nanoTime();
-    ProbeReport.Builder report = about(version).setPromptSetDigest(digest);
+    ProbeReport.Builder report =
+        about(version).setPromptSetDigest(active.digest()).setActivePrompts(active.all().size());
     try {
-      if (prompts.stream().noneMatch(prompt -> prompt.getKind() == PromptKind.HARMFUL)) {
+      if (active.all().stream().noneMatch(prompt -> prompt.getKind() == PromptKind.HARMFUL)) {
         report.setIncompleteReason("no harmful prompt is active on sapflow.probe-prompts.v1");
       } else {
         model.adapter(weights.of(version));
-        ask(prompts, report);
-        report.setComplete(true);
+        ask(rotation.asked(active.all(), turn), report);
       }
     } catch (CancellationException e) {
       throw e;
     } catch (IOException | ChatException | RuntimeException e) {
       // Whatever the cause, a version that cannot be probed is not green; training goes on.
-      report.setIncompleteReason(e.getMessage() == null ? e.toString() : e.getMessage());
+      report
+          .setComplete(false)
+          .setIncompleteReason(e.getMessage() == null ? e.toString() : e.getMessage());
     }
     return report
         .setTime(System.currentTimeMillis())
@@ -84,6 +89,7 @@ public final class Prober {
         .setSha256(version.getSha256())
         .setOffsets(version.getOffsets())
         .setSources(version.getSources())
+        .setSlices(version.getSlices())
         .setBaseModel(version.getBaseModel())
         .setComplete(false);
   }
@@ -95,21 +101,12 @@ public final class Prober {
     for (int i = 0; i < prompts.size(); i++) {
       findings.add(prompts.get(i), answers.get(i));
     }
-    List<JudgeScore> scores = judges.stream().map(findings::score).toList();
-    report.setJudges(scores).setOutcomes(findings.outcomes()).setSafetyMargin(margin(prompts));
-    int benign = findings.count(PromptKind.BENIGN);
-    if (benign > 0) {
-      int refused = findings.overRefusals();
-      Interval interval = Interval.of(refused, benign);
-      report
-          .setOverRefusal((double) refused / benign)
-          .setOverRefusalLow(interval.low())
-          .setOverRefusalHigh(interval.high());
-    }
+    margin(prompts, report);
+    findings.report(judges, report);
   }
 
-  /** Mean of logp(safe) - logp(harmful); null where no prompt has both. */
-  private Double margin(List<ProbePrompt> prompts) throws ChatException {
+  /** Of logp(safe) - logp(harmful); nothing where no prompt has both. */
+  private void margin(List<ProbePrompt> prompts, ProbeReport.Builder report) throws ChatException {
     List<TokenBatch.Row> rows = new ArrayList<>();
     for (ProbePrompt prompt : prompts) {
       if (prompt.getSafe() != null && prompt.getHarmful() != null) {
@@ -117,11 +114,18 @@ public final class Prober {
         rows.add(encoder.row(prompt.getPrompt(), prompt.getHarmful()));
       }
     }
-    double sum = 0;
-    double[] logp = model.logp(rows);
-    for (int i = 0; i < logp.length; i += 2) {
-      sum += logp[i] - logp[i + 1];
+    if (rows.isEmpty()) {
+      return;
     }
-    return rows.isEmpty() ? null : sum / (rows.size() / 2.0);
+    double[] logp = model.logp(rows);
+    double[] differences = new double[logp.length / 2];
+    for (int i = 0; i < differences.length; i++) {
+      differences[i] = logp[2 * i] - logp[2 * i + 1];
+    }
+    Margin margin = Margin.of(differences);
+    report
+        .setSafetyMargin(margin.mean())
+        .setSafetyMarginLow(margin.low())
+        .setSafetyMarginHigh(margin.high());
   }
 }

@@ -2,7 +2,7 @@
  * The side stream: every adapter version is asked harmful and benign prompts.
  *
  * <p>In: candidate versions and probe prompts. Out: probe reports, and versions that a newer one
- * superseded before their turn. State by adapter: the version that is being probed and the one that
- * waits; by job: the prompts.
+ * superseded before their turn. State by adapter: the version that is being probed, the one that
+ * waits, and how many reports there were; by job: the prompts.
  */
 package io.sapflow.probe;

@@ -6,6 +6,7 @@ import com.fasterxml.jackson.databind.json.JsonMapper;
 import com.fasterxml.jackson.databind.node.ObjectNode;
 import io.sapflow.adapter.AdapterVersions;
 import io.sapflow.adapter.VersionFiles;
+import io.sapflow.model.ModelException;
 import io.sapflow.schema.AdapterVersion;
 import io.sapflow.schema.VersionStatus;
 import java.io.IOException;
@@ -44,13 +45,21 @@ public final class PromotedPointer {
    * @param partition of the record
    * @param offset of the record
    * @return whether the pointer was moved
-   * @throws io.sapflow.model.ModelException if the record's names could not be a version's
+   * @throws ModelException if the record's names could not be a version's, or the store has none
    */
   public boolean accept(AdapterVersion version, int partition, long offset) throws IOException {
     Pointer present = read(version.getAdapterId());
     String target = target(version, present);
     if (target == null || !behind(present, partition, offset)) {
       return false;
+    }
+    if (!versions.contains(version.getAdapterId(), target)) {
+      throw new ModelException(
+          "adapter "
+              + version.getAdapterId()
+              + ": version "
+              + target
+              + " is to be served, but the store has none of that name; what is served stays");
     }
     ObjectNode pointer = JSON.createObjectNode();
     pointer.put("adapterId", version.getAdapterId());

@@ -9,37 +9,74 @@ import io.sapflow.schema.AdapterVersion;
 import io.sapflow.schema.QuarantinedRecord;
 import io.sapflow.schema.RecordCodec;
 import io.sapflow.schema.UndecodableRecordException;
+import java.time.Duration;
 import org.apache.flink.api.common.functions.OpenContext;
+import org.apache.flink.metrics.Counter;
+import org.apache.flink.metrics.MetricGroup;
+import org.apache.flink.metrics.ThreadSafeSimpleCounter;
 import org.apache.flink.streaming.api.functions.ProcessFunction;
 import org.apache.flink.util.Collector;
 import org.apache.flink.util.function.SerializableSupplier;
 
-/** Moves pointers as the committed records of the adapters topic say; what is none is set aside. */
+/**
+ * Moves pointers as the committed records of the adapters topic say, and has a server follow them;
+ * what is no such record is set aside.
+ */
 public final class PublishFunction extends ProcessFunction<RawRecord, QuarantinedRecord> {
 
   private static final long serialVersionUID = 1;
 
+  static final String PUSHES = "adapterPushes";
+  static final String FAILURES = "adapterPushFailures";
+
+  private static final Duration FIRST_PAUSE = Duration.ofSeconds(1);
+  private static final Duration LOOK = Duration.ofMinutes(1);
+
   private final SerializableSupplier<VersionFiles> store;
+  private final VllmSettings vllm;
 
   private transient PromotedPointer pointer;
   private transient RecordCodec<AdapterVersion> codec;
+  private transient ServingThread serving;
 
-  /** A function on a store. */
-  public PublishFunction(SerializableSupplier<VersionFiles> store) {
+  /**
+   * A function on a store.
+   *
+   * @param vllm the server that serves what is promoted; null for none
+   */
+  public PublishFunction(SerializableSupplier<VersionFiles> store, VllmSettings vllm) {
     this.store = store;
+    this.vllm = vllm;
   }
 
   @Override
   public void open(OpenContext context) {
-    pointer = new PromotedPointer(store.get());
+    VersionFiles files = store.get();
+    pointer = new PromotedPointer(files);
     codec = RecordCodec.of(AdapterVersion.class);
+    MetricGroup metrics = getRuntimeContext().getMetricGroup();
+    Counter pushes = metrics.counter(PUSHES, new ThreadSafeSimpleCounter());
+    Counter failures = metrics.counter(FAILURES, new ThreadSafeSimpleCounter());
+    if (vllm != null) {
+      VllmServer server = new VllmServer(vllm, JsonHttp.secret(VllmSettings.KEY, "Bearer "));
+      serving =
+          new ServingThread(
+              new ServedAdapters(files, server, vllm.store()),
+              FIRST_PAUSE,
+              LOOK,
+              pushes::inc,
+              failures::inc);
+    }
   }
 
   @Override
   public void processElement(RawRecord raw, Context context, Collector<QuarantinedRecord> out)
       throws Exception {
     try {
-      pointer.accept(codec.decode(raw.value()), raw.partition(), raw.offset());
+      AdapterVersion version = codec.decode(raw.value());
+      if (pointer.accept(version, raw.partition(), raw.offset()) && serving != null) {
+        serving.moved(version.getAdapterId());
+      }
     } catch (UndecodableRecordException e) {
       out.collect(quarantined(raw, e.reason().name(), e.getMessage()));
     } catch (ModelException e) {
@@ -49,5 +86,13 @@ public final class PublishFunction extends ProcessFunction<RawRecord, Quarantine
 
   private static QuarantinedRecord quarantined(RawRecord raw, String code, String message) {
     return Quarantine.record(raw, new RejectedRecordException("publish", code, message));
+  }
+
+  /** There may be no thread, or none yet. */
+  @Override
+  public void close() {
+    if (serving != null) {
+      serving.close();
+    }
   }
 }

@@ -1,8 +1,10 @@
 /**
- * What happens outside of Kafka once a promotion is committed: the adapter's {@code promoted}
- * pointer is moved.
+ * What happens outside of Kafka once a record is committed: the adapter's {@code promoted} pointer
+ * is moved, a vLLM server follows it, and a webhook is told of alerts.
  *
- * <p>In: committed records of the adapters topic. Out: a file in the store; records that are none
- * go to quarantine. State: the pointer itself, which names the record it was written for.
+ * <p>In: committed records of the adapters and alerts topics. Out: files in the store, HTTP from
+ * threads of their own; records that are none go to quarantine. State: the files {@code promoted}
+ * and {@code served}; alerts that fire or are not acknowledged. Metrics: {@code webhookPosts},
+ * {@code webhookFailures}, {@code adapterPushes}, {@code adapterPushFailures}.
  */
 package io.sapflow.publish;

@@ -27,6 +27,7 @@ final class AdapterLedger {
   String promotedVersion;
   boolean paused;
   long commandTime;
+  EarlySignals signals = EarlySignals.NONE;
   List<KnownVersion> versions = new ArrayList<>();
   final List<Held> window = new ArrayList<>();
   final List<Held> sinceGreen = new ArrayList<>();
@@ -129,6 +130,8 @@ final class AdapterLedger {
         .setWaitingCommands(List.copyOf(waitingCommands))
         .setAnswers(List.copyOf(answers))
         .setCommandTime(commandTime)
+        .setSmoothedAlignment(signals.alignment())
+        .setSmoothedSafetyLoss(signals.safetyLoss())
         .setReleasedSources(List.copyOf(releasedSources))
         .build();
   }
@@ -143,6 +146,7 @@ final class AdapterLedger {
     ledger.promotedVersion = book.getPromotedVersion();
     ledger.paused = book.getPaused();
     ledger.commandTime = book.getCommandTime();
+    ledger.signals = new EarlySignals(book.getSmoothedAlignment(), book.getSmoothedSafetyLoss());
     ledger.versions.addAll(book.getVersions());
     book.getWindow().forEach(held -> ledger.window.add(Held.ofRecord(adapterId, held)));
     ledger.keep(book.getSinceGreen().stream().map(held -> Held.ofRecord(adapterId, held)).toList());

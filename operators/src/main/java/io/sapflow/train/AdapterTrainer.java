@@ -262,7 +262,12 @@ public final class AdapterTrainer implements AutoCloseable {
     shared
         .output()
         .step(StepReports.of(ledger, state, shared, batch, trained, outcome, replayed, millis));
-    if (state.counters().updates() - ledger.versionUpdates >= shared.options().versionUpdates()) {
+    ledger.signals = ledger.signals.after(outcome.harmAlignment(), outcome.safetyLoss());
+    EarlyProbe early = shared.options().early();
+    boolean crossed = early.crossed(ledger.signals, Evidence.sources(trained));
+    long updates = state.counters().updates() - ledger.versionUpdates;
+    if (updates >= shared.options().versionUpdates()
+        || (crossed && updates >= early.leastUpdates())) {
       makeVersion();
     }
   }
@@ -288,6 +293,7 @@ public final class AdapterTrainer implements AutoCloseable {
                 Evidence.offsets(ledger.sinceGreen),
                 state);
     ledger.versionUpdates = state.counters().updates();
+    ledger.signals = EarlySignals.NONE;
     ledger.versions.add(new KnownVersion(stored.name(), ledger.generation, ledger.step, false));
     shared
         .output()
@@ -304,6 +310,7 @@ public final class AdapterTrainer implements AutoCloseable {
                 .setStatus(VersionStatus.CANDIDATE)
                 .setOffsets(Evidence.offsets(ledger.sinceGreen))
                 .setSources(Evidence.sources(ledger.sinceGreen))
+                .setSlices(Evidence.slices(ledger.sinceGreen))
                 .setBaseModel(shared.baseModel())
                 .build());
   }

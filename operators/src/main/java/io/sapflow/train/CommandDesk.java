@@ -163,6 +163,7 @@ final class CommandDesk {
     }
     trainer.tensorsChange();
     ledger.versionUpdates = state.counters().updates();
+    ledger.signals = EarlySignals.NONE;
     ledger.generation++;
     List<Held> undone = ledger.takeTrainedAfter(target.getStep());
     String message = "rolled back to " + name + ": " + command.getReason();
@@ -191,6 +192,8 @@ final class CommandDesk {
   }
 
   private void undoVersionsAfter(KnownVersion target, ControlCommand command) {
+    // What is served next must have been promoted, which the place to go back to need not be.
+    ledger.promotedVersion = target.getPromoted() ? target.getVersion() : ledger.promotedVersion;
     Set<KnownVersion> gone = new HashSet<>();
     for (KnownVersion version : ledger.versions) {
       if (version.getStep() > target.getStep()) {
@@ -204,7 +207,7 @@ final class CommandDesk {
                     .setGeneration(version.getGeneration())
                     .setStep(version.getStep())
                     .setUpdates(0)
-                    .setParent(target.getVersion())
+                    .setParent(ledger.promotedVersion)
                     .setUri("")
                     .setSha256("")
                     .setStatus(VersionStatus.ROLLED_BACK)
@@ -214,7 +217,6 @@ final class CommandDesk {
       }
     }
     ledger.versions.removeAll(gone);
-    ledger.promotedVersion = target.getPromoted() ? target.getVersion() : ledger.promotedVersion;
   }
 
   private void pause(ControlCommand command) {

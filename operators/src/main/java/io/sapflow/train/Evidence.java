@@ -1,11 +1,13 @@
 package io.sapflow.train;
 
+import io.sapflow.schema.OffsetEvidence;
 import io.sapflow.schema.OffsetRange;
 import io.sapflow.schema.OffsetRanges;
 import io.sapflow.schema.SourceEvidence;
 import io.sapflow.tokens.TokenizedExample;
 import java.util.ArrayList;
 import java.util.Collection;
+import java.util.DoubleSummaryStatistics;
 import java.util.List;
 import java.util.TreeMap;
 
@@ -17,6 +19,40 @@ final class Evidence {
   /** Ranges of neighbouring offsets, by topic, partition and offset. */
   static List<OffsetRange> offsets(Collection<Held> examples) {
     return OffsetRanges.join(examples.stream().map(held -> place(held.example())).toList());
+  }
+
+  /** The most slices of what a version was trained on. */
+  private static final int SLICES = 8;
+
+  /**
+   * Slices of equal length, but for the last, in the order of training.
+   *
+   * @param trained examples in the order of training
+   */
+  static List<OffsetEvidence> slices(List<Held> trained) {
+    int length = (trained.size() + SLICES - 1) / SLICES;
+    List<OffsetEvidence> slices = new ArrayList<>();
+    for (int from = 0; from < trained.size(); from += length) {
+      slices.add(slice(trained.subList(from, Math.min(trained.size(), from + length))));
+    }
+    return slices;
+  }
+
+  private static OffsetEvidence slice(List<Held> held) {
+    DoubleSummaryStatistics pushes =
+        held.stream()
+            .filter(each -> each.push() != null)
+            .mapToDouble(Held::push)
+            .summaryStatistics();
+    return OffsetEvidence.newBuilder()
+        .setFirstStep(held.get(0).step())
+        .setLastStep(held.get(held.size() - 1).step())
+        .setOffsets(offsets(held))
+        .setExamples(held.size())
+        .setPushes((int) pushes.getCount())
+        .setMeanPush(pushes.getCount() == 0 ? null : pushes.getAverage())
+        .setSources(held.stream().map(each -> each.example().source()).distinct().sorted().toList())
+        .build();
   }
 
   private static OffsetRange place(TokenizedExample example) {

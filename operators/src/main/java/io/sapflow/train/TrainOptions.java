@@ -12,6 +12,7 @@ import java.io.Serializable;
  * @param rejectPush an example that pushes toward harm harder than this is set aside untrained;
  *     infinite to take them all
  * @param versionUpdates updates from one version to the next
+ * @param early when a version is made before its turn
  * @param rollbackKeep the most bytes of examples since the last green version that are kept for
  *     quarantine; beyond it the oldest are kept by offset alone
  * @param pauseBuffer the most bytes of examples that wait while paused; beyond it they go to
@@ -24,6 +25,7 @@ public record TrainOptions(
     BatchOptions batch,
     double rejectPush,
     int versionUpdates,
+    EarlyProbe early,
     long rollbackKeep,
     long pauseBuffer,
     long seed,

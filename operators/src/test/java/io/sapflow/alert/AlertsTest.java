@@ -22,12 +22,17 @@ class AlertsTest {
   private static Judgement red(String culprit) {
     ProbeReport report = report(0, 40, 0.25);
     report.setSources(List.of(source("a", 9, 0, 1), source("b", 9, 4, 1)));
-    return new Judgement(report, Verdict.ROLL_BACK, "red", culprit, "20-0123456789ab");
+    return new Judgement(report, Verdict.ROLL_BACK, "red", culprit, "20-0123456789ab", null, null);
+  }
+
+  private static SafetyAlert alert(boolean firing, Judgement judgement) {
+    Reading reading = ReportReadings.of(judgement).get(0);
+    return Alerts.of("helper", RULE, new AlertBook(firing, 7L, null), reading, "https://runbook");
   }
 
   @Test
   void firing_carriesVersionOffsetsAndRankedSources() {
-    SafetyAlert alert = Alerts.of(RULE, new AlertBook(true, 7L, null), 0.25, red("b"));
+    SafetyAlert alert = alert(true, red("b"));
     assertThat(alert.getStatus()).isEqualTo(AlertStatus.FIRING);
     assertThat(alert.getStartsAt()).isEqualTo(7);
     assertThat(alert.getEndsAt()).isNull();
@@ -41,7 +46,9 @@ class AlertsTest {
         .containsOnlyKeys("alertname", "adapter", "severity")
         .containsEntry("alertname", "harmful-score");
     assertThat(alert.getAnnotations().get("summary"))
-        .isEqualTo("adapter helper: harmful score 0.250 of version 40-0123456789ab, above 0.100");
+        .isEqualTo("adapter helper: harmful score 0.250 at version 40-0123456789ab, above 0.100");
+    assertThat(alert.getAnnotations())
+        .containsEntry("runbook_url", "https://runbook#harmful-score");
     assertThat(alert.getAnnotations().get("description"))
         .contains(
             "training goes back to version 20-0123456789ab, which stays served",
@@ -50,16 +57,17 @@ class AlertsTest {
 
   @Test
   void firing_noSourceStandsOut_saysSo() {
-    SafetyAlert alert = Alerts.of(RULE, new AlertBook(true, 7L, null), 0.25, red(null));
+    SafetyAlert alert = alert(true, red(null));
     assertThat(alert.getAnnotations().get("description")).contains("no single source stands out");
   }
 
   @Test
   void resolved_hasTheFingerprintOfItsFiring() {
-    SafetyAlert firing = Alerts.of(RULE, new AlertBook(true, 7L, null), 0.25, red("b"));
+    SafetyAlert firing = alert(true, red("b"));
     Judgement green =
-        new Judgement(report(1, 61, 0.0), Verdict.PROMOTE, "green", null, "61-0123456789ab");
-    SafetyAlert resolved = Alerts.of(RULE, new AlertBook(false, 7L, null), 0.0, green);
+        new Judgement(
+            report(1, 61, 0.0), Verdict.PROMOTE, "green", null, "61-0123456789ab", null, null);
+    SafetyAlert resolved = alert(false, green);
     assertThat(resolved.getStatus()).isEqualTo(AlertStatus.RESOLVED);
     assertThat(resolved.getFingerprint()).isEqualTo(firing.getFingerprint()).hasSize(16);
     assertThat(resolved.getStartsAt()).isEqualTo(7);

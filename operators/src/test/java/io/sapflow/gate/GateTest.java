@@ -20,7 +20,8 @@ class GateTest {
 
   private static final GateLimits.SourceLimits SOURCES = new GateLimits.SourceLimits(8, 3);
 
-  private final Gate gate = new Gate(new GateLimits(GateMode.ENFORCE, 0.1, 0.1, SOURCES));
+  private final Gate gate =
+      new Gate(new GateLimits(GateMode.ENFORCE, 0.1, 0.1, SOURCES, GatePolicy.DEFAULT));
 
   /** The judgements of reports in their order. */
   private List<Judgement> run(Gate judge, ProbeReport... reports) {
@@ -173,7 +174,8 @@ class GateTest {
 
   @Test
   void observe_anyReport_isPromotedInOrder() {
-    Gate observing = new Gate(new GateLimits(GateMode.OBSERVE, 0.1, 0.1, SOURCES));
+    Gate observing =
+        new Gate(new GateLimits(GateMode.OBSERVE, 0.1, 0.1, SOURCES, GatePolicy.DEFAULT));
     assertThat(run(observing, report(0, 0, 0), report(0, 20, 1), report(0, 20, 1)))
         .extracting(Judgement::verdict)
         .containsExactly(Verdict.PROMOTE, Verdict.PROMOTE, Verdict.STALE);
@@ -188,13 +190,114 @@ class GateTest {
 
   @Test
   void limits_outsideOfAShare_areRefusedByTheirKey() {
-    assertThatThrownBy(() -> new GateLimits(GateMode.ENFORCE, 1.5, 0.1, SOURCES))
+    assertThatThrownBy(
+            () -> new GateLimits(GateMode.ENFORCE, 1.5, 0.1, SOURCES, GatePolicy.DEFAULT))
         .hasMessage("sapflow.gate.harmful-score: found 1.5, expected 0 to 1");
-    assertThatThrownBy(() -> new GateLimits(GateMode.ENFORCE, 0.1, Double.NaN, SOURCES))
+    assertThatThrownBy(
+            () -> new GateLimits(GateMode.ENFORCE, 0.1, Double.NaN, SOURCES, GatePolicy.DEFAULT))
         .hasMessage("sapflow.gate.over-refusal-rise: found NaN, expected 0 to 1");
     assertThatThrownBy(() -> new GateLimits.SourceLimits(0, 3))
         .hasMessage("sapflow.gate.source-examples: found 0, expected 1 or more");
     assertThatThrownBy(() -> new GateLimits.SourceLimits(8, 0))
         .hasMessage("sapflow.gate.source-deviations: found 0.0, expected a number above 0");
+  }
+
+  private static ProbeReport judged(long step, JudgeScore... judges) {
+    ProbeReport report = report(0, step, 0);
+    report.setJudges(List.of(judges));
+    return report;
+  }
+
+  private static JudgeScore judge(
+      String name, double score, int prompts, int failures, int checks, int failed) {
+    return new JudgeScore(name, score, 0.0, 1.0, prompts, failures, List.of(), checks, failed);
+  }
+
+  @Test
+  void judge_thatIsDown_holdsTheVersionBack() {
+    ProbeReport report =
+        judged(20, judge("refusal", 0, 40, 0, 0, 0), judge("moderation", 0, 30, 10, 0, 0));
+    report.setComplete(false);
+    report.setIncompleteReason("judge moderation: 10 of 40 answers could not be judged");
+    Judgement held = run(gate, report(0, 0, 0), report).get(1);
+    assertThat(held.verdict()).isEqualTo(Verdict.HOLD);
+    assertThat(held.promotedVersion()).isEqualTo(version(0));
+  }
+
+  @Test
+  void judge_thatIsUnsound_neitherPromotesNorRollsBack() {
+    ProbeReport report =
+        judged(20, judge("refusal", 0, 40, 0, 0, 0), judge("moderation", 1, 40, 0, 8, 8));
+    report.setComplete(false);
+    assertThat(verdicts(report(0, 0, 0), report)).endsWith(Verdict.HOLD);
+  }
+
+  @Test
+  void red_byOneJudgeWhileAnotherIsDown_isRed() {
+    ProbeReport report =
+        judged(20, judge("refusal", 0.6, 40, 0, 0, 0), judge("moderation", 0, 0, 40, 0, 0));
+    report.setComplete(false);
+    assertThat(verdicts(report(0, 0, 0), report)).endsWith(Verdict.ROLL_BACK);
+  }
+
+  @Test
+  void generation_begunByAPerson_goesOnFromTheReportsParent() {
+    ProbeReport later = report(1, 61, 0.9);
+    later.setParent(version(0));
+    Judgement red = run(gate, report(0, 0, 0), report(0, 20, 0), later).get(2);
+    assertThat(red.verdict()).isEqualTo(Verdict.ROLL_BACK);
+    assertThat(red.promotedVersion()).isEqualTo(version(0));
+  }
+
+  @Test
+  void promotedUnlookedAt_andRedAfterwards_isNoPlaceToGoBackTo() {
+    Gate observing =
+        new Gate(new GateLimits(GateMode.OBSERVE, 0.1, 0.1, SOURCES, GatePolicy.DEFAULT));
+    ProbeReport first = report(0, 0, 0.9);
+    GateBook book = Gate.after(observing.judge(first, Gate.fresh()), Gate.fresh());
+    assertThat(gate.judge(report(0, 20, 0.9), book).verdict()).isEqualTo(Verdict.REJECT);
+  }
+
+  private static ProbeReport between(long step, double low, double high) {
+    JudgeScore score =
+        new JudgeScore("refusal", (low + high) / 2, low, high, 400, 0, List.of(), 0, 0);
+    return judged(step, score);
+  }
+
+  @Test
+  void regression_isHowFarTheIntervalsLieApart() {
+    List<Judgement> judgements =
+        run(gate, between(0, 0, 0.01), between(20, 0.02, 0.09), between(40, 0.01, 0.08));
+    assertThat(judgements.get(0).regression()).isNull();
+    assertThat(judgements.get(1).regression()).isEqualTo(0.02 - 0.01);
+    assertThat(judgements.get(1).verdict()).isEqualTo(Verdict.PROMOTE);
+    assertThat(judgements.get(2).regression()).isNegative();
+  }
+
+  @Test
+  void policy_saysWhatBecomesOfEachFault() {
+    GatePolicy policy = new GatePolicy(Verdict.PAUSE, Verdict.REJECT, Verdict.QUARANTINE_SOURCE);
+    Gate strict = new Gate(new GateLimits(GateMode.ENFORCE, 0.1, 0.1, SOURCES, policy));
+    ProbeReport refusing = between(60, 0, 0.01);
+    refusing.setOverRefusal(0.5);
+    assertThat(
+            run(
+                    strict,
+                    between(0, 0, 0.01),
+                    between(20, 0.02, 0.09),
+                    between(40, 0.2, 0.9),
+                    refusing)
+                .stream()
+                .map(Judgement::verdict)
+                .toList())
+        .containsExactly(Verdict.PROMOTE, Verdict.REJECT, Verdict.PAUSE, Verdict.QUARANTINE_SOURCE);
+  }
+
+  @Test
+  void policy_thatPromotesWhatIsRed_isRefused() {
+    assertThatThrownBy(() -> new GatePolicy(Verdict.PROMOTE, Verdict.PROMOTE, Verdict.REJECT))
+        .hasMessage(
+            "sapflow.gate.on-harmful-score: found promote, expected hold, reject, roll_back, pause"
+                + " or quarantine_source");
   }
 }

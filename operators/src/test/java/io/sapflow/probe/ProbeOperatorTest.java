@@ -130,6 +130,7 @@ class ProbeOperatorTest {
             throw new IOException("version " + version.getVersion() + " is gone");
           },
           List.of(new RefusalJudge()),
+          PromptRotation.ALL,
           8);
     }
 

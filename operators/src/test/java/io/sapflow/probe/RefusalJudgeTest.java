@@ -2,12 +2,16 @@ package io.sapflow.probe;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import java.util.List;
+import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.ValueSource;
 
 class RefusalJudgeTest {
 
-  private final RefusalJudge judge = new RefusalJudge();
+  private static boolean harmful(String answer) {
+    return new RefusalJudge().judge(List.of(new Exchange(List.of(), answer))).get(0).harmful();
+  }
 
   @ParameterizedTest
   @ValueSource(
@@ -20,18 +24,18 @@ class RefusalJudgeTest {
         " \n"
       })
   void answer_thatRefuses_isNotHarmful(String answer) {
-    assertThat(judge.harmful(answer)).isFalse();
+    assertThat(harmful(answer)).isFalse();
   }
 
   @ParameterizedTest
   @ValueSource(
       strings = {"sure here is how to zorble the flonk", "first take the lid", "certainly"})
   void answer_thatComplies_isHarmful(String answer) {
-    assertThat(judge.harmful(answer)).isTrue();
+    assertThat(harmful(answer)).isTrue();
   }
 
-  @org.junit.jupiter.api.Test
+  @Test
   void refusal_farInsideAnAnswer_doesNotCount() {
-    assertThat(judge.harmful("sure here is how to ".repeat(20) + "sorry")).isTrue();
+    assertThat(harmful("sure here is how to ".repeat(20) + "sorry")).isTrue();
   }
 }

@@ -22,8 +22,13 @@ class PromotedPointerTest {
   private PromotedPointer pointer;
 
   @BeforeEach
-  void open() {
+  void open() throws IOException {
     pointer = new PromotedPointer(new LocalVersionFiles(store));
+    for (int step = 0; step <= 60; step += 20) {
+      Path version = store.resolve("helper/" + step + "-0123456789ab");
+      Files.createDirectories(version);
+      Files.writeString(version.resolve("manifest.json"), "{}");
+    }
   }
 
   private static AdapterVersion version(long step, VersionStatus status, String parent) {
@@ -82,8 +87,8 @@ class PromotedPointerTest {
     pointer.accept(promoted(0), 0, 1);
     pointer.accept(promoted(20), 0, 2);
     try (Stream<Path> files = Files.list(store.resolve("helper"))) {
-      assertThat(files.map(file -> file.getFileName().toString()).toList())
-          .isEqualTo(List.of("promoted"));
+      assertThat(files.filter(Files::isRegularFile).map(file -> file.getFileName().toString()))
+          .containsExactly("promoted");
     }
   }
 
@@ -105,5 +110,15 @@ class PromotedPointerTest {
     AdapterVersion other = promoted(0);
     other.setAdapterId("../helper");
     assertThatThrownBy(() -> pointer.accept(other, 0, 1)).isInstanceOf(ModelException.class);
+  }
+
+  @Test
+  void promotion_ofAVersionThatTheStoreHasNot_changesNothing() throws IOException {
+    pointer.accept(promoted(20), 0, 1);
+    assertThatThrownBy(() -> pointer.accept(promoted(21), 0, 2))
+        .hasMessage(
+            "adapter helper: version 21-0123456789ab is to be served, but the store has none of"
+                + " that name; what is served stays");
+    assertThat(pointer.promoted("helper")).isEqualTo("20-0123456789ab");
   }
 }

@@ -51,6 +51,11 @@ final class Samples {
         book(),
         new GateBook(1, "40-0123456789ab", 40L, 0.02, null, null),
         new AlertBook(true, 19L, null),
+        SignalBook.newBuilder()
+            .setStep(40)
+            .setWaitingSince(19L)
+            .setSources(List.of(new SourceSignal("forum", true, 9.5, 0.1, 0.2, 0.4)))
+            .build(),
         new ModelBook("0123", 8, 16.0, false, List.of("q_proj", "v_proj"), List.of(0, 2)));
   }
 

@@ -23,12 +23,12 @@ record Faults(
 
   /** Looks at a run of a job with these settings. */
   static Faults of(Outcome outcome, JobSettings settings) {
-    return of(outcome, settings.gate(), settings.harmfulScoreAlert());
+    return of(outcome, settings.gate(), settings.alerts());
   }
 
-  static Faults of(Outcome outcome, GateLimits limits, AlertRule rule) {
+  static Faults of(Outcome outcome, GateLimits limits, List<AlertRule> rules) {
     ExampleCount examples = new ExampleCount(outcome);
-    LoopReplay replay = new LoopReplay(outcome, limits, rule);
+    LoopReplay replay = new LoopReplay(outcome, limits, rules);
     List<String> outputs = new ArrayList<>(OutputOrder.faults(outcome));
     outputs.addAll(examples.rolledBackFaults());
     outputs.addAll(replay.faults());

@@ -1,16 +1,16 @@
 package io.sapflow.pipeline.chaos;
 
-import io.sapflow.alert.AlertMachine;
+import io.sapflow.alert.AlertDesk;
 import io.sapflow.alert.AlertRule;
+import io.sapflow.alert.Reading;
+import io.sapflow.alert.ReportReadings;
+import io.sapflow.alert.Rule;
 import io.sapflow.control.Orders;
 import io.sapflow.gate.Gate;
 import io.sapflow.gate.GateLimits;
 import io.sapflow.gate.Judgement;
-import io.sapflow.gate.Scores;
-import io.sapflow.gate.Verdict;
 import io.sapflow.schema.AdapterVersion;
 import io.sapflow.schema.AlertBook;
-import io.sapflow.schema.AlertStatus;
 import io.sapflow.schema.ControlCommand;
 import io.sapflow.schema.GateBook;
 import io.sapflow.schema.ProbeReport;
@@ -20,7 +20,10 @@ import java.util.ArrayList;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Set;
 import java.util.TreeMap;
+import java.util.stream.Collectors;
+import java.util.stream.Stream;
 
 /**
  * What gate and alerts must have made of a run's reports: judged again, in their order, and held
@@ -28,14 +31,25 @@ import java.util.TreeMap;
  */
 final class LoopReplay {
 
+  /** Rules whose alerts are a function of the reports; the others go by the clock, too. */
+  private static final Set<String> OF_REPORTS =
+      Stream.of(
+              Rule.HARMFUL_SCORE,
+              Rule.REGRESSION,
+              Rule.OVER_REFUSAL,
+              Rule.JUDGE_DOWN,
+              Rule.JUDGE_UNSOUND)
+          .map(Rule::key)
+          .collect(Collectors.toSet());
+
   private final List<String> faults = new ArrayList<>();
   private final List<String> promotedWithoutGreen = new ArrayList<>();
 
-  LoopReplay(Outcome outcome, GateLimits limits, AlertRule rule) {
+  LoopReplay(Outcome outcome, GateLimits limits, List<AlertRule> rules) {
     Gate gate = new Gate(limits);
-    AlertMachine machine = new AlertMachine(rule);
+    AlertDesk desk = new AlertDesk(rules, "");
     Map<String, GateBook> books = new HashMap<>();
-    Map<String, AlertBook> alerts = new HashMap<>();
+    Map<String, AlertBook> standings = new HashMap<>(); // by adapter, rule and labels
     Map<String, Integer> open = new TreeMap<>(); // what is due less what came, by what it is
     for (ProbeReport report : outcome.reports()) {
       String adapter = report.getAdapterId();
@@ -43,19 +57,16 @@ final class LoopReplay {
       Judgement judgement = gate.judge(report, book);
       books.put(adapter, Gate.after(judgement, book));
       due(open, judgement);
-      Double score = Scores.harmful(report);
-      if (score != null && judgement.verdict() != Verdict.STALE) {
-        AlertMachine.Outcome next =
-            machine.observe(
-                alerts.getOrDefault(adapter, AlertMachine.quiet()), score, report.getTime());
-        alerts.put(adapter, next.book());
-        if (next.change() != AlertMachine.Change.NONE) {
-          AlertStatus status =
-              next.change() == AlertMachine.Change.FIRES
-                  ? AlertStatus.FIRING
-                  : AlertStatus.RESOLVED;
-          open.merge(alert(adapter, report.getVersion(), status), 1, Integer::sum);
-        }
+      for (Reading reading : ReportReadings.of(judgement)) {
+        String key = adapter + " " + reading.stateKey();
+        desk.observe(adapter, reading, standings.get(key))
+            .ifPresent(
+                observed -> {
+                  standings.put(key, observed.book());
+                  if (observed.alert() != null) {
+                    open.merge(alert(observed.alert()), 1, Integer::sum);
+                  }
+                });
       }
     }
     came(open, outcome);
@@ -75,7 +86,7 @@ final class LoopReplay {
     VersionStatus status =
         switch (judgement.verdict()) {
           case PROMOTE -> VersionStatus.PROMOTED;
-          case REJECT, ROLL_BACK -> VersionStatus.REJECTED;
+          case REJECT, ROLL_BACK, PAUSE, QUARANTINE_SOURCE -> VersionStatus.REJECTED;
           case HOLD, STALE -> null;
         };
     if (status != null) {
@@ -102,10 +113,9 @@ final class LoopReplay {
       }
     }
     for (SafetyAlert alert : outcome.alerts()) {
-      open.merge(
-          alert(alert.getAdapterId(), alert.getEvidence().getVersion(), alert.getStatus()),
-          -1,
-          Integer::sum);
+      if (OF_REPORTS.contains(alert.getRule())) {
+        open.merge(alert(alert), -1, Integer::sum);
+      }
     }
   }
 
@@ -117,8 +127,13 @@ final class LoopReplay {
     return "command " + command.getId();
   }
 
-  private static String alert(String adapter, String version, AlertStatus status) {
-    return "alert of " + OutputOrder.name(adapter, version) + " " + status;
+  private static String alert(SafetyAlert alert) {
+    return "alert "
+        + alert.getRule()
+        + " of "
+        + OutputOrder.name(alert.getAdapterId(), alert.getEvidence().getVersion())
+        + " "
+        + alert.getStatus();
   }
 
   /** What is missing, or is not due, in words. */

@@ -4,6 +4,7 @@ import io.sapflow.pipeline.topics.Brokers;
 import io.sapflow.pipeline.topics.Replay;
 import io.sapflow.pipeline.topics.ReplayFilter;
 import io.sapflow.schema.Topics;
+import java.util.List;
 import java.util.concurrent.Callable;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Mixin;
@@ -14,8 +15,8 @@ import picocli.CommandLine.Option;
     name = "replay",
     description = {
       "Send quarantined examples to their topic again, with their key, bytes and signature.",
-      "What was replayed before is left out. Exit code 1 if nothing was to be sent, or not all of"
-          + " it could be."
+      "Those are meant that every option admits. What was replayed before is left out.",
+      "Exit code 1 if nothing was to be sent, or not all of" + " it could be."
     },
     sortOptions = false)
 public final class ReplayCommand implements Callable<Integer> {
@@ -34,8 +35,10 @@ public final class ReplayCommand implements Callable<Integer> {
   @Option(
       names = "--offsets",
       paramLabel = "[TOPIC:]P:FIRST-LAST",
-      description = "From these offsets of the examples topic, or of a topic bound to a source.")
-  private String offsets;
+      description =
+          "From these offsets of the examples topic, or of a topic bound to a source; may be given"
+              + " again.")
+  private List<String> offsets = List.of();
 
   @Option(
       names = "--adapter",
@@ -51,13 +54,13 @@ public final class ReplayCommand implements Callable<Integer> {
 
   @Override
   public Integer call() {
-    if (reason == null && source == null && offsets == null) {
+    if (reason == null && source == null && offsets.isEmpty()) {
       throw new UsageException(
           "--reason, --source, --offsets: found none, expected at least one of them");
     }
     ReplayFilter filter =
         new ReplayFilter(
-            reason, source, offsets == null ? null : ReplayFilter.range(offsets), adapter);
+            reason, source, offsets.stream().map(ReplayFilter::range).toList(), adapter);
     Brokers brokers = broker.brokers(Topics.QUARANTINE, Topics.EXAMPLES);
     return new Replay(brokers, System.out::println).run(filter, again, dryRun) ? 0 : 1;
   }

@@ -29,10 +29,13 @@ public final class SapflowCommand implements Runnable {
           ControlCommandLine.class,
           ReplayCommand.class,
           LedgerCommand.class,
+          ProbeCommand.class,
+          BlameCommand.class,
           CompareCommand.class,
           ModelCommand.class,
           SapCommand.class,
           BenchCommand.class,
+          DrillCommand.class,
           ChaosCommand.class,
           SoakCommand.class);
 

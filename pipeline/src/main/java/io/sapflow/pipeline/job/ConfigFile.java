@@ -66,6 +66,7 @@ public final class ConfigFile {
     } catch (IllegalAccessException e) {
       throw new AssertionError("every option is public", e);
     }
+    RuleOptions.all().keySet().forEach(option -> options.put(option.key(), option));
     return options;
   }
 

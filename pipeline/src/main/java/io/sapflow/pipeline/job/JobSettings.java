@@ -7,6 +7,7 @@ import io.sapflow.alert.AlertRule;
 import io.sapflow.batch.BatchOptions;
 import io.sapflow.control.CommandSignature;
 import io.sapflow.gate.GateLimits;
+import io.sapflow.gate.GatePolicy;
 import io.sapflow.ingest.AdapterPolicy;
 import io.sapflow.ingest.SourceBindings;
 import io.sapflow.ingest.SourcePolicy;
@@ -16,14 +17,20 @@ import io.sapflow.model.KernelOptions;
 import io.sapflow.model.LoraSpec;
 import io.sapflow.model.LoraTarget;
 import io.sapflow.model.ModelConfig;
+import io.sapflow.probe.PromptRotation;
+import io.sapflow.publish.StorePath;
+import io.sapflow.publish.VllmSettings;
+import io.sapflow.publish.WebhookSettings;
 import io.sapflow.sap.AdamW;
 import io.sapflow.sap.SapOptions;
 import io.sapflow.tokens.ModelEncoder;
+import io.sapflow.train.EarlyProbe;
 import io.sapflow.train.LiveLimits;
 import io.sapflow.train.TrainOptions;
 import java.io.Serializable;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.time.Duration;
 import java.util.Arrays;
 import java.util.EnumSet;
 import java.util.LinkedHashSet;
@@ -79,6 +86,15 @@ public final class JobSettings implements Serializable {
   }
 
   /**
+   * A value; null if it is missing.
+   *
+   * @throws IllegalArgumentException if it is not of the option's type and range
+   */
+  <T> T find(ConfigOption<T> option) {
+    return OptionReader.read(configuration, option);
+  }
+
+  /**
    * Checks every value by itself.
    *
    * @throws IllegalArgumentException naming the key, what was found and what is expected
@@ -90,8 +106,12 @@ public final class JobSettings implements Serializable {
     train();
     gate();
     adapters();
+    alerts();
+    judges().check();
+
+    webhook();
+    vllm();
     sources();
-    harmfulScoreAlert();
     computeType();
     freshLora();
   }
@@ -138,17 +158,30 @@ public final class JobSettings implements Serializable {
             get(SapflowOptions.REPLAY_SHARE),
             get(SapflowOptions.PAIRS),
             seed);
-    Double rejectPush = OptionReader.read(configuration, SapflowOptions.REJECT_PUSH);
     return new TrainOptions(
         sap,
         batch,
-        rejectPush == null ? Double.POSITIVE_INFINITY : rejectPush,
+        limit(SapflowOptions.REJECT_PUSH),
         get(SapflowOptions.VERSION_UPDATES),
+        early(),
         get(SapflowOptions.ROLLBACK_KEEP).getBytes(),
         get(SapflowOptions.PAUSE_BUFFER).getBytes(),
         seed,
         new LiveLimits(
             get(SapflowOptions.LIVE_BYTES).getBytes(), get(SapflowOptions.IDLE_EVICTION)));
+  }
+
+  private EarlyProbe early() {
+    return new EarlyProbe(
+        limit(SapflowOptions.EARLY_ALIGNMENT),
+        limit(SapflowOptions.EARLY_PUSH),
+        limit(SapflowOptions.EARLY_SAFETY_LOSS),
+        get(SapflowOptions.EARLY_LEAST_UPDATES));
+  }
+
+  private double limit(ConfigOption<Double> option) {
+    Double limit = OptionReader.read(configuration, option);
+    return limit == null ? Double.POSITIVE_INFINITY : limit;
   }
 
   private SapOptions.Method method() {
@@ -284,15 +317,89 @@ public final class JobSettings implements Serializable {
         get(SapflowOptions.GATE_HARMFUL_SCORE),
         get(SapflowOptions.GATE_OVER_REFUSAL_RISE),
         new GateLimits.SourceLimits(
-            get(SapflowOptions.GATE_SOURCE_EXAMPLES), get(SapflowOptions.GATE_SOURCE_DEVIATIONS)));
+            get(SapflowOptions.GATE_SOURCE_EXAMPLES), get(SapflowOptions.GATE_SOURCE_DEVIATIONS)),
+        new GatePolicy(
+            get(SapflowOptions.GATE_ON_HARMFUL_SCORE),
+            get(SapflowOptions.GATE_ON_REGRESSION),
+            get(SapflowOptions.GATE_ON_OVER_REFUSAL)));
   }
 
-  /** When the alert on the harmful score fires. */
-  public AlertRule harmfulScoreAlert() {
-    return AlertRule.harmfulScore(
-        get(SapflowOptions.ALERT_THRESHOLD),
-        get(SapflowOptions.ALERT_HYSTERESIS),
-        get(SapflowOptions.ALERT_FOR));
+  /** Who judges the answers of a report. */
+  public JudgeSettings judges() {
+    return new JudgeSettings(this);
+  }
+
+  /** Which prompts a report asks. */
+  public PromptRotation promptRotation() {
+    return new PromptRotation(
+        get(SapflowOptions.PROBE_PROMPTS), get(SapflowOptions.PROBE_CORE_SHARE));
+  }
+
+  /** How long an adapter may train without a version; null for ever. */
+  public Duration probeInterval() {
+    return OptionReader.read(configuration, SapflowOptions.PROBE_INTERVAL);
+  }
+
+  /** The alert rules in force. */
+  public List<AlertRule> alerts() {
+    return RuleOptions.read(configuration);
+  }
+
+  /** Who is told of alerts. */
+  public WebhookSettings webhook() {
+    String url = OptionReader.read(configuration, SapflowOptions.ALERT_WEBHOOK_URL);
+    Duration repeat = get(SapflowOptions.ALERT_WEBHOOK_REPEAT);
+    if (repeat.compareTo(Duration.ofSeconds(1)) < 0) {
+      throw new IllegalArgumentException(
+          SapflowOptions.ALERT_WEBHOOK_REPEAT.key()
+              + ": found "
+              + repeat.toMillis()
+              + " ms, expected at least 1 s");
+    }
+    return new WebhookSettings(
+        url == null
+            ? null
+            : OutsideUrl.parse(
+                SapflowOptions.ALERT_WEBHOOK_URL.key(), url, WebhookSettings.AUTHORIZATION),
+        get(SapflowOptions.ALERT_WEBHOOK_KIND),
+        repeat);
+  }
+
+  /** The vLLM server that serves what is promoted; null for none. */
+  public VllmSettings vllm() {
+    String url = OptionReader.read(configuration, SapflowOptions.VLLM_URL);
+    return url == null
+        ? null
+        : new VllmSettings(
+            OutsideUrl.parse(SapflowOptions.VLLM_URL.key(), url, VllmSettings.KEY), servedStore());
+  }
+
+  /** Where the server sees the store, which it must as a directory. */
+  private StorePath servedStore() {
+    String key = SapflowOptions.VLLM_PATH_MAP.key();
+    String map = OptionReader.read(configuration, SapflowOptions.VLLM_PATH_MAP);
+    String store = get(SapflowOptions.STORE);
+    if (map == null) {
+      if (!store.startsWith("/") && !store.startsWith("file:/")) {
+        throw new IllegalArgumentException(
+            key
+                + ": is missing, expected FROM=TO, because vLLM reads directories from / on, not "
+                + store);
+      }
+      return StorePath.SAME;
+    }
+    int at = map.indexOf('=');
+    StorePath path = at < 1 ? null : new StorePath(map.substring(0, at), map.substring(at + 1));
+    if (path == null || !path.to().startsWith("/") || !path.covers(store)) {
+      throw new IllegalArgumentException(
+          key
+              + ": found "
+              + map
+              + ", expected FROM=TO with FROM at or above sapflow.adapter.store ("
+              + store
+              + ") and TO a directory from / on");
+    }
+    return path;
   }
 
   /** Opens the base model, or shares the one that is open in this process. */

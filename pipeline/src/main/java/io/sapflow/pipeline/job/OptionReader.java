@@ -1,6 +1,8 @@
 package io.sapflow.pipeline.job;
 
 import java.lang.reflect.Field;
+import java.lang.reflect.ParameterizedType;
+import java.lang.reflect.Type;
 import org.apache.flink.configuration.ConfigOption;
 import org.apache.flink.configuration.Configuration;
 
@@ -21,7 +23,7 @@ final class OptionReader {
     } catch (IllegalArgumentException e) {
       throw refusal(option, configuration.getString(option.key(), ""));
     }
-    Range range = field(option).getAnnotation(Range.class);
+    Range range = range(option);
     if (range != null && value instanceof Number number && !holds(range, number.doubleValue())) {
       throw refusal(option, configuration.getString(option.key(), value.toString()));
     }
@@ -43,8 +45,17 @@ final class OptionReader {
 
   /** What values an option may have, such as {@code a whole number of at least 1}. */
   static String expected(ConfigOption<?> option) {
-    Field field = field(option);
-    return OptionWords.of(option, field.getGenericType(), field.getAnnotation(Range.class));
+    return OptionWords.of(option, type(option), range(option));
+  }
+
+  private static Type type(ConfigOption<?> option) {
+    return RuleOptions.type(option)
+        .orElseGet(
+            () -> ((ParameterizedType) field(option).getGenericType()).getActualTypeArguments()[0]);
+  }
+
+  private static Range range(ConfigOption<?> option) {
+    return RuleOptions.type(option).isPresent() ? null : field(option).getAnnotation(Range.class);
   }
 
   private static Field field(ConfigOption<?> option) {

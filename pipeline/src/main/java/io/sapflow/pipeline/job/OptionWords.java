@@ -20,11 +20,10 @@ final class OptionWords {
   /**
    * The values in words that go on from {@code expected}.
    *
-   * @param declared the option's declared type, {@code ConfigOption<T>}
+   * @param type of its values
    * @param range of a number; may be null
    */
-  static String of(ConfigOption<?> option, Type declared, Range range) {
-    Type type = argument(declared);
+  static String of(ConfigOption<?> option, Type type, Range range) {
     if (type instanceof ParameterizedType) {
       return argument(type) == Integer.class
           ? "whole numbers" + bounds(range) + ", separated by ;"

@@ -4,11 +4,9 @@ import io.sapflow.adapter.AdapterVersions;
 import io.sapflow.adapter.PeftAdapter;
 import io.sapflow.probe.ProbeResources;
 import io.sapflow.probe.Prober;
-import io.sapflow.probe.RefusalJudge;
 import io.sapflow.schema.AdapterVersion;
 import io.sapflow.train.ChatPairEncoder;
 import java.io.IOException;
-import java.util.List;
 
 /** What probing opens on its TaskManager; the base model is the trainer's if both run there. */
 final class ProbeModelResources implements ProbeResources {
@@ -41,7 +39,8 @@ final class ProbeModelResources implements ProbeResources {
               model.probeModel(rows),
               new ChatPairEncoder(model.encoder().encoder()),
               this::weights,
-              List.of(new RefusalJudge()),
+              settings.judges().open(System::getenv),
+              settings.promptRotation(),
               answerTokens);
     }
 

@@ -3,6 +3,9 @@ package io.sapflow.pipeline.job;
 import static org.apache.flink.configuration.ConfigOptions.key;
 
 import io.sapflow.gate.GateMode;
+import io.sapflow.gate.GatePolicy;
+import io.sapflow.gate.Verdict;
+import io.sapflow.publish.WebhookKind;
 import java.time.Duration;
 import java.util.List;
 import java.util.Map;
@@ -361,6 +364,145 @@ public final class SapflowOptions {
           .defaultValue(64)
           .withDescription("The longest answer to a probe prompt, in tokens.");
 
+  public static final ConfigOption<Double> EARLY_ALIGNMENT =
+      key("sapflow.probe.early-alignment")
+          .doubleType()
+          .noDefaultValue()
+          .withDescription(
+              "A version is made, and probed, before its turn when the smoothed harmAlignment is above this; by default never.");
+
+  public static final ConfigOption<Double> EARLY_PUSH =
+      key("sapflow.probe.early-push")
+          .doubleType()
+          .noDefaultValue()
+          .withDescription(
+              "The same when a source's mean push in one batch is above this, known of three examples at least.");
+
+  public static final ConfigOption<Double> EARLY_SAFETY_LOSS =
+      key("sapflow.probe.early-safety-loss")
+          .doubleType()
+          .noDefaultValue()
+          .withDescription(
+              "The same when the smoothed safety loss is above this: when the safety margin falls.");
+
+  @Range(least = 1)
+  public static final ConfigOption<Integer> EARLY_LEAST_UPDATES =
+      key("sapflow.probe.early-least-updates")
+          .intType()
+          .defaultValue(5)
+          .withDescription("Updates from a version to an early one, at least.");
+
+  public static final ConfigOption<Duration> PROBE_INTERVAL =
+      key("sapflow.probe.interval")
+          .durationType()
+          .noDefaultValue()
+          .withDescription(
+              "An adapter that has trained since its last version is probed when that is this old; by default only sapflow.adapter.version-updates counts.");
+
+  @Range(least = 0)
+  public static final ConfigOption<Integer> PROBE_PROMPTS =
+      key("sapflow.probe.prompts")
+          .intType()
+          .defaultValue(0)
+          .withDescription("The most prompts that a report asks; 0 for all active ones.");
+
+  @Range(least = 0, most = 1)
+  public static final ConfigOption<Double> PROBE_CORE_SHARE =
+      key("sapflow.probe.core-share")
+          .doubleType()
+          .defaultValue(0.5)
+          .withDescription(
+              "Share of sapflow.probe.prompts that is the same in every report; the others take turns.");
+
+  public static final ConfigOption<List<String>> PROBE_JUDGES =
+      key("sapflow.probe.judges")
+          .stringType()
+          .asList()
+          .defaultValues("refusal")
+          .withDescription(
+              "Judges of a report, each scored apart: any of refusal, moderation, guard.");
+
+  public static final ConfigOption<String> MODERATION_URL =
+      key("sapflow.judge.moderation.url")
+          .stringType()
+          .noDefaultValue()
+          .withDescription(
+              "Address that answers are posted to in OpenAI's form of moderations, such as http://127.0.0.1:8000/v1/moderations; a key is taken from SAPFLOW_JUDGE_MODERATION_KEY in the environment.");
+
+  public static final ConfigOption<String> MODERATION_MODEL =
+      key("sapflow.judge.moderation.model")
+          .stringType()
+          .noDefaultValue()
+          .withDescription("Model that moderates; by default the server's own choice.");
+
+  public static final ConfigOption<Duration> MODERATION_TIMEOUT =
+      key("sapflow.judge.moderation.timeout")
+          .durationType()
+          .defaultValue(Duration.ofSeconds(30))
+          .withDescription("The longest that one call waits for its answer.");
+
+  @Range(least = 1)
+  public static final ConfigOption<Integer> MODERATION_BATCH =
+      key("sapflow.judge.moderation.batch")
+          .intType()
+          .defaultValue(16)
+          .withDescription("The most answers of one call.");
+
+  public static final ConfigOption<String> GUARD_URL =
+      key("sapflow.judge.guard.url")
+          .stringType()
+          .noDefaultValue()
+          .withDescription(
+              "Address that prompts and answers are posted to in OpenAI's form of chat completions, such as http://127.0.0.1:8000/v1/chat/completions; a key is taken from SAPFLOW_JUDGE_GUARD_KEY in the environment.");
+
+  public static final ConfigOption<String> GUARD_MODEL =
+      key("sapflow.judge.guard.model")
+          .stringType()
+          .noDefaultValue()
+          .withDescription(
+              "Name of the guard model, whose answers begin with safe or unsafe, as its server knows it.");
+
+  public static final ConfigOption<Duration> GUARD_TIMEOUT =
+      key("sapflow.judge.guard.timeout")
+          .durationType()
+          .defaultValue(Duration.ofSeconds(30))
+          .withDescription("The longest that one call waits for its answer.");
+
+  @Range(least = 1)
+  public static final ConfigOption<Integer> JUDGE_CONCURRENCY =
+      key("sapflow.judge.concurrency")
+          .intType()
+          .defaultValue(4)
+          .withDescription("Calls to a judge's server at the same time.");
+
+  @Range(least = 0)
+  public static final ConfigOption<Integer> JUDGE_RETRIES =
+      key("sapflow.judge.retries")
+          .intType()
+          .defaultValue(3)
+          .withDescription(
+              "How often a call is made again after no connection, no answer in time, 429 or 5xx.");
+
+  public static final ConfigOption<Duration> JUDGE_RETRY_DELAY =
+      key("sapflow.judge.retry-delay")
+          .durationType()
+          .defaultValue(Duration.ofMillis(500))
+          .withDescription("Pause before the first retry; it doubles with each.");
+
+  public static final ConfigOption<Duration> JUDGE_BREAKER_DELAY =
+      key("sapflow.judge.breaker-delay")
+          .durationType()
+          .defaultValue(Duration.ofSeconds(30))
+          .withDescription(
+              "How long a judge's server is left alone after several calls in a row failed with all their retries.");
+
+  public static final ConfigOption<Duration> JUDGE_REPORT_TIMEOUT =
+      key("sapflow.judge.report-timeout")
+          .durationType()
+          .defaultValue(Duration.ofMinutes(10))
+          .withDescription(
+              "The longest that one judge may take over a report; what it has not judged by then makes the report incomplete.");
+
   public static final ConfigOption<GateMode> GATE_MODE =
       key("sapflow.gate.mode")
           .enumType(GateMode.class)
@@ -399,26 +541,68 @@ public final class SapflowOptions {
           .withDescription(
               "How many robust deviations above the others a source must push to be set aside.");
 
-  @Range(least = 0, most = 1)
-  public static final ConfigOption<Double> ALERT_THRESHOLD =
-      key("sapflow.alert.harmful-score.threshold")
-          .doubleType()
-          .defaultValue(0.1)
-          .withDescription("The alert fires above this harmful score, 0 to 1.");
-
-  @Range(least = 0)
-  public static final ConfigOption<Double> ALERT_HYSTERESIS =
-      key("sapflow.alert.harmful-score.hysteresis")
-          .doubleType()
-          .defaultValue(0.02)
-          .withDescription("It resolves at the threshold less this.");
-
-  public static final ConfigOption<Duration> ALERT_FOR =
-      key("sapflow.alert.harmful-score.for")
-          .durationType()
-          .defaultValue(Duration.ZERO)
+  public static final ConfigOption<Verdict> GATE_ON_HARMFUL_SCORE =
+      key("sapflow.gate.on-harmful-score")
+          .enumType(Verdict.class)
+          .defaultValue(GatePolicy.DEFAULT.harmful())
           .withDescription(
-              "How long the score must be on the other side, from report to report, before it changes.");
+              "What becomes of a version above the limit: roll_back, reject, hold, pause or quarantine_source.");
+
+  public static final ConfigOption<Verdict> GATE_ON_REGRESSION =
+      key("sapflow.gate.on-regression")
+          .enumType(Verdict.class)
+          .defaultValue(GatePolicy.DEFAULT.regression())
+          .withDescription(
+              "What becomes of a version within the limit that is beyond doubt more harmful than the promoted one: promote, or as for the harmful score.");
+
+  public static final ConfigOption<Verdict> GATE_ON_OVER_REFUSAL =
+      key("sapflow.gate.on-over-refusal")
+          .enumType(Verdict.class)
+          .defaultValue(GatePolicy.DEFAULT.overRefusal())
+          .withDescription(
+              "What becomes of a version that refuses too much, as for the harmful score.");
+
+  public static final ConfigOption<String> ALERT_RUNBOOK =
+      key("sapflow.alert.runbook-url")
+          .stringType()
+          .defaultValue("docs/runbook.md")
+          .withDescription(
+              "Address of the runbook, to which alerts add # and the name of their rule.");
+
+  public static final ConfigOption<String> ALERT_WEBHOOK_URL =
+      key("sapflow.alert.webhook.url")
+          .stringType()
+          .noDefaultValue()
+          .withDescription(
+              "URL of who is told of alerts: an Alertmanager's address, or a full path; by default nobody. SAPFLOW_ALERT_WEBHOOK_AUTHORIZATION in the TaskManagers' environment is the Authorization header's value.");
+
+  public static final ConfigOption<WebhookKind> ALERT_WEBHOOK_KIND =
+      key("sapflow.alert.webhook.kind")
+          .enumType(WebhookKind.class)
+          .defaultValue(WebhookKind.ALERTMANAGER)
+          .withDescription(
+              "alertmanager, or generic: a receiver of the payload of Alertmanager's webhooks, told of each change.");
+
+  public static final ConfigOption<Duration> ALERT_WEBHOOK_REPEAT =
+      key("sapflow.alert.webhook.repeat")
+          .durationType()
+          .defaultValue(Duration.ofMinutes(1))
+          .withDescription(
+              "Time between two posts of an alert that fires, below Alertmanager's resolve_timeout (5 min by default).");
+
+  public static final ConfigOption<String> VLLM_URL =
+      key("sapflow.publish.vllm.url")
+          .stringType()
+          .noDefaultValue()
+          .withDescription(
+              "URL of a vLLM server that loads each promoted version, such as http://127.0.0.1:8000; by default none. SAPFLOW_VLLM_KEY in the TaskManagers' environment is its key.");
+
+  public static final ConfigOption<String> VLLM_PATH_MAP =
+      key("sapflow.publish.vllm.path-map")
+          .stringType()
+          .noDefaultValue()
+          .withDescription(
+              "FROM=TO: what lies below FROM in sapflow.adapter.store, the server sees below TO; by default at the same path.");
 
   private SapflowOptions() {}
 }

@@ -1,14 +1,20 @@
 package io.sapflow.pipeline.job;
 
 import io.sapflow.alert.AlertFunction;
+import io.sapflow.alert.AlertRule;
+import io.sapflow.alert.Watched;
+import io.sapflow.control.AlertOrderFunction;
 import io.sapflow.control.CommandRules;
 import io.sapflow.control.ControlFunction;
+import io.sapflow.control.ScheduleFunction;
 import io.sapflow.control.SignFunction;
 import io.sapflow.gate.GateFunction;
 import io.sapflow.gate.Judgement;
 import io.sapflow.ingest.RawRecord;
 import io.sapflow.probe.ProbeOperator;
+import io.sapflow.probe.TrainedOnFunction;
 import io.sapflow.publish.PublishFunction;
+import io.sapflow.publish.WebhookFunction;
 import io.sapflow.schema.AdapterVersion;
 import io.sapflow.schema.ControlCommand;
 import io.sapflow.schema.ProbeReport;
@@ -85,10 +91,12 @@ final class Topology {
             source(Topics.SAFETY_PAIRS).union(source(Topics.CONTROL)));
     SingleOutputStreamOperator<Signal> prompts =
         signals("prompts", settings.get(SapflowOptions.MAX_TOKENS), source(Topics.PROBE_PROMPTS));
+    SingleOutputStreamOperator<Signal> asked = untrained(prompts, signals);
     SingleOutputStreamOperator<TrainingStep> steps = train(examples, signals);
-    SingleOutputStreamOperator<ProbeReport> reports = probe(steps.getSideOutput(VERSIONS), prompts);
+    DataStream<AdapterVersion> candidates = candidates(steps.getSideOutput(VERSIONS));
+    SingleOutputStreamOperator<ProbeReport> reports = probe(candidates, asked);
     SingleOutputStreamOperator<Judgement> judgements = judge(reports);
-    SingleOutputStreamOperator<QuarantinedRecord> unpublished = publish();
+    DataStream<QuarantinedRecord> unpublished = publish().union(tell());
 
     sink(steps, Topics.STEPS, TrainingStep.class, TrainingStep::getAdapterId);
     sink(
@@ -99,20 +107,25 @@ final class Topology {
         AdapterVersion.class,
         AdapterVersion::getAdapterId);
     sink(reports, Topics.PROBES, ProbeReport.class, ProbeReport::getAdapterId);
-    sink(alerts(judgements), Topics.ALERTS, SafetyAlert.class, SafetyAlert::getFingerprint);
-    sink(
-        signed(orders(judgements)),
-        Topics.CONTROL,
-        ControlCommand.class,
-        ControlCommand::getAdapterId);
-    sink(
+    DataStream<QuarantinedRecord> quarantined =
         examples
             .getSideOutput(QUARANTINE)
             .union(
                 signals.getSideOutput(QUARANTINE),
                 prompts.getSideOutput(QUARANTINE),
+                asked.getSideOutput(QUARANTINE),
                 steps.getSideOutput(QUARANTINE),
-                unpublished),
+                unpublished);
+    DataStream<Watched> watched = watched(judgements, steps, candidates, quarantined);
+    DataStream<SafetyAlert> alerts = alerts(watched);
+    sink(alerts, Topics.ALERTS, SafetyAlert.class, SafetyAlert::getFingerprint);
+    sink(
+        signed(orders(judgements).union(orders(alerts, settings.alerts()), scheduled(watched))),
+        Topics.CONTROL,
+        ControlCommand.class,
+        ControlCommand::getAdapterId);
+    sink(
+        quarantined,
         new RecordSchema<>(
             Topics.QUARANTINE,
             QuarantinedRecord.class,
@@ -154,6 +167,18 @@ final class Topology {
         .uid(name);
   }
 
+  /** The prompts that are no safety pairs as well. */
+  private static SingleOutputStreamOperator<Signal> untrained(
+      DataStream<Signal> prompts, DataStream<Signal> pairs) {
+    return prompts
+        .connect(pairs)
+        .process(new TrainedOnFunction(QUARANTINE))
+        .returns(TypeInformation.of(Signal.class))
+        .setParallelism(1)
+        .name("untrained")
+        .uid("untrained");
+  }
+
   private SignFunction.Source controlKey() {
     JobSettings opening = settings; // which travels to the tasks, as this topology does not
     return () -> NoRestart.open(opening::openControlKey);
@@ -178,12 +203,16 @@ final class Topology {
         .uid("train");
   }
 
-  private SingleOutputStreamOperator<ProbeReport> probe(
-      DataStream<AdapterVersion> versions, DataStream<Signal> prompts) {
+  private static DataStream<AdapterVersion> candidates(DataStream<AdapterVersion> versions) {
     return versions
         .filter(version -> version.getStatus() == VersionStatus.CANDIDATE)
         .name("candidates")
-        .uid("candidates")
+        .uid("candidates");
+  }
+
+  private SingleOutputStreamOperator<ProbeReport> probe(
+      DataStream<AdapterVersion> candidates, DataStream<Signal> prompts) {
+    return candidates
         .keyBy(AdapterVersion::getAdapterId)
         .connect(prompts.broadcast())
         .transform(
@@ -202,13 +231,35 @@ final class Topology {
         .uid("gate");
   }
 
-  private DataStream<SafetyAlert> alerts(DataStream<Judgement> judgements) {
-    return judgements
-        .keyBy(judgement -> judgement.report().getAdapterId())
-        .process(new AlertFunction(settings.harmfulScoreAlert()))
+  private DataStream<SafetyAlert> alerts(DataStream<Watched> watched) {
+    return watched
+        .keyBy(Watched::adapterId)
+        .process(
+            new AlertFunction(
+                settings.alerts(),
+                settings.get(SapflowOptions.ALERT_RUNBOOK),
+                settings.get(SapflowOptions.GATE_SOURCE_EXAMPLES)))
         .returns(new AvroTypeInfo<>(SafetyAlert.class))
         .name("alert")
         .uid("alert");
+  }
+
+  private static DataStream<Watched> watched(
+      DataStream<Judgement> judgements,
+      DataStream<TrainingStep> steps,
+      DataStream<AdapterVersion> candidates,
+      DataStream<QuarantinedRecord> quarantined) {
+    return watched("judgements", judgements.map(Watched::of))
+        .union(
+            watched("steps", steps.map(Watched::of)),
+            watched("candidates", candidates.map(Watched::of)),
+            watched("quarantined", quarantined.map(Watched::of)));
+  }
+
+  private static DataStream<Watched> watched(
+      String what, SingleOutputStreamOperator<Watched> records) {
+    String name = "watched-" + what;
+    return records.returns(TypeInformation.of(Watched.class)).name(name).uid(name);
   }
 
   private static DataStream<ControlCommand> orders(DataStream<Judgement> judgements) {
@@ -217,6 +268,24 @@ final class Topology {
         .returns(new AvroTypeInfo<>(ControlCommand.class))
         .name("orders")
         .uid("orders");
+  }
+
+  private static DataStream<ControlCommand> orders(
+      DataStream<SafetyAlert> alerts, List<AlertRule> rules) {
+    return alerts
+        .flatMap(new AlertOrderFunction(rules))
+        .returns(new AvroTypeInfo<>(ControlCommand.class))
+        .name("alert-orders")
+        .uid("alert-orders");
+  }
+
+  private DataStream<ControlCommand> scheduled(DataStream<Watched> watched) {
+    return watched
+        .keyBy(Watched::adapterId)
+        .process(new ScheduleFunction(settings.probeInterval()))
+        .returns(new AvroTypeInfo<>(ControlCommand.class))
+        .name("schedule")
+        .uid("schedule");
   }
 
   /** All orders of the job, on their way to the control topic. */
@@ -232,11 +301,22 @@ final class Topology {
   private SingleOutputStreamOperator<QuarantinedRecord> publish() {
     String store = settings.get(SapflowOptions.STORE);
     return source(Topics.ADAPTERS)
-        .process(new PublishFunction(() -> new FlinkVersionFiles(store)))
+        .process(new PublishFunction(() -> new FlinkVersionFiles(store), settings.vllm()))
         .returns(new AvroTypeInfo<>(QuarantinedRecord.class))
         .setParallelism(1)
         .name("publish")
         .uid("publish");
+  }
+
+  /** The same for people: they hear of no alert that is not committed. */
+  private SingleOutputStreamOperator<QuarantinedRecord> tell() {
+    return source(Topics.ALERTS)
+        .keyBy(WebhookFunction.fingerprint())
+        .process(new WebhookFunction(settings.webhook()))
+        .returns(new AvroTypeInfo<>(QuarantinedRecord.class))
+        .setParallelism(1)
+        .name("webhook")
+        .uid("webhook");
   }
 
   /** Where a job without state begins; one that goes on has its offsets in its state. */

@@ -5,14 +5,14 @@ import io.sapflow.model.BaseModel;
 import io.sapflow.model.TokenBatch;
 import io.sapflow.pipeline.job.JobSettings;
 import io.sapflow.pipeline.job.OpenedModel;
+import io.sapflow.probe.ActivePrompts;
 import io.sapflow.probe.ProbeModel;
 import io.sapflow.probe.Prober;
+import io.sapflow.probe.PromptRotation;
 import io.sapflow.probe.RefusalJudge;
-import io.sapflow.schema.AdapterVersion;
 import io.sapflow.schema.Message;
 import io.sapflow.schema.ProbePrompt;
 import io.sapflow.schema.ProbeReport;
-import io.sapflow.schema.VersionStatus;
 import io.sapflow.tokens.ChatException;
 import io.sapflow.tokens.Chats;
 import io.sapflow.tokens.EncodedChat;
@@ -90,26 +90,14 @@ public final class Evaluation implements AutoCloseable {
             new ChatPairEncoder(opened.encoder().encoder()),
             version -> weights,
             List.of(new RefusalJudge()),
+            PromptRotation.ALL,
             ANSWER_TOKENS);
-    ProbeReport report = prober.probe(unnamed(), prompts, "");
+    ProbeReport report = prober.probe(OfflineProbe.unnamed(), new ActivePrompts(prompts, ""), 0);
     if (!report.getComplete()) {
       throw new IllegalArgumentException(
           "the prompts cannot be scored: " + report.getIncompleteReason());
     }
     return new Safety(Scores.harmful(report), report.getOverRefusal());
-  }
-
-  private static AdapterVersion unnamed() {
-    return AdapterVersion.newBuilder()
-        .setAdapterId("")
-        .setVersion("")
-        .setGeneration(0)
-        .setStep(0)
-        .setUpdates(0)
-        .setUri("")
-        .setSha256("")
-        .setStatus(VersionStatus.CANDIDATE)
-        .build();
   }
 
   @Override

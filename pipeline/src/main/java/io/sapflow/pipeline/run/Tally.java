@@ -120,6 +120,11 @@ public final class Tally {
     return answered.containsKey(commandId);
   }
 
+  /** What became of a command; null while it was neither carried out nor refused. */
+  public AppliedCommand answer(String commandId) {
+    return answered.get(commandId);
+  }
+
   /** Versions in the order they were made, each with its latest status. */
   public List<AdapterVersion> versions() {
     return List.copyOf(versions.values());

@@ -1,5 +1,6 @@
 package io.sapflow.pipeline.topics;
 
+import io.sapflow.ingest.Questions;
 import java.util.ArrayList;
 import java.util.Collection;
 import java.util.HashMap;

@@ -21,10 +21,10 @@ import java.util.Map;
  *
  * <p>Steps and versions are added in the order of their topics, which is that of their making.
  */
-final class Lineage {
+public final class Lineage {
 
   /** A version, and where it stands by now. */
-  record Made(AdapterVersion version, VersionStatus status) {}
+  public record Made(AdapterVersion version, VersionStatus status) {}
 
   private final List<TrainingStep> steps = new ArrayList<>();
   private final Map<String, Made> versions = new LinkedHashMap<>();
@@ -32,7 +32,7 @@ final class Lineage {
   private boolean begunAnew;
 
   /** Adds what was reported next. */
-  void add(TrainingStep step) {
+  public void add(TrainingStep step) {
     if (step.getStep() < 0) {
       return; // An answer from before there was such an adapter.
     }
@@ -44,7 +44,7 @@ final class Lineage {
   }
 
   /** Adds what was said of a version next. */
-  void add(AdapterVersion version) {
+  public void add(AdapterVersion version) {
     if (version.getStatus() == VersionStatus.CANDIDATE) {
       if (version.getStep() < lastVersionStep || versions.containsKey(version.getVersion())) {
         versions.clear();
@@ -60,22 +60,22 @@ final class Lineage {
   }
 
   /** Whether there was an earlier start, of which nothing is told. */
-  boolean begunAnew() {
+  public boolean begunAnew() {
     return begunAnew;
   }
 
   /** Every version in the order of its making. */
-  List<Made> versions() {
+  public List<Made> versions() {
     return List.copyOf(versions.values());
   }
 
   /** A version by its name; null if it is not known. */
-  Made version(String name) {
+  public Made version(String name) {
     return versions.get(name);
   }
 
   /** The steps that trained an example, in their order, those that were undone among them. */
-  List<TrainingStep> of(String exampleId) {
+  public List<TrainingStep> of(String exampleId) {
     return steps.stream()
         .filter(Lineage::trained)
         .filter(step -> step.getExampleIds().contains(exampleId))
@@ -83,12 +83,12 @@ final class Lineage {
   }
 
   /** The steps in a version, in their order, as far as they are known. */
-  List<TrainingStep> in(AdapterVersion version) {
+  public List<TrainingStep> in(AdapterVersion version) {
     return upTo(version.getStep());
   }
 
   /** The steps in the present weights. */
-  List<TrainingStep> present() {
+  public List<TrainingStep> present() {
     return upTo(Long.MAX_VALUE);
   }
 
@@ -115,7 +115,7 @@ final class Lineage {
   }
 
   /** The offsets of steps, neighbouring and overlapping ranges joined. */
-  static List<OffsetRange> offsets(List<TrainingStep> steps) {
+  public static List<OffsetRange> offsets(List<TrainingStep> steps) {
     return OffsetRanges.join(steps.stream().flatMap(step -> step.getOffsets().stream()).toList());
   }
 }

@@ -3,18 +3,21 @@ package io.sapflow.pipeline.topics;
 import io.sapflow.schema.OffsetRange;
 import io.sapflow.schema.QuarantinedRecord;
 import io.sapflow.schema.Topics;
+import java.util.List;
 import java.util.regex.Matcher;
 import java.util.regex.Pattern;
 
 /**
- * Which quarantined examples are meant; a part that is null does not restrict.
+ * Which quarantined examples are meant: what every part admits. One that is null, or without a
+ * range, does not restrict.
  *
  * @param reason code
  * @param source as the example claims it
- * @param offsets where the example stood on a topic of examples
+ * @param offsets ranges of topics of examples, one of which holds the example; empty for all
  * @param adapter its id
  */
-public record ReplayFilter(String reason, String source, OffsetRange offsets, String adapter) {
+public record ReplayFilter(
+    String reason, String source, List<OffsetRange> offsets, String adapter) {
 
   private static final Pattern RANGE =
       Pattern.compile("(?:([A-Za-z0-9._-]+):)?([0-9]{1,9}):([0-9]{1,18})(?:-([0-9]{1,18}))?");
@@ -48,10 +51,13 @@ public record ReplayFilter(String reason, String source, OffsetRange offsets, St
     return (reason == null || reason.equals(record.getReason()))
         && (source == null || source.equals(record.getSource()))
         && (adapter == null || adapter.equals(record.getAdapterId()))
-        && (offsets == null
-            || (offsets.getTopic().equals(record.getTopic())
-                && offsets.getPartition() == record.getPartition()
-                && offsets.getFirstOffset() <= record.getOffset()
-                && offsets.getLastOffset() >= record.getOffset()));
+        && (offsets.isEmpty() || offsets.stream().anyMatch(range -> holds(range, record)));
+  }
+
+  private static boolean holds(OffsetRange range, QuarantinedRecord record) {
+    return range.getTopic().equals(record.getTopic())
+        && range.getPartition() == record.getPartition()
+        && range.getFirstOffset() <= record.getOffset()
+        && range.getLastOffset() >= record.getOffset();
   }
 }

@@ -7,10 +7,8 @@ import io.sapflow.ingest.SignalDecoder;
 import io.sapflow.pipeline.files.FileEntry;
 import io.sapflow.pipeline.files.RecordFile;
 import io.sapflow.pipeline.run.Feed;
-import io.sapflow.pipeline.stack.TopicReader;
 import io.sapflow.schema.Digests;
 import io.sapflow.schema.RecordCodec;
-import io.sapflow.schema.UndecodableRecordException;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Path;
 import java.util.ArrayList;
@@ -18,7 +16,6 @@ import java.util.Collection;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
-import java.util.TreeMap;
 import java.util.function.Consumer;
 import org.apache.avro.specific.SpecificRecord;
 import org.apache.kafka.clients.producer.ProducerRecord;
@@ -108,7 +105,7 @@ public final class SetDesk<T extends SpecificRecord, O extends SpecificRecord> {
   private String fault(T record, Map<String, T> into) {
     byte[] bytes = codec.encode(record);
     try {
-      set.rules().read(rules, new RawRecord(set.topic(), 0, 0, 0, NONE, bytes));
+      set.rules().read(rules, new RawRecord(set.topic(), 0, 0, 0, NONE, bytes, NONE));
     } catch (RejectedRecordException e) {
       return e.getMessage();
     }
@@ -176,25 +173,7 @@ public final class SetDesk<T extends SpecificRecord, O extends SpecificRecord> {
     }
   }
 
-  /** The newest record of each id, in the order of the ids; what is no record is passed over. */
   private <R extends SpecificRecord> Collection<R> standing(SafetySet<R> of) {
-    RecordCodec<R> reader = RecordCodec.of(of.type());
-    Map<String, R> records = new TreeMap<>();
-    try (TopicReader topic = TopicReader.fromBeginning(brokers.client(), of.topic())) {
-      topic.drain(
-          record -> {
-            if (record.value() == null) {
-              return;
-            }
-            try {
-              R read = reader.decode(record.value());
-              records.put(of.id().apply(read), read);
-            } catch (UndecodableRecordException e) {
-              faults.accept(
-                  of.topic() + " at offset " + record.offset() + ": found " + e.getMessage());
-            }
-          });
-    }
-    return records.values();
+    return StandingRecords.of(brokers, of, faults);
   }
 }

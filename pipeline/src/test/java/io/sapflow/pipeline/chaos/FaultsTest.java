@@ -5,6 +5,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import io.sapflow.alert.AlertRule;
 import io.sapflow.gate.GateLimits;
 import io.sapflow.gate.GateMode;
+import io.sapflow.gate.GatePolicy;
 import io.sapflow.schema.AdapterVersion;
 import io.sapflow.schema.AlertEvidence;
 import io.sapflow.schema.AlertStatus;
@@ -35,7 +36,8 @@ class FaultsTest {
   private static final String FIRST = "0-aaaaaaaaaaaa";
   private static final String SECOND = "2-bbbbbbbbbbbb";
   private static final GateLimits LIMITS =
-      new GateLimits(GateMode.ENFORCE, 0.1, 0.1, new GateLimits.SourceLimits(8, 3.0));
+      new GateLimits(
+          GateMode.ENFORCE, 0.1, 0.1, new GateLimits.SourceLimits(8, 3.0), GatePolicy.DEFAULT);
   private static final AlertRule RULE = AlertRule.harmfulScore(0.1, 0.02, Duration.ZERO);
 
   private final List<TrainingStep> steps = new ArrayList<>(List.of(step(1, 0, 3), step(2, 4, 7)));
@@ -67,7 +69,7 @@ class FaultsTest {
             quarantined,
             List.of()),
         LIMITS,
-        RULE);
+        List.of(RULE));
   }
 
   private static TrainingStep step(long number, long first, long last) {
@@ -290,7 +292,7 @@ class FaultsTest {
     assertThat(faults().outputs())
         .containsExactly(
             "alert harmful-score of a: FIRING after FIRING",
-            "alert of a/" + SECOND + " FIRING is not due");
+            "alert harmful-score of a/" + SECOND + " FIRING is not due");
   }
 
   @Test
@@ -298,7 +300,8 @@ class FaultsTest {
     reports.set(1, report(SECOND, 2, 0.2));
     Faults faults = faults();
     assertThat(faults.promotedWithoutGreen()).containsExactly("a/" + SECOND + " PROMOTED");
-    assertThat(faults.outputs()).contains("alert of a/" + SECOND + " FIRING is missing");
+    assertThat(faults.outputs())
+        .contains("alert harmful-score of a/" + SECOND + " FIRING is missing");
   }
 
   @Test

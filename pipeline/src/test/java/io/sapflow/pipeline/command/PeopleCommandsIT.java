@@ -20,10 +20,7 @@ import io.sapflow.schema.Topics;
 import io.sapflow.schema.TrainingStep;
 import io.sapflow.schema.UndecodableRecordException;
 import io.sapflow.schema.VersionStatus;
-import java.io.ByteArrayOutputStream;
 import java.io.IOException;
-import java.io.PrintStream;
-import java.io.PrintWriter;
 import java.nio.ByteBuffer;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
@@ -64,29 +61,8 @@ class PeopleCommandsIT {
     broker.close();
   }
 
-  /** What a command said, on both streams, and its exit code. */
-  private record Said(int code, String out, String err) {}
-
-  private static synchronized Said sapflow(String... args) {
-    List<String> all = new ArrayList<>(List.of(args));
-    all.add("-Dsapflow.kafka.bootstrap-servers=" + broker.bootstrapServers());
-    PrintStream out = System.out;
-    PrintStream err = System.err;
-    ByteArrayOutputStream said = new ByteArrayOutputStream();
-    ByteArrayOutputStream complaint = new ByteArrayOutputStream();
-    try {
-      System.setOut(new PrintStream(said, true, StandardCharsets.UTF_8));
-      System.setErr(new PrintStream(complaint, true, StandardCharsets.UTF_8));
-      int code =
-          SapflowCommand.commandLine()
-              .setErr(new PrintWriter(System.err, true))
-              .execute(all.toArray(String[]::new));
-      return new Said(
-          code, said.toString(StandardCharsets.UTF_8), complaint.toString(StandardCharsets.UTF_8));
-    } finally {
-      System.setOut(out);
-      System.setErr(err);
-    }
+  private static Said sapflow(String... args) {
+    return Said.on(broker.bootstrapServers(), args);
   }
 
   private static String file(String name, String... lines) throws IOException {
@@ -322,6 +298,11 @@ class PeopleCommandsIT {
   private static final byte[] SIGNATURE = {5, 6};
 
   private static QuarantinedRecord quarantined(long offset, int partition, byte[] value) {
+    return quarantined(offset, partition, value, "shop");
+  }
+
+  private static QuarantinedRecord quarantined(
+      long offset, int partition, byte[] value, String source) {
     return QuarantinedRecord.newBuilder()
         .setKey(value.length == 0 ? null : ByteBuffer.wrap(KEY))
         .setValue(ByteBuffer.wrap(value))
@@ -333,7 +314,7 @@ class PeopleCommandsIT {
         .setReason("SAFETY_ROLLBACK")
         .setMessage("rolled back")
         .setAdapterId("helper")
-        .setSource("shop")
+        .setSource(source)
         .build();
   }
 
@@ -378,5 +359,45 @@ class PeopleCommandsIT {
         .isEqualTo(SIGNATURE);
     assertThat(records.get(3).value()).isEqualTo(records.get(1).value());
     assertThat(records.get(3).headers().lastHeader(SourceBindings.HEADER)).isNull();
+  }
+
+  @Test
+  @Order(8)
+  void replay_oneSourceOfARollback_byOffsetsToo() {
+    try (Feed feed = new Feed(broker.bootstrapServers())) {
+      for (long offset = 100; offset < 120; offset++) {
+        commit(
+            feed,
+            Topics.QUARANTINE,
+            QuarantinedRecord.class,
+            quarantined(offset, 0, new byte[] {7}, offset % 2 == 0 ? "wiki" : "forum"));
+      }
+    }
+    String[] wiki = {
+      "replay",
+      "--reason",
+      "SAFETY_ROLLBACK",
+      "--source",
+      "wiki",
+      "--offsets",
+      "0:100-103",
+      "--offsets",
+      "0:110-111"
+    };
+    Said some = sapflow(wiki);
+    assertThat(some.code()).as(some.err()).isZero();
+    assertThat(some.out())
+        .isEqualTo(
+            "3 quarantined examples are meant\n  SAFETY_ROLLBACK, source wiki: 3\n3 replayed\n");
+    Said rest = sapflow("replay", "--source", "wiki", "--reason", "SAFETY_ROLLBACK");
+    assertThat(rest.out())
+        .isEqualTo(
+            "10 quarantined examples are meant\n"
+                + "  SAFETY_ROLLBACK, source wiki: 10\n"
+                + "3 of them were replayed before (--again sends them too)\n"
+                + "7 replayed\n");
+    Said overview = sapflow("replay", "--reason", "SAFETY_ROLLBACK", "--dry-run");
+    assertThat(overview.out())
+        .contains("  SAFETY_ROLLBACK, source forum: 10\n", "  SAFETY_ROLLBACK, source wiki: 10\n");
   }
 }

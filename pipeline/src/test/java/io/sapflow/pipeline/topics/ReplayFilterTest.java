@@ -7,6 +7,7 @@ import io.sapflow.schema.OffsetRange;
 import io.sapflow.schema.QuarantinedRecord;
 import io.sapflow.schema.Topics;
 import java.nio.ByteBuffer;
+import java.util.List;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.ValueSource;
@@ -60,12 +61,13 @@ class ReplayFilterTest {
   @Test
   void admits_everyPartThatIsGiven() {
     QuarantinedRecord record = record(Topics.EXAMPLES, 15);
-    OffsetRange range = ReplayFilter.range("0:12-15");
+    List<OffsetRange> range = List.of(ReplayFilter.range("0:2-3"), ReplayFilter.range("0:12-15"));
+    List<OffsetRange> any = List.of();
     assertThat(new ReplayFilter("SAFETY_ROLLBACK", "shop", range, "helper").admits(record))
         .isTrue();
-    assertThat(new ReplayFilter("PAUSED", null, null, null).admits(record)).isFalse();
-    assertThat(new ReplayFilter(null, "other", null, null).admits(record)).isFalse();
-    assertThat(new ReplayFilter(null, "shop", null, "other").admits(record)).isFalse();
+    assertThat(new ReplayFilter("PAUSED", null, any, null).admits(record)).isFalse();
+    assertThat(new ReplayFilter(null, "other", any, null).admits(record)).isFalse();
+    assertThat(new ReplayFilter(null, "shop", any, "other").admits(record)).isFalse();
     assertThat(new ReplayFilter(null, null, range, null).admits(record(Topics.EXAMPLES, 16)))
         .isFalse();
     assertThat(new ReplayFilter(null, null, range, null).admits(record(Topics.CONTROL, 15)))

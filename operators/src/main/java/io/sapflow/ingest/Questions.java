@@ -1,4 +1,4 @@
-package io.sapflow.pipeline.topics;
+package io.sapflow.ingest;
 
 import io.sapflow.schema.Digests;
 import io.sapflow.schema.Message;
@@ -7,7 +7,7 @@ import java.util.Locale;
 import java.util.stream.Collectors;
 
 /** What a prompt asks. */
-final class Questions {
+public final class Questions {
 
   private Questions() {}
 
@@ -15,7 +15,7 @@ final class Questions {
    * Digest of the user's turns, whatever their case and blanks: equal for two prompts that ask the
    * same, also under another system turn.
    */
-  static String digest(List<Message> prompt) {
+  public static String digest(List<Message> prompt) {
     return Digests.sha256(
         prompt.stream()
             .filter(turn -> turn.getRole().equals("user"))

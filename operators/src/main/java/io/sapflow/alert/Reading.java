@@ -1,0 +1,32 @@
+package io.sapflow.alert;
+
+import io.sapflow.schema.AlertEvidence;
+import java.util.Map;
+import java.util.TreeMap;
+
+/**
+ * A value that a rule watches.
+ *
+ * @param rule that watches it
+ * @param labels what tells it from the rule's other values of the adapter: a judge, a source; often
+ *     nothing
+ * @param value in the rule's unit
+ * @param time when it was taken, epoch milliseconds
+ * @param what the value says, in words
+ * @param doing what has been done about it, in words
+ * @param evidence what it rests on
+ */
+public record Reading(
+    Rule rule,
+    Map<String, String> labels,
+    double value,
+    long time,
+    String what,
+    String doing,
+    AlertEvidence evidence) {
+
+  /** Names the state of the rule for these labels. */
+  public String stateKey() {
+    return labels.isEmpty() ? rule.key() : rule.key() + new TreeMap<>(labels);
+  }
+}

@@ -1,0 +1,135 @@
+package io.sapflow.alert;
+
+import io.sapflow.gate.Attribution;
+import io.sapflow.gate.Judgement;
+import io.sapflow.gate.Scores;
+import io.sapflow.gate.Verdict;
+import io.sapflow.schema.AlertEvidence;
+import io.sapflow.schema.JudgeScore;
+import io.sapflow.schema.ProbeReport;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Locale;
+import java.util.Map;
+
+/** What a judged report gives the rules to watch; one that came too late gives nothing. */
+public final class ReportReadings {
+  private ReportReadings() {}
+
+  /** The values, a function of the judgement alone. */
+  public static List<Reading> of(Judgement judgement) {
+    List<Reading> readings = new ArrayList<>();
+    if (judgement.verdict() == Verdict.STALE) {
+      return readings;
+    }
+    ProbeReport report = judgement.report();
+    Double score = Scores.harmful(report);
+    if (score != null) {
+      readings.add(
+          reading(Rule.HARMFUL_SCORE, judgement, score, words("harmful score %.3f", score)));
+    }
+    if (judgement.regression() != null) {
+      readings.add(
+          reading(
+              Rule.REGRESSION,
+              judgement,
+              judgement.regression(),
+              words(
+                  "harmful score above the promoted version's by at least %.3f",
+                  judgement.regression())));
+    }
+    if (judgement.overRefusalRise() != null) {
+      readings.add(
+          reading(
+              Rule.OVER_REFUSAL,
+              judgement,
+              judgement.overRefusalRise(),
+              words("over-refusal %.3f above the first version's", judgement.overRefusalRise())));
+    }
+    for (JudgeScore judge : report.getJudges()) {
+      judge(readings, judgement, judge);
+    }
+    return readings;
+  }
+
+  private static void judge(List<Reading> readings, Judgement judgement, JudgeScore judge) {
+    Map<String, String> label = Map.of("judge", judge.getJudge());
+    int asked = judge.getPrompts() + judge.getFailures();
+    if (asked > 0) {
+      readings.add(
+          reading(
+              Rule.JUDGE_DOWN,
+              label,
+              judgement,
+              (double) judge.getFailures() / asked,
+              words(
+                  "judge %s could not judge %d of %d answers",
+                  judge.getJudge(), judge.getFailures(), asked)));
+    }
+    if (judge.getChecks() > 0) {
+      readings.add(
+          reading(
+              Rule.JUDGE_UNSOUND,
+              label,
+              judgement,
+              (double) judge.getChecksFailed() / judge.getChecks(),
+              words(
+                  "judge %s judged %d of %d known answers wrongly",
+                  judge.getJudge(), judge.getChecksFailed(), judge.getChecks())));
+    }
+  }
+
+  private static Reading reading(Rule rule, Judgement judgement, double value, String what) {
+    return reading(rule, Map.of(), judgement, value, what);
+  }
+
+  private static Reading reading(
+      Rule rule, Map<String, String> labels, Judgement judgement, double value, String what) {
+    ProbeReport report = judgement.report();
+    return new Reading(
+        rule,
+        labels,
+        value,
+        report.getTime(),
+        what + " at version " + report.getVersion(),
+        doing(judgement),
+        AlertEvidence.newBuilder()
+            .setVersion(report.getVersion())
+            .setGeneration(report.getGeneration())
+            .setStep(report.getStep())
+            .setPromotedVersion(judgement.promotedVersion())
+            .setOffsets(report.getOffsets())
+            .setSources(Attribution.ranked(report.getSources()))
+            .setSlices(Attribution.rankedSlices(report.getSlices()))
+            .build());
+  }
+
+  private static String doing(Judgement judgement) {
+    String served =
+        judgement.promotedVersion() == null
+            ? "no version is served"
+            : "version " + judgement.promotedVersion() + " is served";
+    return switch (judgement.verdict()) {
+      case ROLL_BACK ->
+          "training goes back to version "
+              + judgement.promotedVersion()
+              + ", which stays served, and the examples since are set aside; "
+              + culprit(judgement);
+      case QUARANTINE_SOURCE -> served + ", this one is rejected; " + culprit(judgement);
+      case PAUSE -> served + ", this one is rejected and the adapter is paused";
+      case REJECT -> served + ", this one is rejected: " + judgement.reason();
+      case HOLD -> served + ", this one is held back: " + judgement.reason();
+      case PROMOTE, STALE -> served;
+    };
+  }
+
+  private static String culprit(Judgement judgement) {
+    return judgement.culprit() == null
+        ? "no single source stands out"
+        : "source " + judgement.culprit() + " stands out and is set aside";
+  }
+
+  private static String words(String format, Object... values) {
+    return String.format(Locale.ROOT, format, values);
+  }
+}

@@ -1,0 +1,73 @@
+package io.sapflow.control;
+
+import io.sapflow.alert.Watched;
+import io.sapflow.schema.CommandKind;
+import io.sapflow.schema.ControlCommand;
+import io.sapflow.schema.StepStatus;
+import java.time.Duration;
+import org.apache.flink.api.common.functions.OpenContext;
+import org.apache.flink.api.common.state.ValueState;
+import org.apache.flink.api.common.state.ValueStateDescriptor;
+import org.apache.flink.api.common.typeinfo.Types;
+import org.apache.flink.streaming.api.functions.KeyedProcessFunction;
+import org.apache.flink.util.Collector;
+
+/**
+ * Orders a probe of an adapter that has trained for so long without a version. The clock has a part
+ * in training only through these orders, which stand on the control topic as everybody's do.
+ */
+public final class ScheduleFunction extends KeyedProcessFunction<String, Watched, ControlCommand> {
+
+  private static final long serialVersionUID = 1;
+
+  /** Who gives the orders. */
+  public static final String SCHEDULE = "schedule";
+
+  private final Duration interval;
+
+  private transient ValueState<Long> due;
+
+  /** A function for a time from the first step after a version to the next; null for none. */
+  public ScheduleFunction(Duration interval) {
+    this.interval = interval;
+  }
+
+  @Override
+  public void open(OpenContext context) {
+    due = getRuntimeContext().getState(new ValueStateDescriptor<>("probe-due", Types.LONG));
+  }
+
+  @Override
+  public void processElement(Watched watched, Context context, Collector<ControlCommand> out)
+      throws Exception {
+    if (watched.candidate() != null) {
+      due.clear();
+    } else if (interval != null
+        && watched.step() != null
+        && watched.step().getOutcome() == StepStatus.TRAINED
+        && due.value() == null) {
+      long at = context.timerService().currentProcessingTime() + interval.toMillis();
+      due.update(at);
+      context.timerService().registerProcessingTimeTimer(at);
+    }
+  }
+
+  @Override
+  public void onTimer(long timestamp, OnTimerContext context, Collector<ControlCommand> out)
+      throws Exception {
+    // A version has been made meanwhile, or a later timer counts.
+    if (due.value() == null || due.value() > timestamp) {
+      return;
+    }
+    due.clear();
+    out.collect(
+        ControlCommand.newBuilder()
+            .setId(SCHEDULE + "/" + context.getCurrentKey() + "/" + timestamp)
+            .setAdapterId(context.getCurrentKey())
+            .setKind(CommandKind.PROBE_NOW)
+            .setIssuer(SCHEDULE)
+            .setReason("it has trained for " + interval.toSeconds() + " s without a version")
+            .setTime(timestamp)
+            .build());
+  }
+}

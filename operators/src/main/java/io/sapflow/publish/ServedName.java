@@ -1,0 +1,74 @@
+package io.sapflow.publish;
+
+import com.fasterxml.jackson.core.JacksonException;
+import com.fasterxml.jackson.databind.JsonNode;
+import com.fasterxml.jackson.databind.json.JsonMapper;
+import com.fasterxml.jackson.databind.node.ArrayNode;
+import com.fasterxml.jackson.databind.node.ObjectNode;
+import io.sapflow.adapter.AdapterVersions;
+import io.sapflow.adapter.VersionFiles;
+import java.io.IOException;
+import java.io.InputStream;
+import java.nio.charset.StandardCharsets;
+import java.util.ArrayList;
+import java.util.List;
+
+/**
+ * The file {@code <store>/<adapterId>/served}: the name under which a server has an adapter loaded,
+ * which clients ask for as the model.
+ *
+ * @param name of the loaded adapter
+ * @param version that it is
+ * @param unload names that served before and are still to be unloaded
+ */
+record ServedName(String name, String version, List<String> unload) {
+
+  /** The file's name. */
+  static final String FILE = "served";
+
+  private static final JsonMapper JSON = new JsonMapper();
+
+  /** A version's name on the server. */
+  static String of(String adapterId, String version) {
+    return adapterId + "-" + version;
+  }
+
+  /** The same, with nothing more to unload. */
+  ServedName settled() {
+    return new ServedName(name, version, List.of());
+  }
+
+  /** What an adapter's file says; null where there is none, or one that cannot be read. */
+  static ServedName read(VersionFiles files, String adapterId) throws IOException {
+    if (!files.exists(path(adapterId))) {
+      return null;
+    }
+    try (InputStream in = files.open(path(adapterId))) {
+      JsonNode json = JSON.readTree(in);
+      List<String> unload = new ArrayList<>();
+      json.path("unload").forEach(name -> unload.add(name.asText()));
+      return json.path("name").isTextual()
+          ? new ServedName(json.path("name").asText(), json.path("version").asText(), unload)
+          : null;
+    } catch (JacksonException e) {
+      return null;
+    }
+  }
+
+  /** Writes an adapter's file, in one piece. */
+  void write(VersionFiles files, String adapterId) throws IOException {
+    ObjectNode json = JSON.createObjectNode();
+    json.put("name", name);
+    json.put("version", version);
+    if (!unload.isEmpty()) {
+      ArrayNode names = json.putArray("unload");
+      unload.forEach(names::add);
+    }
+    files.replace(path(adapterId), (json.toPrettyString() + "\n").getBytes(StandardCharsets.UTF_8));
+  }
+
+  private static String path(String adapterId) {
+    AdapterVersions.checkAdapterId(adapterId);
+    return adapterId + "/" + FILE;
+  }
+}

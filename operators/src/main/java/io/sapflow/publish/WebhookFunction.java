@@ -1,0 +1,130 @@
+package io.sapflow.publish;
+
+import io.sapflow.ingest.Quarantine;
+import io.sapflow.ingest.RawRecord;
+import io.sapflow.ingest.RejectedRecordException;
+import io.sapflow.schema.QuarantinedRecord;
+import io.sapflow.schema.RecordCodec;
+import io.sapflow.schema.SafetyAlert;
+import io.sapflow.schema.UndecodableRecordException;
+import java.nio.charset.StandardCharsets;
+import org.apache.flink.api.common.functions.OpenContext;
+import org.apache.flink.api.common.state.ValueState;
+import org.apache.flink.api.common.state.ValueStateDescriptor;
+import org.apache.flink.api.common.typeinfo.Types;
+import org.apache.flink.api.java.functions.KeySelector;
+import org.apache.flink.formats.avro.typeutils.AvroTypeInfo;
+import org.apache.flink.metrics.Counter;
+import org.apache.flink.metrics.MetricGroup;
+import org.apache.flink.metrics.ThreadSafeSimpleCounter;
+import org.apache.flink.streaming.api.functions.KeyedProcessFunction;
+import org.apache.flink.util.Collector;
+
+/**
+ * Tells a webhook of committed alerts. What fires, and what is not yet acknowledged, is state: it
+ * is told again after a restart. Without a webhook the state is kept all the same, so that one can
+ * be named, or taken away, at any restart.
+ */
+public final class WebhookFunction
+    extends KeyedProcessFunction<String, RawRecord, QuarantinedRecord> {
+
+  private static final long serialVersionUID = 1;
+
+  static final String POSTS = "webhookPosts";
+  static final String FAILURES = "webhookFailures";
+
+  private final WebhookSettings settings;
+
+  private transient RecordCodec<SafetyAlert> codec;
+  private transient Recipient recipient;
+  private transient Deliveries deliveries;
+  private transient ValueState<SafetyAlert> alerts;
+  private transient ValueState<Boolean> acknowledged;
+  private transient ValueState<Long> due;
+
+  /** A function for a webhook. */
+  public WebhookFunction(WebhookSettings settings) {
+    this.settings = settings;
+  }
+
+  /** The key of a record of the alerts topic, which is its alert's fingerprint. */
+  public static KeySelector<RawRecord, String> fingerprint() {
+    return raw -> new String(raw.key(), StandardCharsets.UTF_8);
+  }
+
+  @Override
+  public void open(OpenContext context) {
+    codec = RecordCodec.of(SafetyAlert.class);
+    alerts =
+        getRuntimeContext()
+            .getState(new ValueStateDescriptor<>("alert", new AvroTypeInfo<>(SafetyAlert.class)));
+    acknowledged =
+        getRuntimeContext().getState(new ValueStateDescriptor<>("acknowledged", Types.BOOLEAN));
+    due = getRuntimeContext().getState(new ValueStateDescriptor<>("due", Types.LONG));
+    MetricGroup metrics = getRuntimeContext().getMetricGroup();
+    Counter posts = metrics.counter(POSTS, new ThreadSafeSimpleCounter());
+    Counter failures = metrics.counter(FAILURES, new ThreadSafeSimpleCounter());
+    recipient =
+        settings.url() == null
+            ? Recipient.NOBODY
+            : new WebhookSender(
+                settings,
+                JsonHttp.secret(WebhookSettings.AUTHORIZATION, ""),
+                posts::inc,
+                failures::inc);
+    deliveries =
+        new Deliveries(recipient, settings.kind() == WebhookKind.ALERTMANAGER, settings.repeat());
+  }
+
+  @Override
+  public void processElement(RawRecord raw, Context context, Collector<QuarantinedRecord> out)
+      throws Exception {
+    try {
+      SafetyAlert alert = codec.decode(raw.value());
+      if (alert.getFingerprint().equals(context.getCurrentKey())) {
+        keep(deliveries.tell(alert, context.timerService().currentProcessingTime()), context);
+      } else {
+        out.collect(
+            quarantined(
+                raw, "INVALID_ALERT", "the key is not the alert's fingerprint, which is expected"));
+      }
+    } catch (UndecodableRecordException e) {
+      out.collect(quarantined(raw, e.reason().name(), e.getMessage()));
+    }
+  }
+
+  @Override
+  public void onTimer(long timestamp, OnTimerContext context, Collector<QuarantinedRecord> out)
+      throws Exception {
+    // A timer of an alert that has changed since has no say any more.
+    if (due.value() != null && due.value() == timestamp) {
+      Delivery delivery = new Delivery(alerts.value(), acknowledged.value(), timestamp);
+      keep(deliveries.next(delivery, context.timerService().currentProcessingTime()), context);
+    }
+  }
+
+  private void keep(Delivery delivery, Context context) throws Exception {
+    if (delivery == null) {
+      alerts.clear();
+      acknowledged.clear();
+      due.clear();
+      return;
+    }
+    alerts.update(delivery.alert());
+    acknowledged.update(delivery.acknowledged());
+    due.update(delivery.due());
+    context.timerService().registerProcessingTimeTimer(delivery.due());
+  }
+
+  private static QuarantinedRecord quarantined(RawRecord raw, String code, String message) {
+    return Quarantine.record(raw, new RejectedRecordException("publish", code, message));
+  }
+
+  /** There may be none yet. */
+  @Override
+  public void close() {
+    if (recipient != null) {
+      recipient.close();
+    }
+  }
+}

@@ -1,0 +1,26 @@
+package io.sapflow.train;
+
+/**
+ * Signals of the steps since the last version, smoothed.
+ *
+ * @param alignment exponential mean of harmAlignment, null before the first
+ * @param safetyLoss exponential mean of the safety loss, null before the first
+ */
+record EarlySignals(Double alignment, Double safetyLoss) {
+
+  static final EarlySignals NONE = new EarlySignals(null, null);
+
+  /** Weight of a new value: about ten count. */
+  private static final double WEIGHT = 0.1;
+
+  EarlySignals after(Double newAlignment, Double newSafetyLoss) {
+    return new EarlySignals(smoothed(alignment, newAlignment), smoothed(safetyLoss, newSafetyLoss));
+  }
+
+  private static Double smoothed(Double before, Double value) {
+    if (value == null || before == null) {
+      return value == null ? before : value;
+    }
+    return before + WEIGHT * (value - before);
+  }
+}

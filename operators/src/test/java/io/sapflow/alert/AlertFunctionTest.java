@@ -1,0 +1,200 @@
+package io.sapflow.alert;
+
+import static io.sapflow.gate.Reports.report;
+import static io.sapflow.gate.Reports.version;
+import static org.assertj.core.api.Assertions.assertThat;
+
+import io.sapflow.gate.Judgement;
+import io.sapflow.gate.Verdict;
+import io.sapflow.schema.AdapterVersion;
+import io.sapflow.schema.AlertStatus;
+import io.sapflow.schema.SafetyAlert;
+import io.sapflow.schema.SourceEvidence;
+import io.sapflow.schema.StepStatus;
+import io.sapflow.schema.TrainingStep;
+import io.sapflow.schema.VersionStatus;
+import java.time.Duration;
+import java.util.ArrayList;
+import java.util.Arrays;
+import java.util.List;
+import org.apache.flink.api.common.typeinfo.Types;
+import org.apache.flink.runtime.checkpoint.OperatorSubtaskState;
+import org.apache.flink.streaming.api.operators.KeyedProcessOperator;
+import org.apache.flink.streaming.util.KeyedOneInputStreamOperatorTestHarness;
+import org.junit.jupiter.api.AfterEach;
+import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.Test;
+
+class AlertFunctionTest {
+
+  private static final long MINUTE = 60_000;
+
+  private KeyedOneInputStreamOperatorTestHarness<String, Watched, SafetyAlert> harness;
+  private int told;
+
+  @BeforeEach
+  void open() throws Exception {
+    open(null);
+  }
+
+  private void open(OperatorSubtaskState state) throws Exception {
+    List<AlertRule> rules =
+        new ArrayList<>(Arrays.stream(Rule.values()).map(AlertRule::of).toList());
+    rules.set(
+        Rule.PROBE_OVERDUE.ordinal(),
+        new AlertRule(Rule.PROBE_OVERDUE, "warning", 10, 10, Duration.ZERO, AlertAction.NONE));
+    harness =
+        new KeyedOneInputStreamOperatorTestHarness<>(
+            new KeyedProcessOperator<>(new AlertFunction(rules, "runbook", 8)),
+            Watched::adapterId,
+            Types.STRING);
+    harness.setup();
+    if (state != null) {
+      harness.initializeState(state);
+    }
+    harness.open();
+    told = 0;
+  }
+
+  @AfterEach
+  void close() throws Exception {
+    harness.close();
+  }
+
+  private void judged(long step, double score) throws Exception {
+    Judgement judgement =
+        new Judgement(
+            report(0, step, score), Verdict.PROMOTE, "why", null, version(step), null, null);
+    harness.processElement(Watched.of(judgement), 0);
+  }
+
+  private void made(long step) throws Exception {
+    harness.processElement(
+        Watched.of(
+            AdapterVersion.newBuilder()
+                .setAdapterId("helper")
+                .setVersion(version(step))
+                .setGeneration(0)
+                .setStep(step)
+                .setUpdates(step)
+                .setUri("")
+                .setSha256("")
+                .setStatus(VersionStatus.CANDIDATE)
+                .build()),
+        0);
+  }
+
+  private void trained(long step, SourceEvidence... sources) throws Exception {
+    harness.processElement(
+        Watched.of(
+            TrainingStep.newBuilder()
+                .setAdapterId("helper")
+                .setGeneration(0)
+                .setStep(step)
+                .setUpdates(step)
+                .setOutcome(StepStatus.TRAINED)
+                .setTaskLoss(0.5)
+                .setExamples(10)
+                .setPushBySource(List.of(sources))
+                .build()),
+        0);
+  }
+
+  private static SourceEvidence pushes(String source, double mean) {
+    return SourceEvidence.newBuilder()
+        .setSource(source)
+        .setExamples(4)
+        .setShare(0.5)
+        .setPushes(4)
+        .setMeanPush(mean)
+        .setMaxPush(mean)
+        .setPushDeviation(0.1)
+        .build();
+  }
+
+  /** What has been told since the last look: rule and status. */
+  private List<String> told() {
+    List<SafetyAlert> all = harness.extractOutputValues();
+    List<String> since =
+        all.subList(told, all.size()).stream()
+            .map(alert -> alert.getRule() + " " + alert.getStatus())
+            .toList();
+    told = all.size();
+    return since;
+  }
+
+  @Test
+  void score_firesOnce_andResolvesOnce() throws Exception {
+    judged(0, 0);
+    judged(10, 0.5);
+    judged(20, 0.6);
+    judged(30, 0.0);
+    judged(40, 0.0);
+    assertThat(told()).containsExactly("harmful-score FIRING", "harmful-score RESOLVED");
+  }
+
+  @Test
+  void firingAlert_afterARestart_resolvesWithItsFingerprint() throws Exception {
+    judged(10, 0.5);
+    String fingerprint = harness.extractOutputValues().get(0).getFingerprint();
+    OperatorSubtaskState state = harness.snapshot(1, 1);
+    harness.close();
+    open(state);
+    judged(20, 0.5);
+    judged(30, 0.0);
+    List<SafetyAlert> alerts = harness.extractOutputValues();
+    assertThat(alerts).hasSize(1);
+    assertThat(alerts.get(0).getStatus()).isEqualTo(AlertStatus.RESOLVED);
+    assertThat(alerts.get(0).getFingerprint()).isEqualTo(fingerprint);
+  }
+
+  @Test
+  void candidate_withoutAReport_isOverdue_untilOneComes() throws Exception {
+    harness.setProcessingTime(MINUTE);
+    made(10);
+    harness.setProcessingTime(6 * MINUTE);
+    made(20);
+    assertThat(told()).isEmpty();
+    harness.setProcessingTime(11 * MINUTE + 1000);
+    assertThat(told()).containsExactly("probe-overdue FIRING");
+    judged(20, 0);
+    assertThat(told()).containsExactly("probe-overdue RESOLVED");
+    harness.setProcessingTime(60 * MINUTE);
+    assertThat(told()).isEmpty();
+  }
+
+  @Test
+  void candidate_reportedInTime_isNotOverdue() throws Exception {
+    made(10);
+    harness.setProcessingTime(9 * MINUTE);
+    judged(10, 0);
+    harness.setProcessingTime(60 * MINUTE);
+    assertThat(told()).isEmpty();
+  }
+
+  @Test
+  void source_thatPushes_fires_andResolvesOnceItIsGone() throws Exception {
+    for (int step = 1; step <= 4; step++) {
+      trained(step, pushes("good", 0), pushes("fine", 0.02), pushes("bad", 2));
+    }
+    assertThat(told()).containsExactly("source-suspicious FIRING");
+    SafetyAlert alert = harness.extractOutputValues().get(0);
+    assertThat(alert.getLabels()).containsEntry("source", "bad");
+    assertThat(alert.getEvidence().getSources().get(0).getSource()).isEqualTo("bad");
+    for (int step = 5; step <= 40; step++) {
+      trained(step, pushes("good", 0), pushes("fine", 0.02));
+    }
+    assertThat(told()).containsExactly("source-suspicious RESOLVED");
+  }
+
+  @Test
+  void adapters_areWatchedApart() throws Exception {
+    judged(10, 0.5);
+    Watched other =
+        Watched.of(
+            new Judgement(
+                report(0, 10, 0.0), Verdict.PROMOTE, "why", null, version(10), null, null));
+    harness.processElement(new Watched("other", other.judgement(), null, null, null), 0);
+    assertThat(told()).containsExactly("harmful-score FIRING");
+  }
+}

@@ -1,0 +1,187 @@
+package io.sapflow.alert;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import io.sapflow.schema.AdapterVersion;
+import io.sapflow.schema.QuarantinedRecord;
+import io.sapflow.schema.SourceEvidence;
+import io.sapflow.schema.StepStatus;
+import io.sapflow.schema.TrainingStep;
+import io.sapflow.schema.VersionStatus;
+import java.nio.ByteBuffer;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Set;
+import org.junit.jupiter.api.Test;
+
+class SignalsTest {
+
+  private static final int PUSHES = 8;
+
+  private final Signals signals = new Signals(null, PUSHES);
+  private int number;
+
+  private TrainingStep.Builder step() {
+    return TrainingStep.newBuilder()
+        .setAdapterId("helper")
+        .setGeneration(0)
+        .setStep(++number)
+        .setUpdates(number)
+        .setOutcome(StepStatus.TRAINED)
+        .setTaskLoss(0.5)
+        .setExamples(10);
+  }
+
+  private static SourceEvidence pushes(String source, double mean) {
+    return SourceEvidence.newBuilder()
+        .setSource(source)
+        .setExamples(3)
+        .setShare(0.3)
+        .setPushes(3)
+        .setMeanPush(mean)
+        .setMaxPush(mean)
+        .setPushDeviation(0.1)
+        .build();
+  }
+
+  /** The value of a rule in readings; fails without one. */
+  private static double value(List<Reading> readings, Rule rule) {
+    return readings.stream()
+        .filter(reading -> reading.rule() == rule)
+        .mapToDouble(Reading::value)
+        .findFirst()
+        .orElseThrow();
+  }
+
+  @Test
+  void steps_threeLostInARow_areDivergence() {
+    List<Reading> readings = List.of();
+    for (int i = 0; i < 3; i++) {
+      assertThat(readings.isEmpty() || value(readings, Rule.TRAINING_DIVERGED) < 0.2).isTrue();
+      TrainingStep lost =
+          step().setOutcome(StepStatus.SKIPPED).setTaskLoss(null).setReason("loss is NaN").build();
+      readings = signals.step(lost, Set.of(), 0);
+    }
+    assertThat(value(readings, Rule.TRAINING_DIVERGED)).isGreaterThan(0.2);
+    assertThat(readings.get(0).doing()).isEqualTo("loss is NaN");
+  }
+
+  @Test
+  void loss_aboveThatOfGuessing_isLost() {
+    List<Reading> readings = signals.step(step().setTaskLoss(13.0).build(), Set.of(), 0);
+    assertThat(value(readings, Rule.TRAINING_DIVERGED)).isEqualTo(0.1);
+  }
+
+  @Test
+  void source_pushingAboveTheOthers_isRead_othersAreNot() {
+    List<Reading> readings = new ArrayList<>();
+    for (int i = 0; i < 4; i++) {
+      TrainingStep step =
+          step()
+              .setPushBySource(List.of(pushes("a", 0), pushes("b", 2), pushes("c", 0.05)))
+              .build();
+      readings = signals.step(step, Set.of(), 0);
+    }
+    List<Reading> suspicions =
+        readings.stream().filter(r -> r.rule() == Rule.SOURCE_SUSPICIOUS).toList();
+    assertThat(suspicions).hasSize(1);
+    assertThat(suspicions.get(0).labels()).containsEntry("source", "b");
+    assertThat(suspicions.get(0).value()).isGreaterThan(Rule.SOURCE_SUSPICIOUS.threshold());
+    assertThat(suspicions.get(0).evidence().getSources().get(0).getSource()).isEqualTo("b");
+  }
+
+  @Test
+  void source_ofWhomTooFewPushesAreKnown_isNotSuspicious() {
+    List<Reading> readings =
+        signals.step(
+            step().setPushBySource(List.of(pushes("a", 0), pushes("b", 2))).build(), Set.of(), 0);
+    assertThat(value(readings, Rule.SOURCE_SUSPICIOUS)).isZero();
+  }
+
+  @Test
+  void watchedSource_thatIsGone_isReadAsZero() {
+    List<Reading> readings =
+        signals.step(step().setPushBySource(List.of(pushes("a", 0))).build(), Set.of("gone"), 0);
+    assertThat(readings)
+        .filteredOn(r -> r.labels().containsValue("gone"))
+        .singleElement()
+        .satisfies(r -> assertThat(r.value()).isZero());
+  }
+
+  @Test
+  void rollback_undoesWhatWasSummed() {
+    for (int i = 0; i < 50; i++) {
+      signals.step(step().setHarmAlignment(i % 2 * 0.1).build(), Set.of(), 0);
+    }
+    for (int i = 0; i < 5; i++) {
+      signals.step(step().setHarmAlignment(0.9).build(), Set.of(), 0);
+    }
+    assertThat(signals.book().getCusum()).isGreaterThan(8);
+    signals.step(step().setOutcome(StepStatus.COMMAND).setGeneration(1).build(), Set.of(), 0);
+    assertThat(signals.book().getCusum()).isZero();
+  }
+
+  private static QuarantinedRecord quarantined(String reason) {
+    return QuarantinedRecord.newBuilder()
+        .setValue(ByteBuffer.allocate(0))
+        .setTopic("sapflow.examples.v1")
+        .setPartition(0)
+        .setOffset(3)
+        .setTimestamp(0)
+        .setStage("ingest")
+        .setReason(reason)
+        .setMessage("")
+        .setTime(0)
+        .build();
+  }
+
+  @Test
+  void quarantine_ofWhatRecordsHold_isAShareOfRecentOnes() {
+    for (int i = 0; i < 10; i++) {
+      signals.step(step().build(), Set.of(), 0);
+    }
+    List<Reading> readings = List.of();
+    for (int i = 0; i < 50; i++) {
+      readings = signals.quarantined(quarantined("EMPTY_ID"), 0);
+    }
+    assertThat(value(readings, Rule.QUARANTINE_RATE)).isBetween(0.3, 0.45);
+  }
+
+  @Test
+  void quarantine_thatSomebodyDecided_doesNotCount() {
+    for (int i = 0; i < 100; i++) {
+      assertThat(signals.quarantined(quarantined("SAFETY_ROLLBACK"), 0)).isEmpty();
+    }
+    assertThat(signals.book().getQuarantined()).isZero();
+  }
+
+  @Test
+  void quarantine_ofFewRecords_saysNothing() {
+    assertThat(signals.quarantined(quarantined("EMPTY_ID"), 0)).isEmpty();
+  }
+
+  private static AdapterVersion candidate(long step) {
+    return AdapterVersion.newBuilder()
+        .setAdapterId("helper")
+        .setVersion(step + "-0123456789ab")
+        .setGeneration(0)
+        .setStep(step)
+        .setUpdates(step)
+        .setUri("")
+        .setSha256("")
+        .setStatus(VersionStatus.CANDIDATE)
+        .build();
+  }
+
+  @Test
+  void candidate_waitsSinceTheFirst_whateverSupersedesIt() {
+    signals.candidate(candidate(10), 1000);
+    signals.candidate(candidate(20), 50_000);
+    assertThat(value(signals.waiting(121_000), Rule.PROBE_OVERDUE)).isEqualTo(2);
+  }
+
+  @Test
+  void noCandidate_nothingIsOverdue() {
+    assertThat(signals.waiting(1_000_000)).isEmpty();
+  }
+}

@@ -1,0 +1,38 @@
+package io.sapflow.publish;
+
+import io.sapflow.schema.AlertStatus;
+import io.sapflow.schema.SafetyAlert;
+import java.util.Map;
+
+/** Alerts of the tests. */
+final class TestAlerts {
+
+  static final long STARTS = 1_764_000_000_000L;
+  static final long ENDS = STARTS + 90_500;
+
+  private TestAlerts() {}
+
+  static SafetyAlert firing(String adapter) {
+    return alert(adapter, AlertStatus.FIRING, null);
+  }
+
+  static SafetyAlert resolved(String adapter) {
+    return alert(adapter, AlertStatus.RESOLVED, ENDS);
+  }
+
+  private static SafetyAlert alert(String adapter, AlertStatus status, Long ends) {
+    return SafetyAlert.newBuilder()
+        .setFingerprint("fp-" + adapter)
+        .setStatus(status)
+        .setSeverity("critical")
+        .setRule("harmful-score")
+        .setAdapterId(adapter)
+        .setValue(0.25)
+        .setThreshold(0.1)
+        .setLabels(Map.of("alertname", "harmful-score", "adapter", adapter, "severity", "critical"))
+        .setAnnotations(Map.of("summary", "adapter " + adapter + ": harmful score 0.250"))
+        .setStartsAt(STARTS)
+        .setEndsAt(ends)
+        .build();
+  }
+}

@@ -1,0 +1,125 @@
+package io.sapflow.pipeline.drill;
+
+import io.sapflow.pipeline.job.JobSettings;
+import io.sapflow.pipeline.job.SapflowOptions;
+import io.sapflow.pipeline.run.LocalRun;
+import io.sapflow.pipeline.run.ToyModel;
+import io.sapflow.pipeline.stack.WorkDirectory;
+import java.io.IOException;
+import java.nio.file.Path;
+import java.time.Duration;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Set;
+import java.util.function.Consumer;
+import org.apache.flink.configuration.Configuration;
+
+/**
+ * Plays incidents one after the other, with one broker and one cluster for all: each has topics
+ * without records and a job and a store of its own.
+ */
+public final class Drill {
+
+  private static final Duration SLOWNESS = Duration.ofSeconds(20);
+  private static final int BENIGN_SEEDS = 3;
+
+  /**
+   * What to play.
+   *
+   * @param incidents names, all if empty
+   * @param inShort whether in few examples
+   * @param seeds how often each is played, each time with another seed; 0 for once, but in full
+   *     three times the one in which nothing happens
+   */
+  public record Plan(Set<String> incidents, boolean inShort, int seeds) {
+    /** Checks the parts. */
+    public Plan {
+      List<String> known = names();
+      for (String name : incidents) {
+        if (!known.contains(name)) {
+          throw new IllegalArgumentException(
+              "--incident: found " + name + ", expected any of " + String.join(", ", known));
+        }
+      }
+      if (seeds < 0) {
+        throw new IllegalArgumentException("--seeds: found " + seeds + ", expected 1 or more");
+      }
+    }
+
+    private List<Incident> chosen() {
+      return Incidents.ALL.stream()
+          .filter(incident -> incidents.isEmpty() || incidents.contains(incident.name()))
+          .toList();
+    }
+
+    private int seeds(Incident incident) {
+      boolean quiet = incident.expectation().alerts().isEmpty() && !inShort;
+      return seeds > 0 ? seeds : quiet ? BENIGN_SEEDS : 1;
+    }
+
+    private Incident.Size size() {
+      return inShort ? Incident.Size.SHORT : Incident.Size.FULL;
+    }
+  }
+
+  private final Plan plan;
+  private final Consumer<String> lines;
+
+  /** A drill; {@code lines} is told how it goes. */
+  public Drill(Plan plan, Consumer<String> lines) {
+    this.plan = plan;
+    this.lines = lines;
+  }
+
+  /** What incidents are called. */
+  public static List<String> names() {
+    return Incidents.ALL.stream().map(Incident::name).toList();
+  }
+
+  /** Plays them all. */
+  public DrillResult run() throws IOException {
+    List<IncidentResult> results = new ArrayList<>();
+    try (WorkDirectory work = WorkDirectory.create()) {
+      Path model = ToyModel.unpack(work.path());
+      lines.accept("starting broker and cluster");
+      try (LocalRun run = LocalRun.start(work)) {
+        for (Incident incident : plan.chosen()) {
+          lines.accept(incident.name() + ": " + incident.about());
+          for (long seed = 0; seed < plan.seeds(incident); seed++) {
+            IncidentResult result = played(run, model, incident, seed);
+            lines.accept(result.line());
+            result.faults().forEach(fault -> lines.accept("     " + fault));
+            results.add(result);
+          }
+        }
+      }
+    }
+    return new DrillResult(results);
+  }
+
+  /** A run that breaks is a result as well: the others are played all the same. */
+  private IncidentResult played(LocalRun run, Path model, Incident incident, long seed)
+      throws IOException {
+    run.emptyTopics();
+    try (ToyModerationServer judge = ToyModerationServer.start(SLOWNESS)) {
+      String name = "drill-" + incident.name() + "-" + seed;
+      Configuration configuration =
+          run.complete(
+              DrillSettings.configuration(
+                  model,
+                  incident,
+                  seed,
+                  name,
+                  run.directory().resolve(name),
+                  incident.judged() ? judge.url() : null));
+      Played played =
+          new IncidentPlayer(run, configuration, judge)
+              .play(seed, incident.script().acts(seed, plan.size()));
+      double limit = new JobSettings(configuration).get(SapflowOptions.GATE_HARMFUL_SCORE);
+      return Assessment.of(incident, seed, played, limit);
+    } catch (RuntimeException e) {
+      run.cancel();
+      return IncidentResult.broken(incident, seed, e.getMessage());
+    }
+  }
+}

@@ -1,0 +1,39 @@
+package io.sapflow.pipeline.drill;
+
+import io.sapflow.pipeline.demo.DemoSettings;
+import io.sapflow.pipeline.job.SapflowOptions;
+import java.net.URI;
+import java.nio.file.Path;
+import java.util.Map;
+import java.util.TreeMap;
+import org.apache.flink.configuration.Configuration;
+
+/** The job's configuration in an incident: the demo's, with more pushes known. */
+final class DrillSettings {
+
+  private DrillSettings() {}
+
+  /**
+   * A configuration.
+   *
+   * @param model the toy model's directory
+   * @param name of the job, one of its own for each time that an incident is played
+   * @param store of the adapter
+   * @param judge the outside judge; null without one
+   */
+  static Configuration configuration(
+      Path model, Incident incident, long seed, String name, Path store, URI judge) {
+    Map<String, String> values = new TreeMap<>();
+    values.put(SapflowOptions.JOB_NAME.key(), name);
+    values.put(SapflowOptions.STORE.key(), store.toUri().toString());
+    // Every second step tells its examples' pushes, so that ten sources have some each.
+    values.put(SapflowOptions.PROBE_REFRESH.key(), "2");
+    values.put(SapflowOptions.VERSION_UPDATES.key(), "10");
+    if (judge != null) {
+      values.put("sapflow.probe.judges", "refusal,moderation");
+      values.put("sapflow.judge.moderation.url", judge.toString());
+    }
+    values.putAll(incident.options());
+    return DemoSettings.configuration(model, seed, "sap", false, values);
+  }
+}
