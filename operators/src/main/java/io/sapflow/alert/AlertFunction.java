@@ -63,6 +63,9 @@ public final class AlertFunction extends KeyedProcessFunction<String, Watched, S
   @Override
   public void processElement(Watched watched, Context context, Collector<SafetyAlert> out)
       throws Exception {
+    if (watched.step() != null && watched.step().getStep() < 0) {
+      return; // An answer to a command for an adapter that there is none of.
+    }
     long now = context.timerService().currentProcessingTime();
     Signals known = new Signals(signals.value(), sourcePushes);
     List<Reading> readings = new ArrayList<>();

@@ -4,6 +4,9 @@ import io.sapflow.gate.Attribution;
 import io.sapflow.gate.Judgement;
 import io.sapflow.schema.AdapterVersion;
 import io.sapflow.schema.AlertEvidence;
+import io.sapflow.schema.AppliedCommand;
+import io.sapflow.schema.CommandKind;
+import io.sapflow.schema.CommandOutcome;
 import io.sapflow.schema.OffsetRange;
 import io.sapflow.schema.QuarantinedRecord;
 import io.sapflow.schema.SignalBook;
@@ -14,7 +17,10 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.Locale;
 import java.util.Map;
+import java.util.Objects;
 import java.util.Set;
+import java.util.TreeSet;
+import java.util.stream.Collectors;
 
 /**
  * The signals of one adapter that cost nothing: its steps, the candidates that wait, and what went
@@ -71,6 +77,7 @@ final class Signals {
       if (rolledBack) {
         clear();
       }
+      readings.addAll(setAside(step, watched, time));
       return readings;
     }
     readings.add(diverged(step, time));
@@ -141,7 +148,7 @@ final class Signals {
       return readings;
     }
     List<SourceEvidence> sources = Attribution.ranked(SourceSignals.evidence(book.getSources()));
-    Set<String> left = new java.util.TreeSet<>(watched);
+    Set<String> left = new TreeSet<>(watched);
     for (int i = 0; i < sources.size(); i++) {
       SourceEvidence source = sources.get(i);
       if (left.remove(source.getSource()) || i == 0) {
@@ -151,6 +158,23 @@ final class Signals {
     }
     left.forEach(gone -> readings.add(suspicion(step, gone, 0, time)));
     return readings;
+  }
+
+  /** A source that has been set aside pushes no more. */
+  private List<Reading> setAside(TrainingStep step, Set<String> watched, long time) {
+    Set<String> gone =
+        step.getAppliedCommands().stream()
+            .filter(command -> command.getKind() == CommandKind.QUARANTINE_SOURCE)
+            .filter(command -> command.getOutcome() == CommandOutcome.APPLIED)
+            .map(AppliedCommand::getTarget)
+            .filter(Objects::nonNull)
+            .collect(Collectors.toSet());
+    book.setSources(
+        book.getSources().stream().filter(known -> !gone.contains(known.getSource())).toList());
+    return watched.stream()
+        .filter(gone::contains)
+        .map(source -> suspicion(step, source, 0, time))
+        .toList();
   }
 
   private Reading suspicion(TrainingStep step, String source, double deviations, long time) {

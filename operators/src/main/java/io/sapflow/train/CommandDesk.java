@@ -3,7 +3,6 @@ package io.sapflow.train;
 import io.sapflow.model.AdapterState;
 import io.sapflow.model.ModelException;
 import io.sapflow.schema.AdapterVersion;
-import io.sapflow.schema.AppliedCommand;
 import io.sapflow.schema.CommandContent;
 import io.sapflow.schema.CommandOutcome;
 import io.sapflow.schema.ControlCommand;
@@ -293,9 +292,7 @@ final class CommandDesk {
   }
 
   private void answer(ControlCommand command, CommandOutcome outcome, String reason) {
-    ledger.answers.add(
-        new AppliedCommand(
-            command.getId(), command.getKind(), outcome, reason, command.getIssuer()));
+    ledger.answers.add(StepReports.answer(command, outcome, reason));
   }
 
   private void report() {

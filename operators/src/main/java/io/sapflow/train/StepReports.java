@@ -10,6 +10,7 @@ import io.sapflow.schema.TrainingStep;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Locale;
+import java.util.Map;
 
 /** Training steps as records. */
 final class StepReports {
@@ -79,15 +80,20 @@ final class StepReports {
         .setStep(NO_STEP)
         .setUpdates(0)
         .setOutcome(StepStatus.COMMAND)
-        .setAppliedCommands(
-            List.of(
-                new AppliedCommand(
-                    command.getId(),
-                    command.getKind(),
-                    CommandOutcome.REFUSED,
-                    reason,
-                    command.getIssuer())))
+        .setAppliedCommands(List.of(answer(command, CommandOutcome.REFUSED, reason)))
         .build();
+  }
+
+  /** What became of a command. */
+  static AppliedCommand answer(ControlCommand command, CommandOutcome outcome, String reason) {
+    Map<String, String> arguments = command.getArguments();
+    return new AppliedCommand(
+        command.getId(),
+        command.getKind(),
+        outcome,
+        reason,
+        command.getIssuer(),
+        arguments.getOrDefault("source", arguments.get("version")));
   }
 
   private static TrainingStep.Builder builder(

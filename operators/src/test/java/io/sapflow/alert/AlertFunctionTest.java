@@ -8,6 +8,9 @@ import io.sapflow.gate.Judgement;
 import io.sapflow.gate.Verdict;
 import io.sapflow.schema.AdapterVersion;
 import io.sapflow.schema.AlertStatus;
+import io.sapflow.schema.AppliedCommand;
+import io.sapflow.schema.CommandKind;
+import io.sapflow.schema.CommandOutcome;
 import io.sapflow.schema.SafetyAlert;
 import io.sapflow.schema.SourceEvidence;
 import io.sapflow.schema.StepStatus;
@@ -185,6 +188,28 @@ class AlertFunctionTest {
       trained(step, pushes("good", 0), pushes("fine", 0.02));
     }
     assertThat(told()).containsExactly("source-suspicious RESOLVED");
+  }
+
+  @Test
+  void source_thatIsSetAside_resolvesAtOnce() throws Exception {
+    for (int step = 1; step <= 4; step++) {
+      trained(step, pushes("good", 0), pushes("fine", 0.02), pushes("bad", 2));
+    }
+    AppliedCommand quarantine =
+        new AppliedCommand(
+            "c", CommandKind.QUARANTINE_SOURCE, CommandOutcome.APPLIED, null, "gate", "bad");
+    harness.processElement(
+        Watched.of(
+            TrainingStep.newBuilder()
+                .setAdapterId("helper")
+                .setGeneration(0)
+                .setStep(5)
+                .setUpdates(4)
+                .setOutcome(StepStatus.COMMAND)
+                .setAppliedCommands(List.of(quarantine))
+                .build()),
+        0);
+    assertThat(told()).containsExactly("source-suspicious FIRING", "source-suspicious RESOLVED");
   }
 
   @Test

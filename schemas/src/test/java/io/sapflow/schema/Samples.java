@@ -84,7 +84,7 @@ final class Samples {
         .setAppliedCommands(
             List.of(
                 new AppliedCommand(
-                    "c-1", CommandKind.ROLLBACK, CommandOutcome.APPLIED, null, "gate")))
+                    "c-1", CommandKind.ROLLBACK, CommandOutcome.APPLIED, null, "gate", null)))
         .build();
   }
 

@@ -151,7 +151,8 @@ class FaultsTest {
                     CommandKind.ROLLBACK,
                     CommandOutcome.APPLIED,
                     "to " + target + ", 4 examples set aside",
-                    "gate")))
+                    "gate",
+                    null)))
         .build();
   }
 

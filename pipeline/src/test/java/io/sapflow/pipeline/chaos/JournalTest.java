@@ -42,15 +42,17 @@ class JournalTest {
   }
 
   private static AppliedCommand answer(String id, CommandKind kind, CommandOutcome outcome) {
-    return new AppliedCommand(id, kind, outcome, "", "gate");
+    return new AppliedCommand(id, kind, outcome, "", "gate", null);
   }
 
   @Test
   void of_refusedCommandOfAPerson_isGivenAgain_becauseItsReportHasANumber() {
     AppliedCommand refused =
-        new AppliedCommand("r", CommandKind.RESUME, CommandOutcome.REFUSED, "it is not", "ada");
+        new AppliedCommand(
+            "r", CommandKind.RESUME, CommandOutcome.REFUSED, "it is not", "ada", null);
     AppliedCommand early =
-        new AppliedCommand("e", CommandKind.PAUSE, CommandOutcome.REFUSED, "no adapter", "ada");
+        new AppliedCommand(
+            "e", CommandKind.PAUSE, CommandOutcome.REFUSED, "no adapter", "ada", null);
     Outcome outcome =
         new Outcome(
             List.of(),

@@ -260,7 +260,12 @@ class PeopleCommandsIT {
                 ControlCommand command = heard.get(0);
                 AppliedCommand answer =
                     new AppliedCommand(
-                        command.getId(), command.getKind(), outcome, reason, command.getIssuer());
+                        command.getId(),
+                        command.getKind(),
+                        outcome,
+                        reason,
+                        command.getIssuer(),
+                        null);
                 commit(
                     feed,
                     Topics.STEPS,

@@ -1,9 +1,11 @@
 package io.sapflow.pipeline.demo;
 
 import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.InstanceOfAssertFactories.STRING;
 
 import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.ObjectMapper;
+import com.sun.net.httpserver.HttpServer;
 import io.sapflow.pipeline.job.FlinkVersionFiles;
 import io.sapflow.pipeline.job.JobSettings;
 import io.sapflow.pipeline.job.SapflowOptions;
@@ -18,10 +20,14 @@ import io.sapflow.schema.CommandKind;
 import io.sapflow.schema.TrainingStep;
 import io.sapflow.schema.VersionStatus;
 import java.io.IOException;
+import java.net.InetAddress;
+import java.net.InetSocketAddress;
+import java.nio.charset.StandardCharsets;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
+import java.util.concurrent.CopyOnWriteArrayList;
 import java.util.function.Consumer;
 import org.apache.avro.specific.SpecificRecord;
 import org.apache.flink.configuration.Configuration;
@@ -64,12 +70,61 @@ class LoopIT {
     void act(LocalRun run, SpecificRecord record);
   }
 
+  /** Takes whatever it is sent, as an alert receiver and as a vLLM server. */
+  private static final class Outside implements AutoCloseable {
+    final List<String> posted = new CopyOnWriteArrayList<>();
+    private final HttpServer server;
+
+    Outside() throws IOException {
+      server = HttpServer.create(new InetSocketAddress(InetAddress.getLoopbackAddress(), 0), 0);
+      server.createContext(
+          "/",
+          exchange -> {
+            try (exchange) {
+              boolean post = exchange.getRequestMethod().equals("POST");
+              byte[] body = exchange.getRequestBody().readAllBytes();
+              if (post) {
+                posted.add(
+                    exchange.getRequestURI() + " " + new String(body, StandardCharsets.UTF_8));
+              }
+              exchange.sendResponseHeaders(post ? 200 : 404, -1);
+            }
+          });
+      server.start();
+    }
+
+    Map<String, String> settings() {
+      String url = "http://127.0.0.1:" + server.getAddress().getPort();
+      return Map.of(
+          SapflowOptions.ALERT_WEBHOOK_URL.key(),
+          url,
+          SapflowOptions.ALERT_WEBHOOK_REPEAT.key(),
+          "2 s",
+          SapflowOptions.VLLM_URL.key(),
+          url);
+    }
+
+    List<String> to(String method) {
+      return posted.stream().filter(one -> one.startsWith(method)).toList();
+    }
+
+    @Override
+    public void close() {
+      server.stop(0);
+    }
+  }
+
   private static Outcome play(Disturbance disturbance) throws IOException {
+    return play(disturbance, Map.of());
+  }
+
+  private static Outcome play(Disturbance disturbance, Map<String, String> settingsOnTop)
+      throws IOException {
     try (WorkDirectory work = WorkDirectory.create();
         LocalRun run = LocalRun.start(work)) {
       Path model = ToyModel.unpack(work.path());
       Configuration configuration =
-          run.complete(DemoSettings.configuration(model, SEED, "sap", false, Map.of()));
+          run.complete(DemoSettings.configuration(model, SEED, "sap", false, settingsOnTop));
       Recorder recorder = new Recorder(new ArrayList<>(), record -> disturbance.act(run, record));
       Demo demo = new Demo(SEED, new DemoStream(SEED, SHORT), recorder);
       demo.run(run, configuration);
@@ -111,7 +166,8 @@ class LoopIT {
     assertThat(summary.get("quarantinedSources")).hasSize(1);
     assertThat(summary.get("quarantinedSources").get(0).asText()).isEqualTo(DemoStream.POISONED);
     assertThat(summary.get("rollbacks").asInt()).isPositive();
-    assertThat(summary.get("alerts").findValuesAsText("status"))
+    assertThat(alerts(summary, "harmful-score")).as("%s", summary).startsWith("FIRING", "RESOLVED");
+    assertThat(alerts(summary, "source-suspicious"))
         .as("%s", summary)
         .startsWith("FIRING", "RESOLVED");
     for (JsonNode version : summary.get("versions")) {
@@ -129,6 +185,16 @@ class LoopIT {
     assertThat(loss.get("final").asDouble()).isLessThan(loss.get("base").asDouble() / 2);
   }
 
+  private static List<String> alerts(JsonNode summary, String rule) {
+    List<String> statuses = new ArrayList<>();
+    for (JsonNode alert : summary.get("alerts")) {
+      if (alert.get("rule").asText().equals(rule)) {
+        statuses.add(alert.get("status").asText());
+      }
+    }
+    return statuses;
+  }
+
   private static String lastPromoted(Outcome outcome) {
     String last = null;
     for (JsonNode version : outcome.summary().get("versions")) {
@@ -142,9 +208,24 @@ class LoopIT {
 
   @Test
   void poisonedSource_isNoticedUndoneAndSetAside() throws IOException {
-    Outcome outcome = play((run, record) -> {});
-    assertProtected(outcome);
-    assertThat(outcome.pointer()).isEqualTo(lastPromoted(outcome));
+    try (Outside outside = new Outside()) {
+      Outcome outcome = play((run, record) -> {}, outside.settings());
+      assertProtected(outcome);
+      assertThat(outcome.pointer()).isEqualTo(lastPromoted(outcome));
+      assertThat(outside.to("/api/v2/alerts"))
+          .as("told again while it fires")
+          .hasSizeGreaterThan(1)
+          .first(STRING)
+          .contains("\"alertname\":\"harmful-score\"");
+      assertThat(outside.to("/v1/load_lora_adapter"))
+          .as("the first version, and some of those after it")
+          .hasSizeGreaterThan(1)
+          .first(STRING)
+          .contains("\"lora_name\":\"" + DemoStream.ADAPTER + "-0-");
+      assertThat(outside.to("/v1/unload_lora_adapter"))
+          .first(STRING)
+          .contains("\"lora_name\":\"" + DemoStream.ADAPTER + "-0-");
+    }
   }
 
   @Test

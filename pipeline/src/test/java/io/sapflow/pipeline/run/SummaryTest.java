@@ -61,7 +61,12 @@ class SummaryTest {
             .setAppliedCommands(
                 List.of(
                     new AppliedCommand(
-                        "q", CommandKind.QUARANTINE_SOURCE, CommandOutcome.APPLIED, null, "gate")))
+                        "q",
+                        CommandKind.QUARANTINE_SOURCE,
+                        CommandOutcome.APPLIED,
+                        null,
+                        "gate",
+                        null)))
             .build());
     assertThat(summary(tally).get("quarantinedSources")).isEmpty();
     tally.accept(

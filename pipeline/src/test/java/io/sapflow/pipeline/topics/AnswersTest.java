@@ -29,7 +29,8 @@ class AnswersTest {
   @Test
   void line_tellsOutcomeAndReason() {
     AppliedCommand refused =
-        new AppliedCommand("c", CommandKind.PAUSE, CommandOutcome.REFUSED, "it is paused", "ann");
+        new AppliedCommand(
+            "c", CommandKind.PAUSE, CommandOutcome.REFUSED, "it is paused", "ann", null);
     assertThat(Answers.line(LineageTest.trained(0, 4, 4, "e", 1), refused))
         .isEqualTo("REFUSED by adapter helper before step 4: it is paused");
   }
@@ -37,7 +38,8 @@ class AnswersTest {
   @Test
   void line_ofAnAdapterThatDoesNotExist_namesNoStep() {
     AppliedCommand refused =
-        new AppliedCommand("c", CommandKind.PAUSE, CommandOutcome.REFUSED, "it is none", "ann");
+        new AppliedCommand(
+            "c", CommandKind.PAUSE, CommandOutcome.REFUSED, "it is none", "ann", null);
     assertThat(Answers.line(LineageTest.trained(0, -1, 4, "e", 1), refused))
         .isEqualTo("REFUSED by adapter helper: it is none");
   }

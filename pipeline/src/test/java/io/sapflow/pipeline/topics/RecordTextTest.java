@@ -95,7 +95,7 @@ class RecordTextTest {
     step.setAppliedCommands(
         List.of(
             new AppliedCommand(
-                "c", CommandKind.PAUSE, CommandOutcome.REFUSED, "it is paused", "ann")));
+                "c", CommandKind.PAUSE, CommandOutcome.REFUSED, "it is paused", "ann", null)));
     assertThat(line(step.build()))
         .isEqualTo(
             SAID + "helper step 12 (generation 1) COMMAND; PAUSE by ann REFUSED: it is paused");
