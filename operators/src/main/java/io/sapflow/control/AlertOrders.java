@@ -14,9 +14,6 @@ import java.util.Optional;
 /** The command that an alert's rule asks for when it fires. Equal alerts give equal ids. */
 public final class AlertOrders {
 
-  /** Who gives them. */
-  public static final String ALERT = "alert";
-
   private AlertOrders() {}
 
   /** The command, if the alert's rule asks for one. */
@@ -35,11 +32,11 @@ public final class AlertOrders {
   private static ControlCommand order(SafetyAlert alert, AlertAction action) {
     boolean pause = action == AlertAction.PAUSE;
     return ControlCommand.newBuilder()
-        .setId(ALERT + "/" + alert.getFingerprint() + "/" + alert.getStartsAt())
+        .setId(Orders.ALERT + "/" + alert.getFingerprint() + "/" + alert.getStartsAt())
         .setAdapterId(alert.getAdapterId())
         .setKind(pause ? CommandKind.PAUSE : CommandKind.QUARANTINE_SOURCE)
         .setArguments(pause ? Map.of() : Map.of("source", alert.getLabels().get("source")))
-        .setIssuer(ALERT)
+        .setIssuer(Orders.ALERT)
         .setReason(alert.getAnnotations().get("summary"))
         .setTime(alert.getStartsAt())
         .build();

@@ -20,9 +20,6 @@ public final class ScheduleFunction extends KeyedProcessFunction<String, Watched
 
   private static final long serialVersionUID = 1;
 
-  /** Who gives the orders. */
-  public static final String SCHEDULE = "schedule";
-
   private final Duration interval;
 
   private transient ValueState<Long> due;
@@ -62,10 +59,10 @@ public final class ScheduleFunction extends KeyedProcessFunction<String, Watched
     due.clear();
     out.collect(
         ControlCommand.newBuilder()
-            .setId(SCHEDULE + "/" + context.getCurrentKey() + "/" + timestamp)
+            .setId(Orders.SCHEDULE + "/" + context.getCurrentKey() + "/" + timestamp)
             .setAdapterId(context.getCurrentKey())
             .setKind(CommandKind.PROBE_NOW)
-            .setIssuer(SCHEDULE)
+            .setIssuer(Orders.SCHEDULE)
             .setReason("it has trained for " + interval.toSeconds() + " s without a version")
             .setTime(timestamp)
             .build());

@@ -63,7 +63,8 @@ public final class Blame {
             range.parent(),
             StandingRecords.active(brokers, SafetySet.PAIRS, lines),
             StandingRecords.active(brokers, SafetySet.PROMPTS, lines))) {
-      List<Suspect> suspects = new SuspectReader(brokers, laboratory.encoder()).read(range);
+      List<Suspect> suspects =
+          new SuspectReader(brokers, settings.sources(), laboratory.encoder()).read(range);
       int trained = range.steps().stream().mapToInt(step -> step.getExamples()).sum();
       if (suspects.isEmpty()) {
         throw new IllegalArgumentException(

@@ -5,6 +5,7 @@ import io.sapflow.ingest.ExampleDecoder;
 import io.sapflow.ingest.IngestLimits;
 import io.sapflow.ingest.RawRecord;
 import io.sapflow.ingest.RejectedRecordException;
+import io.sapflow.ingest.SourcePolicy;
 import io.sapflow.pipeline.stack.TopicReader;
 import io.sapflow.pipeline.topics.Brokers;
 import io.sapflow.pipeline.topics.Lineage;
@@ -30,24 +31,26 @@ import java.util.Set;
 import org.apache.kafka.clients.consumer.ConsumerRecord;
 
 /**
- * Reads the examples of a range: from the examples topic, or from quarantine's bytes where the
- * topic has let go of them.
+ * Reads the examples of a range: from their topics, or from quarantine's bytes where these have let
+ * go of them.
  */
 final class SuspectReader {
 
   private static final byte[] NONE = {};
 
-  /** Where a record stands on the examples topic. */
-  private record Place(int partition, long offset) {}
+  /** Where a record stands. */
+  private record Place(String topic, int partition, long offset) {}
 
   private final Brokers brokers;
+  private final SourcePolicy sources;
   private final ChatEncoder encoder;
   private final ExampleDecoder decoder =
       new ExampleDecoder(IngestLimits.DEFAULT, new AdapterPolicy(Set.of(), Integer.MAX_VALUE));
 
   /** A reader that tells examples to a model by its encoder. */
-  SuspectReader(Brokers brokers, ChatEncoder encoder) {
+  SuspectReader(Brokers brokers, SourcePolicy sources, ChatEncoder encoder) {
     this.brokers = brokers;
+    this.sources = sources;
     this.encoder = encoder;
   }
 
@@ -58,7 +61,7 @@ final class SuspectReader {
     for (TrainingStep step : range.steps()) {
       for (OffsetRange offsets : step.getOffsets()) {
         for (long at = offsets.getFirstOffset(); at <= offsets.getLastOffset(); at++) {
-          RawRecord raw = raws.get(new Place(offsets.getPartition(), at));
+          RawRecord raw = raws.get(new Place(offsets.getTopic(), offsets.getPartition(), at));
           TokenizedExample example = raw == null ? null : tokenized(raw, step.getAdapterId());
           if (example != null) {
             suspects.add(new Suspect(example, step.getStep(), push(step, example.source())));
@@ -71,13 +74,15 @@ final class SuspectReader {
 
   private Map<Place, RawRecord> raws(List<OffsetRange> offsets) {
     Map<Place, RawRecord> raws = new HashMap<>();
-    try (TopicReader reader = TopicReader.fromBeginning(brokers.client(), Topics.EXAMPLES)) {
-      for (OffsetRange range : offsets) {
+    for (OffsetRange range : offsets) {
+      try (TopicReader reader = TopicReader.fromBeginning(brokers.client(), range.getTopic())) {
         reader.range(
             range.getPartition(),
             range.getFirstOffset(),
             range.getLastOffset(),
-            record -> raws.put(new Place(record.partition(), record.offset()), raw(record)));
+            record ->
+                raws.put(
+                    new Place(record.topic(), record.partition(), record.offset()), raw(record)));
       }
     }
     long asked =
@@ -98,8 +103,9 @@ final class SuspectReader {
           record -> {
             try {
               QuarantinedRecord held = codec.decode(record.value());
-              if (held.getTopic().equals(Topics.EXAMPLES) && held.getValue().hasRemaining()) {
-                raws.putIfAbsent(new Place(held.getPartition(), held.getOffset()), raw(held));
+              if (Topics.holdsExamples(held.getTopic()) && held.getValue().hasRemaining()) {
+                raws.putIfAbsent(
+                    new Place(held.getTopic(), held.getPartition(), held.getOffset()), raw(held));
               }
             } catch (UndecodableRecordException e) {
               // What cannot be read was not trained.
@@ -143,7 +149,8 @@ final class SuspectReader {
       return new TokenizedExample(
           adapterId,
           example.getId(),
-          example.getSource(),
+          // What was trained was proven: on a topic that is bound there is one source.
+          sources.topics().getOrDefault(raw.topic(), example.getSource()),
           false,
           raw.topic(),
           raw.partition(),
