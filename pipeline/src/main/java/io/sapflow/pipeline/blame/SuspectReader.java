@@ -9,6 +9,7 @@ import io.sapflow.ingest.SourcePolicy;
 import io.sapflow.pipeline.stack.TopicReader;
 import io.sapflow.pipeline.topics.Brokers;
 import io.sapflow.pipeline.topics.Lineage;
+import io.sapflow.pipeline.topics.TopicReaders;
 import io.sapflow.schema.OffsetRange;
 import io.sapflow.schema.QuarantinedRecord;
 import io.sapflow.schema.RecordCodec;
@@ -74,15 +75,18 @@ final class SuspectReader {
 
   private Map<Place, RawRecord> raws(List<OffsetRange> offsets) {
     Map<Place, RawRecord> raws = new HashMap<>();
-    for (OffsetRange range : offsets) {
-      try (TopicReader reader = TopicReader.fromBeginning(brokers.client(), range.getTopic())) {
-        reader.range(
-            range.getPartition(),
-            range.getFirstOffset(),
-            range.getLastOffset(),
-            record ->
-                raws.put(
-                    new Place(record.topic(), record.partition(), record.offset()), raw(record)));
+    try (TopicReaders readers = new TopicReaders(brokers)) {
+      for (OffsetRange range : offsets) {
+        readers
+            .of(range.getTopic())
+            .range(
+                range.getPartition(),
+                range.getFirstOffset(),
+                range.getLastOffset(),
+                record ->
+                    raws.put(
+                        new Place(record.topic(), record.partition(), record.offset()),
+                        raw(record)));
       }
     }
     long asked =

@@ -131,26 +131,31 @@ public final class Ledger {
   private List<Place> place(String id, TrainingStep step) {
     List<Place> places = new ArrayList<>();
     RecordCodec<TrainingExample> codec = RecordCodec.of(TrainingExample.class);
-    for (OffsetRange range : step.getOffsets()) {
-      try (TopicReader reader = TopicReader.fromBeginning(brokers.client(), range.getTopic())) {
-        reader.range(
-            range.getPartition(),
-            range.getFirstOffset(),
-            range.getLastOffset(),
-            record -> {
-              try {
-                TrainingExample example = codec.decode(record.value());
-                if (example.getId().equals(id) && example.getAdapterId().equals(adapter)) {
-                  places.add(
-                      new Place(
-                          new OffsetRange(
-                              record.topic(), record.partition(), record.offset(), record.offset()),
-                          example.getSource()));
-                }
-              } catch (UndecodableRecordException e) {
-                // It was not trained, so it is not the one.
-              }
-            });
+    try (TopicReaders readers = new TopicReaders(brokers)) {
+      for (OffsetRange range : step.getOffsets()) {
+        readers
+            .of(range.getTopic())
+            .range(
+                range.getPartition(),
+                range.getFirstOffset(),
+                range.getLastOffset(),
+                record -> {
+                  try {
+                    TrainingExample example = codec.decode(record.value());
+                    if (example.getId().equals(id) && example.getAdapterId().equals(adapter)) {
+                      places.add(
+                          new Place(
+                              new OffsetRange(
+                                  record.topic(),
+                                  record.partition(),
+                                  record.offset(),
+                                  record.offset()),
+                              example.getSource()));
+                    }
+                  } catch (UndecodableRecordException e) {
+                    // It was not trained, so it is not the one.
+                  }
+                });
       }
     }
     if (places.isEmpty()) {

@@ -13,7 +13,6 @@ import java.time.Duration;
 import java.util.ArrayList;
 import java.util.HashSet;
 import java.util.List;
-import java.util.Map;
 import java.util.Set;
 import java.util.TreeMap;
 import java.util.TreeSet;
@@ -42,7 +41,6 @@ public final class Replay {
 
   private final Brokers brokers;
   private final Consumer<String> lines;
-  private final Map<String, TopicReader> readers = new TreeMap<>();
   private final RecordCodec<QuarantinedRecord> codec = RecordCodec.of(QuarantinedRecord.class);
 
   /** Replays on these brokers; {@code lines} is told the counts. */
@@ -68,9 +66,10 @@ public final class Replay {
     }
     int sent = 0;
     int gone = 0;
-    try (Feed feed = new Feed(brokers.servers())) {
+    try (Feed feed = new Feed(brokers.servers());
+        TopicReaders readers = new TopicReaders(brokers)) {
       for (Held held : toSend) {
-        Original original = original(held.record());
+        Original original = original(held.record(), readers);
         if (original == null) {
           gone++;
         } else {
@@ -81,9 +80,6 @@ public final class Replay {
         }
       }
       feed.flush();
-    } finally {
-      readers.values().forEach(TopicReader::close);
-      readers.clear();
     }
     if (gone > 0) {
       lines.accept(
@@ -163,14 +159,13 @@ public final class Replay {
   }
 
   /** The record's own bytes, or those that its offset still leads to; null if neither is there. */
-  private Original original(QuarantinedRecord held) {
+  private static Original original(QuarantinedRecord held, TopicReaders readers) {
     if (held.getValue().hasRemaining()) {
       return new Original(bytes(held.getKey()), bytes(held.getValue()), bytes(held.getSignature()));
     }
     Original[] found = {null};
     readers
-        .computeIfAbsent(
-            held.getTopic(), topic -> TopicReader.fromBeginning(brokers.client(), topic))
+        .of(held.getTopic())
         .range(
             held.getPartition(),
             held.getOffset(),
