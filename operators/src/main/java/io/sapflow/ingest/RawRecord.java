@@ -29,4 +29,10 @@ public record RawRecord(
     Objects.requireNonNull(value, "value");
     Objects.requireNonNull(signature, "signature");
   }
+
+  /** A record without a signature. */
+  public RawRecord(
+      String topic, int partition, long offset, long timestamp, byte[] key, byte[] value) {
+    this(topic, partition, offset, timestamp, key, value, new byte[0]);
+  }
 }
