@@ -193,7 +193,12 @@ class AssessmentTest {
             .setAppliedCommands(
                 List.of(
                     new AppliedCommand(
-                        "pause-again", CommandKind.PAUSE, CommandOutcome.APPLIED, null, null)))
+                        "pause-again",
+                        CommandKind.PAUSE,
+                        CommandOutcome.APPLIED,
+                        null,
+                        null,
+                        null)))
             .build());
     promoted("last");
     Expectation expectation =
