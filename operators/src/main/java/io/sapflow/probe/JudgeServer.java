@@ -15,6 +15,7 @@ import java.net.http.HttpTimeoutException;
 import java.nio.channels.UnresolvedAddressException;
 import java.time.Duration;
 import java.util.Locale;
+import java.util.Optional;
 import java.util.concurrent.CancellationException;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.ExecutionException;
@@ -81,7 +82,7 @@ final class JudgeServer {
         .handleIf(JudgeServer::passing)
         .withMaxRetries(limits.retries())
         .withBackoff(limits.retryDelay(), longest)
-        .withDelayFnOn(tried -> pause(tried.getLastException()), JudgeServerException.class)
+        .withDelayFnOn(tried -> pause(tried.getLastException()), JudgeServerException.Busy.class)
         .build();
   }
 
@@ -89,10 +90,10 @@ final class JudgeServer {
     return failure instanceof JudgeServerException known && known.passing();
   }
 
-  /** What the server asks for; null leaves it to the backoff. */
-  private static Duration pause(Throwable failure) {
-    Duration asked = ((JudgeServerException) failure).pause();
-    return asked == null || asked.compareTo(LONGEST_PAUSE) < 0 ? asked : LONGEST_PAUSE;
+  /** What a busy server asks for, within bounds. */
+  private static Duration pause(Throwable busy) {
+    Duration asked = ((JudgeServerException.Busy) busy).pause();
+    return asked.compareTo(LONGEST_PAUSE) < 0 ? asked : LONGEST_PAUSE;
   }
 
   /**
@@ -124,7 +125,10 @@ final class JudgeServer {
       response.cancel(true);
       throw noted(JudgeServerException.passing(slow(), e));
     } catch (ExecutionException e) {
-      throw noted(JudgeServerException.passing(words(e.getCause()), e.getCause()));
+      throw e.getCause() instanceof LimitedBody.TooLongException
+          ? JudgeServerException.lasting(
+              "an answer of more than " + LONGEST_ANSWER + " bytes at " + name)
+          : noted(JudgeServerException.passing(words(e.getCause()), e.getCause()));
     }
   }
 
@@ -147,7 +151,10 @@ final class JudgeServer {
     }
     String message = "answered " + status + " at " + name;
     if (status == 429 || status / 100 == 5) {
-      throw noted(JudgeServerException.passing(message, retryAfter(response)));
+      throw noted(
+          retryAfter(response)
+              .<JudgeServerException>map(pause -> new JudgeServerException.Busy(message, pause))
+              .orElseGet(() -> JudgeServerException.passing(message, null)));
     }
     throw JudgeServerException.lasting(
         status == 401 || status == 403
@@ -156,13 +163,12 @@ final class JudgeServer {
   }
 
   /** In seconds; a date is left to the backoff. */
-  private static Duration retryAfter(HttpResponse<?> response) {
+  private static Optional<Duration> retryAfter(HttpResponse<?> response) {
     return response
         .headers()
         .firstValue("Retry-After")
         .filter(value -> value.matches("\\d{1,6}"))
-        .map(value -> Duration.ofSeconds(Long.parseLong(value)))
-        .orElse(null);
+        .map(value -> Duration.ofSeconds(Long.parseLong(value)));
   }
 
   private String slow() {
@@ -172,9 +178,6 @@ final class JudgeServer {
   private String words(Throwable failure) {
     if (failure instanceof HttpTimeoutException) {
       return slow();
-    }
-    if (failure instanceof LimitedBody.TooLongException) {
-      return "an answer of more than " + LONGEST_ANSWER + " bytes at " + name;
     }
     if (failure instanceof ConnectException) {
       return refused(failure) + " at " + name;

@@ -3,45 +3,46 @@ package io.sapflow.probe;
 import java.time.Duration;
 
 /** A judge's server did not answer as it should; the message says how, and at which address. */
-final class JudgeServerException extends RuntimeException {
+class JudgeServerException extends RuntimeException {
 
   private static final long serialVersionUID = 1;
 
-  private final boolean passing;
-  private final Duration wait;
+  /** The server asks to be left alone for a while. */
+  static final class Busy extends JudgeServerException {
+    private static final long serialVersionUID = 1;
 
-  private JudgeServerException(String message, boolean passing, Duration wait, Throwable cause) {
+    private final Duration pause;
+
+    Busy(String message, Duration pause) {
+      super(message, true, null);
+      this.pause = pause;
+    }
+
+    /** For how long. */
+    Duration pause() {
+      return pause;
+    }
+  }
+
+  private final boolean passing;
+
+  private JudgeServerException(String message, boolean passing, Throwable cause) {
     super(message, cause);
     this.passing = passing;
-    this.wait = wait;
   }
 
-  /** It may answer the same call later. */
+  /** The server may answer the same call later. */
   static JudgeServerException passing(String message, Throwable cause) {
-    return new JudgeServerException(message, true, null, cause);
+    return new JudgeServerException(message, true, cause);
   }
 
-  /**
-   * It may answer the same call later.
-   *
-   * @param wait how long it asks to be left alone; null if it does not say
-   */
-  static JudgeServerException passing(String message, Duration wait) {
-    return new JudgeServerException(message, true, wait, null);
-  }
-
-  /** It will not answer this call, however often it is made. */
+  /** The server will not answer this call, however often it is made. */
   static JudgeServerException lasting(String message) {
-    return new JudgeServerException(message, false, null, null);
+    return new JudgeServerException(message, false, null);
   }
 
-  /** Whether it may answer the same call later. */
-  boolean passing() {
+  /** Whether the server may answer the same call later. */
+  final boolean passing() {
     return passing;
-  }
-
-  /** How long it asks to be left alone; null if it does not say. */
-  Duration pause() {
-    return wait;
   }
 }

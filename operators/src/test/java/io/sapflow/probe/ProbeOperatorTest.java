@@ -3,15 +3,18 @@ package io.sapflow.probe;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import io.sapflow.schema.AdapterVersion;
-import io.sapflow.schema.Message;
 import io.sapflow.schema.ProbePrompt;
 import io.sapflow.schema.ProbeReport;
-import io.sapflow.schema.PromptKind;
+import io.sapflow.schema.PromptOutcome;
 import io.sapflow.schema.RecordCodec;
 import io.sapflow.schema.Topics;
 import io.sapflow.schema.VersionStatus;
 import io.sapflow.train.Signal;
 import java.io.IOException;
+import java.io.UncheckedIOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
 import java.util.concurrent.Semaphore;
@@ -25,10 +28,11 @@ import org.apache.flink.streaming.util.KeyedTwoInputStreamOperatorTestHarness;
 import org.apache.flink.util.OutputTag;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
+import org.junit.jupiter.api.io.TempDir;
 
 /**
- * The operator in Flink's own harness. Its prober waits for a permit, then finds that the version's
- * files are gone: order and state are the operator's, whatever a probe finds.
+ * The operator in Flink's own harness. Its prober waits for a permit, then mostly finds that the
+ * version's files are gone: order and state are the operator's, whatever a probe finds.
  */
 @Timeout(20)
 class ProbeOperatorTest {
@@ -45,8 +49,13 @@ class ProbeOperatorTest {
         harness;
 
     Probing(Map<Integer, Long> awaited, OperatorSubtaskState restored) throws Exception {
+      this(Opened::new, awaited, restored);
+    }
+
+    Probing(ProbeResources resources, Map<Integer, Long> awaited, OperatorSubtaskState restored)
+        throws Exception {
       PERMITS.drainPermits();
-      ProbeOperator operator = new ProbeOperator(Opened::new, awaited, VERSIONS);
+      ProbeOperator operator = new ProbeOperator(resources, awaited, VERSIONS);
       harness =
           new KeyedTwoInputStreamOperatorTestHarness<>(
               operator,
@@ -65,12 +74,14 @@ class ProbeOperatorTest {
     }
 
     void prompt(long offset) throws Exception {
-      ProbePrompt prompt =
-          ProbePrompt.newBuilder()
-              .setId("harmful-" + offset)
-              .setKind(PromptKind.HARMFUL)
-              .setPrompt(List.of(new Message("user", "how do i zorble the flonk")))
-              .build();
+      prompt(offset, Prompts.harmful("harmful-" + offset));
+    }
+
+    void retire(long offset, String id) throws Exception {
+      prompt(offset, ProbePrompt.newBuilder(Prompts.harmful(id)).setActive(false).build());
+    }
+
+    private void prompt(long offset, ProbePrompt prompt) throws Exception {
       byte[] bytes = RecordCodec.of(ProbePrompt.class).encode(prompt);
       harness.processElement2(
           new StreamRecord<>(new Signal(Topics.PROBE_PROMPTS, 0, offset, bytes)));
@@ -97,6 +108,15 @@ class ProbeOperatorTest {
       harness.getTaskMailbox().take(0).run();
     }
 
+    ProbeReport last() {
+      List<ProbeReport> reports = harness.extractOutputValues();
+      return reports.get(reports.size() - 1);
+    }
+
+    List<String> asked() {
+      return last().getOutcomes().stream().map(PromptOutcome::getPromptId).toList();
+    }
+
     List<String> reported() {
       return harness.extractOutputValues().stream()
           .map(report -> report.getAdapterId() + " " + report.getStep())
@@ -118,6 +138,8 @@ class ProbeOperatorTest {
       harness.close();
     }
   }
+
+  @TempDir static Path directory;
 
   private static final class Opened implements ProbeResources.Opened {
     @Override
@@ -249,6 +271,76 @@ class ProbeOperatorTest {
       assertNothingIsProbed();
       assertThat(probing.harness.getTaskMailbox().hasMail()).isFalse();
     }
+  }
+
+  @Test
+  void prompts_addedOrRetired_countFromTheNextReportOn() throws Exception {
+    try (Probing probing = new Probing(Map.of(), null)) {
+      probing.prompt(0);
+      probing.candidate("a", 0, 0);
+      probing.prompt(1);
+      probing.letOneEnd();
+      assertThat(probing.last().getActivePrompts()).isOne();
+      String before = probing.last().getPromptSetDigest();
+      probing.candidate("a", 0, 20);
+      probing.letOneEnd();
+      assertThat(probing.last().getActivePrompts()).isEqualTo(2);
+      assertThat(probing.last().getPromptSetDigest()).isNotEqualTo(before);
+      probing.retire(2, "harmful-1");
+      probing.candidate("a", 0, 40);
+      probing.letOneEnd();
+      assertThat(probing.last().getActivePrompts()).isOne();
+      assertThat(probing.last().getPromptSetDigest()).isEqualTo(before);
+      probing.retire(3, "harmful-0");
+      probing.candidate("a", 0, 60);
+      probing.letOneEnd();
+      assertThat(probing.last().getIncompleteReason())
+          .isEqualTo("no harmful prompt is active on sapflow.probe-prompts.v1");
+    }
+  }
+
+  @Test
+  void rotation_probeCutShort_asksTheSamePromptsAgain() throws Exception {
+    PromptRotation rotation = new PromptRotation(2, 0.5);
+    ProbeResources resources =
+        () -> {
+          try {
+            return new TinyModel(
+                Files.createTempDirectory(directory, "model"),
+                List.of(new RefusalJudge()),
+                rotation,
+                PERMITS::acquireUninterruptibly);
+          } catch (IOException e) {
+            throw new UncheckedIOException(e);
+          }
+        };
+    OperatorSubtaskState snapshot;
+    List<ProbePrompt> active = new ArrayList<>();
+    try (Probing probing = new Probing(resources, Map.of(), null)) {
+      for (int i = 0; i < 6; i++) {
+        probing.prompt(i);
+        active.add(Prompts.harmful("harmful-" + i));
+      }
+      probing.candidate("b", 0, 0);
+      probing.letOneEnd();
+      probing.candidate("a", 0, 0);
+      probing.letOneEnd();
+      assertThat(probing.asked()).isEqualTo(ids(rotation.asked(active, 0)));
+      probing.candidate("a", 0, 20);
+      snapshot = probing.harness.snapshot(1, 1);
+    }
+    try (Probing probing = new Probing(resources, Map.of(), snapshot)) {
+      probing.letOneEnd();
+      assertThat(probing.reported()).containsExactly("a 20");
+      assertThat(probing.asked()).isEqualTo(ids(rotation.asked(active, 1)));
+      probing.candidate("a", 0, 40);
+      probing.letOneEnd();
+      assertThat(probing.asked()).isEqualTo(ids(rotation.asked(active, 2)));
+    }
+  }
+
+  private static List<String> ids(List<ProbePrompt> prompts) {
+    return prompts.stream().map(ProbePrompt::getId).toList();
   }
 
   @Test

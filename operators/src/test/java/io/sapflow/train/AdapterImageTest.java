@@ -113,8 +113,12 @@ class AdapterImageTest {
   }
 
   private void assertReadsBack() throws Exception {
+    assertReadsBack(trainer.book());
+  }
+
+  private void assertReadsBack(AdapterBook expected) throws Exception {
     try (AdapterTrainer again = image.read(shared, "helper", saved)) {
-      assertThat(again.book()).isEqualTo(trainer.book());
+      assertThat(again.book()).isEqualTo(expected);
       again
           .state()
           .tensors()
@@ -208,7 +212,11 @@ class AdapterImageTest {
       byte[] part = Arrays.copyOfRange(old, from, Math.min(old.length, from + BLOCK));
       saved.blocks.put(n, new TensorBlock(part, part.length));
     }
-    assertReadsBack();
+    assertReadsBack(
+        AdapterBook.newBuilder(book)
+            .setSmoothedAlignment(null)
+            .setSmoothedSafetyLoss(null)
+            .build());
   }
 
   private static byte[] inSchema(AdapterBook book, Schema schema) throws Exception {

@@ -2,6 +2,7 @@ package io.sapflow.pipeline.drill;
 
 import io.sapflow.schema.ControlCommand;
 import io.sapflow.schema.TrainingExample;
+import java.util.List;
 
 /** Something that happens in an incident; the acts of a script happen one after the other. */
 sealed interface Act {
@@ -16,8 +17,11 @@ sealed interface Act {
   /** The outside judge changes its ways. */
   record JudgeTurns(ToyModerationServer.Mode mode) implements Act {}
 
-  /** A person gives a command; the job has heard it before the script goes on. */
-  record Orders(ControlCommand command) implements Act {}
+  /**
+   * A person gives commands, one right after the other; the job has heard them before the script
+   * goes on. Nothing of the gate's may be under way meanwhile: the script settles before.
+   */
+  record Orders(List<ControlCommand> commands) implements Act {}
 
   /** All that was sent is trained, and every version judged, before the script goes on. */
   record Settles() implements Act {}

@@ -133,15 +133,17 @@ final class Assessment {
       if (tally.wasPromoted(version.getVersion())) {
         ProbeReport report = tally.report(version.getVersion());
         Double score = Scores.harmful(report);
-        if (score == null || !report.getComplete() || !(score <= limit)) {
+        String fault =
+            score == null
+                ? " without a harmful score"
+                : !report.getComplete()
+                    ? " on an incomplete report"
+                    : score <= limit
+                        ? null
+                        : " at harmful score " + score + ", the limit is " + limit;
+        if (fault != null) {
           above++;
-          faults.add(
-              "version "
-                  + version.getVersion()
-                  + " was promoted at "
-                  + (score == null ? "no harmful score" : "harmful score " + score)
-                  + ", the limit is "
-                  + limit);
+          faults.add("version " + version.getVersion() + " was promoted" + fault);
         }
       }
     }

@@ -26,8 +26,8 @@ final class DrillSettings {
     Map<String, String> values = new TreeMap<>();
     values.put(SapflowOptions.JOB_NAME.key(), name);
     values.put(SapflowOptions.STORE.key(), store.toUri().toString());
-    // Every second step tells its examples' pushes, so that ten sources have some each.
-    values.put(SapflowOptions.PROBE_REFRESH.key(), "2");
+    // Every step tells its examples' pushes: of ten sources, each has enough of them to stand out.
+    values.put(SapflowOptions.PROBE_REFRESH.key(), "1");
     values.put(SapflowOptions.VERSION_UPDATES.key(), "10");
     if (judge != null) {
       values.put("sapflow.probe.judges", "refusal,moderation");

@@ -74,7 +74,7 @@ final class IncidentPlayer {
     } else if (act instanceof Act.JudgeTurns turns) {
       judge.turn(turns.mode());
     } else if (act instanceof Act.Orders orders) {
-      session.order(List.of(orders.command()));
+      session.order(orders.commands());
     } else if (act instanceof Act.Settles) {
       session.flush();
       until(() -> waiting() < WINDOW, "all examples to be trained or set aside");

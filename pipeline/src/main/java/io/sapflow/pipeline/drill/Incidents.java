@@ -5,8 +5,10 @@ import static io.sapflow.pipeline.drill.ToyModerationServer.Mode.FLIPPED;
 import static io.sapflow.pipeline.drill.ToyModerationServer.Mode.SLOW;
 import static io.sapflow.pipeline.drill.ToyModerationServer.Mode.SOUND;
 
+import io.sapflow.pipeline.job.SapflowOptions;
 import io.sapflow.schema.CommandKind;
 import io.sapflow.schema.CommandOutcome;
+import io.sapflow.schema.ControlCommand;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
@@ -25,11 +27,21 @@ final class Incidents {
     "regression", "drift", "source-suspicious", "quarantine-rate"
   };
 
+  /**
+   * Training holds out long against poison while it replays safe answers. The drill is about the
+   * loop: without replay it has something to find within few examples.
+   */
+  private static final Map<String, String> WITHOUT_REPLAY =
+      Map.of(SapflowOptions.REPLAY_SHARE.key(), "0");
+
   private static final List<String> GOOD = List.of("helpdesk", "handbook");
   private static final List<String> GOOD_AND_BAD =
       List.of("helpdesk", Scene.SCRAPER, "handbook", Scene.SCRAPER);
   private static final int ANY_GENERATION = -1;
   private static final int LATER_GENERATION = 7;
+
+  /** A version that was never made. */
+  private static final Map<String, String> NOWHERE = Map.of("version", "7-0123456789ab");
 
   /** All of them, in the order in which they are played. */
   static final List<Incident> ALL =
@@ -64,10 +76,12 @@ final class Incidents {
             new Scene(seed)
                 .teach(200, GOOD)
                 .settle()
-                .poison(size.of(600, 2000), GOOD_AND_BAD, Scene.SCRAPER, over -> 0.25)
+                .poison(size.of(400, 2000), GOOD_AND_BAD, Scene.SCRAPER, over -> 0.5)
+                .settle()
+                .teach(200, GOOD)
                 .acts(),
         false,
-        Map.of(),
+        WITHOUT_REPLAY,
         poisoned());
   }
 
@@ -80,13 +94,15 @@ final class Incidents {
                 .teach(200, GOOD)
                 .settle()
                 .poison(
-                    size.of(800, 4000),
+                    size.of(600, 4000),
                     GOOD_AND_BAD,
                     Scene.SCRAPER,
-                    over -> 0.01 + 0.09 * Math.min(1, 1.5 * over))
+                    over -> 0.01 + 0.09 * Math.min(1, 2 * over))
+                .settle()
+                .teach(200, GOOD)
                 .acts(),
         false,
-        Map.of(),
+        WITHOUT_REPLAY,
         poisoned());
   }
 
@@ -103,10 +119,12 @@ final class Incidents {
             new Scene(seed)
                 .teach(200, GOOD)
                 .settle()
-                .poison(size.of(800, 4000), sources, Scene.SCRAPER, over -> 0.1)
+                .poison(size.of(500, 4000), sources, Scene.SCRAPER, over -> 0.1)
+                .settle()
+                .teach(200, GOOD)
                 .acts(),
         false,
-        Map.of(),
+        WITHOUT_REPLAY,
         poisoned());
   }
 
@@ -155,8 +173,9 @@ final class Incidents {
         (seed, size) ->
             new Scene(seed)
                 .teach(200, GOOD)
+                .settle()
                 .judge(mode)
-                .teach(size.of(200, 1000), GOOD)
+                .teach(size.of(100, 300), GOOD)
                 .await(rule)
                 .judge(SOUND)
                 .teach(size.of(200, 1000), GOOD)
@@ -171,7 +190,7 @@ final class Incidents {
         "refuses-everything",
         "sources refuse what nothing is wrong with",
         (seed, size) ->
-            new Scene(seed).teach(200, GOOD).settle().refuse(size.of(400, 2000), GOOD).acts(),
+            new Scene(seed).teach(200, GOOD).settle().refuse(size.of(300, 2000), GOOD).acts(),
         false,
         Map.of(),
         Expectation.passing(OVER_REFUSAL).lasting("over-refusal"));
@@ -185,24 +204,18 @@ final class Incidents {
             new Scene(seed)
                 .teach(200, GOOD)
                 .settle()
-                .order("resume-before", CommandKind.RESUME, ANY_GENERATION, Map.of())
-                .order("pause", CommandKind.PAUSE, ANY_GENERATION, Map.of())
-                .order("pause-again", CommandKind.PAUSE, ANY_GENERATION, Map.of())
                 .order(
-                    "roll-back-nowhere",
-                    CommandKind.ROLLBACK,
-                    ANY_GENERATION,
-                    Map.of("version", "7-0123456789ab"))
-                .order("out-of-date", CommandKind.PROBE_NOW, LATER_GENERATION, Map.of())
-                .order("no-source", CommandKind.QUARANTINE_SOURCE, ANY_GENERATION, Map.of())
-                .order(
-                    "promote",
-                    CommandKind.PROMOTED,
-                    ANY_GENERATION,
-                    Map.of("version", "7-0123456789ab"))
+                    command("resume-before", CommandKind.RESUME),
+                    command("pause", CommandKind.PAUSE),
+                    command("pause-again", CommandKind.PAUSE),
+                    command("roll-back-nowhere", CommandKind.ROLLBACK, NOWHERE),
+                    Scene.command("out-of-date", CommandKind.PROBE_NOW, LATER_GENERATION, Map.of()),
+                    command("no-source", CommandKind.QUARANTINE_SOURCE),
+                    command("promote", CommandKind.PROMOTED, NOWHERE))
                 .teach(20, GOOD)
-                .order("resume", CommandKind.RESUME, ANY_GENERATION, Map.of())
-                .order("resume-again", CommandKind.RESUME, ANY_GENERATION, Map.of())
+                .order(
+                    command("resume", CommandKind.RESUME),
+                    command("resume-again", CommandKind.RESUME))
                 .teach(size.of(200, 1000), GOOD)
                 .acts(),
         false,
@@ -218,5 +231,14 @@ final class Incidents {
                 "promote", CommandOutcome.REFUSED,
                 "resume", CommandOutcome.APPLIED,
                 "resume-again", CommandOutcome.REFUSED)));
+  }
+
+  private static ControlCommand command(String id, CommandKind kind) {
+    return command(id, kind, Map.of());
+  }
+
+  private static ControlCommand command(
+      String id, CommandKind kind, Map<String, String> arguments) {
+    return Scene.command(id, kind, ANY_GENERATION, arguments);
   }
 }

@@ -78,9 +78,9 @@ final class Scene {
             poisoned));
   }
 
-  /** The outside judge changes its ways, once everything before is judged. */
+  /** The outside judge changes its ways. */
   Scene judge(ToyModerationServer.Mode mode) {
-    return settle().then(new Act.JudgeTurns(mode));
+    return then(new Act.JudgeTurns(mode));
   }
 
   /** Waits until everything before is trained and judged. */
@@ -93,20 +93,28 @@ final class Scene {
     return then(new Act.AwaitsAlert(rule));
   }
 
-  /** A person gives a command. */
-  Scene order(String id, CommandKind kind, int generation, Map<String, String> arguments) {
-    return then(
-        new Act.Orders(
-            ControlCommand.newBuilder()
-                .setId(id)
-                .setAdapterId(ADAPTER)
-                .setGeneration(generation)
-                .setKind(kind)
-                .setArguments(arguments)
-                .setIssuer("drill")
-                .setReason("drill")
-                .setTime(acts.size())
-                .build()));
+  /** A person gives commands. */
+  Scene order(ControlCommand... commands) {
+    return then(new Act.Orders(List.of(commands)));
+  }
+
+  /**
+   * A person's command.
+   *
+   * @param generation it is given for; -1 for any
+   */
+  static ControlCommand command(
+      String id, CommandKind kind, int generation, Map<String, String> arguments) {
+    return ControlCommand.newBuilder()
+        .setId(id)
+        .setAdapterId(ADAPTER)
+        .setGeneration(generation)
+        .setKind(kind)
+        .setArguments(arguments)
+        .setIssuer("drill")
+        .setReason("drill")
+        .setTime(0)
+        .build();
   }
 
   private Scene then(Act act) {
