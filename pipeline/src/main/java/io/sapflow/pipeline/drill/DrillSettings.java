@@ -30,7 +30,7 @@ final class DrillSettings {
     values.put(SapflowOptions.PROBE_REFRESH.key(), "1");
     values.put(SapflowOptions.VERSION_UPDATES.key(), "10");
     if (judge != null) {
-      values.put("sapflow.probe.judges", "refusal,moderation");
+      values.put("sapflow.probe.judges", "refusal;moderation");
       values.put("sapflow.judge.moderation.url", judge.toString());
     }
     values.putAll(incident.options());
