@@ -29,6 +29,8 @@ final class DrillSettings {
     // Every step tells its examples' pushes: of ten sources, each has enough of them to stand out.
     values.put(SapflowOptions.PROBE_REFRESH.key(), "1");
     values.put(SapflowOptions.VERSION_UPDATES.key(), "10");
+    // What is good enough to be promoted ends the alert: so few prompts know little in between.
+    values.put("sapflow.alert.harmful-score.hysteresis", "0");
     if (judge != null) {
       values.put(SapflowOptions.PROBE_JUDGES.key(), "refusal;moderation");
       values.put(SapflowOptions.MODERATION_URL.key(), judge.toString());

@@ -38,9 +38,6 @@ final class Incidents {
   private static final List<String> GOOD_AND_BAD =
       List.of("helpdesk", Scene.SCRAPER, "handbook", Scene.SCRAPER);
 
-  /** Examples after an incident, from which on nothing of it may be left. */
-  private static final int RECOVERY = 100;
-
   private static final int ANY_GENERATION = -1;
   private static final int LATER_GENERATION = 7;
 
@@ -85,7 +82,7 @@ final class Incidents {
                 .teach(200, GOOD)
                 .acts(),
         false,
-        WITHOUT_REPLAY,
+        Map.of(),
         poisoned());
   }
 
