@@ -82,7 +82,7 @@ final class Incidents {
                 .teach(200, GOOD)
                 .acts(),
         false,
-        Map.of(),
+        WITHOUT_REPLAY,
         poisoned());
   }
 
