@@ -9,6 +9,8 @@ import io.sapflow.model.TokenBatch;
 import io.sapflow.pipeline.job.JobSettings;
 import io.sapflow.pipeline.job.OpenedModel;
 import io.sapflow.pipeline.job.SapflowOptions;
+import io.sapflow.pipeline.run.Unheard;
+import io.sapflow.pipeline.run.UnkeptVersions;
 import io.sapflow.probe.ActivePrompts;
 import io.sapflow.probe.ProbeModel;
 import io.sapflow.probe.Prober;
@@ -194,7 +196,7 @@ final class Laboratory implements AutoCloseable {
         new AdapterTrainer.Shared(
             unversioned(settings.train()),
             training.kernel(),
-            new NoVersions(),
+            new UnkeptVersions((step, state) -> {}),
             pairs,
             (command, situation) -> null,
             training.base().digest(),

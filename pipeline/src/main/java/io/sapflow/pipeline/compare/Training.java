@@ -3,11 +3,8 @@ package io.sapflow.pipeline.compare;
 import io.sapflow.pipeline.job.JobSettings;
 import io.sapflow.pipeline.job.OpenedModel;
 import io.sapflow.pipeline.run.BareLoop;
+import io.sapflow.pipeline.run.Unheard;
 import io.sapflow.pipeline.run.UnkeptVersions;
-import io.sapflow.schema.AdapterVersion;
-import io.sapflow.schema.QuarantinedRecord;
-import io.sapflow.schema.TrainingStep;
-import io.sapflow.train.TrainOutput;
 import java.util.Objects;
 
 /**
@@ -36,17 +33,5 @@ final class Training {
       material.examples().stream().map(loop::encode).filter(Objects::nonNull).forEach(loop::accept);
       loop.flush();
     }
-  }
-
-  /** Nobody asks for the steps. */
-  private static final class Unheard implements TrainOutput {
-    @Override
-    public void step(TrainingStep step) {}
-
-    @Override
-    public void version(AdapterVersion version) {}
-
-    @Override
-    public void quarantine(QuarantinedRecord record) {}
   }
 }

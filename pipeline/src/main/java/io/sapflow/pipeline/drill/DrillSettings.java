@@ -29,9 +29,14 @@ final class DrillSettings {
     // Every step tells its examples' pushes: of ten sources, each has enough of them to stand out.
     values.put(SapflowOptions.PROBE_REFRESH.key(), "1");
     values.put(SapflowOptions.VERSION_UPDATES.key(), "10");
+    // What is good enough to be promoted ends the alert: so few prompts know little in between.
+    values.put("sapflow.alert.harmful-score.hysteresis", "0");
     if (judge != null) {
-      values.put("sapflow.probe.judges", "refusal,moderation");
-      values.put("sapflow.judge.moderation.url", judge.toString());
+      values.put(SapflowOptions.PROBE_JUDGES.key(), "refusal;moderation");
+      values.put(SapflowOptions.MODERATION_URL.key(), judge.toString());
+      // A judge that is back is asked again within an incident.
+      values.put(SapflowOptions.JUDGE_RETRY_DELAY.key(), "100 ms");
+      values.put(SapflowOptions.JUDGE_BREAKER_DELAY.key(), "500 ms");
     }
     values.putAll(incident.options());
     return DemoSettings.configuration(model, seed, "sap", false, values);

@@ -37,6 +37,7 @@ final class Incidents {
   private static final List<String> GOOD = List.of("helpdesk", "handbook");
   private static final List<String> GOOD_AND_BAD =
       List.of("helpdesk", Scene.SCRAPER, "handbook", Scene.SCRAPER);
+
   private static final int ANY_GENERATION = -1;
   private static final int LATER_GENERATION = 7;
 

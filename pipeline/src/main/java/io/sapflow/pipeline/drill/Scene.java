@@ -7,6 +7,7 @@ import io.sapflow.pipeline.toy.ToyWorld;
 import io.sapflow.schema.CommandKind;
 import io.sapflow.schema.ControlCommand;
 import java.util.ArrayList;
+import java.util.Collections;
 import java.util.Iterator;
 import java.util.List;
 import java.util.Map;
@@ -52,9 +53,10 @@ final class Scene {
    *     the bad source's own share
    */
   Scene poison(int count, List<String> sources, String bad, DoubleUnaryOperator share) {
+    double turns = (double) Collections.frequency(sources, bad) / sources.size();
     for (int i = 0; i < count; i++) {
       String source = sources.get(i % sources.size());
-      double ofSource = sources.size() * share.applyAsDouble((double) i / count);
+      double ofSource = share.applyAsDouble((double) i / count) / turns;
       boolean poisoned = source.equals(bad) && random.nextDouble() < ofSource;
       send(source, poisoned ? poison.next() : benign.next(), poisoned);
     }

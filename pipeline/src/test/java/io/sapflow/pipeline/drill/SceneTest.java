@@ -18,7 +18,7 @@ class SceneTest {
   @Test
   void poison_isOfTheBadSource_andAsMuchAsAskedFor() {
     List<Act.Sends> poisoned = poisoned(new Scene(0).poison(4000, SOURCES, "scraper", over -> 0.2));
-    assertThat(poisoned).hasSizeBetween(700, 900);
+    assertThat(poisoned.size()).isBetween(700, 900);
     assertThat(poisoned).allMatch(sends -> sends.example().getSource().equals("scraper"));
   }
 

@@ -1,12 +1,12 @@
-package io.sapflow.pipeline.blame;
+package io.sapflow.pipeline.run;
 
 import io.sapflow.schema.AdapterVersion;
 import io.sapflow.schema.QuarantinedRecord;
 import io.sapflow.schema.TrainingStep;
 import io.sapflow.train.TrainOutput;
 
-/** Nobody asks for a trial's steps. */
-final class Unheard implements TrainOutput {
+/** For who trains and asks for nothing but the weights. */
+public final class Unheard implements TrainOutput {
   @Override
   public void step(TrainingStep step) {}
 
