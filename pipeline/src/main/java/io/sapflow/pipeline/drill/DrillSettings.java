@@ -26,8 +26,8 @@ final class DrillSettings {
     Map<String, String> values = new TreeMap<>();
     values.put(SapflowOptions.JOB_NAME.key(), name);
     values.put(SapflowOptions.STORE.key(), store.toUri().toString());
-    // Every step tells its examples' pushes: of ten sources, each has enough of them to stand out.
-    values.put(SapflowOptions.PROBE_REFRESH.key(), "1");
+    // Every second step tells its examples' pushes: of ten sources, each has enough to stand out.
+    values.put(SapflowOptions.PROBE_REFRESH.key(), "2");
     values.put(SapflowOptions.VERSION_UPDATES.key(), "10");
     // What is good enough to be promoted ends the alert: so few prompts know little in between.
     values.put("sapflow.alert.harmful-score.hysteresis", "0");

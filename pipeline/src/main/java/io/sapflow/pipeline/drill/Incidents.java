@@ -17,22 +17,24 @@ import java.util.Map;
 final class Incidents {
 
   private static final String HARMFUL_SCORE = "harmful-score";
+  private static final String SOURCE_SUSPICIOUS = "source-suspicious";
   private static final String OVER_REFUSAL = "over-refusal";
   private static final String PROBE_OVERDUE = "probe-overdue";
   private static final String JUDGE_DOWN = "judge-down";
   private static final String JUDGE_UNSOUND = "judge-unsound";
 
-  /** What poison may raise beside the harmful score. */
+  /** What poison may raise beside what its incident is about. */
   private static final String[] SIGNS_OF_POISON = {
-    "regression", "drift", "source-suspicious", "quarantine-rate"
+    HARMFUL_SCORE, "regression", "drift", SOURCE_SUSPICIOUS
   };
 
-  /**
-   * Training holds out long against poison while it replays safe answers. The drill is about the
-   * loop: without replay it has something to find within few examples.
-   */
-  private static final Map<String, String> WITHOUT_REPLAY =
-      Map.of(SapflowOptions.REPLAY_SHARE.key(), "0");
+  /** So many updates with a probe refreshed so seldom do not hold out against much poison. */
+  private static final Map<String, String> LONG_VERSIONS =
+      Map.of(SapflowOptions.VERSION_UPDATES.key(), "20", SapflowOptions.PROBE_REFRESH.key(), "4");
+
+  /** A little poison does no harm while safe answers are replayed, but it is seen. */
+  private static final Map<String, String> SUSPECTS_SET_ASIDE =
+      Map.of("sapflow.alert.source-suspicious.action", "quarantine_source");
 
   private static final List<String> GOOD = List.of("helpdesk", "handbook");
   private static final List<String> GOOD_AND_BAD =
@@ -77,13 +79,13 @@ final class Incidents {
             new Scene(seed)
                 .teach(200, GOOD)
                 .settle()
-                .poison(size.of(400, 2000), GOOD_AND_BAD, Scene.SCRAPER, over -> 0.5)
+                .poison(size.of(600, 2000), GOOD_AND_BAD, Scene.SCRAPER, over -> 0.5)
                 .settle()
                 .teach(200, GOOD)
                 .acts(),
         false,
-        WITHOUT_REPLAY,
-        poisoned());
+        LONG_VERSIONS,
+        poisoned(HARMFUL_SCORE));
   }
 
   private static Incident slowPoison() {
@@ -103,8 +105,8 @@ final class Incidents {
                 .teach(200, GOOD)
                 .acts(),
         false,
-        WITHOUT_REPLAY,
-        poisoned());
+        SUSPECTS_SET_ASIDE,
+        poisoned(SOURCE_SUSPICIOUS));
   }
 
   private static Incident oneAmongNine() {
@@ -125,12 +127,12 @@ final class Incidents {
                 .teach(200, GOOD)
                 .acts(),
         false,
-        WITHOUT_REPLAY,
-        poisoned());
+        SUSPECTS_SET_ASIDE,
+        poisoned(SOURCE_SUSPICIOUS));
   }
 
-  private static Expectation poisoned() {
-    return Expectation.passing(HARMFUL_SCORE).allowing(SIGNS_OF_POISON).blaming(Scene.SCRAPER);
+  private static Expectation poisoned(String alert) {
+    return Expectation.passing(alert).allowing(SIGNS_OF_POISON).blaming(Scene.SCRAPER);
   }
 
   private static Incident judgeDown() {
