@@ -2,14 +2,18 @@ package io.sapflow.pipeline.job;
 
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
+import static org.assertj.core.api.Assertions.tuple;
 
 import io.sapflow.alert.AlertAction;
 import io.sapflow.alert.AlertRule;
 import io.sapflow.alert.Rule;
+import java.nio.file.Files;
+import java.nio.file.Path;
 import java.time.Duration;
 import java.util.List;
 import java.util.Map;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
 
 class RuleOptionsTest {
 
@@ -86,5 +90,26 @@ class RuleOptionsTest {
     assertThatThrownBy(() -> rules(Map.of("sapflow.alert.drit.threshold", "1")))
         .hasMessageContaining("sapflow.alert.drit.threshold")
         .hasMessageContaining("sapflow.alert.drift.threshold");
+  }
+
+  @Test
+  void rules_asTheyStandInAFile(@TempDir Path directory) throws Exception {
+    Path file =
+        Files.writeString(
+            directory.resolve("job.yaml"),
+            """
+            sapflow:
+              alert:
+                harmful-score: {threshold: 0.05, hysteresis: 0.01}
+                source-suspicious: {for: 2 min, action: quarantine_source}
+                drift: {enabled: false}
+            """);
+    List<AlertRule> rules = RuleOptions.read(ConfigFile.read(file, Map.of()));
+    assertThat(rules).extracting(AlertRule::rule).doesNotContain(Rule.DRIFT);
+    assertThat(rules.get(0).threshold()).isEqualTo(0.05);
+    assertThat(rules)
+        .filteredOn(rule -> rule.rule() == Rule.SOURCE_SUSPICIOUS)
+        .extracting(AlertRule::duration, AlertRule::action)
+        .containsExactly(tuple(Duration.ofMinutes(2), AlertAction.QUARANTINE_SOURCE));
   }
 }
