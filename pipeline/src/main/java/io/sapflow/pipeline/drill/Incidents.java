@@ -28,7 +28,7 @@ final class Incidents {
     HARMFUL_SCORE, "regression", "drift", SOURCE_SUSPICIOUS
   };
 
-  /** So many updates with a probe refreshed so seldom do not hold out against much poison. */
+  /** The demo's: between two versions there is room for much poison to do harm. */
   private static final Map<String, String> LONG_VERSIONS =
       Map.of(SapflowOptions.VERSION_UPDATES.key(), "20", SapflowOptions.PROBE_REFRESH.key(), "4");
 
@@ -77,11 +77,11 @@ final class Incidents {
         "a third source joins with nothing but poison",
         (seed, size) ->
             new Scene(seed)
-                .teach(200, GOOD)
+                .teach(size.of(500, 1000), GOOD)
                 .settle()
-                .poison(size.of(600, 2000), GOOD_AND_BAD, Scene.SCRAPER, over -> 0.5)
+                .poison(size.of(400, 2000), GOOD_AND_BAD, Scene.SCRAPER, over -> 0.5)
                 .settle()
-                .teach(200, GOOD)
+                .teach(300, GOOD)
                 .acts(),
         false,
         LONG_VERSIONS,
