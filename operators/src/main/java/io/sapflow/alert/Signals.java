@@ -75,26 +75,36 @@ final class Signals {
     List<Reading> readings = new ArrayList<>();
     if (step.getOutcome() == StepStatus.COMMAND) {
       if (rolledBack) {
-        clear();
+        readings.addAll(cleared(step, time));
       }
       readings.addAll(setAside(step, watched, time));
       return readings;
     }
     readings.add(diverged(step, time));
-    if (step.getHarmAlignment() != null) {
-      readings.add(drift(step, time));
+    // What a skipped step measured need not be numbers, and taught nothing.
+    if (step.getOutcome() == StepStatus.TRAINED) {
+      if (isNumber(step.getHarmAlignment())) {
+        readings.add(drift(step, time));
+      }
+      List<SourceEvidence> pushes =
+          step.getPushBySource().stream().filter(each -> isNumber(each.getMeanPush())).toList();
+      book.setSources(SourceSignals.after(book.getSources(), pushes));
+      readings.addAll(suspicious(step, pushes, watched, time));
     }
-    book.setSources(SourceSignals.after(book.getSources(), step.getPushBySource()));
-    readings.addAll(suspicious(step, watched, time));
     count(step.getExamples(), 0);
     rate(step.getOffsets(), time, readings);
     return readings;
   }
 
+  private static boolean isNumber(Double value) {
+    return value != null && Double.isFinite(value);
+  }
+
   /** What was summed since the last green version has been undone. */
-  private void clear() {
+  private List<Reading> cleared(TrainingStep step, long time) {
     cusum(cusum().cleared());
     book.setLostSteps(0);
+    return List.of(lostSteps(step, time), driftSum(step, time));
   }
 
   private Reading diverged(TrainingStep step, long time) {
@@ -104,18 +114,26 @@ final class Signals {
             || !(step.getTaskLoss() <= GUESSING);
     double share = book.getLostSteps() + STEP_WEIGHT * ((lost ? 1 : 0) - book.getLostSteps());
     book.setLostSteps(share);
+    return lostSteps(step, time);
+  }
+
+  private Reading lostSteps(TrainingStep step, long time) {
     return reading(
         Rule.TRAINING_DIVERGED,
         Map.of(),
-        share,
+        book.getLostSteps(),
         time,
-        words("share %.2f of recent steps lost", share),
+        words("share %.2f of recent steps lost", book.getLostSteps()),
         step.getReason() == null ? "training goes on" : step.getReason(),
         step.getOffsets());
   }
 
   private Reading drift(TrainingStep step, long time) {
     cusum(cusum().after(step.getHarmAlignment()));
+    return driftSum(step, time);
+  }
+
+  private Reading driftSum(TrainingStep step, long time) {
     return reading(
         Rule.DRIFT,
         Map.of(),
@@ -142,9 +160,10 @@ final class Signals {
   }
 
   /** The strongest source and those that are watched already; others cannot be suspicious. */
-  private List<Reading> suspicious(TrainingStep step, Set<String> watched, long time) {
+  private List<Reading> suspicious(
+      TrainingStep step, List<SourceEvidence> pushes, Set<String> watched, long time) {
     List<Reading> readings = new ArrayList<>();
-    if (step.getPushBySource().stream().noneMatch(source -> source.getPushes() > 0)) {
+    if (pushes.stream().noneMatch(source -> source.getPushes() > 0)) {
       return readings;
     }
     List<SourceEvidence> sources = Attribution.ranked(SourceSignals.evidence(book.getSources()));

@@ -76,7 +76,9 @@ public final class Attribution {
     double ofExamples =
         median(others.stream().mapToDouble(SourceEvidence::getPushDeviation).toArray());
     double deviation = Math.max(apart, ofExamples / Math.sqrt(source.getPushes()));
-    return OptionalDouble.of((source.getMeanPush() - middle) / deviation);
+    double above = source.getMeanPush() - middle;
+    // Where nobody deviates, who lies no higher must not become what is not a number.
+    return OptionalDouble.of(above == 0 ? 0 : above / deviation);
   }
 
   private static double median(double[] values) {

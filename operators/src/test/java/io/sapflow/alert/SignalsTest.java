@@ -5,6 +5,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import io.sapflow.schema.AdapterVersion;
 import io.sapflow.schema.QuarantinedRecord;
 import io.sapflow.schema.SourceEvidence;
+import io.sapflow.schema.SourceSignal;
 import io.sapflow.schema.StepStatus;
 import io.sapflow.schema.TrainingStep;
 import io.sapflow.schema.VersionStatus;
@@ -119,6 +120,46 @@ class SignalsTest {
     assertThat(signals.book().getCusum()).isGreaterThan(8);
     signals.step(step().setOutcome(StepStatus.COMMAND).setGeneration(1).build(), Set.of(), 0);
     assertThat(signals.book().getCusum()).isZero();
+  }
+
+  @Test
+  void skippedStep_whoseSignalsAreNoNumbers_poisonsNothing() {
+    TrainingStep skipped =
+        step()
+            .setOutcome(StepStatus.SKIPPED)
+            .setTaskLoss(Double.NaN)
+            .setHarmAlignment(Double.NaN)
+            .setPushBySource(List.of(pushes("a", Double.NaN)))
+            .build();
+    assertThat(signals.step(skipped, Set.of(), 0))
+        .extracting(Reading::rule)
+        .containsExactly(Rule.TRAINING_DIVERGED);
+    TrainingStep sound =
+        step().setHarmAlignment(0.1).setPushBySource(List.of(pushes("a", 0.2))).build();
+    List<Reading> readings = signals.step(sound, Set.of(), 0);
+    assertThat(value(readings, Rule.DRIFT)).isZero();
+    assertThat(value(readings, Rule.SOURCE_SUSPICIOUS)).isZero();
+    assertThat(signals.book().getAlignmentMean()).isEqualTo(0.1);
+  }
+
+  @Test
+  void trainedStep_withAPushThatIsNoNumber_leavesThatSourceOut() {
+    List<SourceEvidence> pushes = List.of(pushes("a", 0.1), pushes("b", Double.NaN));
+    signals.step(step().setPushBySource(pushes).build(), Set.of(), 0);
+    assertThat(signals.book().getSources())
+        .extracting(SourceSignal::getSource)
+        .containsExactly("a");
+  }
+
+  @Test
+  void rollback_isReadAtOnce() {
+    for (int i = 0; i < 3; i++) {
+      signals.step(step().setOutcome(StepStatus.SKIPPED).build(), Set.of(), 0);
+    }
+    TrainingStep back = step().setOutcome(StepStatus.COMMAND).setGeneration(1).build();
+    List<Reading> readings = signals.step(back, Set.of(), 0);
+    assertThat(value(readings, Rule.TRAINING_DIVERGED)).isZero();
+    assertThat(value(readings, Rule.DRIFT)).isZero();
   }
 
   private static QuarantinedRecord quarantined(String reason) {

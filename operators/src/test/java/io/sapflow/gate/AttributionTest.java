@@ -64,6 +64,12 @@ class AttributionTest {
   }
 
   @Test
+  void sources_thatAllPushAlikeWithoutDeviating_noneStandsOut() {
+    SourceEvidence a = source("a", 20, 0.5, 0);
+    assertThat(Attribution.deviations(a, List.of(a, source("b", 20, 0.5, 0)), 8)).hasValue(0);
+  }
+
+  @Test
   void sources_twoThatPushAlike_neitherStandsOut() {
     assertThat(culprit(source("a", 20, 9, 1), source("b", 20, 8, 1), source("c", 20, 0, 1)))
         .isEmpty();

@@ -43,6 +43,7 @@ class EarlyProbeTest {
   void signals_withoutAValue_stay() {
     EarlySignals signals = EarlySignals.NONE.after(0.3, 0.4);
     assertThat(signals.after(null, null)).isEqualTo(signals);
+    assertThat(signals.after(Double.NaN, Double.POSITIVE_INFINITY)).isEqualTo(signals);
   }
 
   @Test
