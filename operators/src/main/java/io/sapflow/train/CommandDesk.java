@@ -273,10 +273,11 @@ final class CommandDesk {
     report();
   }
 
+  /** The report comes first: its step's number tells the version from one with equal weights. */
   private void probeNow(ControlCommand command) {
     answer(command, CommandOutcome.APPLIED, null);
-    trainer.makeVersion();
     report();
+    trainer.makeVersion();
   }
 
   /** A person is answered at once. */

@@ -5,6 +5,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.tuple;
 
 import io.sapflow.control.CommandRules;
+import io.sapflow.schema.AdapterVersion;
 import io.sapflow.schema.AppliedCommand;
 import io.sapflow.schema.CommandKind;
 import io.sapflow.schema.CommandOutcome;
@@ -197,6 +198,21 @@ class CommandsTest {
       assertThat(train.quarantined()).isEmpty();
       train.examples("c", 5, 6);
       assertThat(train.quarantined()).hasSize(1);
+    }
+  }
+
+  @Test
+  void probeNow_withNothingTrainedSince_makesAVersionOfItsOwn() throws Exception {
+    try (TrainHarness train = setup().open()) {
+      train.examples("helper", 0, 1);
+      String first = train.versions().get(0).getVersion();
+      train.command(order("g", "gate", CommandKind.PROMOTED, Map.of("version", first)).build());
+      give(train, "p", "ada", CommandKind.PROBE_NOW);
+      give(train, "q", "ada", CommandKind.PROBE_NOW);
+      assertThat(train.versions())
+          .extracting(AdapterVersion::getStep, AdapterVersion::getParent)
+          .containsExactly(tuple(0L, null), tuple(1L, first), tuple(2L, first));
+      assertThat(train.versions()).extracting(AdapterVersion::getVersion).doesNotHaveDuplicates();
     }
   }
 }
