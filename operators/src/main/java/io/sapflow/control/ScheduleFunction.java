@@ -4,6 +4,8 @@ import io.sapflow.alert.Watched;
 import io.sapflow.schema.CommandKind;
 import io.sapflow.schema.ControlCommand;
 import io.sapflow.schema.StepStatus;
+import io.sapflow.schema.TrainingStep;
+import java.io.IOException;
 import java.time.Duration;
 import org.apache.flink.api.common.functions.OpenContext;
 import org.apache.flink.api.common.state.ValueState;
@@ -24,6 +26,9 @@ public final class ScheduleFunction extends KeyedProcessFunction<String, Watched
 
   private transient ValueState<Long> due;
 
+  /** Step of the newest version: its own step may come after it. */
+  private transient ValueState<Long> versionStep;
+
   /** A function for a time from the first step after a version to the next; null for none. */
   public ScheduleFunction(Duration interval) {
     this.interval = interval;
@@ -32,21 +37,30 @@ public final class ScheduleFunction extends KeyedProcessFunction<String, Watched
   @Override
   public void open(OpenContext context) {
     due = getRuntimeContext().getState(new ValueStateDescriptor<>("probe-due", Types.LONG));
+    versionStep =
+        getRuntimeContext().getState(new ValueStateDescriptor<>("version-step", Types.LONG));
   }
 
   @Override
   public void processElement(Watched watched, Context context, Collector<ControlCommand> out)
       throws Exception {
     if (watched.candidate() != null) {
-      due.clear();
-    } else if (interval != null
-        && watched.step() != null
-        && watched.step().getOutcome() == StepStatus.TRAINED
-        && due.value() == null) {
+      versionStep.update(watched.candidate().getStep());
+      if (due.value() != null) {
+        context.timerService().deleteProcessingTimeTimer(due.value());
+        due.clear();
+      }
+    } else if (interval != null && due.value() == null && isBeyondVersion(watched.step())) {
       long at = context.timerService().currentProcessingTime() + interval.toMillis();
       due.update(at);
       context.timerService().registerProcessingTimeTimer(at);
     }
+  }
+
+  private boolean isBeyondVersion(TrainingStep step) throws IOException {
+    return step != null
+        && step.getOutcome() == StepStatus.TRAINED
+        && (versionStep.value() == null || step.getStep() > versionStep.value());
   }
 
   @Override
@@ -57,6 +71,9 @@ public final class ScheduleFunction extends KeyedProcessFunction<String, Watched
       return;
     }
     due.clear();
+    if (interval == null) {
+      return; // The timer was set by a job that had one.
+    }
     out.collect(
         ControlCommand.newBuilder()
             .setId(Orders.SCHEDULE + "/" + context.getCurrentKey() + "/" + timestamp)
