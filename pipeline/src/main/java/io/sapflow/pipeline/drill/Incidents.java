@@ -67,7 +67,7 @@ final class Incidents {
         "two good sources, and nothing happens",
         (seed, size) -> new Scene(seed).teach(size.of(600, 20_000), GOOD).acts(),
         false,
-        Map.of(),
+        Map.of(SapflowOptions.VERSION_UPDATES.key(), "20"),
         Expectation.QUIET);
   }
 
