@@ -72,7 +72,13 @@ class BlameIT {
       Played played =
           new IncidentPlayer(run, configuration, null)
               .play(SEED, incident.script().acts(SEED, Incident.Size.SHORT));
-      String red = played.tally().alerts().get(0).getEvidence().getVersion();
+      String red =
+          played.tally().alerts().stream()
+              .filter(alert -> alert.getRule().equals("harmful-score"))
+              .findFirst()
+              .orElseThrow()
+              .getEvidence()
+              .getVersion();
       String first =
           played.tally().versions().stream()
               .map(AdapterVersion::getVersion)
