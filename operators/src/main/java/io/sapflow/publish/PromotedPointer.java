@@ -17,8 +17,10 @@ import java.nio.charset.StandardCharsets;
  * The file {@code <store>/<adapterId>/promoted}: which version is to be served, as JSON with its
  * directory, and the record of the adapters topic that says so.
  *
- * <p>A record moves the pointer only if it stands behind the one that the pointer names: reading
- * records again after a failure neither moves it back nor writes it twice.
+ * <p>A promotion of what a rollback has undone moves nothing: a person may have ordered the
+ * rollback while the version was being probed. A record moves the pointer only if it stands behind
+ * the one that the pointer names: reading records again after a failure neither moves it back nor
+ * writes it twice.
  */
 public final class PromotedPointer {
 
@@ -29,11 +31,13 @@ public final class PromotedPointer {
 
   private final VersionFiles files;
   private final AdapterVersions versions;
+  private final UndoneStep undone;
 
   /** Pointers of the adapters in a store. */
   public PromotedPointer(VersionFiles files) {
     this.files = files;
     this.versions = new AdapterVersions(files);
+    this.undone = new UndoneStep(files);
   }
 
   /** What the file says. */
@@ -48,6 +52,7 @@ public final class PromotedPointer {
    * @throws ModelException if the record's names could not be a version's, or the store has none
    */
   public boolean accept(AdapterVersion version, int partition, long offset) throws IOException {
+    undone.note(version);
     Pointer present = read(version.getAdapterId());
     String target = target(version, present);
     if (target == null || !behind(present, partition, offset)) {
@@ -80,15 +85,15 @@ public final class PromotedPointer {
   }
 
   /** The version to be served after a record; null where the record changes nothing. */
-  private static String target(AdapterVersion version, Pointer present) {
+  private String target(AdapterVersion version, Pointer present) throws IOException {
     if (version.getStatus() == VersionStatus.PROMOTED) {
-      return version.getVersion();
+      return undone.covers(version) ? null : version.getVersion();
     }
-    boolean undone =
+    boolean goesBack =
         version.getStatus() == VersionStatus.ROLLED_BACK
             && present != null
             && present.version().equals(version.getVersion());
-    return undone ? version.getParent() : null;
+    return goesBack ? version.getParent() : null;
   }
 
   private static boolean behind(Pointer present, int partition, long offset) {

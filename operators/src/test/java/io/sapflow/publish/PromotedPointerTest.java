@@ -83,6 +83,24 @@ class PromotedPointerTest {
   }
 
   @Test
+  void promotion_ofAVersionThatWasUndoneWhileItWasProbed_changesNothing() throws IOException {
+    pointer.accept(promoted(0), 0, 1);
+    pointer.accept(version(40, VersionStatus.ROLLED_BACK, "0-0123456789ab"), 0, 2);
+    assertThat(pointer.accept(promoted(40), 0, 3)).isFalse();
+    assertThat(pointer.promoted("helper")).isEqualTo("0-0123456789ab");
+    assertThat(pointer.accept(version(60, VersionStatus.CANDIDATE, null), 0, 4)).isFalse();
+    assertThat(pointer.accept(promoted(60), 0, 5)).isTrue();
+  }
+
+  @Test
+  void promotion_ofAJobThatHasBegunAnew_countsAgain() throws IOException {
+    pointer.accept(version(40, VersionStatus.ROLLED_BACK, null), 0, 2);
+    assertThat(pointer.accept(promoted(20), 0, 3)).isFalse();
+    pointer.accept(version(0, VersionStatus.CANDIDATE, null), 0, 4);
+    assertThat(pointer.accept(promoted(0), 0, 5)).isTrue();
+  }
+
+  @Test
   void file_replaced_leavesNothingBesideIt() throws IOException {
     pointer.accept(promoted(0), 0, 1);
     pointer.accept(promoted(20), 0, 2);
