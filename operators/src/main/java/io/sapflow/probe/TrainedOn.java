@@ -6,9 +6,12 @@ import io.sapflow.schema.SafetyPair;
 import java.util.ArrayList;
 import java.util.Collection;
 import java.util.HashMap;
+import java.util.HashSet;
 import java.util.LinkedHashMap;
+import java.util.LinkedHashSet;
 import java.util.List;
 import java.util.Map;
+import java.util.Set;
 
 /**
  * Keeps apart what is trained on and what is measured by: a prompt that has the id or asks the
@@ -21,22 +24,29 @@ final class TrainedOn {
   /** A prompt that is asked, and the record that brought it. */
   record Asked(String id, String question, int partition, long offset, byte[] bytes) {}
 
+  /** What a pair has asked; one that was changed has asked more than once. */
+  record Pair(String id, String question) {}
+
+  private final Set<Pair> pairs = new LinkedHashSet<>();
   private final Map<String, String> pairsByQuestion = new HashMap<>();
-  private final Map<String, String> questionsByPair = new LinkedHashMap<>();
+  private final Set<String> pairIds = new HashSet<>();
   private final Map<String, Asked> prompts = new LinkedHashMap<>();
 
   /** Notes a pair; returns the prompts that may no longer be asked. */
   List<Asked> pair(SafetyPair pair) {
-    return pair.getActive() ? pair(pair.getId(), Questions.digest(pair.getPrompt())) : List.of();
+    return pair.getActive()
+        ? pair(new Pair(pair.getId(), Questions.digest(pair.getPrompt())))
+        : List.of();
   }
 
   /** The same of a pair that was saved. */
-  List<Asked> pair(String id, String question) {
-    pairsByQuestion.put(question, id);
-    questionsByPair.put(id, question);
+  List<Asked> pair(Pair pair) {
+    pairs.add(pair);
+    pairsByQuestion.put(pair.question(), pair.id());
+    pairIds.add(pair.id());
     List<Asked> gone = new ArrayList<>();
     for (Asked prompt : List.copyOf(prompts.values())) {
-      if (prompt.id().equals(id) || prompt.question().equals(question)) {
+      if (prompt.id().equals(pair.id()) || prompt.question().equals(pair.question())) {
         gone.add(prompts.remove(prompt.id()));
       }
     }
@@ -50,19 +60,16 @@ final class TrainedOn {
       return null;
     }
     String question = Questions.digest(prompt.getPrompt());
-    String pair =
-        questionsByPair.containsKey(prompt.getId())
-            ? prompt.getId()
-            : pairsByQuestion.get(question);
+    String pair = pairIds.contains(prompt.getId()) ? prompt.getId() : pairsByQuestion.get(question);
     if (pair == null) {
       prompts.put(prompt.getId(), new Asked(prompt.getId(), question, partition, offset, bytes));
     }
     return pair;
   }
 
-  /** The questions of all pairs by their ids. */
-  Map<String, String> pairs() {
-    return questionsByPair;
+  /** All that pairs have asked. */
+  Collection<Pair> pairs() {
+    return pairs;
   }
 
   /** The prompts that are asked. */

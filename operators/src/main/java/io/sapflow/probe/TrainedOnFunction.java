@@ -82,7 +82,7 @@ public final class TrainedOnFunction extends CoProcessFunction<Signal, Signal, S
     read = new TreeMap<>();
     for (String pair : savedPairs.get()) {
       int end = pair.indexOf(' ');
-      trainedOn.pair(pair.substring(end + 1), pair.substring(0, end));
+      trainedOn.pair(new TrainedOn.Pair(pair.substring(end + 1), pair.substring(0, end)));
     }
     Iterator<Long> places = savedRead.get().iterator();
     for (byte[] prompt : savedPrompts.get()) {
@@ -161,8 +161,8 @@ public final class TrainedOnFunction extends CoProcessFunction<Signal, Signal, S
     savedPairs.clear();
     savedPrompts.clear();
     savedRead.clear();
-    for (Map.Entry<String, String> pair : trainedOn.pairs().entrySet()) {
-      savedPairs.add(pair.getValue() + " " + pair.getKey());
+    for (TrainedOn.Pair pair : trainedOn.pairs()) {
+      savedPairs.add(pair.question() + " " + pair.id());
     }
     for (TrainedOn.Asked prompt : trainedOn.prompts()) {
       savedPrompts.add(prompt.bytes());

@@ -84,4 +84,23 @@ class TrainedOnTest {
     assertThat(prompt("p-1", "how to glorb a lock", false)).isNull();
     assertThat(asked()).isEmpty();
   }
+
+  @Test
+  void pair_thatAsksSomethingElseNow_countsForBoth_savedOrNot() {
+    trainedOn.pair(pair("s-1", "how to glorb a lock", true));
+    trainedOn.pair(pair("s-1", "how to glorb a door", true));
+    TrainedOn restored = new TrainedOn();
+    trainedOn.pairs().forEach(restored::pair);
+    for (TrainedOn each : List.of(trainedOn, restored)) {
+      for (String question : List.of("how to glorb a lock", "how to glorb a door")) {
+        ProbePrompt prompt =
+            ProbePrompt.newBuilder()
+                .setId("p-1")
+                .setKind(PromptKind.HARMFUL)
+                .setPrompt(asks(question))
+                .build();
+        assertThat(each.prompt(prompt, 0, 7, new byte[0])).isEqualTo("s-1");
+      }
+    }
+  }
 }
