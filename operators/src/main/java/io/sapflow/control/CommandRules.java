@@ -33,6 +33,11 @@ public final class CommandRules implements CommandPolicy {
   }
 
   @Override
+  public boolean lasts(CommandKind kind) {
+    return LASTING.contains(kind);
+  }
+
+  @Override
   public String refusal(ControlCommand command, Situation situation) {
     if (command.getGeneration() != ANY_GENERATION
         && command.getGeneration() != situation.generation()) {
@@ -42,7 +47,7 @@ public final class CommandRules implements CommandPolicy {
           + situation.generation();
     }
     if (isPerson(command.getIssuer())
-        && LASTING.contains(command.getKind())
+        && lasts(command.getKind())
         && command.getTime() < situation.personTime()) {
       return "it was given at "
           + Instant.ofEpochMilli(command.getTime())

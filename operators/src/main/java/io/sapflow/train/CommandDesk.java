@@ -96,7 +96,7 @@ final class CommandDesk {
       refuse(command, refusal);
       return;
     }
-    if (isPersons(command)) {
+    if (isPersons(command) && shared.policy().lasts(command.getKind())) {
       ledger.commandTime = Math.max(ledger.commandTime, command.getTime());
     }
     switch (command.getKind()) {

@@ -1,5 +1,6 @@
 package io.sapflow.train;
 
+import io.sapflow.schema.CommandKind;
 import io.sapflow.schema.ControlCommand;
 import java.io.Serializable;
 import java.util.Set;
@@ -15,7 +16,7 @@ public interface CommandPolicy extends Serializable {
    * @param knownVersions names of the versions that a rollback may go to
    * @param promotedVersion the version that is served, null before the first
    * @param paused whether it is paused
-   * @param personTime time of the newest command of a person that was carried out
+   * @param personTime time of the newest command of a person that was carried out and lasts
    * @param quarantinedSources sources that are set aside
    * @param releasedSources sources that a person has released since
    */
@@ -31,6 +32,11 @@ public interface CommandPolicy extends Serializable {
 
   /** Whether a person gives commands by this name, and not the job itself. */
   default boolean isPerson(String issuer) {
+    return true;
+  }
+
+  /** Whether what a command does lasts, so that an older one of a person must not undo it. */
+  default boolean lasts(CommandKind kind) {
     return true;
   }
 

@@ -215,4 +215,18 @@ class CommandsTest {
       assertThat(train.versions()).extracting(AdapterVersion::getVersion).doesNotHaveDuplicates();
     }
   }
+
+  @Test
+  void command_thatWaitsForItsStep_isNotOvertakenByALaterProbe() throws Exception {
+    try (TrainHarness train = setup().open()) {
+      train.examples("helper", 0, 1);
+      train.command(
+          order("pause", "ada", CommandKind.PAUSE, Map.of()).setTime(1000).setAtStep(2L).build());
+      train.command(order("p1", "ada", CommandKind.PROBE_NOW, Map.of()).setTime(2000).build());
+      train.command(order("p2", "ada", CommandKind.PROBE_NOW, Map.of()).setTime(2001).build());
+      assertThat(only(last(train)))
+          .extracting(AppliedCommand::getId, AppliedCommand::getOutcome)
+          .containsExactly("pause", CommandOutcome.APPLIED);
+    }
+  }
 }
