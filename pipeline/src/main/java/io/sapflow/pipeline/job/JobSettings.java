@@ -108,7 +108,6 @@ public final class JobSettings implements Serializable {
     adapters();
     alerts();
     judges().check();
-
     webhook();
     vllm();
     sources();
@@ -360,7 +359,10 @@ public final class JobSettings implements Serializable {
         url == null
             ? null
             : OutsideUrl.parse(
-                SapflowOptions.ALERT_WEBHOOK_URL.key(), url, WebhookSettings.AUTHORIZATION),
+                SapflowOptions.ALERT_WEBHOOK_URL.key(),
+                url,
+                WebhookSettings.AUTHORIZATION,
+                "http://127.0.0.1:9093"),
         get(SapflowOptions.ALERT_WEBHOOK_KIND),
         repeat);
   }
@@ -371,7 +373,9 @@ public final class JobSettings implements Serializable {
     return url == null
         ? null
         : new VllmSettings(
-            OutsideUrl.parse(SapflowOptions.VLLM_URL.key(), url, VllmSettings.KEY), servedStore());
+            OutsideUrl.parse(
+                SapflowOptions.VLLM_URL.key(), url, VllmSettings.KEY, "http://127.0.0.1:8000"),
+            servedStore());
   }
 
   /** Where the server sees the store, which it must as a directory. */

@@ -5,8 +5,6 @@ import io.sapflow.probe.Judge;
 import io.sapflow.probe.JudgeKey;
 import io.sapflow.probe.JudgeLimits;
 import io.sapflow.probe.RefusalJudge;
-import java.net.URI;
-import java.net.URISyntaxException;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.LinkedHashSet;
@@ -72,7 +70,11 @@ public final class JudgeSettings {
 
   private Judge moderation(UnaryOperator<String> environment) {
     return HttpJudge.moderation(
-        address(SapflowOptions.MODERATION_URL),
+        OutsideUrl.parse(
+            SapflowOptions.MODERATION_URL.key(),
+            settings.get(SapflowOptions.MODERATION_URL),
+            MODERATION_KEY,
+            "http://127.0.0.1:8000/v1/moderations"),
         settings.find(SapflowOptions.MODERATION_MODEL),
         settings.get(SapflowOptions.MODERATION_BATCH),
         JudgeKey.of(MODERATION_KEY, environment.apply(MODERATION_KEY)),
@@ -81,30 +83,14 @@ public final class JudgeSettings {
 
   private Judge guard(UnaryOperator<String> environment) {
     return HttpJudge.guard(
-        address(SapflowOptions.GUARD_URL),
+        OutsideUrl.parse(
+            SapflowOptions.GUARD_URL.key(),
+            settings.get(SapflowOptions.GUARD_URL),
+            GUARD_KEY,
+            "http://127.0.0.1:8000/v1/chat/completions"),
         settings.get(SapflowOptions.GUARD_MODEL),
         JudgeKey.of(GUARD_KEY, environment.apply(GUARD_KEY)),
         limits(SapflowOptions.GUARD_TIMEOUT));
-  }
-
-  private URI address(ConfigOption<String> option) {
-    String found = settings.get(option);
-    try {
-      URI address = new URI(found);
-      if (address.getUserInfo() != null) {
-        throw new IllegalArgumentException(
-            option.key()
-                + ": holds a name or password, expected none: a key is taken from the environment");
-      }
-      if (address.getHost() != null
-          && ("http".equals(address.getScheme()) || "https".equals(address.getScheme()))) {
-        return address;
-      }
-    } catch (URISyntaxException e) {
-      // Said below.
-    }
-    throw new IllegalArgumentException(
-        option.key() + ": found " + found + ", expected http://HOST:PORT/PATH or https");
   }
 
   private JudgeLimits limits(ConfigOption<Duration> timeout) {

@@ -50,11 +50,14 @@ class OutsideSettingsTest {
   @ParameterizedTest
   @ValueSource(strings = {"", "127.0.0.1:9093", "ftp://a", "http://", "http://a b", "http:/a#b"})
   void url_thatIsNone_isRefused(String url) {
-    for (String key : new String[] {"sapflow.alert.webhook.url", "sapflow.publish.vllm.url"}) {
-      assertThatThrownBy(() -> settings(key, url).check())
-          .isInstanceOf(IllegalArgumentException.class)
-          .hasMessage(key + ": found " + url + ", expected a URL such as http://127.0.0.1:9093");
-    }
+    Map<String, Integer> ports =
+        Map.of("sapflow.alert.webhook.url", 9093, "sapflow.publish.vllm.url", 8000);
+    ports.forEach(
+        (key, port) ->
+            assertThatThrownBy(() -> settings(key, url).check())
+                .isInstanceOf(IllegalArgumentException.class)
+                .hasMessage(
+                    key + ": found " + url + ", expected a URL such as http://127.0.0.1:" + port));
   }
 
   @Test
