@@ -62,4 +62,14 @@ public final class AlertDesk {
             : Alerts.of(adapterId, rules.get(reading.rule()), outcome.book(), reading, runbook);
     return Optional.of(new Observed(outcome.book(), alert));
   }
+
+  /**
+   * The end of an alert whose rule is not in force any more.
+   *
+   * @param known where the rule stood, firing
+   */
+  SafetyAlert withdrawn(String adapterId, AlertBook known, Reading last) {
+    return Alerts.of(
+        adapterId, AlertRule.of(last.rule()), AlertMachine.resolved(known), last, runbook);
+  }
 }

@@ -3,7 +3,9 @@ package io.sapflow.alert;
 import io.sapflow.schema.AlertBook;
 import io.sapflow.schema.SafetyAlert;
 import io.sapflow.schema.SignalBook;
+import java.time.Duration;
 import java.util.ArrayList;
+import java.util.HashSet;
 import java.util.List;
 import java.util.Optional;
 import java.util.Set;
@@ -26,6 +28,12 @@ public final class AlertFunction extends KeyedProcessFunction<String, Watched, S
 
   private static final long serialVersionUID = 1;
 
+  private static final long FORGET = Duration.ofHours(1).toMillis();
+  private static final double MILLIS_PER_MINUTE = 60_000;
+
+  /** A time that nobody waits for, in milliseconds; added to a date it does not overflow. */
+  private static final double FAR = 1e15;
+
   private final List<AlertRule> rules;
   private final String runbook;
   private final int sourcePushes;
@@ -33,6 +41,12 @@ public final class AlertFunction extends KeyedProcessFunction<String, Watched, S
   private transient AlertDesk desk;
   private transient MapState<String, AlertBook> books;
   private transient ValueState<SignalBook> signals;
+
+  /** When an adapter is forgotten of which nothing but records in quarantine is known. */
+  private transient ValueState<Long> forgetAt;
+
+  /** Adapters that have been looked at since the start. */
+  private transient Set<String> seen;
 
   /**
    * A function.
@@ -58,6 +72,8 @@ public final class AlertFunction extends KeyedProcessFunction<String, Watched, S
     signals =
         getRuntimeContext()
             .getState(new ValueStateDescriptor<>("signals", new AvroTypeInfo<>(SignalBook.class)));
+    forgetAt = getRuntimeContext().getState(new ValueStateDescriptor<>("forget-at", Types.LONG));
+    seen = new HashSet<>();
   }
 
   @Override
@@ -68,57 +84,119 @@ public final class AlertFunction extends KeyedProcessFunction<String, Watched, S
     }
     long now = context.timerService().currentProcessingTime();
     Signals known = new Signals(signals.value(), sourcePushes);
+    withdraw(watched.adapterId(), known, now, out);
     List<Reading> readings = new ArrayList<>();
     if (watched.judgement() != null) {
       readings.addAll(known.judged(watched.judgement(), now));
       readings.addAll(ReportReadings.of(watched.judgement()));
-      wait(known, context);
+      for (Rule rule : List.of(Rule.JUDGE_DOWN, Rule.JUDGE_UNSOUND)) {
+        readings.addAll(ReportReadings.unasked(watched.judgement(), rule, restless(rule, "judge")));
+      }
+      wait(known, now, context);
     } else if (watched.step() != null) {
-      readings.addAll(known.step(watched.step(), watchedSources(), now));
+      readings.addAll(known.step(watched.step(), restless(Rule.SOURCE_SUSPICIOUS, "source"), now));
     } else if (watched.candidate() != null) {
       known.candidate(watched.candidate(), now);
-      wait(known, context);
+      wait(known, now, context);
     } else {
       readings.addAll(known.quarantined(watched.quarantined(), now));
+      remember(known, now, context);
     }
     signals.update(known.book());
     observe(watched.adapterId(), readings, out);
   }
 
-  /** Looks again when the candidate that waits is overdue; looking too often does no harm. */
-  private void wait(Signals known, Context context) {
+  /** Looks again when the candidate that waits is overdue, and when it has been for long enough. */
+  private void wait(Signals known, long now, Context context) throws Exception {
     AlertRule rule = desk.rule(Rule.PROBE_OVERDUE);
-    if (rule != null && known.waitingSince() != null) {
-      context
-          .timerService()
-          .registerProcessingTimeTimer(
-              known.waitingSince() + (long) (rule.threshold() * 60_000) + 1);
+    if (rule == null || known.waitingSince() == null) {
+      return;
+    }
+    AlertBook book = books.get(Rule.PROBE_OVERDUE.key());
+    if (book != null && book.getFiring()) {
+      return;
+    }
+    long next =
+        book == null
+            ? known.waitingSince() + (long) Math.min(FAR, rule.threshold() * MILLIS_PER_MINUTE) + 1
+            : book.getPendingSince() + rule.duration().toMillis();
+    context.timerService().registerProcessingTimeTimer(Math.max(next, now + 1));
+  }
+
+  /** What is known of records alone is forgotten after a while: ids in them may be made up. */
+  private void remember(Signals known, long now, Context context) throws Exception {
+    if (known.onlyQuarantined()) {
+      if (forgetAt.value() == null) {
+        context.timerService().registerProcessingTimeTimer(now + FORGET);
+      }
+      forgetAt.update(now + FORGET);
     }
   }
 
   @Override
   public void onTimer(long timestamp, OnTimerContext context, Collector<SafetyAlert> out)
       throws Exception {
+    long now = context.timerService().currentProcessingTime();
     Signals known = new Signals(signals.value(), sourcePushes);
-    observe(
-        context.getCurrentKey(),
-        known.waiting(context.timerService().currentProcessingTime()),
-        out);
+    observe(context.getCurrentKey(), known.waiting(now), out);
+    wait(known, now, context);
+    forget(known, now, context, out);
   }
 
-  /** Sources whose rule is not quiet. */
-  private Set<String> watchedSources() throws Exception {
-    Set<String> sources = new TreeSet<>();
-    String prefix = Rule.SOURCE_SUSPICIOUS.key() + "{source=";
-    for (String key : books.keys()) {
-      if (key.startsWith(prefix)) {
-        AlertBook book = books.get(key);
-        if (book.getFiring() || book.getPendingSince() != null) {
-          sources.add(key.substring(prefix.length(), key.length() - 1));
-        }
+  private void forget(Signals known, long now, OnTimerContext context, Collector<SafetyAlert> out)
+      throws Exception {
+    if (forgetAt.value() == null) {
+      return;
+    }
+    if (!known.onlyQuarantined()) {
+      forgetAt.clear();
+    } else if (forgetAt.value() > now) {
+      context.timerService().registerProcessingTimeTimer(forgetAt.value());
+    } else {
+      forgetAt.clear();
+      observe(context.getCurrentKey(), known.forgotten(now), out);
+      if (books.contains(Rule.QUARANTINE_RATE.key())) {
+        remember(known, now, context); // The alert takes its time to resolve.
+      } else {
+        signals.clear();
+        seen.remove(context.getCurrentKey());
       }
     }
-    return sources;
+  }
+
+  /** Ends what fires by rules that are not in force since the job was started anew. */
+  private void withdraw(String adapterId, Signals known, long now, Collector<SafetyAlert> out)
+      throws Exception {
+    if (!seen.add(adapterId)) {
+      return;
+    }
+    List<String> gone = new ArrayList<>();
+    for (String key : books.keys()) {
+      Optional<Rule> rule = StateKey.parse(key).rule();
+      if (rule.isEmpty() || desk.rule(rule.get()) == null) {
+        gone.add(key);
+      }
+    }
+    for (String key : gone) {
+      StateKey parts = StateKey.parse(key);
+      AlertBook book = books.get(key);
+      if (book.getFiring() && parts.rule().isPresent()) {
+        Reading last = known.withdrawn(parts.rule().get(), parts.labels(), now);
+        out.collect(desk.withdrawn(adapterId, book, last));
+      }
+      books.remove(key);
+    }
+  }
+
+  /** Values of the label of a rule's alerts that are not quiet. */
+  private Set<String> restless(Rule rule, String label) throws Exception {
+    Set<String> values = new TreeSet<>();
+    for (String key : books.keys()) {
+      if (key.startsWith(rule.key() + "{")) {
+        values.add(StateKey.parse(key).labels().get(label));
+      }
+    }
+    return values;
   }
 
   private void observe(String adapterId, List<Reading> readings, Collector<SafetyAlert> out)
@@ -135,10 +213,12 @@ public final class AlertFunction extends KeyedProcessFunction<String, Watched, S
     }
   }
 
-  /** A rule that was never anything but quiet takes no room. */
+  /** A rule that is quiet takes no room. */
   private void keep(String key, AlertBook known, AlertBook book) throws Exception {
-    if (known != null || !book.equals(AlertMachine.quiet())) {
+    if (book.getFiring() || book.getPendingSince() != null) {
       books.put(key, book);
+    } else if (known != null) {
+      books.remove(key);
     }
   }
 }

@@ -32,7 +32,7 @@ public final class AlertMachine {
 
   /** Where a rule stands before its first value. */
   public static AlertBook quiet() {
-    return new AlertBook(false, 0L, null);
+    return new AlertBook(false, 0L, null, null);
   }
 
   /**
@@ -42,15 +42,26 @@ public final class AlertMachine {
    */
   public Outcome observe(AlertBook book, double value, long time) {
     if (!crossed(book.getFiring(), value)) {
-      return new Outcome(new AlertBook(book.getFiring(), book.getStartsAt(), null), Change.NONE);
+      return unchanged(book, null);
     }
     long since = book.getPendingSince() == null ? time : book.getPendingSince();
     if (time - since < rule.duration().toMillis()) {
-      return new Outcome(new AlertBook(book.getFiring(), book.getStartsAt(), since), Change.NONE);
+      return unchanged(book, since);
     }
     return book.getFiring()
-        ? new Outcome(new AlertBook(false, book.getStartsAt(), null), Change.RESOLVES)
-        : new Outcome(new AlertBook(true, since, null), Change.FIRES);
+        ? new Outcome(resolved(book), Change.RESOLVES)
+        : new Outcome(new AlertBook(true, since, null, rule.severity()), Change.FIRES);
+  }
+
+  private static Outcome unchanged(AlertBook book, Long pendingSince) {
+    return new Outcome(
+        new AlertBook(book.getFiring(), book.getStartsAt(), pendingSince, book.getSeverity()),
+        Change.NONE);
+  }
+
+  /** Where a rule stands that has just resolved, by the severity under which it fired. */
+  static AlertBook resolved(AlertBook book) {
+    return new AlertBook(false, book.getStartsAt(), null, book.getSeverity());
   }
 
   /** Whether the value lies on the other side; what is not a number is above every threshold. */

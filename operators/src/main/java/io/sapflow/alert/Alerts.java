@@ -18,11 +18,13 @@ final class Alerts {
   /** An alert that has begun to fire, or has resolved, at a reading. */
   static SafetyAlert of(
       String adapterId, AlertRule rule, AlertBook book, Reading reading, String runbook) {
-    TreeMap<String, String> labels = labels(adapterId, rule, reading);
+    // What resolves is what fired, whatever the rule's severity is by now.
+    String severity = book.getSeverity() == null ? rule.severity() : book.getSeverity();
+    TreeMap<String, String> labels = labels(adapterId, rule, severity, reading);
     return SafetyAlert.newBuilder()
         .setFingerprint(fingerprint(labels))
         .setStatus(book.getFiring() ? AlertStatus.FIRING : AlertStatus.RESOLVED)
-        .setSeverity(rule.severity())
+        .setSeverity(severity)
         .setRule(rule.rule().key())
         .setAdapterId(adapterId)
         .setValue(reading.value())
@@ -35,11 +37,12 @@ final class Alerts {
         .build();
   }
 
-  private static TreeMap<String, String> labels(String adapterId, AlertRule rule, Reading reading) {
+  private static TreeMap<String, String> labels(
+      String adapterId, AlertRule rule, String severity, Reading reading) {
     TreeMap<String, String> labels = new TreeMap<>(reading.labels());
     labels.put("alertname", rule.rule().key());
     labels.put("adapter", adapterId);
-    labels.put("severity", rule.severity());
+    labels.put("severity", severity);
     return labels;
   }
 

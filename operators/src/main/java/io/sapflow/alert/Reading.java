@@ -2,14 +2,13 @@ package io.sapflow.alert;
 
 import io.sapflow.schema.AlertEvidence;
 import java.util.Map;
-import java.util.TreeMap;
 
 /**
  * A value that a rule watches.
  *
  * @param rule that watches it
- * @param labels what tells it from the rule's other values of the adapter: a judge, a source; often
- *     nothing
+ * @param labels what tells it from the rule's other values of the adapter: one judge or source;
+ *     often nothing
  * @param value in the rule's unit
  * @param time when it was taken, epoch milliseconds
  * @param what the value says, in words
@@ -27,6 +26,6 @@ public record Reading(
 
   /** Names the state of the rule for these labels. */
   public String stateKey() {
-    return labels.isEmpty() ? rule.key() : rule.key() + new TreeMap<>(labels);
+    return StateKey.of(rule, labels);
   }
 }

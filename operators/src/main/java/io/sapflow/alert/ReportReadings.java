@@ -11,6 +11,8 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.Locale;
 import java.util.Map;
+import java.util.Set;
+import java.util.stream.Collectors;
 
 /** What a judged report gives the rules to watch; one that came too late gives nothing. */
 public final class ReportReadings {
@@ -50,6 +52,32 @@ public final class ReportReadings {
       judge(readings, judgement, judge);
     }
     return readings;
+  }
+
+  /**
+   * The values of judges that are asked no more; a report without any judge says nothing of them.
+   *
+   * @param rule on judges
+   * @param watched judges whose alert fires or may soon resolve
+   */
+  static List<Reading> unasked(Judgement judgement, Rule rule, Set<String> watched) {
+    Set<String> asked =
+        judgement.report().getJudges().stream()
+            .map(JudgeScore::getJudge)
+            .collect(Collectors.toSet());
+    return judgement.verdict() == Verdict.STALE || asked.isEmpty()
+        ? List.of()
+        : watched.stream()
+            .filter(judge -> !asked.contains(judge))
+            .map(
+                judge ->
+                    reading(
+                        rule,
+                        Map.of("judge", judge),
+                        judgement,
+                        0,
+                        "judge " + judge + " is not asked any more"))
+            .toList();
   }
 
   private static void judge(List<Reading> readings, Judgement judgement, JudgeScore judge) {

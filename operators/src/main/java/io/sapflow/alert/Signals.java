@@ -275,6 +275,30 @@ final class Signals {
         : List.of(overdue((time - book.getWaitingSince()) / MILLIS_PER_MINUTE, time));
   }
 
+  /** Whether nothing but records in quarantine tells of the adapter: there may be none. */
+  boolean onlyQuarantined() {
+    return book.getVersion().isEmpty() && book.getStep() == 0;
+  }
+
+  /** That no record of such an adapter has come for a while. */
+  List<Reading> forgotten(long time) {
+    return List.of(
+        reading(
+            Rule.QUARANTINE_RATE,
+            Map.of(),
+            0,
+            time,
+            "no record went to quarantine of late",
+            "they wait there with their bytes and reasons",
+            List.of()));
+  }
+
+  /** The last value of a rule that is not in force any more. */
+  Reading withdrawn(Rule rule, Map<String, String> labels, long time) {
+    return reading(
+        rule, labels, 0, time, "rule " + rule.key() + " is out of force", "nothing", List.of());
+  }
+
   /** Since when a candidate waits, null when none does. */
   Long waitingSince() {
     return book.getWaitingSince();

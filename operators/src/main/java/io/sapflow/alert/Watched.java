@@ -1,6 +1,7 @@
 package io.sapflow.alert;
 
 import io.sapflow.gate.Judgement;
+import io.sapflow.ingest.Reasons;
 import io.sapflow.schema.AdapterVersion;
 import io.sapflow.schema.QuarantinedRecord;
 import io.sapflow.schema.TrainingStep;
@@ -21,8 +22,8 @@ public record Watched(
     AdapterVersion candidate,
     QuarantinedRecord quarantined) {
 
-  /** Stands for the adapter of records that name none. */
-  public static final String NO_ADAPTER = "unknown";
+  /** Stands for the adapter of records that name none that there is; no adapter's id. */
+  public static final String NO_ADAPTER = "(none)";
 
   /** A judged report. */
   public static Watched of(Judgement judgement) {
@@ -41,14 +42,16 @@ public record Watched(
 
   /** A record that went to quarantine, without its bytes. */
   public static Watched of(QuarantinedRecord record) {
-    String adapter = record.getAdapterId() == null ? NO_ADAPTER : record.getAdapterId();
+    boolean none =
+        record.getAdapterId() == null || record.getReason().equals(Reasons.UNKNOWN_ADAPTER);
     return new Watched(
-        adapter,
+        none ? NO_ADAPTER : record.getAdapterId(),
         null,
         null,
         null,
         QuarantinedRecord.newBuilder(record)
             .setKey(null)
+            .setSignature(null)
             .setValue(java.nio.ByteBuffer.allocate(0))
             .build());
   }

@@ -11,11 +11,15 @@ import io.sapflow.schema.AlertStatus;
 import io.sapflow.schema.AppliedCommand;
 import io.sapflow.schema.CommandKind;
 import io.sapflow.schema.CommandOutcome;
+import io.sapflow.schema.JudgeScore;
+import io.sapflow.schema.ProbeReport;
+import io.sapflow.schema.QuarantinedRecord;
 import io.sapflow.schema.SafetyAlert;
 import io.sapflow.schema.SourceEvidence;
 import io.sapflow.schema.StepStatus;
 import io.sapflow.schema.TrainingStep;
 import io.sapflow.schema.VersionStatus;
+import java.nio.ByteBuffer;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.Arrays;
@@ -41,11 +45,25 @@ class AlertFunctionTest {
   }
 
   private void open(OperatorSubtaskState state) throws Exception {
+    open(state, rules());
+  }
+
+  private static List<AlertRule> rules() {
     List<AlertRule> rules =
         new ArrayList<>(Arrays.stream(Rule.values()).map(AlertRule::of).toList());
     rules.set(
         Rule.PROBE_OVERDUE.ordinal(),
         new AlertRule(Rule.PROBE_OVERDUE, "warning", 10, 10, Duration.ZERO, AlertAction.NONE));
+    return rules;
+  }
+
+  private void restart(List<AlertRule> rules) throws Exception {
+    OperatorSubtaskState state = harness.snapshot(1, 1);
+    harness.close();
+    open(state, rules);
+  }
+
+  private void open(OperatorSubtaskState state, List<AlertRule> rules) throws Exception {
     harness =
         new KeyedOneInputStreamOperatorTestHarness<>(
             new KeyedProcessOperator<>(new AlertFunction(rules, "runbook", 8)),
@@ -221,5 +239,141 @@ class AlertFunctionTest {
                 report(0, 10, 0.0), Verdict.PROMOTE, "why", null, version(10), null, null));
     harness.processElement(new Watched("other", other.judgement(), null, null, null), 0);
     assertThat(told()).containsExactly("harmful-score FIRING");
+  }
+
+  @Test
+  void rule_takenOutOfForceWhileItsAlertFires_resolvesItWithItsFingerprint() throws Exception {
+    judged(10, 0.5);
+    String fingerprint = harness.extractOutputValues().get(0).getFingerprint();
+    List<AlertRule> rules = rules();
+    rules.removeIf(rule -> rule.rule() == Rule.HARMFUL_SCORE);
+    restart(rules);
+    trained(11);
+    trained(12);
+    assertThat(harness.extractOutputValues())
+        .singleElement()
+        .satisfies(
+            alert -> {
+              assertThat(alert.getStatus()).isEqualTo(AlertStatus.RESOLVED);
+              assertThat(alert.getFingerprint()).isEqualTo(fingerprint);
+            });
+  }
+
+  @Test
+  void severity_changedWhileItsAlertFires_resolvesItWithItsFingerprint() throws Exception {
+    judged(10, 0.5);
+    String fingerprint = harness.extractOutputValues().get(0).getFingerprint();
+    List<AlertRule> rules = rules();
+    rules.set(
+        Rule.HARMFUL_SCORE.ordinal(),
+        new AlertRule(Rule.HARMFUL_SCORE, "info", 0.1, 0.02, Duration.ZERO, AlertAction.NONE));
+    restart(rules);
+    judged(20, 0.0);
+    judged(30, 0.5);
+    List<SafetyAlert> alerts = harness.extractOutputValues();
+    assertThat(alerts).extracting(SafetyAlert::getSeverity).containsExactly("critical", "info");
+    assertThat(alerts.get(0).getFingerprint()).isEqualTo(fingerprint);
+  }
+
+  private void judgedBy(long step, String judge, int failures) throws Exception {
+    ProbeReport report = report(0, step, 0);
+    report.setJudges(List.of(new JudgeScore(judge, 0.0, 0.0, 1.0, 40, failures, List.of(), 0, 0)));
+    harness.processElement(
+        Watched.of(new Judgement(report, Verdict.HOLD, "why", null, null, null, null)), 0);
+  }
+
+  @Test
+  void judge_thatIsNotAskedAnyMore_resolves() throws Exception {
+    judgedBy(10, "guard", 3);
+    assertThat(told()).containsExactly("judge-down FIRING");
+    judgedBy(20, "refusal", 0);
+    assertThat(told()).containsExactly("judge-down RESOLVED");
+  }
+
+  @Test
+  void candidate_thatMustBeOverdueForAWhile_firesAfterIt() throws Exception {
+    List<AlertRule> rules = rules();
+    rules.set(
+        Rule.PROBE_OVERDUE.ordinal(),
+        new AlertRule(
+            Rule.PROBE_OVERDUE, "warning", 10, 10, Duration.ofMinutes(5), AlertAction.NONE));
+    restart(rules);
+    made(10);
+    harness.setProcessingTime(11 * MINUTE);
+    harness.setProcessingTime(14 * MINUTE);
+    assertThat(told()).isEmpty();
+    harness.setProcessingTime(17 * MINUTE);
+    assertThat(told()).containsExactly("probe-overdue FIRING");
+    assertThat(harness.numProcessingTimeTimers()).isZero();
+  }
+
+  @Test
+  void threshold_thatIsNeverReached_setsNoTimerForNow() throws Exception {
+    List<AlertRule> rules = rules();
+    rules.set(
+        Rule.PROBE_OVERDUE.ordinal(),
+        new AlertRule(
+            Rule.PROBE_OVERDUE, "warning", Double.MAX_VALUE, 0, Duration.ZERO, AlertAction.NONE));
+    restart(rules);
+    made(10);
+    harness.setProcessingTime(600 * MINUTE);
+    assertThat(told()).isEmpty();
+    assertThat(harness.numProcessingTimeTimers()).isEqualTo(1);
+  }
+
+  private void setAside(String adapterId, String reason) throws Exception {
+    harness.processElement(
+        Watched.of(
+            QuarantinedRecord.newBuilder()
+                .setValue(ByteBuffer.allocate(0))
+                .setTopic("sapflow.examples.v1")
+                .setPartition(0)
+                .setOffset(3)
+                .setTimestamp(0)
+                .setStage("ingest")
+                .setReason(reason)
+                .setMessage("")
+                .setTime(0)
+                .setAdapterId(adapterId)
+                .build()),
+        0);
+  }
+
+  @Test
+  void records_ofNoAdapter_fireTogether_andAreForgottenOnceNoneComes() throws Exception {
+    for (int i = 0; i < 60; i++) {
+      setAside("made-up-" + i, "UNKNOWN_ADAPTER");
+    }
+    assertThat(told()).containsExactly("quarantine-rate FIRING");
+    assertThat(harness.extractOutputValues().get(0).getAdapterId()).isEqualTo("(none)");
+    setAside("never-trained", "EMPTY_ANSWER");
+    harness.setProcessingTime(40 * MINUTE);
+    setAside(null, "EMPTY_ANSWER");
+    harness.setProcessingTime(90 * MINUTE);
+    assertThat(told()).isEmpty();
+    harness.setProcessingTime(110 * MINUTE);
+    assertThat(told()).containsExactly("quarantine-rate RESOLVED");
+    assertThat(harness.numKeyedStateEntries()).isZero();
+    assertThat(harness.numProcessingTimeTimers()).isZero();
+  }
+
+  @Test
+  void records_ofAnAdapterThatTrains_areNotForgotten() throws Exception {
+    setAside("helper", "EMPTY_ANSWER");
+    made(0);
+    harness.setProcessingTime(9 * MINUTE);
+    judged(0, 0);
+    harness.setProcessingTime(120 * MINUTE);
+    assertThat(harness.numKeyedStateEntries()).isEqualTo(1);
+  }
+
+  @Test
+  void rule_thatHasResolved_takesNoRoom() throws Exception {
+    judged(0, 0);
+    int before = harness.numKeyedStateEntries();
+    judged(10, 0.5);
+    assertThat(harness.numKeyedStateEntries()).isEqualTo(before + 1);
+    judged(20, 0.0);
+    assertThat(harness.numKeyedStateEntries()).isEqualTo(before);
   }
 }

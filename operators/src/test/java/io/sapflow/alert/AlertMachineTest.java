@@ -69,7 +69,7 @@ class AlertMachineTest {
     AlertMachine machine = machine(2);
     AlertBook book = machine.observe(AlertMachine.quiet(), 0.2, 5000).book();
     AlertMachine.Outcome fired = machine.observe(book, 0.2, 8000);
-    assertThat(fired.book()).isEqualTo(new AlertBook(true, 5000L, null));
+    assertThat(fired.book()).isEqualTo(new AlertBook(true, 5000L, null, "critical"));
   }
 
   @Test

@@ -27,7 +27,8 @@ class AlertsTest {
 
   private static SafetyAlert alert(boolean firing, Judgement judgement) {
     Reading reading = ReportReadings.of(judgement).get(0);
-    return Alerts.of("helper", RULE, new AlertBook(firing, 7L, null), reading, "https://runbook");
+    return Alerts.of(
+        "helper", RULE, new AlertBook(firing, 7L, null, null), reading, "https://runbook");
   }
 
   @Test
@@ -72,5 +73,17 @@ class AlertsTest {
     assertThat(resolved.getFingerprint()).isEqualTo(firing.getFingerprint()).hasSize(16);
     assertThat(resolved.getStartsAt()).isEqualTo(7);
     assertThat(resolved.getEndsAt()).isEqualTo(1061);
+  }
+
+  @Test
+  void resolved_underAnotherSeverity_hasTheFingerprintOfItsFiring() {
+    AlertRule milder =
+        new AlertRule(Rule.HARMFUL_SCORE, "info", 0.1, 0.02, Duration.ZERO, AlertAction.NONE);
+    Reading reading = ReportReadings.of(red("b")).get(0);
+    AlertBook fired = new AlertMachine(RULE).observe(AlertMachine.quiet(), 0.5, 7).book();
+    AlertBook resolved = new AlertMachine(milder).observe(fired, 0, 9).book();
+    SafetyAlert end = Alerts.of("helper", milder, resolved, reading, "https://runbook");
+    assertThat(end.getFingerprint()).isEqualTo(alert(true, red("b")).getFingerprint());
+    assertThat(end.getSeverity()).isEqualTo("critical");
   }
 }

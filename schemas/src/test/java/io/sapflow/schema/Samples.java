@@ -50,7 +50,7 @@ final class Samples {
             .build(),
         book(),
         new GateBook(1, "40-0123456789ab", 40L, 0.02, null, null),
-        new AlertBook(true, 19L, null),
+        new AlertBook(true, 19L, null, "warning"),
         SignalBook.newBuilder()
             .setStep(40)
             .setWaitingSince(19L)
