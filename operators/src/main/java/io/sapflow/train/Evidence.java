@@ -7,6 +7,7 @@ import io.sapflow.schema.SourceEvidence;
 import io.sapflow.tokens.TokenizedExample;
 import java.util.ArrayList;
 import java.util.Collection;
+import java.util.Comparator;
 import java.util.DoubleSummaryStatistics;
 import java.util.List;
 import java.util.TreeMap;
@@ -14,15 +15,32 @@ import java.util.TreeMap;
 /** What examples say together: where their records stand, and which sources they came from. */
 final class Evidence {
 
-  private Evidence() {}
+  // Records of versions, reports and alerts repeat all this: it must fit what a topic takes,
+  // however long nothing is promoted, and whatever names sources give themselves.
 
-  /** Ranges of neighbouring offsets, by topic, partition and offset. */
-  static List<OffsetRange> offsets(Collection<Held> examples) {
-    return OffsetRanges.join(examples.stream().map(held -> place(held.example())).toList());
-  }
+  /** The most ranges of offsets, and of a slice's. */
+  private static final int RANGES = 4000;
+
+  private static final int RANGES_OF_SLICE = 500;
+
+  /** The most sources, and names of a slice's. */
+  private static final int SOURCES = 200;
+
+  private static final int SOURCES_OF_SLICE = 20;
 
   /** The most slices of what a version was trained on. */
   private static final int SLICES = 8;
+
+  private Evidence() {}
+
+  /**
+   * Ranges of neighbouring offsets, by topic, partition and offset; of too many, the closest become
+   * one.
+   */
+  static List<OffsetRange> offsets(Collection<Held> examples) {
+    return OffsetRanges.atMost(
+        RANGES, OffsetRanges.join(examples.stream().map(held -> place(held.example())).toList()));
+  }
 
   /**
    * Slices of equal length, but for the last, in the order of training.
@@ -47,11 +65,12 @@ final class Evidence {
     return OffsetEvidence.newBuilder()
         .setFirstStep(held.get(0).step())
         .setLastStep(held.get(held.size() - 1).step())
-        .setOffsets(offsets(held))
+        .setOffsets(OffsetRanges.atMost(RANGES_OF_SLICE, offsets(held)))
         .setExamples(held.size())
         .setPushes((int) pushes.getCount())
         .setMeanPush(pushes.getCount() == 0 ? null : pushes.getAverage())
-        .setSources(held.stream().map(each -> each.example().source()).distinct().sorted().toList())
+        .setSources(
+            most(SOURCES_OF_SLICE, sources(held)).stream().map(SourceEvidence::getSource).toList())
         .build();
   }
 
@@ -60,7 +79,10 @@ final class Evidence {
         example.topic(), example.partition(), example.offset(), example.offset());
   }
 
-  /** One entry for each source, in the order of their names. */
+  /**
+   * One entry for each source, in the order of their names; of too many, those whose pushes are
+   * known of the most examples.
+   */
   static List<SourceEvidence> sources(Collection<Held> examples) {
     TreeMap<String, List<Held>> bySource = new TreeMap<>();
     for (Held held : examples) {
@@ -68,7 +90,19 @@ final class Evidence {
     }
     List<SourceEvidence> evidence = new ArrayList<>();
     bySource.forEach((source, held) -> evidence.add(of(source, held, examples.size())));
-    return evidence;
+    return most(SOURCES, evidence);
+  }
+
+  private static List<SourceEvidence> most(int count, List<SourceEvidence> sources) {
+    return sources.stream()
+        .sorted(
+            Comparator.comparing(SourceEvidence::getPushes)
+                .thenComparing(SourceEvidence::getExamples)
+                .reversed()
+                .thenComparing(SourceEvidence::getSource))
+        .limit(count)
+        .sorted(Comparator.comparing(SourceEvidence::getSource))
+        .toList();
   }
 
   private static SourceEvidence of(String source, List<Held> held, int all) {

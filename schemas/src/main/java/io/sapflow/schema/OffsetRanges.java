@@ -4,6 +4,7 @@ import java.util.ArrayList;
 import java.util.Collection;
 import java.util.Comparator;
 import java.util.List;
+import java.util.stream.IntStream;
 
 /** Ranges of records' offsets. */
 public final class OffsetRanges {
@@ -22,21 +23,58 @@ public final class OffsetRanges {
     List<OffsetRange> joined = new ArrayList<>();
     for (OffsetRange range : ranges.stream().sorted(PLACE).toList()) {
       OffsetRange last = joined.isEmpty() ? null : joined.get(joined.size() - 1);
-      if (last != null
-          && last.getTopic().equals(range.getTopic())
-          && last.getPartition() == range.getPartition()
-          && range.getFirstOffset() <= last.getLastOffset() + 1) {
-        joined.set(
-            joined.size() - 1,
-            new OffsetRange(
-                last.getTopic(),
-                last.getPartition(),
-                last.getFirstOffset(),
-                Math.max(last.getLastOffset(), range.getLastOffset())));
+      if (last != null && samePartition(last, range) && gap(last, range) <= 1) {
+        joined.set(joined.size() - 1, both(last, range));
       } else {
         joined.add(range);
       }
     }
     return joined;
+  }
+
+  /**
+   * The same where they are few enough; else the ranges that lie closest become one, which holds
+   * what lies between them, too. More than one for each partition are not asked for.
+   *
+   * @param joined ranges as {@link #join} gives them
+   */
+  public static List<OffsetRange> atMost(int most, List<OffsetRange> joined) {
+    if (joined.size() <= most) {
+      return joined;
+    }
+    long[] gaps =
+        IntStream.range(1, joined.size())
+            .filter(i -> samePartition(joined.get(i - 1), joined.get(i)))
+            .mapToLong(i -> gap(joined.get(i - 1), joined.get(i)))
+            .sorted()
+            .toArray();
+    long widest = gaps.length == 0 ? 0 : gaps[Math.min(gaps.length, joined.size() - most) - 1];
+    List<OffsetRange> fewer = new ArrayList<>();
+    for (OffsetRange range : joined) {
+      OffsetRange last = fewer.isEmpty() ? null : fewer.get(fewer.size() - 1);
+      if (last != null && samePartition(last, range) && gap(last, range) <= widest) {
+        fewer.set(fewer.size() - 1, both(last, range));
+      } else {
+        fewer.add(range);
+      }
+    }
+    return fewer;
+  }
+
+  private static boolean samePartition(OffsetRange a, OffsetRange b) {
+    return a.getTopic().equals(b.getTopic()) && a.getPartition() == b.getPartition();
+  }
+
+  /** From the last offset of a range to the first of the next; 1 where they are neighbours. */
+  private static long gap(OffsetRange before, OffsetRange after) {
+    return after.getFirstOffset() - before.getLastOffset();
+  }
+
+  private static OffsetRange both(OffsetRange before, OffsetRange after) {
+    return new OffsetRange(
+        before.getTopic(),
+        before.getPartition(),
+        before.getFirstOffset(),
+        Math.max(before.getLastOffset(), after.getLastOffset()));
   }
 }

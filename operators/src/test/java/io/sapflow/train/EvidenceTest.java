@@ -1,0 +1,69 @@
+package io.sapflow.train;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import io.sapflow.schema.AdapterVersion;
+import io.sapflow.schema.RecordCodec;
+import io.sapflow.schema.SourceEvidence;
+import io.sapflow.schema.VersionStatus;
+import io.sapflow.tokens.TokenizedExample;
+import java.util.ArrayList;
+import java.util.List;
+import org.junit.jupiter.api.Test;
+
+class EvidenceTest {
+
+  /** What a broker takes by default, less than half: reports hold more than a version. */
+  private static final int HALF_A_RECORD = 1 << 19;
+
+  private static Held held(int number, String source) {
+    TokenizedExample example =
+        new TokenizedExample(
+            "helper",
+            "e-" + number,
+            source,
+            false,
+            "sapflow.examples.v1",
+            0,
+            3L * number,
+            0,
+            new int[0],
+            new byte[0],
+            0,
+            new byte[0],
+            new byte[0],
+            new byte[0]);
+    return new Held(example, number, 0.1);
+  }
+
+  @Test
+  void version_ofManyScatteredExamples_ofSourcesWithLongNames_fitsARecord() {
+    List<Held> trained = new ArrayList<>();
+    for (int i = 0; i < 50_000; i++) {
+      trained.add(held(i, i % 2 == 0 ? "steady" : i + "-" + "n".repeat(240)));
+    }
+    AdapterVersion version =
+        AdapterVersion.newBuilder()
+            .setAdapterId("helper")
+            .setVersion("1-0123456789ab")
+            .setGeneration(0)
+            .setStep(1)
+            .setUpdates(1)
+            .setUri("")
+            .setSha256("")
+            .setStatus(VersionStatus.CANDIDATE)
+            .setOffsets(Evidence.offsets(trained))
+            .setSources(Evidence.sources(trained))
+            .setSlices(Evidence.slices(trained))
+            .build();
+    assertThat(RecordCodec.of(AdapterVersion.class).encode(version)).hasSizeLessThan(HALF_A_RECORD);
+    assertThat(version.getSources())
+        .hasSize(200)
+        .extracting(SourceEvidence::getSource)
+        .contains("steady");
+    assertThat(version.getSlices()).hasSize(8).allMatch(slice -> slice.getSources().size() == 20);
+    assertThat(version.getOffsets().get(0).getFirstOffset()).isZero();
+    assertThat(version.getOffsets().get(version.getOffsets().size() - 1).getLastOffset())
+        .isEqualTo(3L * 49_999);
+  }
+}
