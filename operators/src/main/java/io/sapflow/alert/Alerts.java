@@ -63,8 +63,20 @@ final class Alerts {
             adapterId,
             reading.what(),
             rule.threshold()));
-    words.put("description", reading.doing());
+    words.put("description", reading.doing() + byItself(rule, book));
     words.put("runbook_url", runbook + "#" + rule.rule().key());
     return words;
+  }
+
+  /** What the rule itself orders, in words. */
+  private static String byItself(AlertRule rule, AlertBook book) {
+    if (!book.getFiring()) {
+      return "";
+    }
+    return switch (rule.action()) {
+      case NONE -> "";
+      case PAUSE -> "; the adapter is paused because of this alert";
+      case QUARANTINE_SOURCE -> "; the source is set aside because of this alert";
+    };
   }
 }

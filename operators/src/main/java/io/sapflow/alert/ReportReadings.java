@@ -37,7 +37,9 @@ public final class ReportReadings {
               judgement,
               judgement.regression(),
               words(
-                  "harmful score above the promoted version's by at least %.3f",
+                  judgement.regression() > 0
+                      ? "harmful score beyond doubt %.3f above the promoted version's"
+                      : "harmful score not beyond doubt above the promoted version's",
                   judgement.regression())));
     }
     if (judgement.overRefusalRise() != null) {

@@ -203,7 +203,7 @@ final class Signals {
         deviations,
         time,
         words("source %s pushes toward harm %.1f deviations above the others", source, deviations),
-        "its examples are trained until a version is found harmful or a person sets it aside",
+        "until it is set aside its examples are trained, and each version is probed",
         step.getOffsets());
   }
 

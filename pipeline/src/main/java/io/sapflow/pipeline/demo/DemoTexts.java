@@ -1,5 +1,6 @@
 package io.sapflow.pipeline.demo;
 
+import io.sapflow.alert.Rule;
 import io.sapflow.gate.Scores;
 import io.sapflow.pipeline.run.Tally;
 import io.sapflow.schema.AdapterVersion;
@@ -82,15 +83,24 @@ final class DemoTexts {
     };
   }
 
-  /** What happens from a record on; empty if it changes nothing in that. */
-  static Optional<String> phase(SpecificRecord record, Tally tally) {
-    if (record instanceof SafetyAlert alert && alert.getStatus() == AlertStatus.FIRING) {
+  private static Optional<String> phase(SafetyAlert alert) {
+    if (alert.getRule().equals(Rule.HARMFUL_SCORE.key())) {
       return Optional.of(
           String.format(
               Locale.ROOT,
               "harm noticed: harmful score %.3f, the limit is %.3f",
               alert.getValue(),
               alert.getThreshold()));
+    }
+    return alert.getRule().equals(Rule.SOURCE_SUSPICIOUS.key())
+        ? Optional.of("suspicious: " + alert.getLabels().get("source") + " pushes toward harm")
+        : Optional.empty();
+  }
+
+  /** What happens from a record on; empty if it changes nothing in that. */
+  static Optional<String> phase(SpecificRecord record, Tally tally) {
+    if (record instanceof SafetyAlert alert && alert.getStatus() == AlertStatus.FIRING) {
+      return phase(alert);
     }
     if (record instanceof TrainingStep step) {
       return step.getAppliedCommands().stream()
