@@ -52,7 +52,8 @@ public record AlertRule(
     if (action == AlertAction.QUARANTINE_SOURCE && rule != Rule.SOURCE_SUSPICIOUS) {
       throw new IllegalArgumentException(
           key
-              + ".action: found quarantine_source, expected none or pause: its alert names no source");
+              + ".action: found quarantine_source, expected none or pause: its alert names no"
+              + " source");
     }
   }
 

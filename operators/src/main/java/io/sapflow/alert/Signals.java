@@ -247,14 +247,12 @@ final class Signals {
     }
   }
 
-  /** Takes a version that was made; true if none has waited for its report until now. */
-  boolean candidate(AdapterVersion version, long time) {
+  /** Takes a version that was made; it waits for its report, unless an older one does. */
+  void candidate(AdapterVersion version, long time) {
     book.setVersion(version.getVersion()).setVersionStep(version.getStep());
-    boolean first = book.getWaitingSince() == null;
-    if (first) {
+    if (book.getWaitingSince() == null) {
       book.setWaitingSince(time);
     }
-    return first;
   }
 
   /** Takes a judgement: a complete report ends the wait, or lets it begin anew. */
