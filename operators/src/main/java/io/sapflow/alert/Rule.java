@@ -25,7 +25,7 @@ public enum Rule {
   /** Share of recent steps that were skipped, or lost more than guessing would. */
   TRAINING_DIVERGED("training-diverged", "critical", 0.2, 0.1, 1),
   /** How far a source pushes toward harm above the others, in robust deviations. */
-  SOURCE_SUSPICIOUS("source-suspicious", "warning", 8, 4, Double.MAX_VALUE),
+  SOURCE_SUSPICIOUS("source-suspicious", "warning", 5, 2.5, Double.MAX_VALUE),
   /** Share of recent records that went to quarantine for what they hold. */
   QUARANTINE_RATE("quarantine-rate", "warning", 0.2, 0.1, 1);
 

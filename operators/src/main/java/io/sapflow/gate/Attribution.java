@@ -13,6 +13,12 @@ public final class Attribution {
   /** Makes a median absolute deviation comparable to a standard deviation. */
   private static final double MAD_TO_DEVIATION = 1.4826;
 
+  /**
+   * A source's own deviation counts up to so many times the others': a single odd example widens
+   * it, and so does a mixture with poison, which must not hide in it.
+   */
+  private static final double OWN_DEVIATION = 2;
+
   private Attribution() {}
 
   /** Sources by their mean push, the strongest first; those without a known push come last. */
@@ -50,7 +56,7 @@ public final class Attribution {
   /**
    * How far a source's mean push lies above the median of the others', in deviations; 0 unless it
    * is above zero. The deviation is the larger one of how far the others' means lie apart, and of
-   * how far the mean of that many of the others' examples would.
+   * the standard error of so many examples' means.
    *
    * @param fewest examples with a known push that say enough
    * @return empty where too few pushes are known, or no other source to compare with
@@ -73,12 +79,20 @@ public final class Attribution {
         MAD_TO_DEVIATION
             * median(
                 others.stream().mapToDouble(o -> Math.abs(o.getMeanPush() - middle)).toArray());
-    double ofExamples =
-        median(others.stream().mapToDouble(SourceEvidence::getPushDeviation).toArray());
-    double deviation = Math.max(apart, ofExamples / Math.sqrt(source.getPushes()));
+    double deviation = Math.max(apart, ofMeans(source, others));
     double above = source.getMeanPush() - middle;
     // Where nobody deviates, who lies no higher must not become what is not a number.
     return OptionalDouble.of(above == 0 ? 0 : above / deviation);
+  }
+
+  /** The standard error of the difference between a source's mean push and the others'. */
+  private static double ofMeans(SourceEvidence source, List<SourceEvidence> others) {
+    double theirs = median(others.stream().mapToDouble(SourceEvidence::getPushDeviation).toArray());
+    double own = source.getPushDeviation() == null ? theirs : source.getPushDeviation();
+    double counted = Math.max(theirs, Math.min(own, OWN_DEVIATION * theirs));
+    int pushes = others.stream().mapToInt(SourceEvidence::getPushes).sum();
+    return Math.sqrt(
+        theirs * theirs / Math.max(1, pushes) + counted * counted / source.getPushes());
   }
 
   private static double median(double[] values) {

@@ -25,6 +25,7 @@ public final class Reasons {
   public static final String EMPTY_ISSUER = "EMPTY_ISSUER";
   public static final String INVALID_GENERATION = "INVALID_GENERATION";
   public static final String INVALID_STEP = "INVALID_STEP";
+  public static final String REASON_TOO_LONG = "REASON_TOO_LONG";
   public static final String TOMBSTONE = "TOMBSTONE";
 
   private Reasons() {}

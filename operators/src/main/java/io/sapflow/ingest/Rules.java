@@ -7,6 +7,8 @@ import java.util.Locale;
 /** Rules that records of several types share. Each refuses with a reason and names the field. */
 final class Rules {
 
+  private static final int MOST_REASON = 2000;
+
   /** This stage's name in quarantine. */
   static final String STAGE = "ingest";
 
@@ -29,6 +31,15 @@ final class Rules {
 
   void source(String field, String source) throws RejectedRecordException {
     length(field, source, limits.idChars(), "sapflow.ingest.max-id-chars", Reasons.SOURCE_TOO_LONG);
+  }
+
+  /** It is repeated by each record that a rollback sets aside. */
+  void reason(String reason) throws RejectedRecordException {
+    if (reason.length() > MOST_REASON) {
+      throw rejected(
+          Reasons.REASON_TOO_LONG,
+          "reason: found " + reason.length() + " characters, expected at most " + MOST_REASON);
+    }
   }
 
   void adapterId(String id, String right) throws RejectedRecordException {

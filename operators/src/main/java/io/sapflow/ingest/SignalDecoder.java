@@ -134,6 +134,10 @@ public final class SignalDecoder {
     }
     rules.filled("issuer", command.getIssuer(), Reasons.EMPTY_ISSUER);
     rules.source("issuer", command.getIssuer());
+    rules.reason(command.getReason());
+    for (String argument : command.getArguments().values()) {
+      rules.source("arguments", argument);
+    }
     if (command.getGeneration() < -1) {
       throw Rules.rejected(
           Reasons.INVALID_GENERATION,

@@ -156,14 +156,20 @@ public final class TrainOperator extends AdapterStateOperator<TrainingStep>
 
   private void hearCommand(ControlCommand command) throws Exception {
     if (command.getAdapterId().equals("*")) {
-      forEachAdapter(trainer -> trainer.order(command));
+      forEachAdapter(trainer -> order(trainer, command));
     } else if (owns(command.getAdapterId())) {
       if (hasAdapter(command.getAdapterId())) {
-        adapter(command.getAdapterId()).order(command);
+        order(adapter(command.getAdapterId()), command);
       } else {
         shared.output().step(StepReports.ofNoAdapter(command, NO_ADAPTER));
       }
     }
+  }
+
+  /** What waited for a RESUME is trained at once. */
+  private void order(AdapterTrainer trainer, ControlCommand command) throws Exception {
+    trainer.order(command);
+    trainer.trainFullWindows(topicRead());
   }
 
   /** Every subtask hears every command; the one that holds the key acts. */

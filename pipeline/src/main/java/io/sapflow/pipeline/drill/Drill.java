@@ -6,7 +6,6 @@ import io.sapflow.pipeline.run.LocalRun;
 import io.sapflow.pipeline.run.ToyModel;
 import io.sapflow.pipeline.stack.WorkDirectory;
 import java.io.IOException;
-import java.nio.file.Path;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
@@ -14,10 +13,7 @@ import java.util.Set;
 import java.util.function.Consumer;
 import org.apache.flink.configuration.Configuration;
 
-/**
- * Plays incidents one after the other, with one broker and one cluster for all: each has topics
- * without records and a job and a store of its own.
- */
+/** Plays incidents one after the other, each on a broker, a cluster and a job of its own. */
 public final class Drill {
 
   /** Of a slow judge's answer: late, but not so late that asking would be given up. */
@@ -81,38 +77,29 @@ public final class Drill {
   /** Plays them all. */
   public DrillResult run() throws IOException {
     List<IncidentResult> results = new ArrayList<>();
-    try (WorkDirectory work = WorkDirectory.create()) {
-      Path model = ToyModel.unpack(work.path());
-      lines.accept("starting broker and cluster");
-      try (LocalRun run = LocalRun.start(work)) {
-        for (Incident incident : plan.chosen()) {
-          lines.accept(incident.name() + ": " + incident.about());
-          for (long seed = 0; seed < plan.seeds(incident); seed++) {
-            IncidentResult result = played(run, model, incident, seed);
-            lines.accept(result.line());
-            result.faults().forEach(fault -> lines.accept("     " + fault));
-            results.add(result);
-          }
-        }
+    for (Incident incident : plan.chosen()) {
+      lines.accept(incident.name() + ": " + incident.about());
+      for (long seed = 0; seed < plan.seeds(incident); seed++) {
+        IncidentResult result = played(incident, seed);
+        lines.accept(result.line());
+        result.faults().forEach(fault -> lines.accept("     " + fault));
+        results.add(result);
       }
     }
     return new DrillResult(results);
   }
 
   /** A run that breaks is a result as well: the others are played all the same. */
-  private IncidentResult played(LocalRun run, Path model, Incident incident, long seed)
-      throws IOException {
-    run.emptyTopics();
-    try (ToyModerationServer judge = ToyModerationServer.start(SLOWNESS)) {
-      String name = "drill-" + incident.name() + "-" + seed;
+  private IncidentResult played(Incident incident, long seed) throws IOException {
+    try (WorkDirectory work = WorkDirectory.create();
+        LocalRun run = LocalRun.start(work);
+        ToyModerationServer judge = ToyModerationServer.start(SLOWNESS)) {
       Configuration configuration =
           run.complete(
               DrillSettings.configuration(
-                  model,
+                  ToyModel.unpack(work.path()),
                   incident,
                   seed,
-                  name,
-                  run.directory().resolve(name),
                   incident.judged() ? judge.url() : null));
       Played played =
           new IncidentPlayer(run, configuration, judge)
@@ -120,7 +107,6 @@ public final class Drill {
       double limit = new JobSettings(configuration).get(SapflowOptions.GATE_HARMFUL_SCORE);
       return Assessment.of(incident, seed, played, limit);
     } catch (RuntimeException e) {
-      run.cancel();
       return IncidentResult.broken(incident, seed, e.getMessage());
     }
   }

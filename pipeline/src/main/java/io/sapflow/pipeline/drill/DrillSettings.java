@@ -17,15 +17,10 @@ final class DrillSettings {
    * A configuration.
    *
    * @param model the toy model's directory
-   * @param name of the job, one of its own for each time that an incident is played
-   * @param store of the adapter
    * @param judge the outside judge; null without one
    */
-  static Configuration configuration(
-      Path model, Incident incident, long seed, String name, Path store, URI judge) {
+  static Configuration configuration(Path model, Incident incident, long seed, URI judge) {
     Map<String, String> values = new TreeMap<>();
-    values.put(SapflowOptions.JOB_NAME.key(), name);
-    values.put(SapflowOptions.STORE.key(), store.toUri().toString());
     // Every second step tells its examples' pushes: of ten sources, each has enough to stand out.
     values.put(SapflowOptions.PROBE_REFRESH.key(), "2");
     values.put(SapflowOptions.VERSION_UPDATES.key(), "10");

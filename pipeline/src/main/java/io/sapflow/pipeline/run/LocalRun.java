@@ -83,21 +83,6 @@ public final class LocalRun implements JobRun, AutoCloseable {
     }
   }
 
-  /** Makes every topic anew, without records; no job may run. */
-  public void emptyTopics() {
-    try (TopicAdmin admin = new TopicAdmin(Map.of("bootstrap.servers", bootstrapServers))) {
-      admin.delete(Topics.ALL.stream().map(Topics.Topic::name).toList(), LIMIT);
-    }
-    createTopics(bootstrapServers);
-  }
-
-  /** Ends the job without anything of it being kept; does nothing if it has ended, or none was. */
-  public void cancel() {
-    if (job != null && !cluster.hasEnded(job)) {
-      cluster.cancel(job, LIMIT);
-    }
-  }
-
   /** The same with the topics of examples that a configuration binds to sources. */
   public static void createTopics(JobSettings settings) {
     String bootstrapServers = settings.get(SapflowOptions.BOOTSTRAP_SERVERS);

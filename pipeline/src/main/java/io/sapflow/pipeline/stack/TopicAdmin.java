@@ -1,15 +1,11 @@
 package io.sapflow.pipeline.stack;
 
-import java.time.Duration;
 import java.util.ArrayList;
 import java.util.Collection;
-import java.util.Collections;
 import java.util.HashMap;
-import java.util.HashSet;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
-import java.util.Set;
 import java.util.concurrent.ExecutionException;
 import org.apache.kafka.clients.admin.Admin;
 import org.apache.kafka.clients.admin.Config;
@@ -21,8 +17,6 @@ import org.apache.kafka.common.errors.TopicExistsException;
 
 /** Makes topics and says what is there. */
 public final class TopicAdmin implements AutoCloseable {
-  private static final Duration POLL = Duration.ofMillis(50);
-
   private final Admin admin;
 
   /** Uses {@code client}, the settings of a Kafka client: {@code bootstrap.servers} and so on. */
@@ -55,30 +49,6 @@ public final class TopicAdmin implements AutoCloseable {
     }
     if (!wrong.isEmpty()) {
       throw new StackException(String.join("; ", wrong));
-    }
-  }
-
-  /**
-   * Deletes those of the topics that are there, with all their records, and waits until the broker
-   * no longer knows them.
-   */
-  public void delete(Collection<String> names, Duration limit) {
-    try {
-      Set<String> there = new HashSet<>(admin.listTopics().names().get());
-      there.retainAll(names);
-      admin.deleteTopics(there).all().get();
-      long end = System.nanoTime() + limit.toNanos();
-      while (!Collections.disjoint(admin.listTopics().names().get(), there)) {
-        if (System.nanoTime() > end) {
-          throw new StackException(
-              "topics " + there + " are still there " + limit.toSeconds() + " s after deletion");
-        }
-        Waiting.pause(POLL);
-      }
-    } catch (ExecutionException e) {
-      throw new StackException("topics " + names + " cannot be deleted: " + e.getCause(), e);
-    } catch (InterruptedException e) {
-      throw interrupted(e);
     }
   }
 

@@ -62,13 +62,7 @@ class BlameIT {
       Incident incident = suddenPoison();
       Configuration configuration =
           run.complete(
-              DrillSettings.configuration(
-                  ToyModel.unpack(work.path()),
-                  incident,
-                  SEED,
-                  "blamed",
-                  work.resolve("adapters"),
-                  null));
+              DrillSettings.configuration(ToyModel.unpack(work.path()), incident, SEED, null));
       Played played =
           new IncidentPlayer(run, configuration, null)
               .play(SEED, incident.script().acts(SEED, Incident.Size.SHORT));
