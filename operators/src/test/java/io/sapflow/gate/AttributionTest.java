@@ -2,6 +2,7 @@ package io.sapflow.gate;
 
 import static io.sapflow.gate.Reports.source;
 import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.within;
 
 import io.sapflow.schema.SourceEvidence;
 import java.util.List;
@@ -82,5 +83,23 @@ class AttributionTest {
                 List.of(source("b", 5, 1, 1), source("u", 0, 0, 0), source("c", 5, 3, 1))))
         .extracting(SourceEvidence::getSource)
         .containsExactly("c", "b", "u");
+  }
+
+  @Test
+  void oneOddExample_widensItsSourcesOwnSpread_andStandsOutLess() {
+    List<SourceEvidence> even = List.of(source("a", 100, 0, 0.004), source("b", 100, 0.004, 0.004));
+    List<SourceEvidence> odd = List.of(source("a", 100, 0, 0.004), source("b", 100, 0.004, 0.04));
+    double withoutIt = Attribution.deviations(even.get(1), even, 8).orElseThrow();
+    double withIt = Attribution.deviations(odd.get(1), odd, 8).orElseThrow();
+    assertThat(withoutIt).isCloseTo(10 / Math.sqrt(2), within(1e-9));
+    assertThat(withIt).isCloseTo(10 / Math.sqrt(5), within(1e-9));
+  }
+
+  @Test
+  void poisonAmongGoodExamples_doesNotHideBehindItsOwnSpread() {
+    List<SourceEvidence> sources =
+        List.of(source("a", 100, 0, 0.01), source("b", 100, 0, 0.01), source("c", 50, 0.3, 0.32));
+    assertThat(Attribution.deviations(sources.get(2), sources, 8).orElseThrow())
+        .isGreaterThan(100);
   }
 }
