@@ -99,7 +99,6 @@ class AttributionTest {
   void poisonAmongGoodExamples_doesNotHideBehindItsOwnSpread() {
     List<SourceEvidence> sources =
         List.of(source("a", 100, 0, 0.01), source("b", 100, 0, 0.01), source("c", 50, 0.3, 0.32));
-    assertThat(Attribution.deviations(sources.get(2), sources, 8).orElseThrow())
-        .isGreaterThan(100);
+    assertThat(Attribution.deviations(sources.get(2), sources, 8).orElseThrow()).isGreaterThan(100);
   }
 }
