@@ -18,6 +18,10 @@ final class Incidents {
 
   private static final String HARMFUL_SCORE = "harmful-score";
   private static final String SOURCE_SUSPICIOUS = "source-suspicious";
+
+  /** Also a sign that what the examples teach has changed. */
+  private static final String DRIFT = "drift";
+
   private static final String OVER_REFUSAL = "over-refusal";
   private static final String PROBE_OVERDUE = "probe-overdue";
   private static final String JUDGE_DOWN = "judge-down";
@@ -25,7 +29,7 @@ final class Incidents {
 
   /** What poison may raise beside what its incident is about. */
   private static final String[] SIGNS_OF_POISON = {
-    HARMFUL_SCORE, "regression", "drift", SOURCE_SUSPICIOUS
+    HARMFUL_SCORE, "regression", DRIFT, SOURCE_SUSPICIOUS
   };
 
   /** The demo's: between two versions there is room for much poison to do harm. */
@@ -196,7 +200,7 @@ final class Incidents {
             new Scene(seed).teach(200, GOOD).settle().refuse(size.of(300, 2000), GOOD).acts(),
         false,
         Map.of(),
-        Expectation.passing(OVER_REFUSAL).lasting("over-refusal"));
+        Expectation.passing(OVER_REFUSAL).allowing(DRIFT).lasting("over-refusal"));
   }
 
   private static Incident contradictoryCommands() {

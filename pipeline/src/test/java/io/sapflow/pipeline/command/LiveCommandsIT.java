@@ -96,7 +96,9 @@ class LiveCommandsIT {
                   SEED,
                   "sap",
                   false,
-                  Map.of("sapflow.adapter.version-updates", "6")));
+                  Map.of(
+                      "sapflow.adapter.version-updates", "6",
+                      "sapflow.checkpoint.interval", "300 ms")));
       List<SafetyPair> pairs = ToyExamples.pairs(world.safetyPairs(PAIRS + 1));
       List<ProbePrompt> prompts = ToyExamples.prompts(world.probePrompts(PROMPTS + 1, 4));
       try (Session session = new Session(run, configuration, heard::add)) {
