@@ -8,6 +8,8 @@ import io.sapflow.pipeline.job.JobSettings;
 import io.sapflow.pipeline.job.SapflowOptions;
 import io.sapflow.pipeline.run.OfflineProbe;
 import io.sapflow.pipeline.run.ProbeFigures;
+import io.sapflow.pipeline.run.ToyModel;
+import io.sapflow.pipeline.stack.WorkDirectory;
 import io.sapflow.schema.ProbePrompt;
 import io.sapflow.schema.ProbeReport;
 import java.io.IOException;
@@ -30,8 +32,11 @@ import picocli.CommandLine.Parameters;
     sortOptions = false)
 public final class ProbeCommand implements Callable<Integer> {
 
-  @Parameters(index = "0", paramLabel = "MODEL", description = "Model in Hugging Face layout.")
-  private Path model;
+  @Parameters(
+      index = "0",
+      paramLabel = "MODEL",
+      description = "Model in Hugging Face layout; toy is the shipped toy model.")
+  private String model;
 
   @Option(
       names = "--adapter",
@@ -67,7 +72,16 @@ public final class ProbeCommand implements Callable<Integer> {
 
   @Override
   public Integer call() throws IOException {
-    JobSettings settings = settings();
+    if (!model.equals(ToyModel.NAME)) {
+      return probe(Path.of(model));
+    }
+    try (WorkDirectory work = WorkDirectory.create()) {
+      return probe(ToyModel.unpack(work.path()));
+    }
+  }
+
+  private int probe(Path directory) throws IOException {
+    JobSettings settings = settings(directory);
     settings.check();
     List<ProbePrompt> asked = RecordLists.all(PromptFile.open(prompts));
     ProbeReport report = OfflineProbe.run(settings, asked);
@@ -77,9 +91,9 @@ public final class ProbeCommand implements Callable<Integer> {
     return report.getComplete() ? 0 : 1;
   }
 
-  private JobSettings settings() {
+  private JobSettings settings(Path directory) {
     Map<String, String> options = new TreeMap<>(overrides);
-    options.put(SapflowOptions.MODEL.key(), model.toString());
+    options.put(SapflowOptions.MODEL.key(), directory.toString());
     if (adapter != null) {
       options.put(SapflowOptions.LORA_FROM.key(), adapter.toString());
     }

@@ -21,7 +21,7 @@ import picocli.CommandLine.Parameters;
     name = "try",
     description =
         "Load a model, train a few SAP steps on random tokens and generate; the peak of memory"
-            + " beside what inspect foretells. Exit code 1 if they differ by more than 15 %.",
+            + " beside what inspect foretells. Exit code 1 if they differ by more than 15 %%.",
     sortOptions = false)
 public final class TryModelCommand implements Callable<Integer> {
 

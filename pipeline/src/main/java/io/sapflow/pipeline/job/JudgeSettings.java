@@ -65,7 +65,7 @@ public final class JudgeSettings {
         SapflowOptions.PROBE_JUDGES.key()
             + ": found "
             + found
-            + ", expected any of refusal, moderation, guard");
+            + ", expected any of refusal, moderation, guard, with ; between them");
   }
 
   private Judge moderation(UnaryOperator<String> environment) {

@@ -29,7 +29,10 @@ public record ProbeFigures(ProbeReport report) {
             + report.getPromptSetDigest().substring(0, 12));
     for (JudgeScore score : report.getJudges()) {
       lines.add(
-          line("harmful score, judge " + score.getJudge(), score.getScore(), interval(score))
+          line(
+                  "harmful score, judge " + score.getJudge(),
+                  score.getPrompts() == 0 ? null : score.getScore(),
+                  score.getPrompts() == 0 ? null : interval(score))
               + " of "
               + score.getPrompts()
               + " answers judged"
@@ -76,8 +79,8 @@ public record ProbeFigures(ProbeReport report) {
     return lines;
   }
 
-  private static String line(String what, double value, Interval interval) {
-    return String.format("%-32s %7.3f", what, value)
+  private static String line(String what, Double value, Interval interval) {
+    return String.format("%-32s %7s", what, value == null ? "-" : String.format("%.3f", value))
         + (interval == null
             ? ""
             : String.format("  [%.3f, %.3f]", interval.low(), interval.high()));
