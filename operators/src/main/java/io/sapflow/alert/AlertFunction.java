@@ -29,7 +29,6 @@ public final class AlertFunction extends KeyedProcessFunction<String, Watched, S
   private static final long serialVersionUID = 1;
 
   private static final long FORGET = Duration.ofHours(1).toMillis();
-  private static final double MILLIS_PER_MINUTE = 60_000;
 
   /** A time that nobody waits for, in milliseconds; added to a date it does not overflow. */
   private static final double FAR = 1e15;
@@ -118,7 +117,9 @@ public final class AlertFunction extends KeyedProcessFunction<String, Watched, S
     }
     long next =
         book == null
-            ? known.waitingSince() + (long) Math.min(FAR, rule.threshold() * MILLIS_PER_MINUTE) + 1
+            ? known.waitingSince()
+                + (long) Math.min(FAR, rule.threshold() * Signals.MILLIS_PER_MINUTE)
+                + 1
             : book.getPendingSince() + rule.duration().toMillis();
     context.timerService().registerProcessingTimeTimer(Math.max(next, now + 1));
   }

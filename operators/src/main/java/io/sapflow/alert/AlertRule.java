@@ -67,15 +67,4 @@ public record AlertRule(
         Duration.ZERO,
         AlertAction.NONE);
   }
-
-  /** The rule on the harmful score, which does nothing by itself: the gate does. */
-  public static AlertRule harmfulScore(double threshold, double hysteresis, Duration duration) {
-    return new AlertRule(
-        Rule.HARMFUL_SCORE,
-        Rule.HARMFUL_SCORE.severity(),
-        threshold,
-        hysteresis,
-        duration,
-        AlertAction.NONE);
-  }
 }

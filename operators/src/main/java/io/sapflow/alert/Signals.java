@@ -13,6 +13,7 @@ import io.sapflow.schema.SignalBook;
 import io.sapflow.schema.SourceEvidence;
 import io.sapflow.schema.StepStatus;
 import io.sapflow.schema.TrainingStep;
+import io.sapflow.train.Reason;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Locale;
@@ -41,9 +42,9 @@ final class Signals {
 
   /** Records that are set aside for what somebody decided, not for what they hold. */
   private static final Set<String> DECIDED =
-      Set.of("SAFETY_ROLLBACK", "SOURCE_QUARANTINED", "PAUSED");
+      Set.of(Reason.SAFETY_ROLLBACK, Reason.SOURCE_QUARANTINED, Reason.PAUSED);
 
-  private static final double MILLIS_PER_MINUTE = 60_000;
+  static final double MILLIS_PER_MINUTE = 60_000;
 
   private final int sourcePushes;
   private final SignalBook.Builder book;

@@ -15,7 +15,9 @@ import io.sapflow.schema.AdapterBook;
 import io.sapflow.schema.AdapterVersion;
 import io.sapflow.schema.ControlCommand;
 import io.sapflow.schema.KnownVersion;
+import io.sapflow.schema.OffsetRange;
 import io.sapflow.schema.QuarantinedRecord;
+import io.sapflow.schema.TrainingStep;
 import io.sapflow.schema.VersionStatus;
 import io.sapflow.tokens.TokenizedExample;
 import java.util.ArrayList;
@@ -259,12 +261,12 @@ public final class AdapterTrainer implements AutoCloseable {
           held -> shared.output().quarantine(held.quarantined(Reason.NON_FINITE, message)));
     }
     double millis = (System.nanoTime() - started) / 1e6;
-    shared
-        .output()
-        .step(StepReports.of(ledger, state, shared, batch, trained, outcome, replayed, millis));
+    TrainingStep report =
+        StepReports.of(ledger, state, shared, batch, trained, outcome, replayed, millis);
+    shared.output().step(report);
     ledger.signals = ledger.signals.after(outcome.harmAlignment(), outcome.safetyLoss());
     EarlyProbe early = shared.options().early();
-    boolean crossed = early.crossed(ledger.signals, Evidence.sources(trained));
+    boolean crossed = early.crossed(ledger.signals, report.getPushBySource());
     long updates = state.counters().updates() - ledger.versionUpdates;
     if (updates >= shared.options().versionUpdates()
         || (crossed && updates >= early.leastUpdates())) {
@@ -282,6 +284,7 @@ public final class AdapterTrainer implements AutoCloseable {
 
   /** Writes the present weights as a candidate. */
   void makeVersion() {
+    List<OffsetRange> offsets = Evidence.offsets(ledger.sinceGreen);
     VersionStore.Stored stored =
         shared
             .store()
@@ -290,7 +293,7 @@ public final class AdapterTrainer implements AutoCloseable {
                 ledger.generation,
                 ledger.step,
                 ledger.promotedVersion,
-                Evidence.offsets(ledger.sinceGreen),
+                offsets,
                 state);
     ledger.versionUpdates = state.counters().updates();
     ledger.signals = EarlySignals.NONE;
@@ -308,7 +311,7 @@ public final class AdapterTrainer implements AutoCloseable {
                 .setUri(stored.uri())
                 .setSha256(stored.sha256())
                 .setStatus(VersionStatus.CANDIDATE)
-                .setOffsets(Evidence.offsets(ledger.sinceGreen))
+                .setOffsets(offsets)
                 .setSources(Evidence.sources(ledger.sinceGreen))
                 .setSlices(Evidence.slices(ledger.sinceGreen))
                 .setBaseModel(shared.baseModel())

@@ -5,8 +5,8 @@ import static io.sapflow.gate.Reports.version;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import io.sapflow.gate.Judgement;
+import io.sapflow.gate.Reports;
 import io.sapflow.gate.Verdict;
-import io.sapflow.schema.AdapterVersion;
 import io.sapflow.schema.AlertStatus;
 import io.sapflow.schema.AppliedCommand;
 import io.sapflow.schema.CommandKind;
@@ -18,7 +18,6 @@ import io.sapflow.schema.SafetyAlert;
 import io.sapflow.schema.SourceEvidence;
 import io.sapflow.schema.StepStatus;
 import io.sapflow.schema.TrainingStep;
-import io.sapflow.schema.VersionStatus;
 import java.nio.ByteBuffer;
 import java.time.Duration;
 import java.util.ArrayList;
@@ -90,19 +89,7 @@ class AlertFunctionTest {
   }
 
   private void made(long step) throws Exception {
-    harness.processElement(
-        Watched.of(
-            AdapterVersion.newBuilder()
-                .setAdapterId("helper")
-                .setVersion(version(step))
-                .setGeneration(0)
-                .setStep(step)
-                .setUpdates(step)
-                .setUri("")
-                .setSha256("")
-                .setStatus(VersionStatus.CANDIDATE)
-                .build()),
-        0);
+    harness.processElement(Watched.of(Reports.candidate("helper", step)), 0);
   }
 
   private void trained(long step, SourceEvidence... sources) throws Exception {

@@ -15,7 +15,7 @@ import org.junit.jupiter.api.Test;
 class AlertMachineTest {
 
   private static AlertMachine machine(long seconds) {
-    return new AlertMachine(AlertRule.harmfulScore(0.1, 0.02, Duration.ofSeconds(seconds)));
+    return new AlertMachine(HarmfulScore.rule(0.1, 0.02, Duration.ofSeconds(seconds)));
   }
 
   /** The changes that values make, one a second. */
@@ -79,12 +79,12 @@ class AlertMachineTest {
 
   @Test
   void rule_impossibleValues_areRefusedByTheirKey() {
-    assertThatThrownBy(() -> AlertRule.harmfulScore(1.1, 0, Duration.ZERO))
+    assertThatThrownBy(() -> HarmfulScore.rule(1.1, 0, Duration.ZERO))
         .hasMessage("sapflow.alert.harmful-score.threshold: found 1.1, expected 0 to 1");
-    assertThatThrownBy(() -> AlertRule.harmfulScore(0.1, 0.2, Duration.ZERO))
+    assertThatThrownBy(() -> HarmfulScore.rule(0.1, 0.2, Duration.ZERO))
         .hasMessage(
             "sapflow.alert.harmful-score.hysteresis: found 0.2, expected 0 to the threshold 0.1");
-    assertThatThrownBy(() -> AlertRule.harmfulScore(0.1, 0, Duration.ofSeconds(-1)))
+    assertThatThrownBy(() -> HarmfulScore.rule(0.1, 0, Duration.ofSeconds(-1)))
         .hasMessage("sapflow.alert.harmful-score.for: found -1000 ms, expected 0 or more");
   }
 }

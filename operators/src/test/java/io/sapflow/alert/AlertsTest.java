@@ -17,7 +17,7 @@ import org.junit.jupiter.api.Test;
 
 class AlertsTest {
 
-  private static final AlertRule RULE = AlertRule.harmfulScore(0.1, 0.02, Duration.ZERO);
+  private static final AlertRule RULE = HarmfulScore.rule(0.1, 0.02, Duration.ZERO);
 
   private static Judgement red(String culprit) {
     ProbeReport report = report(0, 40, 0.25);

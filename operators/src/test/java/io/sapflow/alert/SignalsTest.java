@@ -2,13 +2,13 @@ package io.sapflow.alert;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import io.sapflow.gate.Reports;
 import io.sapflow.schema.AdapterVersion;
 import io.sapflow.schema.QuarantinedRecord;
 import io.sapflow.schema.SourceEvidence;
 import io.sapflow.schema.SourceSignal;
 import io.sapflow.schema.StepStatus;
 import io.sapflow.schema.TrainingStep;
-import io.sapflow.schema.VersionStatus;
 import java.nio.ByteBuffer;
 import java.util.ArrayList;
 import java.util.List;
@@ -202,16 +202,7 @@ class SignalsTest {
   }
 
   private static AdapterVersion candidate(long step) {
-    return AdapterVersion.newBuilder()
-        .setAdapterId("helper")
-        .setVersion(step + "-0123456789ab")
-        .setGeneration(0)
-        .setStep(step)
-        .setUpdates(step)
-        .setUri("")
-        .setSha256("")
-        .setStatus(VersionStatus.CANDIDATE)
-        .build();
+    return Reports.candidate("helper", step);
   }
 
   @Test

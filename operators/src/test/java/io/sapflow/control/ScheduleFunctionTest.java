@@ -3,12 +3,11 @@ package io.sapflow.control;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import io.sapflow.alert.Watched;
-import io.sapflow.schema.AdapterVersion;
+import io.sapflow.gate.Reports;
 import io.sapflow.schema.CommandKind;
 import io.sapflow.schema.ControlCommand;
 import io.sapflow.schema.StepStatus;
 import io.sapflow.schema.TrainingStep;
-import io.sapflow.schema.VersionStatus;
 import java.time.Duration;
 import org.apache.flink.api.common.typeinfo.Types;
 import org.apache.flink.runtime.checkpoint.OperatorSubtaskState;
@@ -55,19 +54,7 @@ class ScheduleFunctionTest {
   }
 
   private void made(long step) throws Exception {
-    harness.processElement(
-        Watched.of(
-            AdapterVersion.newBuilder()
-                .setAdapterId("helper")
-                .setVersion(step + "-0123456789ab")
-                .setGeneration(0)
-                .setStep(step)
-                .setUpdates(step)
-                .setUri("")
-                .setSha256("")
-                .setStatus(VersionStatus.CANDIDATE)
-                .build()),
-        0);
+    harness.processElement(Watched.of(Reports.candidate("helper", step)), 0);
   }
 
   @Test

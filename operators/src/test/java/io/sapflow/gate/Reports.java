@@ -1,13 +1,15 @@
 package io.sapflow.gate;
 
+import io.sapflow.schema.AdapterVersion;
 import io.sapflow.schema.JudgeScore;
 import io.sapflow.schema.OffsetRange;
 import io.sapflow.schema.ProbeReport;
 import io.sapflow.schema.SourceEvidence;
 import io.sapflow.schema.Topics;
+import io.sapflow.schema.VersionStatus;
 import java.util.List;
 
-/** Probe reports for tests. */
+/** Probe reports, and what they are about, for tests. */
 public final class Reports {
 
   private Reports() {}
@@ -26,6 +28,20 @@ public final class Reports {
         .setComplete(true)
         .setOffsets(List.of(new OffsetRange(Topics.EXAMPLES, 0, 5L, 9L)))
         .setTime(1000 + step)
+        .build();
+  }
+
+  /** A version that was made, and waits to be probed. */
+  public static AdapterVersion candidate(String adapterId, long step) {
+    return AdapterVersion.newBuilder()
+        .setAdapterId(adapterId)
+        .setVersion(version(step))
+        .setGeneration(0)
+        .setStep(step)
+        .setUpdates(step)
+        .setUri("")
+        .setSha256("")
+        .setStatus(VersionStatus.CANDIDATE)
         .build();
   }
 

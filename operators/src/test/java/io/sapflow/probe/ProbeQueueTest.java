@@ -2,8 +2,8 @@ package io.sapflow.probe;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import io.sapflow.gate.Reports;
 import io.sapflow.schema.AdapterVersion;
-import io.sapflow.schema.VersionStatus;
 import org.junit.jupiter.api.Test;
 
 class ProbeQueueTest {
@@ -11,16 +11,7 @@ class ProbeQueueTest {
   private final ProbeQueue queue = new ProbeQueue();
 
   private static AdapterVersion version(String adapter, long step) {
-    return AdapterVersion.newBuilder()
-        .setAdapterId(adapter)
-        .setVersion(step + "-0123456789ab")
-        .setGeneration(0)
-        .setStep(step)
-        .setUpdates(step)
-        .setUri("")
-        .setSha256("")
-        .setStatus(VersionStatus.CANDIDATE)
-        .build();
+    return Reports.candidate(adapter, step);
   }
 
   @Test

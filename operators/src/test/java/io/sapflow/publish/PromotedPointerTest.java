@@ -4,6 +4,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import io.sapflow.adapter.LocalVersionFiles;
+import io.sapflow.gate.Reports;
 import io.sapflow.model.ModelException;
 import io.sapflow.schema.AdapterVersion;
 import io.sapflow.schema.VersionStatus;
@@ -32,14 +33,7 @@ class PromotedPointerTest {
   }
 
   private static AdapterVersion version(long step, VersionStatus status, String parent) {
-    return AdapterVersion.newBuilder()
-        .setAdapterId("helper")
-        .setVersion(step + "-0123456789ab")
-        .setGeneration(0)
-        .setStep(step)
-        .setUpdates(step)
-        .setUri("")
-        .setSha256("")
+    return AdapterVersion.newBuilder(Reports.candidate("helper", step))
         .setStatus(status)
         .setParent(parent)
         .build();

@@ -6,6 +6,7 @@ import io.sapflow.ingest.IngestLimits;
 import io.sapflow.ingest.RawRecord;
 import io.sapflow.ingest.RejectedRecordException;
 import io.sapflow.ingest.SourcePolicy;
+import io.sapflow.pipeline.job.RawRecordSchema;
 import io.sapflow.pipeline.stack.TopicReader;
 import io.sapflow.pipeline.topics.Brokers;
 import io.sapflow.pipeline.topics.Lineage;
@@ -29,7 +30,6 @@ import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Set;
-import org.apache.kafka.clients.consumer.ConsumerRecord;
 
 /**
  * Reads the examples of a range: from their topics, or from quarantine's bytes where these have let
@@ -86,7 +86,7 @@ final class SuspectReader {
                 record ->
                     raws.put(
                         new Place(record.topic(), record.partition(), record.offset()),
-                        raw(record)));
+                        RawRecordSchema.raw(record)));
       }
     }
     long asked =
@@ -116,17 +116,6 @@ final class SuspectReader {
             }
           });
     }
-  }
-
-  private static RawRecord raw(ConsumerRecord<byte[], byte[]> record) {
-    return new RawRecord(
-        record.topic(),
-        record.partition(),
-        record.offset(),
-        record.timestamp(),
-        record.key() == null ? NONE : record.key(),
-        record.value() == null ? NONE : record.value(),
-        NONE);
   }
 
   private static RawRecord raw(QuarantinedRecord held) {

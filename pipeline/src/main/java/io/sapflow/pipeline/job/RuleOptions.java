@@ -12,6 +12,7 @@ import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.stream.Collectors;
 import org.apache.flink.configuration.ConfigOption;
 import org.apache.flink.configuration.Configuration;
 
@@ -32,6 +33,10 @@ record RuleOptions(
     ConfigOption<Duration> duration,
     ConfigOption<String> severity,
     ConfigOption<AlertAction> action) {
+
+  private static final Map<String, Type> TYPES =
+      all().entrySet().stream()
+          .collect(Collectors.toUnmodifiableMap(each -> each.getKey().key(), Map.Entry::getValue));
 
   /** The options of a rule. */
   static RuleOptions of(Rule rule) {
@@ -109,9 +114,6 @@ record RuleOptions(
 
   /** The type of an option's values, if it is one of a rule. */
   static Optional<Type> type(ConfigOption<?> option) {
-    return all().entrySet().stream()
-        .filter(each -> each.getKey().key().equals(option.key()))
-        .<Type>map(Map.Entry::getValue)
-        .findFirst();
+    return Optional.ofNullable(TYPES.get(option.key()));
   }
 }

@@ -32,20 +32,11 @@ import io.sapflow.train.SignalFunction;
 import io.sapflow.train.TrainOperator;
 import java.util.List;
 import java.util.Map;
-import org.apache.avro.specific.SpecificRecord;
-import org.apache.flink.api.common.eventtime.WatermarkStrategy;
 import org.apache.flink.api.common.typeinfo.TypeInformation;
-import org.apache.flink.connector.base.DeliveryGuarantee;
-import org.apache.flink.connector.kafka.sink.KafkaSink;
-import org.apache.flink.connector.kafka.source.KafkaSource;
-import org.apache.flink.connector.kafka.source.enumerator.initializer.OffsetsInitializer;
 import org.apache.flink.formats.avro.typeutils.AvroTypeInfo;
 import org.apache.flink.streaming.api.datastream.DataStream;
 import org.apache.flink.streaming.api.datastream.SingleOutputStreamOperator;
-import org.apache.flink.streaming.api.environment.StreamExecutionEnvironment;
 import org.apache.flink.util.OutputTag;
-import org.apache.kafka.clients.consumer.OffsetResetStrategy;
-import org.apache.kafka.common.TopicPartition;
 
 /** The job's operators, in the order of the data. */
 final class Topology {
@@ -55,31 +46,26 @@ final class Topology {
   static final OutputTag<AdapterVersion> VERSIONS =
       new OutputTag<>("versions", new AvroTypeInfo<>(AdapterVersion.class));
 
-  private final StreamExecutionEnvironment env;
+  private final TopicStreams topics;
   private final JobSettings settings;
   private final Map<Integer, Long> awaitedPairs;
   private final Map<Integer, Long> awaitedPrompts;
-  private final Map<TopicPartition, Long> firstOrders;
 
   /**
    * A topology.
    *
    * @param awaitedPairs last offset of each partition of the safety pairs at submission
    * @param awaitedPrompts the same of the probe prompts
-   * @param firstOrders where a job without state begins to hear commands; empty for where its group
-   *     has committed
    */
   Topology(
-      StreamExecutionEnvironment env,
+      TopicStreams topics,
       JobSettings settings,
       Map<Integer, Long> awaitedPairs,
-      Map<Integer, Long> awaitedPrompts,
-      Map<TopicPartition, Long> firstOrders) {
-    this.env = env;
+      Map<Integer, Long> awaitedPrompts) {
+    this.topics = topics;
     this.settings = settings;
     this.awaitedPairs = awaitedPairs;
     this.awaitedPrompts = awaitedPrompts;
-    this.firstOrders = firstOrders;
   }
 
   void build() {
@@ -88,9 +74,12 @@ final class Topology {
         signals(
             "signals",
             settings.pairTokens(),
-            source(Topics.SAFETY_PAIRS).union(source(Topics.CONTROL)));
+            topics.source(Topics.SAFETY_PAIRS).union(topics.source(Topics.CONTROL)));
     SingleOutputStreamOperator<Signal> prompts =
-        signals("prompts", settings.get(SapflowOptions.MAX_TOKENS), source(Topics.PROBE_PROMPTS));
+        signals(
+            "prompts",
+            settings.get(SapflowOptions.MAX_TOKENS),
+            topics.source(Topics.PROBE_PROMPTS));
     SingleOutputStreamOperator<Signal> asked = untrained(prompts, signals);
     SingleOutputStreamOperator<TrainingStep> steps = train(examples, signals);
     DataStream<AdapterVersion> candidates = candidates(steps.getSideOutput(VERSIONS));
@@ -98,15 +87,15 @@ final class Topology {
     SingleOutputStreamOperator<Judgement> judgements = judge(reports);
     DataStream<QuarantinedRecord> unpublished = publish().union(tell());
 
-    sink(steps, Topics.STEPS, TrainingStep.class, TrainingStep::getAdapterId);
-    sink(
+    topics.sink(steps, Topics.STEPS, TrainingStep.class, TrainingStep::getAdapterId);
+    topics.sink(
         steps
             .getSideOutput(VERSIONS)
             .union(reports.getSideOutput(VERSIONS), judgements.getSideOutput(VERSIONS)),
         Topics.ADAPTERS,
         AdapterVersion.class,
         AdapterVersion::getAdapterId);
-    sink(reports, Topics.PROBES, ProbeReport.class, ProbeReport::getAdapterId);
+    topics.sink(reports, Topics.PROBES, ProbeReport.class, ProbeReport::getAdapterId);
     DataStream<QuarantinedRecord> quarantined =
         examples
             .getSideOutput(QUARANTINE)
@@ -118,13 +107,13 @@ final class Topology {
                 unpublished);
     DataStream<Watched> watched = watched(judgements, steps, candidates, quarantined);
     DataStream<SafetyAlert> alerts = alerts(watched);
-    sink(alerts, Topics.ALERTS, SafetyAlert.class, SafetyAlert::getFingerprint);
-    sink(
+    topics.sink(alerts, Topics.ALERTS, SafetyAlert.class, SafetyAlert::getFingerprint);
+    topics.sink(
         signed(orders(judgements).union(orders(alerts, settings.alerts()), scheduled(watched))),
         Topics.CONTROL,
         ControlCommand.class,
         ControlCommand::getAdapterId);
-    sink(
+    topics.sink(
         quarantined,
         new RecordSchema<>(
             Topics.QUARANTINE,
@@ -135,7 +124,8 @@ final class Topology {
 
   private SingleOutputStreamOperator<TokenizedExample> examples() {
     JobSettings opening = settings; // which travels to the tasks, as this topology does not
-    return source(Topics.EXAMPLES, List.copyOf(settings.sources().exampleTopics()))
+    return topics
+        .source(Topics.EXAMPLES, List.copyOf(settings.sources().exampleTopics()))
         .process(
             new TokenizeFunction(
                 encoders(settings.get(SapflowOptions.MAX_TOKENS)),
@@ -300,8 +290,9 @@ final class Topology {
   /** Reads back what is committed: nothing outside of Kafka happens for what is not. */
   private SingleOutputStreamOperator<QuarantinedRecord> publish() {
     String store = settings.get(SapflowOptions.STORE);
-    return source(Topics.ADAPTERS)
-        .process(new PublishFunction(() -> new FlinkVersionFiles(store), settings.vllm()))
+    return topics
+        .source(Topics.ADAPTERS)
+        .process(new PublishFunction(() -> new FlinkVersionFiles(store), settings.outside().vllm()))
         .returns(new AvroTypeInfo<>(QuarantinedRecord.class))
         .setParallelism(1)
         .name("publish")
@@ -310,82 +301,13 @@ final class Topology {
 
   /** The same for people: they hear of no alert that is not committed. */
   private SingleOutputStreamOperator<QuarantinedRecord> tell() {
-    return source(Topics.ALERTS)
+    return topics
+        .source(Topics.ALERTS)
         .keyBy(WebhookFunction.fingerprint())
-        .process(new WebhookFunction(settings.webhook()))
+        .process(new WebhookFunction(settings.outside().webhook()))
         .returns(new AvroTypeInfo<>(QuarantinedRecord.class))
         .setParallelism(1)
         .name("webhook")
         .uid("webhook");
-  }
-
-  /** Where a job without state begins; one that goes on has its offsets in its state. */
-  private OffsetsInitializer begin(String topic) {
-    // Of these a job without state needs every record; what a group has committed tells of a state
-    // that is not there. Commands and versions are done with once they have been carried out.
-    return switch (topic) {
-      case Topics.EXAMPLES, Topics.SAFETY_PAIRS, Topics.PROBE_PROMPTS ->
-          OffsetsInitializer.earliest();
-      case Topics.CONTROL ->
-          firstOrders.isEmpty()
-              ? OffsetsInitializer.committedOffsets(OffsetResetStrategy.EARLIEST)
-              : OffsetsInitializer.offsets(firstOrders);
-      default -> OffsetsInitializer.committedOffsets(OffsetResetStrategy.EARLIEST);
-    };
-  }
-
-  private DataStream<RawRecord> source(String topic) {
-    return source(topic, List.of(topic));
-  }
-
-  /**
-   * A source of one kind of records.
-   *
-   * @param topic names the source in the job's state
-   * @param topics where it reads; may grow from one start to the next
-   */
-  private DataStream<RawRecord> source(String topic, List<String> topics) {
-    KafkaSource<RawRecord> source =
-        KafkaSource.<RawRecord>builder()
-            .setBootstrapServers(settings.get(SapflowOptions.BOOTSTRAP_SERVERS))
-            .setTopics(topics)
-            .setGroupId(settings.get(SapflowOptions.JOB_NAME))
-            .setStartingOffsets(begin(topic))
-            .setDeserializer(new RawRecordSchema())
-            .setProperty("isolation.level", "read_committed")
-            .setProperty("partition.discovery.interval.ms", "10000")
-            .build();
-    SingleOutputStreamOperator<RawRecord> records =
-        env.fromSource(source, WatermarkStrategy.noWatermarks(), topic)
-            .uid("source-" + topic)
-            .returns(TypeInformation.of(RawRecord.class));
-    // Signals have one order: one reader for each of their topics.
-    return topic.equals(Topics.EXAMPLES) ? records : records.setParallelism(1);
-  }
-
-  private <T extends SpecificRecord> void sink(
-      DataStream<T> records,
-      String topic,
-      Class<T> type,
-      org.apache.flink.util.function.SerializableFunction<T, String> key) {
-    sink(records, RecordSchema.keyedBy(topic, type, key), topic);
-  }
-
-  private <T extends SpecificRecord> void sink(
-      DataStream<T> records, RecordSchema<T> schema, String topic) {
-    records
-        .sinkTo(
-            KafkaSink.<T>builder()
-                .setBootstrapServers(settings.get(SapflowOptions.BOOTSTRAP_SERVERS))
-                .setRecordSerializer(schema)
-                .setDeliveryGuarantee(DeliveryGuarantee.EXACTLY_ONCE)
-                .setTransactionalIdPrefix(settings.transactionalIdPrefix() + "-" + topic)
-                .setProperty(
-                    "transaction.timeout.ms",
-                    Long.toString(settings.get(SapflowOptions.TRANSACTION_TIMEOUT).toMillis()))
-                .setProperty("max.request.size", Integer.toString(KafkaLimits.QUARANTINE_BYTES))
-                .build())
-        .name(topic)
-        .uid("sink-" + topic);
   }
 }

@@ -92,14 +92,18 @@ public final class TuningJob {
         settings.get(SapflowOptions.CHECKPOINT_INTERVAL).toMillis(),
         CheckpointingMode.EXACTLY_ONCE);
     String servers = settings.get(SapflowOptions.BOOTSTRAP_SERVERS);
-    new Topology(
+    TopicStreams topics =
+        new TopicStreams(
             env,
             settings,
-            LastOffsets.of(servers, Topics.SAFETY_PAIRS),
-            LastOffsets.of(servers, Topics.PROBE_PROMPTS),
             configuration.get(Start.LATER_ORDERS_ONLY)
                 ? LastOffsets.ends(servers, Topics.CONTROL)
-                : Map.of())
+                : Map.of());
+    new Topology(
+            topics,
+            settings,
+            LastOffsets.of(servers, Topics.SAFETY_PAIRS),
+            LastOffsets.of(servers, Topics.PROBE_PROMPTS))
         .build();
     return env.getStreamGraph();
   }

@@ -3,6 +3,7 @@ package io.sapflow.pipeline.chaos;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import io.sapflow.alert.AlertRule;
+import io.sapflow.alert.Rule;
 import io.sapflow.gate.GateLimits;
 import io.sapflow.gate.GateMode;
 import io.sapflow.gate.GatePolicy;
@@ -23,7 +24,6 @@ import io.sapflow.schema.Topics;
 import io.sapflow.schema.TrainingStep;
 import io.sapflow.schema.VersionStatus;
 import java.nio.ByteBuffer;
-import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
@@ -38,7 +38,7 @@ class FaultsTest {
   private static final GateLimits LIMITS =
       new GateLimits(
           GateMode.ENFORCE, 0.1, 0.1, new GateLimits.SourceLimits(8, 3.0), GatePolicy.DEFAULT);
-  private static final AlertRule RULE = AlertRule.harmfulScore(0.1, 0.02, Duration.ZERO);
+  private static final AlertRule RULE = AlertRule.of(Rule.HARMFUL_SCORE);
 
   private final List<TrainingStep> steps = new ArrayList<>(List.of(step(1, 0, 3), step(2, 4, 7)));
   private final List<AdapterVersion> versions =

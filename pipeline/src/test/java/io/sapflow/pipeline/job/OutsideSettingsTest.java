@@ -26,9 +26,9 @@ class OutsideSettingsTest {
 
   @Test
   void nothing_isToldByDefault() {
-    assertThat(settings().webhook())
+    assertThat(settings().outside().webhook())
         .isEqualTo(new WebhookSettings(null, WebhookKind.ALERTMANAGER, Duration.ofMinutes(1)));
-    assertThat(settings().vllm()).isNull();
+    assertThat(settings().outside().vllm()).isNull();
     settings().check();
   }
 
@@ -39,6 +39,7 @@ class OutsideSettingsTest {
                     "sapflow.alert.webhook.url", "https://alerts.example:9093/hook?x=1",
                     "sapflow.alert.webhook.kind", "generic",
                     "sapflow.alert.webhook.repeat", "30 s")
+                .outside()
                 .webhook())
         .isEqualTo(
             new WebhookSettings(
@@ -83,9 +84,10 @@ class OutsideSettingsTest {
   @Test
   void vllm_pathMap_isRead() {
     String url = "sapflow.publish.vllm.url";
-    assertThat(settings(url, "http://a:8000").vllm().store()).isEqualTo(StorePath.SAME);
+    assertThat(settings(url, "http://a:8000").outside().vllm().store()).isEqualTo(StorePath.SAME);
     assertThat(
             settings(url, "http://a:8000", "sapflow.publish.vllm.path-map", "/var=/mnt")
+                .outside()
                 .vllm()
                 .store())
         .isEqualTo(new StorePath("/var", "/mnt"));
