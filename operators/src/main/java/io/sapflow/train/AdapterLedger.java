@@ -113,7 +113,7 @@ final class AdapterLedger {
         .setGeneration(generation)
         .setStep(step)
         .setUpdates(counters.updates())
-        .setProbeUpdates(counters.probeUpdates())
+        .setProbeUpdates(counters.hiddenProbeUpdates())
         .setHasDirection(counters.hasDirection())
         .setWindows(windows)
         .setDraws(draws)

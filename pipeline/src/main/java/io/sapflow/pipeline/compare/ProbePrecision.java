@@ -53,7 +53,7 @@ public final class ProbePrecision {
   private record Place(float[] weights, float[] direction, float[] probe) {
     static Place of(AdapterState state) {
       return new Place(
-          state.weights().toFloats(), state.direction().toFloats(), state.probe().toFloats());
+          state.weights().toFloats(), state.direction().toFloats(), state.hiddenProbe().toFloats());
     }
   }
 
@@ -108,7 +108,7 @@ public final class ProbePrecision {
             base.kernel(settings.lora(), settings.kernel(base.config()).in(passes, passes));
         Tensor weights = kernel.weights();
         Tensor direction = kernel.weights();
-        Tensor probe = kernel.probe()) {
+        Tensor probe = kernel.hiddenProbe()) {
       weights.set(place.weights());
       direction.set(place.direction());
       probe.set(place.probe());
@@ -117,8 +117,8 @@ public final class ProbePrecision {
         try (KernelPass pass = kernel.pass()) {
           KernelPass.Loaded loaded = pass.load(batch);
           Tensor moved = pass.perturb(weights, direction, perturbation).vector();
-          Tensor there = pass.perturbed(loaded, moved, probe).byProbe();
-          Tensor here = pass.task(loaded, weights, probe).byProbe();
+          Tensor there = pass.perturbed(loaded, moved, probe).byHiddenProbe();
+          Tensor here = pass.task(loaded, weights, probe).byHiddenProbe();
           gradients.add(pass.minus(here, there).toFloats());
         }
       }

@@ -46,7 +46,7 @@ public final class ModelVerification {
 
   private void compare() {
     JsonFile manifest = JsonFile.read(directory.resolve("manifest.json"));
-    int[] probeLayers = // sorted, as the kernel does
+    int[] hiddenProbeLayers = // sorted, as the kernel does
         manifest.integers("probe_layers", Integer.MAX_VALUE).stream()
             .mapToInt(Integer::intValue)
             .sorted()
@@ -59,16 +59,16 @@ public final class ModelVerification {
       RecordedAdapter adapter = RecordedAdapter.of(base.config(), file, scaling);
       KernelOptions options =
           new KernelOptions(
-              probeLayers, false, 1, ComputeType.FLOAT32, ComputeType.FLOAT32, RowLayout.MASKED);
+              hiddenProbeLayers, false, 1, ComputeType.FLOAT32, ComputeType.FLOAT32, RowLayout.MASKED);
       TokenBatch batch =
           RecordedBatch.of(cases, "input_ids", "attention_mask", List.of("labels"), 1);
       try (Kernel kernel = base.kernel(adapter.layout().spec(), options);
           Tensor weights = kernel.weights();
-          Tensor probe = kernel.probe()) {
+          Tensor probe = kernel.hiddenProbe()) {
         compareCase("base", kernel, cases, batch, weights, probe, manifest);
         weights.set(adapter.weights());
         compareCase("lora", kernel, cases, batch, weights, probe, manifest);
-        probe.set(RecordedAdapter.probe(cases, "probe.", probeLayers, base.config().hiddenSize()));
+        probe.set(RecordedAdapter.probe(cases, "probe.", hiddenProbeLayers, base.config().hiddenSize()));
         compareCase("lora_probe", kernel, cases, batch, weights, probe, manifest);
         compareGenerated(kernel, cases, batch, weights);
       }
@@ -146,12 +146,12 @@ public final class ModelVerification {
       float[] part = Arrays.copyOfRange(byWeights, slot.offset(), slot.offset() + slot.elements());
       gradient(name, slot.peftName(), part, cases.floats("grad_" + name + "." + slot.peftName()));
     }
-    float[] byProbe = found.byProbe().toFloats();
+    float[] byHiddenProbe = found.byHiddenProbe().toFloats();
     int hidden = kernel.config().hiddenSize();
-    int[] layers = kernel.options().probeLayers();
+    int[] layers = kernel.options().hiddenProbeLayers();
     for (int i = 0; i < layers.length; i++) {
       String key = "probe.layer_" + layers[i];
-      float[] part = Arrays.copyOfRange(byProbe, i * hidden, (i + 1) * hidden);
+      float[] part = Arrays.copyOfRange(byHiddenProbe, i * hidden, (i + 1) * hidden);
       gradient(name, key, part, cases.floats("grad_" + name + "." + key));
     }
   }
