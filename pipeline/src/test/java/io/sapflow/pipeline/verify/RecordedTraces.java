@@ -118,11 +118,11 @@ final class RecordedTraces {
     scalars.put("lora_norm", Vectors.norm(w.value));
     KernelPass.Loaded useful = pass.load(texts.useful(number - 1, setting.rows()));
     Tensor atW = tensor(pass, kernel::weights, w.value);
-    Tensor atV = tensor(pass, kernel::probe, v.value);
+    Tensor atV = tensor(pass, kernel::hiddenProbe, v.value);
     addProbe(name + "probe_in_force", v.value);
     scalars.put(
         "useful_loss_no_probe",
-        pass.task(useful, atW, tensor(pass, kernel::probe, new double[v.value.length]))
+        pass.task(useful, atW, tensor(pass, kernel::hiddenProbe, new double[v.value.length]))
             .loss()
             .item());
     if (!plain && (number - 1) % setting.directionEvery() == 0) {
