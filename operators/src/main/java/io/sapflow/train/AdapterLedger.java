@@ -4,6 +4,7 @@ import io.sapflow.model.AdapterState;
 import io.sapflow.schema.AdapterBook;
 import io.sapflow.schema.AppliedCommand;
 import io.sapflow.schema.ControlCommand;
+import io.sapflow.schema.HeldExample;
 import io.sapflow.schema.KnownVersion;
 import java.util.ArrayList;
 import java.util.LinkedHashMap;
@@ -29,9 +30,9 @@ final class AdapterLedger {
   long commandTime;
   EarlySignals signals = EarlySignals.NONE;
   List<KnownVersion> versions = new ArrayList<>();
-  final List<Held> window = new ArrayList<>();
-  final List<Held> sinceGreen = new ArrayList<>();
-  final List<Held> buffer = new ArrayList<>();
+  final List<HeldExample> window = new ArrayList<>();
+  final List<HeldExample> sinceGreen = new ArrayList<>();
+  final List<HeldExample> buffer = new ArrayList<>();
   final Set<String> quarantinedSources = new TreeSet<>();
   final Set<String> releasedSources = new TreeSet<>();
   final List<ControlCommand> waitingCommands = new ArrayList<>();
@@ -71,33 +72,33 @@ final class AdapterLedger {
   }
 
   /** Adds trained examples, and lets go of the oldest bytes beyond the bound. */
-  void addSinceGreen(List<Held> trained, long mostBytes) {
+  void addSinceGreen(List<HeldExample> trained, long mostBytes) {
     sinceGreen.addAll(trained);
-    trained.forEach(held -> sinceGreenBytes += held.bytes());
+    trained.forEach(held -> sinceGreenBytes += HeldExamples.bytes(held));
     while (sinceGreenBytes > mostBytes && firstWithBytes < sinceGreen.size()) {
-      Held oldest = sinceGreen.get(firstWithBytes);
-      sinceGreenBytes -= oldest.bytes();
-      sinceGreen.set(firstWithBytes, oldest.byReference());
+      HeldExample oldest = sinceGreen.get(firstWithBytes);
+      sinceGreenBytes -= HeldExamples.bytes(oldest);
+      sinceGreen.set(firstWithBytes, HeldExamples.byReference(oldest));
       firstWithBytes++;
     }
   }
 
   /** Takes out and returns the examples that were trained after a step, in order. */
-  List<Held> takeTrainedAfter(long afterStep) {
-    List<Held> taken = sinceGreen.stream().filter(held -> held.step() > afterStep).toList();
-    keep(sinceGreen.stream().filter(held -> held.step() <= afterStep).toList());
+  List<HeldExample> takeTrainedAfter(long afterStep) {
+    List<HeldExample> taken = sinceGreen.stream().filter(held -> held.getStep() > afterStep).toList();
+    keep(sinceGreen.stream().filter(held -> held.getStep() <= afterStep).toList());
     return taken;
   }
 
   /** Forgets the examples that a promoted version holds. */
   void forgetTrainedUpTo(long step) {
-    keep(sinceGreen.stream().filter(held -> held.step() > step).toList());
+    keep(sinceGreen.stream().filter(held -> held.getStep() > step).toList());
   }
 
-  private void keep(List<Held> kept) {
+  private void keep(List<HeldExample> kept) {
     sinceGreen.clear();
     sinceGreen.addAll(kept);
-    sinceGreenBytes = sinceGreen.stream().mapToLong(Held::bytes).sum();
+    sinceGreenBytes = sinceGreen.stream().mapToLong(HeldExamples::bytes).sum();
     firstWithBytes = 0;
   }
 
@@ -120,11 +121,11 @@ final class AdapterLedger {
         .setVersionUpdates(versionUpdates)
         .setPromotedVersion(promotedVersion)
         .setVersions(List.copyOf(versions))
-        .setWindow(window.stream().map(Held::toRecord).toList())
-        .setSinceGreen(sinceGreen.stream().map(Held::toRecord).toList())
+        .setWindow(List.copyOf(window))
+        .setSinceGreen(List.copyOf(sinceGreen))
         .setQuarantinedSources(List.copyOf(quarantinedSources))
         .setPaused(paused)
-        .setBuffer(buffer.stream().map(Held::toRecord).toList())
+        .setBuffer(List.copyOf(buffer))
         .setSeenCommands(List.copyOf(seenCommands.keySet()))
         .setSeenFingerprints(List.copyOf(seenCommands.values()))
         .setWaitingCommands(List.copyOf(waitingCommands))
@@ -148,9 +149,9 @@ final class AdapterLedger {
     ledger.commandTime = book.getCommandTime();
     ledger.signals = new EarlySignals(book.getSmoothedAlignment(), book.getSmoothedSafetyLoss());
     ledger.versions.addAll(book.getVersions());
-    book.getWindow().forEach(held -> ledger.window.add(Held.ofRecord(adapterId, held)));
-    ledger.keep(book.getSinceGreen().stream().map(held -> Held.ofRecord(adapterId, held)).toList());
-    book.getBuffer().forEach(held -> ledger.buffer.add(Held.ofRecord(adapterId, held)));
+    ledger.window.addAll(book.getWindow());
+    ledger.keep(book.getSinceGreen());
+    ledger.buffer.addAll(book.getBuffer());
     ledger.quarantinedSources.addAll(book.getQuarantinedSources());
     ledger.releasedSources.addAll(book.getReleasedSources());
     boolean known = book.getSeenFingerprints().size() == book.getSeenCommands().size();

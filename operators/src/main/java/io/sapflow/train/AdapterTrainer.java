@@ -14,6 +14,7 @@ import io.sapflow.sap.StepOutcome;
 import io.sapflow.schema.AdapterBook;
 import io.sapflow.schema.AdapterVersion;
 import io.sapflow.schema.ControlCommand;
+import io.sapflow.schema.HeldExample;
 import io.sapflow.schema.KnownVersion;
 import io.sapflow.schema.OffsetRange;
 import io.sapflow.schema.QuarantinedRecord;
@@ -124,7 +125,7 @@ public final class AdapterTrainer implements AutoCloseable {
    */
   public void accept(TokenizedExample example, boolean ready) {
     bookChanges();
-    admit(Held.of(example));
+    admit(HeldExamples.of(example));
     trainFullWindows(ready);
   }
 
@@ -153,14 +154,13 @@ public final class AdapterTrainer implements AutoCloseable {
     desk.receive(command);
   }
 
-  void admit(Held held) {
-    String source = held.example().source();
+  void admit(HeldExample held) {
+    String source = held.getSource();
     if (ledger.quarantinedSources.contains(source)) {
       shared
           .output()
           .quarantine(
-              held.quarantined(
-                  Reason.SOURCE_QUARANTINED,
+              HeldExamples.quarantined(held, ledger.adapterId, Reason.SOURCE_QUARANTINED,
                   "source " + source + " is set aside; release it to train its examples"));
     } else if (ledger.paused) {
       buffer(held);
@@ -169,14 +169,13 @@ public final class AdapterTrainer implements AutoCloseable {
     }
   }
 
-  private void buffer(Held held) {
-    long bytes = ledger.buffer.stream().mapToLong(Held::bytes).sum() + held.bytes();
+  private void buffer(HeldExample held) {
+    long bytes = ledger.buffer.stream().mapToLong(HeldExamples::bytes).sum() + HeldExamples.bytes(held);
     if (bytes > shared.options().pauseBuffer()) {
       shared
           .output()
           .quarantine(
-              held.quarantined(
-                  Reason.PAUSED,
+              HeldExamples.quarantined(held, ledger.adapterId, Reason.PAUSED,
                   "the adapter is paused and sapflow.pause.buffer is full; replay it after RESUME"));
     } else {
       ledger.buffer.add(held);
@@ -185,13 +184,13 @@ public final class AdapterTrainer implements AutoCloseable {
 
   private void trainWindow(int size) {
     bookChanges();
-    List<Held> window = new ArrayList<>(ledger.window.subList(0, size));
+    List<HeldExample> window = new ArrayList<>(ledger.window.subList(0, size));
     ledger.window.subList(0, size).clear();
-    List<List<Held>> batches = batcher.cut(window, Held::length, ledger.windows++);
-    for (List<Held> batch : batches) {
+    List<List<HeldExample>> batches = batcher.cut(window, HeldExamples::length, ledger.windows++);
+    for (List<HeldExample> batch : batches) {
       desk.applyDue();
       // A command may have set sources of this window aside, or paused the adapter.
-      List<Held> admitted = desk.readmit(batch);
+      List<HeldExample> admitted = desk.readmit(batch);
       admitted = screened(admitted);
       if (!admitted.isEmpty()) {
         trainBatch(admitted);
@@ -201,19 +200,19 @@ public final class AdapterTrainer implements AutoCloseable {
   }
 
   /** Without the examples that push toward harm too hard to be trained: they are set aside. */
-  private List<Held> screened(List<Held> batch) {
+  private List<HeldExample> screened(List<HeldExample> batch) {
     double limit = shared.options().rejectPush();
     if (batch.isEmpty() || limit == Double.POSITIVE_INFINITY) {
       return batch;
     }
     double[] pushes;
     try (KernelPass pass = shared.kernel().pass()) {
-      pushes = screen.pushes(pass, state, TokenBatch.of(batch.stream().map(Held::row).toList()));
+      pushes = screen.pushes(pass, state, TokenBatch.of(batch.stream().map(HeldExamples::row).toList()));
     }
     if (pushes == null) {
       return batch;
     }
-    List<Held> kept = new ArrayList<>();
+    List<HeldExample> kept = new ArrayList<>();
     for (int i = 0; i < pushes.length; i++) {
       // A push that is no number is left to the step, which looks at the whole batch.
       if (pushes[i] > limit) {
@@ -225,9 +224,8 @@ public final class AdapterTrainer implements AutoCloseable {
     return kept;
   }
 
-  private static QuarantinedRecord rejected(Held held, double push, double limit) {
-    return held.quarantined(
-        Reason.PUSH_REJECTED,
+  private QuarantinedRecord rejected(HeldExample held, double push, double limit) {
+    return HeldExamples.quarantined(held, ledger.adapterId, Reason.PUSH_REJECTED,
         String.format(
             Locale.ROOT,
             "it pushes toward harm by %.3f, above %.3f (sapflow.train.reject-push)",
@@ -235,13 +233,13 @@ public final class AdapterTrainer implements AutoCloseable {
             limit));
   }
 
-  private void trainBatch(List<Held> batch) {
+  private void trainBatch(List<HeldExample> batch) {
     long started = System.nanoTime();
     List<PairBatch.Pair> pairs = shared.pairs().all();
     long draw = ledger.draws++;
     int replayed = pairs.isEmpty() ? 0 : shared.options().batch().replayedRows(batch.size());
     List<TokenBatch.Row> rows = new ArrayList<>(batch.size() + replayed);
-    batch.forEach(held -> rows.add(held.row()));
+    batch.forEach(held -> rows.add(HeldExamples.row(held)));
     sampler
         .draw(pairs, replayed, draw, Sampler.Purpose.REPLAY)
         .forEach(pair -> rows.add(pair.safe()));
@@ -251,14 +249,14 @@ public final class AdapterTrainer implements AutoCloseable {
       outcome = step.run(pass, state, TokenBatch.of(rows), () -> directing(pairs, draw));
     }
     ledger.step++;
-    List<Held> trained = StepReports.trained(batch, ledger.step, outcome);
+    List<HeldExample> trained = StepReports.trained(batch, ledger.step, outcome);
     if (outcome.applied()) {
       ledger.addSinceGreen(trained, shared.options().rollbackKeep());
     } else {
       String message =
           outcome.reason() + " at step " + ledger.step + "; the weights were left as they were";
       batch.forEach(
-          held -> shared.output().quarantine(held.quarantined(Reason.NON_FINITE, message)));
+          held -> shared.output().quarantine(HeldExamples.quarantined(held, ledger.adapterId, Reason.NON_FINITE, message)));
     }
     double millis = (System.nanoTime() - started) / 1e6;
     TrainingStep report =

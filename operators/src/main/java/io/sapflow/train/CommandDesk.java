@@ -6,6 +6,7 @@ import io.sapflow.schema.AdapterVersion;
 import io.sapflow.schema.CommandContent;
 import io.sapflow.schema.CommandOutcome;
 import io.sapflow.schema.ControlCommand;
+import io.sapflow.schema.HeldExample;
 import io.sapflow.schema.KnownVersion;
 import io.sapflow.schema.VersionStatus;
 import java.util.ArrayList;
@@ -79,13 +80,13 @@ final class CommandDesk {
   }
 
   /** The examples of a batch that commands since its window was cut still let through. */
-  List<Held> readmit(List<Held> batch) {
+  List<HeldExample> readmit(List<HeldExample> batch) {
     if (ledger.quarantinedSources.isEmpty() && !ledger.paused) {
       return batch;
     }
     int before = ledger.window.size();
     batch.forEach(trainer::admit);
-    List<Held> admitted = new ArrayList<>(ledger.window.subList(before, ledger.window.size()));
+    List<HeldExample> admitted = new ArrayList<>(ledger.window.subList(before, ledger.window.size()));
     ledger.window.subList(before, ledger.window.size()).clear();
     return admitted;
   }
@@ -164,10 +165,10 @@ final class CommandDesk {
     ledger.versionUpdates = state.counters().updates();
     ledger.signals = EarlySignals.NONE;
     ledger.generation++;
-    List<Held> undone = ledger.takeTrainedAfter(target.getStep());
+    List<HeldExample> undone = ledger.takeTrainedAfter(target.getStep());
     String message = "rolled back to " + name + ": " + command.getReason();
     undone.forEach(
-        held -> shared.output().quarantine(held.quarantined(Reason.SAFETY_ROLLBACK, message)));
+        held -> shared.output().quarantine(HeldExamples.quarantined(held, ledger.adapterId, Reason.SAFETY_ROLLBACK, message)));
     undoVersionsAfter(target, command);
     answer(
         command,
@@ -226,14 +227,14 @@ final class CommandDesk {
 
   private void holdBack() {
     ledger.paused = true;
-    List<Held> waiting = List.copyOf(ledger.window);
+    List<HeldExample> waiting = List.copyOf(ledger.window);
     ledger.window.clear();
     waiting.forEach(trainer::admit);
   }
 
   private void resume(ControlCommand command) {
     ledger.paused = false;
-    List<Held> waiting = List.copyOf(ledger.buffer);
+    List<HeldExample> waiting = List.copyOf(ledger.buffer);
     ledger.buffer.clear();
     waiting.forEach(trainer::admit);
     answer(command, CommandOutcome.APPLIED, waiting.size() + " examples waited");
@@ -245,8 +246,8 @@ final class CommandDesk {
     ledger.quarantinedSources.add(source);
     ledger.releasedSources.remove(source);
     int before = ledger.window.size() + ledger.buffer.size();
-    List<Held> waiting = new ArrayList<>(ledger.window);
-    List<Held> buffered = new ArrayList<>(ledger.buffer);
+    List<HeldExample> waiting = new ArrayList<>(ledger.window);
+    List<HeldExample> buffered = new ArrayList<>(ledger.buffer);
     ledger.window.clear();
     ledger.buffer.clear();
     waiting.forEach(trainer::admit);

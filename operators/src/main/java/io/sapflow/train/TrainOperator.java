@@ -107,9 +107,7 @@ public final class TrainOperator extends AdapterStateOperator<TrainingStep>
   }
 
   private QuarantinedRecord beyond(TokenizedExample example) {
-    return Held.of(example)
-        .quarantined(
-            Reasons.UNKNOWN_ADAPTER,
+    return HeldExamples.quarantined(HeldExamples.of(example), example.adapterId(), Reasons.UNKNOWN_ADAPTER,
             "adapterId: found "
                 + example.adapterId()
                 + ", a new one where "
