@@ -32,7 +32,7 @@ final class StepReports {
   }
 
   static TrainingStep of(
-      AdapterLedger ledger,
+      AdapterProgress progress,
       AdapterState state,
       AdapterTrainer.Shared shared,
       List<HeldExample> batch,
@@ -42,7 +42,7 @@ final class StepReports {
       double millis) {
     int tokens = batch.stream().mapToInt(HeldExamples::length).sum();
     int targets = batch.stream().mapToInt(held -> HeldExamples.row(held).targetCount()).sum();
-    return builder(ledger, state, shared)
+    return builder(progress, state, shared)
         .setOutcome(outcome.applied() ? StepStatus.TRAINED : StepStatus.SKIPPED)
         .setMethod(
             shared.options().sap().method().name().toLowerCase(Locale.ROOT).replace('_', ':'))
@@ -69,8 +69,8 @@ final class StepReports {
 
   /** A report without a batch, that answers commands. */
   static TrainingStep ofCommands(
-      AdapterLedger ledger, AdapterState state, AdapterTrainer.Shared shared) {
-    return builder(ledger, state, shared).setOutcome(StepStatus.COMMAND).build();
+      AdapterProgress progress, AdapterState state, AdapterTrainer.Shared shared) {
+    return builder(progress, state, shared).setOutcome(StepStatus.COMMAND).build();
   }
 
   /** The answer to a command for an adapter that nobody trains: of no adapter's steps. */
@@ -98,16 +98,13 @@ final class StepReports {
   }
 
   private static TrainingStep.Builder builder(
-      AdapterLedger ledger, AdapterState state, AdapterTrainer.Shared shared) {
-    TrainingStep.Builder builder =
-        TrainingStep.newBuilder()
-            .setAdapterId(ledger.adapterId)
-            .setGeneration(ledger.generation)
-            .setStep(ledger.step)
-            .setUpdates(state.counters().updates())
-            .setAppliedCommands(List.copyOf(ledger.answers))
-            .setPairSetDigest(shared.pairs().digest());
-    ledger.answers.clear();
-    return builder;
+      AdapterProgress progress, AdapterState state, AdapterTrainer.Shared shared) {
+    return TrainingStep.newBuilder()
+        .setAdapterId(progress.adapterId())
+        .setGeneration(progress.generation())
+        .setStep(progress.step())
+        .setUpdates(state.counters().updates())
+        .setAppliedCommands(progress.takeAnswers())
+        .setPairSetDigest(shared.pairs().digest());
   }
 }

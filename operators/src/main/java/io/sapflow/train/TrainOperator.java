@@ -154,10 +154,10 @@ public final class TrainOperator extends AdapterStateOperator<TrainingStep>
 
   private void hearCommand(ControlCommand command) throws Exception {
     if (command.getAdapterId().equals("*")) {
-      forEachAdapter(trainer -> order(trainer, command));
+      forEachAdapter(trainer -> command(trainer, command));
     } else if (owns(command.getAdapterId())) {
       if (hasAdapter(command.getAdapterId())) {
-        order(adapter(command.getAdapterId()), command);
+        command(adapter(command.getAdapterId()), command);
       } else {
         shared.output().step(StepReports.ofNoAdapter(command, NO_ADAPTER));
       }
@@ -165,8 +165,8 @@ public final class TrainOperator extends AdapterStateOperator<TrainingStep>
   }
 
   /** What waited for a RESUME is trained at once. */
-  private void order(AdapterTrainer trainer, ControlCommand command) throws Exception {
-    trainer.order(command);
+  private void command(AdapterTrainer trainer, ControlCommand command) throws Exception {
+    trainer.command(command);
     trainer.trainFullWindows(topicRead());
   }
 
