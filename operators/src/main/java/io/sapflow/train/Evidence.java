@@ -107,7 +107,10 @@ final class Evidence {
 
   private static SourceEvidence of(String source, List<HeldExample> held, int all) {
     double[] pushes =
-        held.stream().filter(each -> each.getPush() != null).mapToDouble(HeldExample::getPush).toArray();
+        held.stream()
+            .filter(each -> each.getPush() != null)
+            .mapToDouble(HeldExample::getPush)
+            .toArray();
     double sum = 0;
     double squares = 0;
     double most = Double.NEGATIVE_INFINITY;

@@ -107,12 +107,15 @@ public final class TrainOperator extends AdapterStateOperator<TrainingStep>
   }
 
   private QuarantinedRecord beyond(TokenizedExample example) {
-    return HeldExamples.quarantined(HeldExamples.of(example), example.adapterId(), Reasons.UNKNOWN_ADAPTER,
-            "adapterId: found "
-                + example.adapterId()
-                + ", a new one where "
-                + mostAdapters
-                + " are trained, expected one of them (sapflow.adapters.max)");
+    return HeldExamples.quarantined(
+        HeldExamples.of(example),
+        example.adapterId(),
+        Reasons.UNKNOWN_ADAPTER,
+        "adapterId: found "
+            + example.adapterId()
+            + ", a new one where "
+            + mostAdapters
+            + " are trained, expected one of them (sapflow.adapters.max)");
   }
 
   @Override

@@ -63,7 +63,8 @@ class SourceClaimsTest {
     try {
       SourceBindings.Proof proof = bindings.prove(raw, example.getSource());
       trained.add(
-          HeldExamples.trained(HeldExamples.of(
+          HeldExamples.trained(
+              HeldExamples.of(
                   new TokenizedExample(
                       "helper",
                       example.getId(),
@@ -78,7 +79,9 @@ class SourceClaimsTest {
                       0,
                       NONE,
                       value,
-                      signature)), 1, push));
+                      signature)),
+              1,
+              push));
     } catch (RejectedRecordException e) {
       refused.add(e.code());
     }
