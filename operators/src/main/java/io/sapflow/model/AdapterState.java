@@ -4,9 +4,9 @@ import java.util.LinkedHashMap;
 import java.util.Map;
 
 /**
- * All that training has made of one adapter: LoRA weights, the hidden probe, the moments of both, the
- * harmful direction, and how many updates they had. Restoring these numbers restores the training
- * to the bit.
+ * All that training has made of one adapter: LoRA weights, the hidden probe, the moments of both,
+ * the harmful direction, and how many updates they had. Restoring these numbers restores the
+ * training to the bit.
  */
 public final class AdapterState implements AutoCloseable {
 
@@ -53,7 +53,8 @@ public final class AdapterState implements AutoCloseable {
 
   /** Bytes that the tensors of one adapter take in the device's memory. */
   public static long bytes(Kernel kernel) {
-    return kernel.type().getNumOfBytes() * (4 * kernel.weightCount() + 3 * kernel.hiddenProbeCount());
+    return kernel.type().getNumOfBytes()
+        * (4 * kernel.weightCount() + 3 * kernel.hiddenProbeCount());
   }
 
   /** The LoRA vector W, [n]. */

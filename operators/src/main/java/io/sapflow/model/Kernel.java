@@ -9,7 +9,8 @@ import java.util.Map;
 import java.util.function.Supplier;
 
 /**
- * The TorchScript kernel for one base model, one LoRA layout and one set of layers with a hidden probe.
+ * The TorchScript kernel for one base model, one LoRA layout and one set of layers with a hidden
+ * probe.
  *
  * <p>The base model's tensors are shared with every other kernel of the process. A kernel may be
  * used by several threads at once, each with passes of its own.

@@ -47,8 +47,7 @@ public final class KernelArchive {
    */
   static PtSymbolBlock load(PtNDManager manager, Map<String, Object> attributes) {
     try {
-      return JniUtils.loadModule(
-          manager, new ByteArrayInputStream(of(attributes)), false, false);
+      return JniUtils.loadModule(manager, new ByteArrayInputStream(of(attributes)), false, false);
     } catch (IOException e) {
       throw new UncheckedIOException(e);
     }

@@ -6,12 +6,13 @@ import java.util.stream.IntStream;
 /**
  * What a kernel is made for, besides the model.
  *
- * @param hiddenProbeLayers 0-based layers whose output gets a vector of the hidden probe, each once, [P]
- * @param hiddenProbeRelative whether the hidden probe is in units of the root mean square of the hidden state
- *     that it is added to; else it is added as it is
+ * @param hiddenProbeLayers 0-based layers whose output gets a vector of the hidden probe, each
+ *     once, [P]
+ * @param hiddenProbeRelative whether the hidden probe is in units of the root mean square of the
+ *     hidden state that it is added to; else it is added as it is
  * @param temperature divisor of the safety margin in the safety loss
- * @param compute the type of activations; LoRA tensors, moments and the hidden probe are float32, with
- *     float64 they are float64
+ * @param compute the type of activations; LoRA tensors, moments and the hidden probe are float32,
+ *     with float64 they are float64
  * @param passes the type of activations in the two passes by which the hidden probe is found, which
  *     bfloat16 cannot tell apart
  * @param layout how the rows of a batch are laid out
@@ -43,8 +44,8 @@ public record KernelOptions(
   }
 
   /**
-   * The layers to put a hidden probe on where nobody names any: at a sixth and at half of the depth, which is one
-   * and the same in a model of one layer.
+   * The layers to put a hidden probe on where nobody names any: at a sixth and at half of the
+   * depth, which is one and the same in a model of one layer.
    *
    * @param layers the model's depth
    */
@@ -92,12 +93,14 @@ public record KernelOptions(
 
   /** The same in another type of activations, and in another in the hidden probe's passes. */
   public KernelOptions in(ComputeType type, ComputeType inPasses) {
-    return new KernelOptions(hiddenProbeLayers, hiddenProbeRelative, temperature, type, inPasses, layout);
+    return new KernelOptions(
+        hiddenProbeLayers, hiddenProbeRelative, temperature, type, inPasses, layout);
   }
 
   /** The same with rows laid out in another way. */
   public KernelOptions in(RowLayout other) {
-    return new KernelOptions(hiddenProbeLayers, hiddenProbeRelative, temperature, compute, passes, other);
+    return new KernelOptions(
+        hiddenProbeLayers, hiddenProbeRelative, temperature, compute, passes, other);
   }
 
   /** Without a hidden probe, for generation and scoring. */

@@ -13,8 +13,8 @@ import java.util.SplittableRandom;
 /**
  * A scope of kernel calls: what they return is freed when the pass is closed.
  *
- * <p>Letters in shapes: B rows, N targets, n LoRA parameters, P layers with a hidden probe, H hidden size, V
- * vocabulary. Nothing here waits for the device; reading a {@link Tensor} does.
+ * <p>Letters in shapes: B rows, N targets, n LoRA parameters, P layers with a hidden probe, H
+ * hidden size, V vocabulary. Nothing here waits for the device; reading a {@link Tensor} does.
  */
 public final class KernelPass implements AutoCloseable {
 

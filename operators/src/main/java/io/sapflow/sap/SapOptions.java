@@ -9,7 +9,8 @@ import java.io.Serializable;
  * @param learningRate of the LoRA weights, after warm-up
  * @param warmupUpdates updates over which the learning rate rises linearly from nothing
  * @param maxGradientNorm the gradient by W is scaled down to this norm; 0 never
- * @param hiddenProbeLearningRate of the hidden probe: the size of each of its entries, in the kernel's units
+ * @param hiddenProbeLearningRate of the hidden probe: the size of each of its entries, in the
+ *     kernel's units
  * @param perturbation eps / |W|: how far along the harmful direction the perturbed pass looks
  * @param directionRefreshSteps updates between two computations of the harmful direction
  * @param hiddenProbeRefreshSteps updates between two computations of the hidden probe

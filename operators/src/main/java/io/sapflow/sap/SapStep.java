@@ -13,8 +13,8 @@ import java.util.function.Supplier;
  *
  * <ol>
  *   <li>on direction refreshes: the {@link HarmfulDirection} d at (W, v);
- *   <li>on refreshes of the hidden probe: a = gradient of the task loss by v at (W + eps d, v), eps =
- *       perturbation * |W|;
+ *   <li>on refreshes of the hidden probe: a = gradient of the task loss by v at (W + eps d, v), eps
+ *       = perturbation * |W|;
  *   <li>gradients of the task loss by W and v at (W, v), the latter called b;
  *   <li>W by AdamW along the clipped gradient;
  *   <li>on refreshes of the hidden probe: v from zero by AdamW along q = b - a.
@@ -186,9 +186,7 @@ public final class SapStep {
     }
     state.counters(
         new AdapterState.Counters(
-            update,
-            before.hiddenProbeUpdates() + (probing == null ? 0 : 1),
-            direction.exists()));
+            update, before.hiddenProbeUpdates() + (probing == null ? 0 : 1), direction.exists()));
     return outcome;
   }
 

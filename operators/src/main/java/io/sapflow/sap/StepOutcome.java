@@ -4,8 +4,8 @@ package io.sapflow.sap;
  * What a step did. Figures that the step did not compute are null.
  *
  * @param applied false if loss or gradient was not finite: nothing was changed then
- * @param reason why it was not applied, or why a method with a hidden probe trained without one; otherwise
- *     null
+ * @param reason why it was not applied, or why a method with a hidden probe trained without one;
+ *     otherwise null
  * @param taskLoss mean over the batch's targets at (W, v)
  * @param rowLosses mean over each row's targets at (W, v), [B]
  * @param perturbedLoss the same mean at (W', v)

@@ -29,8 +29,7 @@ class KernelArchiveTest {
   @Test
   void file_loadedByLibtorchAndGivenWeights_computesTheSameBits() throws IOException {
     Path model = temp.resolve("model");
-    RandomModels.write(
-        model, RandomModels.CONFIGS.get("qwen2, untied"), DType.F32, 3);
+    RandomModels.write(model, RandomModels.CONFIGS.get("qwen2, untied"), DType.F32, 3);
     ModelConfig config = ModelConfig.read(model);
     Path file =
         Files.write(
@@ -66,8 +65,7 @@ class KernelArchiveTest {
 
       assertThat(logits.getShape()).isEqualTo(new Shape(1, 4, config.vocabSize()));
       assertThat(logits.toFloatArray())
-          .containsExactly(
-              pass.logits(batch, state.weights(), state.hiddenProbe()).toFloats());
+          .containsExactly(pass.logits(batch, state.weights(), state.hiddenProbe()).toFloats());
     }
   }
 

@@ -40,8 +40,7 @@ class SapStepTest {
 
   /** One of the two has a margin below zero: the gradient does not vanish with the temperature. */
   private static final PairBatch PAIRS =
-      PairBatch.of(
-          List.of(new PairBatch.Pair(SAFE, HARMFUL), new PairBatch.Pair(HARMFUL, SAFE)));
+      PairBatch.of(List.of(new PairBatch.Pair(SAFE, HARMFUL), new PairBatch.Pair(HARMFUL, SAFE)));
 
   @TempDir private static Path directory;
   private static BaseModel base;

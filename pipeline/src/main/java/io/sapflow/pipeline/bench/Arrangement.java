@@ -45,7 +45,11 @@ public enum Arrangement {
     return switch (this) {
       case PLAIN -> with(job, SapOptions.Method.SFT, 1, 1);
       case SAP_WITHOUT_REPLAY, SAP ->
-          with(job, SapOptions.Method.SAP, job.directionRefreshSteps(), job.hiddenProbeRefreshSteps());
+          with(
+              job,
+              SapOptions.Method.SAP,
+              job.directionRefreshSteps(),
+              job.hiddenProbeRefreshSteps());
       case REFERENCE -> with(job, SapOptions.Method.SAP, 1, 1);
     };
   }

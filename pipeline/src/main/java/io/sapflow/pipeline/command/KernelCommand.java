@@ -45,8 +45,7 @@ public final class KernelCommand implements Callable<Integer> {
     }
     OutFile.write(
         out,
-        KernelArchive.of(
-            config, settings.lora(), settings.kernel(config), settings.computeType()));
+        KernelArchive.of(config, settings.lora(), settings.kernel(config), settings.computeType()));
     System.out.println("kernel in " + out);
     return 0;
   }

@@ -127,7 +127,9 @@ final class TraceStepChecks {
 
   /** The noise of float32 in q; zero where none was computed. */
   double noise() {
-    return hiddenProbeGradient == null ? 0 : TraceLimits.noise(cleanHiddenProbeGradient, norm(hiddenProbeGradient));
+    return hiddenProbeGradient == null
+        ? 0
+        : TraceLimits.noise(cleanHiddenProbeGradient, norm(hiddenProbeGradient));
   }
 
   private void usefulLoss(String key, double found) {
@@ -180,7 +182,10 @@ final class TraceStepChecks {
   }
 
   private void hiddenProbeMoment(String key, Tensor found) {
-    limit(key, Check.relative(found.toFloats(), recorded.probe(key)), limits.hiddenProbeMomentRelative());
+    limit(
+        key,
+        Check.relative(found.toFloats(), recorded.probe(key)),
+        limits.hiddenProbeMomentRelative());
   }
 
   private void vector(String key, Tensor found, TraceLimits.Vector limit) {

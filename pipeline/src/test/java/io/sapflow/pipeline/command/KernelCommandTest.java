@@ -19,8 +19,7 @@ import org.junit.jupiter.api.io.TempDir;
 
 class KernelCommandTest {
 
-  private static final Path MODEL =
-      Path.of("../operators/src/test/resources/fixtures/f1_llama");
+  private static final Path MODEL = Path.of("../operators/src/test/resources/fixtures/f1_llama");
 
   @TempDir private Path temp;
   private final StringWriter err = new StringWriter();
@@ -46,7 +45,7 @@ class KernelCommandTest {
             file,
             "-Dsapflow.lora.rank=3",
             "-Dsapflow.lora.alpha=6",
-            "-Dsapflow.lora.targets=k",
+            "-Dsapflow.lora.targets=k_proj",
             "-Dsapflow.sap.probe-layers=1",
             "-Dsapflow.sap.probe-relative=false",
             "-Dsapflow.sap.temperature=2",
@@ -75,9 +74,7 @@ class KernelCommandTest {
     assertRefused(
         MODEL,
         file,
-        "--out: found "
-            + file
-            + ", expected a new file (see sapflow model kernel --help)");
+        "--out: found " + file + ", expected a new file (see sapflow model kernel --help)");
     assertThat(file).hasContent("mine");
   }
 
