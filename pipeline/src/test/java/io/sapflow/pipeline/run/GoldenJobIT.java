@@ -112,7 +112,6 @@ class GoldenJobIT {
     return Long.parseLong(fact(name));
   }
 
-
   @ParameterizedTest
   @ValueSource(ints = {1})
   void savepoint_read_hasStateOfEveryOperator(int format) throws IOException {
@@ -151,8 +150,7 @@ class GoldenJobIT {
       read().forEach(this::fill);
       feed.flush();
       Configuration configuration =
-          local.complete(
-              GoldenFiles.configuration(files.adaptersCopied(work), servers.url()));
+          local.complete(GoldenFiles.configuration(files.adaptersCopied(work), servers.url()));
       configuration.set(StateRecoveryOptions.SAVEPOINT_PATH, files.savepoint().toUri().toString());
       assertThat(configuration.get(StateRecoveryOptions.SAVEPOINT_IGNORE_UNCLAIMED_STATE))
           .isFalse();
@@ -295,16 +293,13 @@ class GoldenJobIT {
     assertThat(answer.getReason())
         .isEqualTo("to " + green + ", " + GoldenScript.SINCE_GREEN + " examples set aside");
     output.await(
-        "undone examples",
-        () -> quarantined("SAFETY_ROLLBACK").size() >= GoldenScript.SINCE_GREEN);
+        "undone examples", () -> quarantined("SAFETY_ROLLBACK").size() >= GoldenScript.SINCE_GREEN);
     assertThat(quarantined("SAFETY_ROLLBACK"))
         .filteredOn(record -> record.getValue().hasRemaining())
         .extracting(QuarantinedRecord::getExampleId)
         .containsAll(
             GoldenScript.ids(
-                HELPER,
-                GoldenScript.TRAINED - GoldenScript.SINCE_GREEN,
-                GoldenScript.TRAINED));
+                HELPER, GoldenScript.TRAINED - GoldenScript.SINCE_GREEN, GoldenScript.TRAINED));
   }
 
   private List<QuarantinedRecord> quarantined(String reason) {
@@ -381,10 +376,7 @@ class GoldenJobIT {
   }
 
   private List<TrainingStep> trainedSteps(String adapterId) {
-    return output
-        .steps(adapterId)
-        .filter(step -> step.getOutcome() == StepStatus.TRAINED)
-        .toList();
+    return output.steps(adapterId).filter(step -> step.getOutcome() == StepStatus.TRAINED).toList();
   }
 
   private void alert_thatFired_resolves() {
@@ -417,8 +409,7 @@ class GoldenJobIT {
       List<Long> numbers = output.steps(adapterId).map(TrainingStep::getStep).toList();
       long last = number(adapterId + ".step");
       assertThat(numbers)
-          .isEqualTo(
-              LongStream.rangeClosed(last + 1, last + numbers.size()).boxed().toList());
+          .isEqualTo(LongStream.rangeClosed(last + 1, last + numbers.size()).boxed().toList());
     }
   }
 

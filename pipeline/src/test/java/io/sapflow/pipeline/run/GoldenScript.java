@@ -108,9 +108,7 @@ final class GoldenScript {
 
   /** Ids of an adapter's examples by their numbers. */
   static List<String> ids(String adapterId, int from, int to) {
-    return IntStream.range(from, to)
-        .mapToObj(number -> adapterId + "-" + number)
-        .toList();
+    return IntStream.range(from, to).mapToObj(number -> adapterId + "-" + number).toList();
   }
 
   /** Plays it, and takes the savepoint. */
@@ -177,8 +175,7 @@ final class GoldenScript {
       AdapterVersion version = promoted(adapterId).orElseThrow();
       fact(adapterId + ".promoted", version.getVersion());
       fact(adapterId + ".sha256", version.getSha256());
-      Path pointer =
-          run.directory().resolve("adapters/" + adapterId + "/" + PromotedPointer.FILE);
+      Path pointer = run.directory().resolve("adapters/" + adapterId + "/" + PromotedPointer.FILE);
       output.await("pointer of " + adapterId, () -> names(pointer, version.getVersion()));
       fact(
           adapterId + ".asked",
@@ -223,8 +220,7 @@ final class GoldenScript {
               .build());
     }
     feed.flush();
-    output.await(
-        "an alert", () -> output.alerts("quarantine-rate").findAny().isPresent());
+    output.await("an alert", () -> output.alerts("quarantine-rate").findAny().isPresent());
     SafetyAlert alert = output.alerts("quarantine-rate").findFirst().orElseThrow();
     fact("alert.startsAt", alert.getStartsAt());
     fact("alert.fingerprint", alert.getFingerprint());
@@ -258,8 +254,7 @@ final class GoldenScript {
 
   private void awaitRest() {
     try (Progress progress =
-        new Progress(
-            run.bootstrapServers(), configuration.get(SapflowOptions.JOB_NAME))) {
+        new Progress(run.bootstrapServers(), configuration.get(SapflowOptions.JOB_NAME))) {
       output.await("examples to be read", () -> progress.atEnd(Topics.EXAMPLES));
     }
     // What the last step gave to others has come to them by now: two checkpoints' barriers did.
