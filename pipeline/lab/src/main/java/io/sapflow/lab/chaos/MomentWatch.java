@@ -2,6 +2,7 @@ package io.sapflow.lab.chaos;
 
 import io.sapflow.job.kafka.Waiting;
 import io.sapflow.local.run.ProcessRun;
+import io.sapflow.local.stack.CheckpointCounts;
 import java.io.IOException;
 import java.io.UncheckedIOException;
 import java.nio.file.Files;
@@ -33,11 +34,7 @@ final class MomentWatch {
   /** Waits while a checkpoint is not being taken; whether it came to that. */
   boolean checkpoint() {
     return comes(
-        () ->
-            run.job()
-                .checkpoints()
-                .filter(all -> all.getCounts().getNumberInProgressCheckpoints() > 0)
-                .isPresent());
+        () -> run.job().checkpointCounts().filter(counts -> counts.inProgress() > 0).isPresent());
   }
 
   /** Waits until a checkpoint has been completed; whether it came to that. */
@@ -48,10 +45,7 @@ final class MomentWatch {
 
   /** How many checkpoints have been completed; 0, too, where nobody answers. */
   long completed() {
-    return run.job()
-        .checkpoints()
-        .map(all -> all.getCounts().getNumberCompletedCheckpoints())
-        .orElse(0L);
+    return run.job().checkpointCounts().map(CheckpointCounts::completed).orElse(0L);
   }
 
   /** Waits until a version begins to be written; its adapter's id, empty if it did not. */

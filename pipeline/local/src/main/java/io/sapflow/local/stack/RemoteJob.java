@@ -98,8 +98,19 @@ public final class RemoteJob {
     return ask(client.getJobDetails(id));
   }
 
+  /** How many checkpoints it has taken so far; empty where nobody answers. */
+  public Optional<CheckpointCounts> checkpointCounts() {
+    return checkpoints()
+        .map(CheckpointingStatistics::getCounts)
+        .map(
+            counts ->
+                new CheckpointCounts(
+                    counts.getNumberInProgressCheckpoints(),
+                    counts.getNumberCompletedCheckpoints()));
+  }
+
   /** Its checkpoints so far; empty where nobody answers. */
-  public Optional<CheckpointingStatistics> checkpoints() {
+  private Optional<CheckpointingStatistics> checkpoints() {
     JobMessageParameters parameters = new JobMessageParameters();
     parameters.jobPathParameter.resolve(id);
     return ask(
