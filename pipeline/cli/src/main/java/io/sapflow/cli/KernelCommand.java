@@ -1,10 +1,10 @@
 package io.sapflow.cli;
 
+import io.sapflow.job.ConfigFile;
+import io.sapflow.job.JobSettings;
 import io.sapflow.model.KernelArchive;
 import io.sapflow.model.ModelConfig;
 import io.sapflow.model.ModelFiles;
-import io.sapflow.job.ConfigFile;
-import io.sapflow.job.JobSettings;
 import java.io.IOException;
 import java.nio.file.Path;
 import java.util.Map;
