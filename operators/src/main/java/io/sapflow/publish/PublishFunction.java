@@ -1,6 +1,7 @@
 package io.sapflow.publish;
 
 import io.sapflow.adapter.VersionFiles;
+import io.sapflow.http.Authorization;
 import io.sapflow.ingest.Quarantine;
 import io.sapflow.ingest.RawRecord;
 import io.sapflow.ingest.RejectedRecordException;
@@ -58,7 +59,8 @@ public final class PublishFunction extends ProcessFunction<RawRecord, Quarantine
     Counter pushes = metrics.counter(PUSHES, new ThreadSafeSimpleCounter());
     Counter failures = metrics.counter(FAILURES, new ThreadSafeSimpleCounter());
     if (vllm != null) {
-      VllmServer server = new VllmServer(vllm, JsonHttp.secret(VllmSettings.KEY, "Bearer "));
+      VllmServer server =
+          new VllmServer(vllm, Authorization.ofVariable(VllmSettings.KEY, "Bearer "));
       serving =
           new ServingThread(
               new ServedAdapters(files, server, vllm.store()),

@@ -1,5 +1,6 @@
 package io.sapflow.publish;
 
+import io.sapflow.http.Authorization;
 import io.sapflow.ingest.Quarantine;
 import io.sapflow.ingest.RawRecord;
 import io.sapflow.ingest.RejectedRecordException;
@@ -69,7 +70,7 @@ public final class WebhookFunction
             ? Recipient.NOBODY
             : new WebhookSender(
                 settings,
-                JsonHttp.secret(WebhookSettings.AUTHORIZATION, ""),
+                Authorization.ofVariable(WebhookSettings.AUTHORIZATION, ""),
                 posts::inc,
                 failures::inc);
     deliveries =
