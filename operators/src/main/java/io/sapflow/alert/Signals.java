@@ -1,5 +1,6 @@
 package io.sapflow.alert;
 
+import io.sapflow.schema.QuarantineReason;
 import io.sapflow.gate.Attribution;
 import io.sapflow.gate.Judgement;
 import io.sapflow.schema.AdapterVersion;
@@ -13,7 +14,6 @@ import io.sapflow.schema.SignalBook;
 import io.sapflow.schema.SourceEvidence;
 import io.sapflow.schema.StepStatus;
 import io.sapflow.schema.TrainingStep;
-import io.sapflow.train.Reason;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Locale;
@@ -39,10 +39,6 @@ final class Signals {
   private static final double RECORDS = 200;
 
   private static final double ENOUGH_RECORDS = 50;
-
-  /** Records that are set aside for what somebody decided, not for what they hold. */
-  private static final Set<String> DECIDED =
-      Set.of(Reason.SAFETY_ROLLBACK, Reason.SOURCE_QUARANTINED, Reason.PAUSED);
 
   static final double MILLIS_PER_MINUTE = 60_000;
 
@@ -211,7 +207,7 @@ final class Signals {
   /** Takes a record that went to quarantine. */
   List<Reading> quarantined(QuarantinedRecord record, long time) {
     List<Reading> readings = new ArrayList<>();
-    if (!DECIDED.contains(record.getReason())) {
+    if (!QuarantineReason.decided(record)) {
       count(0, 1);
       rate(
           List.of(

@@ -1,5 +1,6 @@
 package io.sapflow.publish;
 
+import io.sapflow.schema.QuarantineReason;
 import io.sapflow.adapter.VersionFiles;
 import io.sapflow.http.Authorization;
 import io.sapflow.ingest.Quarantine;
@@ -80,13 +81,13 @@ public final class PublishFunction extends ProcessFunction<RawRecord, Quarantine
         serving.moved(version.getAdapterId());
       }
     } catch (UndecodableRecordException e) {
-      out.collect(quarantined(raw, e.reason().name(), e.getMessage()));
+      out.collect(quarantined(raw, e.reason(), e.getMessage()));
     } catch (ModelException e) {
-      out.collect(quarantined(raw, "INVALID_VERSION", e.getMessage()));
+      out.collect(quarantined(raw, QuarantineReason.INVALID_VERSION, e.getMessage()));
     }
   }
 
-  private static QuarantinedRecord quarantined(RawRecord raw, String code, String message) {
+  private static QuarantinedRecord quarantined(RawRecord raw, QuarantineReason code, String message) {
     return Quarantine.record(raw, new RejectedRecordException("publish", code, message));
   }
 

@@ -1,5 +1,6 @@
 package io.sapflow.publish;
 
+import io.sapflow.schema.QuarantineReason;
 import io.sapflow.http.Authorization;
 import io.sapflow.ingest.Quarantine;
 import io.sapflow.ingest.RawRecord;
@@ -87,10 +88,10 @@ public final class WebhookFunction
       } else {
         out.collect(
             quarantined(
-                raw, "INVALID_ALERT", "the key is not the alert's fingerprint, which is expected"));
+                raw, QuarantineReason.INVALID_ALERT, "the key is not the alert's fingerprint, which is expected"));
       }
     } catch (UndecodableRecordException e) {
-      out.collect(quarantined(raw, e.reason().name(), e.getMessage()));
+      out.collect(quarantined(raw, e.reason(), e.getMessage()));
     }
   }
 
@@ -117,7 +118,7 @@ public final class WebhookFunction
     context.timerService().registerProcessingTimeTimer(delivery.due());
   }
 
-  private static QuarantinedRecord quarantined(RawRecord raw, String code, String message) {
+  private static QuarantinedRecord quarantined(RawRecord raw, QuarantineReason code, String message) {
     return Quarantine.record(raw, new RejectedRecordException("publish", code, message));
   }
 

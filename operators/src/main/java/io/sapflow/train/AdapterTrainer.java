@@ -1,5 +1,6 @@
 package io.sapflow.train;
 
+import io.sapflow.schema.QuarantineReason;
 import io.sapflow.batch.Batcher;
 import io.sapflow.batch.Sampler;
 import io.sapflow.ingest.ActiveSet;
@@ -160,7 +161,7 @@ public final class AdapterTrainer implements AutoCloseable {
           .output()
           .quarantine(
               held.quarantined(
-                  Reason.SOURCE_QUARANTINED,
+                  QuarantineReason.SOURCE_QUARANTINED,
                   "source " + source + " is set aside; release it to train its examples"));
     } else if (ledger.paused) {
       buffer(held);
@@ -176,7 +177,7 @@ public final class AdapterTrainer implements AutoCloseable {
           .output()
           .quarantine(
               held.quarantined(
-                  Reason.PAUSED,
+                  QuarantineReason.PAUSED,
                   "the adapter is paused and sapflow.pause.buffer is full; replay it after RESUME"));
     } else {
       ledger.buffer.add(held);
@@ -227,7 +228,7 @@ public final class AdapterTrainer implements AutoCloseable {
 
   private static QuarantinedRecord rejected(Held held, double push, double limit) {
     return held.quarantined(
-        Reason.PUSH_REJECTED,
+        QuarantineReason.PUSH_REJECTED,
         String.format(
             Locale.ROOT,
             "it pushes toward harm by %.3f, above %.3f (sapflow.train.reject-push)",
@@ -258,7 +259,7 @@ public final class AdapterTrainer implements AutoCloseable {
       String message =
           outcome.reason() + " at step " + ledger.step + "; the weights were left as they were";
       batch.forEach(
-          held -> shared.output().quarantine(held.quarantined(Reason.NON_FINITE, message)));
+          held -> shared.output().quarantine(held.quarantined(QuarantineReason.NON_FINITE, message)));
     }
     double millis = (System.nanoTime() - started) / 1e6;
     TrainingStep report =

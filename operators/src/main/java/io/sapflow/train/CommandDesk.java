@@ -1,5 +1,6 @@
 package io.sapflow.train;
 
+import io.sapflow.schema.QuarantineReason;
 import io.sapflow.model.AdapterState;
 import io.sapflow.model.ModelException;
 import io.sapflow.schema.AdapterVersion;
@@ -167,7 +168,7 @@ final class CommandDesk {
     List<Held> undone = ledger.takeTrainedAfter(target.getStep());
     String message = "rolled back to " + name + ": " + command.getReason();
     undone.forEach(
-        held -> shared.output().quarantine(held.quarantined(Reason.SAFETY_ROLLBACK, message)));
+        held -> shared.output().quarantine(held.quarantined(QuarantineReason.SAFETY_ROLLBACK, message)));
     undoVersionsAfter(target, command);
     answer(
         command,

@@ -1,5 +1,6 @@
 package io.sapflow.train;
 
+import io.sapflow.schema.QuarantineReason;
 import io.sapflow.model.TokenBatch;
 import io.sapflow.schema.HeldExample;
 import io.sapflow.schema.QuarantinedRecord;
@@ -43,7 +44,7 @@ record Held(TokenizedExample example, long step, Double push) {
     return new Held(example.withoutBytes(), step, push);
   }
 
-  QuarantinedRecord quarantined(String reason, String message) {
+  QuarantinedRecord quarantined(QuarantineReason reason, String message) {
     return QuarantinedRecord.newBuilder()
         .setKey(orNull(example.key()))
         .setValue(ByteBuffer.wrap(example.original()))
@@ -52,7 +53,7 @@ record Held(TokenizedExample example, long step, Double push) {
         .setOffset(example.offset())
         .setTimestamp(example.timestamp())
         .setStage("train")
-        .setReason(reason)
+        .setReason(reason.name())
         .setMessage(message)
         .setTime(example.timestamp())
         .setAdapterId(example.adapterId())

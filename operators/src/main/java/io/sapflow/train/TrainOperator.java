@@ -1,8 +1,8 @@
 package io.sapflow.train;
 
+import io.sapflow.schema.QuarantineReason;
 import io.sapflow.ingest.ActiveSet;
 import io.sapflow.ingest.AdapterPolicy;
-import io.sapflow.ingest.Reasons;
 import io.sapflow.schema.AdapterVersion;
 import io.sapflow.schema.ControlCommand;
 import io.sapflow.schema.QuarantinedRecord;
@@ -109,7 +109,7 @@ public final class TrainOperator extends AdapterStateOperator<TrainingStep>
   private QuarantinedRecord beyond(TokenizedExample example) {
     return Held.of(example)
         .quarantined(
-            Reasons.UNKNOWN_ADAPTER,
+            QuarantineReason.UNKNOWN_ADAPTER,
             "adapterId: found "
                 + example.adapterId()
                 + ", a new one where "

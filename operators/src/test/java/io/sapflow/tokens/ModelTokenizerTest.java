@@ -3,6 +3,7 @@ package io.sapflow.tokens;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
+import io.sapflow.schema.QuarantineReason;
 import io.sapflow.model.ModelConfig;
 import io.sapflow.model.ModelException;
 import java.nio.file.Files;
@@ -72,7 +73,7 @@ class ModelTokenizerTest {
       assertThat(tokenizer.encode("hello").ids()).containsExactly(0);
       assertThatThrownBy(() -> tokenizer.encode("goodbye"))
           .isInstanceOfSatisfying(
-              ChatException.class, e -> assertThat(e.code()).isEqualTo(ChatException.INVALID_TEXT))
+              ChatException.class, e -> assertThat(e.code()).isEqualTo(QuarantineReason.INVALID_TEXT))
           .hasMessageContaining("tokenizer.json has no token for a part of the text")
           .hasMessageNotContaining("goodbye");
     }

@@ -3,6 +3,7 @@ package io.sapflow.train;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.tuple;
 
+import io.sapflow.schema.QuarantineReason;
 import io.sapflow.gate.Attribution;
 import io.sapflow.gate.GateLimits;
 import io.sapflow.ingest.AdapterPolicy;
@@ -80,7 +81,7 @@ class SourceClaimsTest {
                       signature))
               .trained(1, push));
     } catch (RejectedRecordException e) {
-      refused.add(e.code());
+      refused.add(e.code().name());
     }
   }
 
@@ -148,7 +149,7 @@ class SourceClaimsTest {
     Held held = trained.get(0);
     Held again = Held.ofRecord("helper", held.toRecord());
     assertThat(again.example().signature()).hasSize(64).isEqualTo(held.example().signature());
-    assertThat(again.quarantined("R", "m").getSignature().remaining()).isEqualTo(64);
-    assertThat(again.byReference().quarantined("R", "m").getSignature()).isNull();
+    assertThat(again.quarantined(QuarantineReason.PAUSED, "m").getSignature().remaining()).isEqualTo(64);
+    assertThat(again.byReference().quarantined(QuarantineReason.PAUSED, "m").getSignature()).isNull();
   }
 }

@@ -38,7 +38,7 @@ class RecordCodecTest {
       assertThatThrownBy(() -> codec.decode(cut))
           .isInstanceOfSatisfying(
               UndecodableRecordException.class,
-              e -> assertThat(e.reason()).isEqualTo(UndecodableRecordException.Reason.CUT));
+              e -> assertThat(e.reason()).isEqualTo(QuarantineReason.CUT));
     }
   }
 
@@ -46,7 +46,7 @@ class RecordCodecTest {
   void decode_garbage_saysWhatWasExpected() {
     assertFails(
         new byte[] {1, 2, 3},
-        UndecodableRecordException.Reason.GARBAGE,
+        QuarantineReason.GARBAGE,
         "3 bytes do not begin with Avro's single-object marker C3 01, expected a TrainingExample");
   }
 
@@ -55,7 +55,7 @@ class RecordCodecTest {
     byte[] alert = codec(Samples.all().get(7)).encode(Samples.all().get(7));
     assertFails(
         alert,
-        UndecodableRecordException.Reason.UNKNOWN_SCHEMA,
+        QuarantineReason.UNKNOWN_SCHEMA,
         "are of a schema that no release knows");
   }
 
@@ -67,7 +67,7 @@ class RecordCodecTest {
     System.arraycopy(new byte[] {-2, -1, -1, -1, 15}, 0, false18, 10, 5);
     assertFails(
         false18,
-        UndecodableRecordException.Reason.LIMIT,
+        QuarantineReason.LIMIT,
         "claim a length above the limits in force");
   }
 
@@ -76,7 +76,7 @@ class RecordCodecTest {
     byte[] bytes = example();
     assertFails(
         Arrays.copyOf(bytes, bytes.length + 2),
-        UndecodableRecordException.Reason.MALFORMED,
+        QuarantineReason.MALFORMED,
         "2 bytes after the end of the TrainingExample, expected none");
   }
 
@@ -102,7 +102,7 @@ class RecordCodecTest {
   }
 
   private static void assertFails(
-      byte[] bytes, UndecodableRecordException.Reason reason, String text) {
+      byte[] bytes, QuarantineReason reason, String text) {
     RecordCodec<TrainingExample> codec = RecordCodec.of(TrainingExample.class);
     assertThatThrownBy(() -> codec.decode(bytes))
         .hasMessageContaining(text)
