@@ -1,10 +1,10 @@
 package io.sapflow.control;
 
-import io.sapflow.schema.QuarantineReason;
 import io.sapflow.ingest.Hmac;
 import io.sapflow.ingest.RejectedRecordException;
 import io.sapflow.schema.CommandContent;
 import io.sapflow.schema.ControlCommand;
+import io.sapflow.schema.QuarantineReason;
 import io.sapflow.train.CommandCheck;
 import java.nio.ByteBuffer;
 import java.util.Map;

@@ -54,7 +54,9 @@ public record Retries(int most, Duration delay, int failures, Duration rest) {
         : failure instanceof NoReplyException none && none.passing();
   }
 
-  /** What a server asks for, within bounds; below zero, which leaves it to the backoff, if nothing. */
+  /**
+   * What a server asks for, within bounds; below zero, which leaves it to the backoff, if nothing.
+   */
   private static Duration asked(Reply reply) {
     if (reply == null || reply.retryAfter() == null) {
       return Duration.ofNanos(-1);

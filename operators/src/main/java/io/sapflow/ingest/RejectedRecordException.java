@@ -21,7 +21,8 @@ public final class RejectedRecordException extends Exception {
   }
 
   /** A rejection of a record that says where it is from. */
-  public RejectedRecordException(String stage, QuarantineReason code, String message, Origin origin) {
+  public RejectedRecordException(
+      String stage, QuarantineReason code, String message, Origin origin) {
     // A stream may hold bad records only: they cost no stack trace.
     super(Objects.requireNonNull(message, "message"), null, false, false);
     this.stage = Objects.requireNonNull(stage, "stage");

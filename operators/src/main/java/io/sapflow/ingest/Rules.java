@@ -1,7 +1,7 @@
 package io.sapflow.ingest;
 
-import io.sapflow.schema.QuarantineReason;
 import io.sapflow.schema.Message;
+import io.sapflow.schema.QuarantineReason;
 import java.util.List;
 import java.util.Locale;
 
@@ -31,7 +31,12 @@ final class Rules {
   }
 
   void source(String field, String source) throws RejectedRecordException {
-    length(field, source, limits.idChars(), "sapflow.ingest.max-id-chars", QuarantineReason.SOURCE_TOO_LONG);
+    length(
+        field,
+        source,
+        limits.idChars(),
+        "sapflow.ingest.max-id-chars",
+        QuarantineReason.SOURCE_TOO_LONG);
   }
 
   /** It is repeated by each record that a rollback sets aside. */

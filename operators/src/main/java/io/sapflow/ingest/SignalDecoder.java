@@ -1,10 +1,10 @@
 package io.sapflow.ingest;
 
-import io.sapflow.schema.QuarantineReason;
 import io.sapflow.schema.CommandKind;
 import io.sapflow.schema.ControlCommand;
 import io.sapflow.schema.ProbePrompt;
 import io.sapflow.schema.PromptKind;
+import io.sapflow.schema.QuarantineReason;
 import io.sapflow.schema.RecordCodec;
 import io.sapflow.schema.SafetyPair;
 import io.sapflow.schema.UndecodableRecordException;
@@ -107,7 +107,8 @@ public final class SignalDecoder {
 
   private void check(ProbePrompt prompt) throws RejectedRecordException {
     if (prompt.getKind() == PromptKind.UNKNOWN) {
-      throw Rules.rejected(QuarantineReason.UNKNOWN_KIND, "kind: found UNKNOWN, expected HARMFUL or BENIGN");
+      throw Rules.rejected(
+          QuarantineReason.UNKNOWN_KIND, "kind: found UNKNOWN, expected HARMFUL or BENIGN");
     }
     rules.conversation("prompt", prompt.getPrompt());
     rules.asks("prompt", prompt.getPrompt());

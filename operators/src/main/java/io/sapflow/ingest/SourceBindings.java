@@ -97,7 +97,8 @@ public final class SourceBindings {
 
   private RejectedRecordException unverified(String found, String claimed) {
     return Rules.rejected(
-        QuarantineReason.UNVERIFIED_SOURCE, "source: found " + found + ", expected " + proof(claimed));
+        QuarantineReason.UNVERIFIED_SOURCE,
+        "source: found " + found + ", expected " + proof(claimed));
   }
 
   private static String named(String claimed) {

@@ -1,7 +1,7 @@
 package io.sapflow.ingest;
 
-import io.sapflow.schema.QuarantineReason;
 import io.sapflow.schema.Message;
+import io.sapflow.schema.QuarantineReason;
 import io.sapflow.schema.TrainingExample;
 import java.util.ArrayList;
 import java.util.List;

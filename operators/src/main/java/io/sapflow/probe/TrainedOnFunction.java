@@ -1,11 +1,11 @@
 package io.sapflow.probe;
 
-import io.sapflow.schema.QuarantineReason;
 import io.sapflow.ingest.Quarantine;
 import io.sapflow.ingest.RawRecord;
 import io.sapflow.ingest.RejectedRecordException;
 import io.sapflow.schema.ProbePrompt;
 import io.sapflow.schema.PromptKind;
+import io.sapflow.schema.QuarantineReason;
 import io.sapflow.schema.QuarantinedRecord;
 import io.sapflow.schema.RecordCodec;
 import io.sapflow.schema.SafetyPair;
@@ -151,7 +151,8 @@ public final class TrainedOnFunction extends CoProcessFunction<Signal, Signal, S
             + ", expected none that is trained on; it is not asked";
     context.output(
         quarantine,
-        Quarantine.record(raw, new RejectedRecordException("probe", QuarantineReason.TRAINED_ON, message)));
+        Quarantine.record(
+            raw, new RejectedRecordException("probe", QuarantineReason.TRAINED_ON, message)));
   }
 
   @Override

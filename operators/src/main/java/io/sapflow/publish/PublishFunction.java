@@ -1,6 +1,5 @@
 package io.sapflow.publish;
 
-import io.sapflow.schema.QuarantineReason;
 import io.sapflow.adapter.VersionFiles;
 import io.sapflow.http.Authorization;
 import io.sapflow.ingest.Quarantine;
@@ -8,6 +7,7 @@ import io.sapflow.ingest.RawRecord;
 import io.sapflow.ingest.RejectedRecordException;
 import io.sapflow.model.ModelException;
 import io.sapflow.schema.AdapterVersion;
+import io.sapflow.schema.QuarantineReason;
 import io.sapflow.schema.QuarantinedRecord;
 import io.sapflow.schema.RecordCodec;
 import io.sapflow.schema.UndecodableRecordException;
@@ -87,7 +87,8 @@ public final class PublishFunction extends ProcessFunction<RawRecord, Quarantine
     }
   }
 
-  private static QuarantinedRecord quarantined(RawRecord raw, QuarantineReason code, String message) {
+  private static QuarantinedRecord quarantined(
+      RawRecord raw, QuarantineReason code, String message) {
     return Quarantine.record(raw, new RejectedRecordException("publish", code, message));
   }
 

@@ -1,12 +1,12 @@
 package io.sapflow.tokens;
 
-import io.sapflow.schema.QuarantineReason;
 import ai.djl.huggingface.tokenizers.Encoding;
 import ai.djl.huggingface.tokenizers.HuggingFaceTokenizer;
 import ai.djl.huggingface.tokenizers.jni.CharSpan;
 import io.sapflow.model.ModelConfig;
 import io.sapflow.model.ModelException;
 import io.sapflow.schema.Message;
+import io.sapflow.schema.QuarantineReason;
 import io.sapflow.tokens.template.ChatTemplate;
 import io.sapflow.tokens.template.Span;
 import java.io.IOException;

@@ -1,6 +1,5 @@
 package io.sapflow.train;
 
-import io.sapflow.schema.QuarantineReason;
 import io.sapflow.batch.Batcher;
 import io.sapflow.batch.Sampler;
 import io.sapflow.ingest.ActiveSet;
@@ -17,6 +16,7 @@ import io.sapflow.schema.AdapterVersion;
 import io.sapflow.schema.ControlCommand;
 import io.sapflow.schema.KnownVersion;
 import io.sapflow.schema.OffsetRange;
+import io.sapflow.schema.QuarantineReason;
 import io.sapflow.schema.QuarantinedRecord;
 import io.sapflow.schema.TrainingStep;
 import io.sapflow.schema.VersionStatus;
@@ -259,7 +259,8 @@ public final class AdapterTrainer implements AutoCloseable {
       String message =
           outcome.reason() + " at step " + ledger.step + "; the weights were left as they were";
       batch.forEach(
-          held -> shared.output().quarantine(held.quarantined(QuarantineReason.NON_FINITE, message)));
+          held ->
+              shared.output().quarantine(held.quarantined(QuarantineReason.NON_FINITE, message)));
     }
     double millis = (System.nanoTime() - started) / 1e6;
     TrainingStep report =

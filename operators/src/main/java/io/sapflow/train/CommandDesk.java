@@ -1,6 +1,5 @@
 package io.sapflow.train;
 
-import io.sapflow.schema.QuarantineReason;
 import io.sapflow.model.AdapterState;
 import io.sapflow.model.ModelException;
 import io.sapflow.schema.AdapterVersion;
@@ -8,6 +7,7 @@ import io.sapflow.schema.CommandContent;
 import io.sapflow.schema.CommandOutcome;
 import io.sapflow.schema.ControlCommand;
 import io.sapflow.schema.KnownVersion;
+import io.sapflow.schema.QuarantineReason;
 import io.sapflow.schema.VersionStatus;
 import java.util.ArrayList;
 import java.util.HashSet;
@@ -168,7 +168,10 @@ final class CommandDesk {
     List<Held> undone = ledger.takeTrainedAfter(target.getStep());
     String message = "rolled back to " + name + ": " + command.getReason();
     undone.forEach(
-        held -> shared.output().quarantine(held.quarantined(QuarantineReason.SAFETY_ROLLBACK, message)));
+        held ->
+            shared
+                .output()
+                .quarantine(held.quarantined(QuarantineReason.SAFETY_ROLLBACK, message)));
     undoVersionsAfter(target, command);
     answer(
         command,

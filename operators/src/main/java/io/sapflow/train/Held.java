@@ -1,8 +1,8 @@
 package io.sapflow.train;
 
-import io.sapflow.schema.QuarantineReason;
 import io.sapflow.model.TokenBatch;
 import io.sapflow.schema.HeldExample;
+import io.sapflow.schema.QuarantineReason;
 import io.sapflow.schema.QuarantinedRecord;
 import io.sapflow.tokens.TokenizedExample;
 import java.nio.ByteBuffer;

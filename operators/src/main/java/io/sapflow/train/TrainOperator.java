@@ -1,10 +1,10 @@
 package io.sapflow.train;
 
-import io.sapflow.schema.QuarantineReason;
 import io.sapflow.ingest.ActiveSet;
 import io.sapflow.ingest.AdapterPolicy;
 import io.sapflow.schema.AdapterVersion;
 import io.sapflow.schema.ControlCommand;
+import io.sapflow.schema.QuarantineReason;
 import io.sapflow.schema.QuarantinedRecord;
 import io.sapflow.schema.RecordCodec;
 import io.sapflow.schema.SafetyPair;

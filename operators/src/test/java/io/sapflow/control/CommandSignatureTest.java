@@ -5,10 +5,10 @@ import static org.assertj.core.api.Assertions.assertThatCode;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 import static org.assertj.core.api.Assertions.catchThrowableOfType;
 
-import io.sapflow.schema.QuarantineReason;
 import io.sapflow.ingest.RejectedRecordException;
 import io.sapflow.schema.CommandKind;
 import io.sapflow.schema.ControlCommand;
+import io.sapflow.schema.QuarantineReason;
 import io.sapflow.schema.RecordCodec;
 import java.nio.ByteBuffer;
 import java.util.Map;

@@ -6,8 +6,8 @@ import static io.sapflow.ingest.Samples.raw;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.catchThrowableOfType;
 
-import io.sapflow.schema.QuarantineReason;
 import io.sapflow.schema.Message;
+import io.sapflow.schema.QuarantineReason;
 import io.sapflow.schema.SafetyPair;
 import io.sapflow.schema.TrainingExample;
 import java.nio.charset.StandardCharsets;

@@ -65,7 +65,8 @@ class RecordTypesTest {
   void quarantinedRecord_genericTypesOff_isCopiedWhole() throws Exception {
     RawRecord raw = Samples.raw(new byte[] {1});
     QuarantinedRecord record =
-        Quarantine.record(raw, new RejectedRecordException("ingest", QuarantineReason.GARBAGE, "1 byte"));
+        Quarantine.record(
+            raw, new RejectedRecordException("ingest", QuarantineReason.GARBAGE, "1 byte"));
     assertThat(copied(new AvroTypeInfo<>(QuarantinedRecord.class), record)).isEqualTo(record);
     assertThat(List.of(record.getValue())).containsExactly(ByteBuffer.wrap(new byte[] {1}));
   }

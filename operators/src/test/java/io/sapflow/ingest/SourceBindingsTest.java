@@ -4,8 +4,8 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 import static org.assertj.core.api.Assertions.catchThrowableOfType;
 
-import io.sapflow.schema.QuarantineReason;
 import io.sapflow.ingest.SourceBindings.Proof;
+import io.sapflow.schema.QuarantineReason;
 import io.sapflow.schema.Topics;
 import java.nio.charset.StandardCharsets;
 import java.util.Locale;

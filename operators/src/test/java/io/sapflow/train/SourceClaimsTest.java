@@ -3,7 +3,6 @@ package io.sapflow.train;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.tuple;
 
-import io.sapflow.schema.QuarantineReason;
 import io.sapflow.gate.Attribution;
 import io.sapflow.gate.GateLimits;
 import io.sapflow.ingest.AdapterPolicy;
@@ -15,6 +14,7 @@ import io.sapflow.ingest.RejectedRecordException;
 import io.sapflow.ingest.SourceBindings;
 import io.sapflow.ingest.SourcePolicy;
 import io.sapflow.schema.Message;
+import io.sapflow.schema.QuarantineReason;
 import io.sapflow.schema.RecordCodec;
 import io.sapflow.schema.SourceEvidence;
 import io.sapflow.schema.Topics;
@@ -149,7 +149,9 @@ class SourceClaimsTest {
     Held held = trained.get(0);
     Held again = Held.ofRecord("helper", held.toRecord());
     assertThat(again.example().signature()).hasSize(64).isEqualTo(held.example().signature());
-    assertThat(again.quarantined(QuarantineReason.PAUSED, "m").getSignature().remaining()).isEqualTo(64);
-    assertThat(again.byReference().quarantined(QuarantineReason.PAUSED, "m").getSignature()).isNull();
+    assertThat(again.quarantined(QuarantineReason.PAUSED, "m").getSignature().remaining())
+        .isEqualTo(64);
+    assertThat(again.byReference().quarantined(QuarantineReason.PAUSED, "m").getSignature())
+        .isNull();
   }
 }

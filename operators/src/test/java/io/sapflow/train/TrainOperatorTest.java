@@ -3,7 +3,6 @@ package io.sapflow.train;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
-import io.sapflow.schema.QuarantineReason;
 import io.sapflow.adapter.PeftAdapter;
 import io.sapflow.model.LoraSpec;
 import io.sapflow.model.ModelException;
@@ -12,6 +11,7 @@ import io.sapflow.schema.AppliedCommand;
 import io.sapflow.schema.CommandKind;
 import io.sapflow.schema.CommandOutcome;
 import io.sapflow.schema.OffsetRange;
+import io.sapflow.schema.QuarantineReason;
 import io.sapflow.schema.QuarantinedRecord;
 import io.sapflow.schema.StepStatus;
 import io.sapflow.schema.Topics;

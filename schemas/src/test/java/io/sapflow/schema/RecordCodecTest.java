@@ -53,10 +53,7 @@ class RecordCodecTest {
   @Test
   void decode_otherType_saysUnknownSchema() {
     byte[] alert = codec(Samples.all().get(7)).encode(Samples.all().get(7));
-    assertFails(
-        alert,
-        QuarantineReason.UNKNOWN_SCHEMA,
-        "are of a schema that no release knows");
+    assertFails(alert, QuarantineReason.UNKNOWN_SCHEMA, "are of a schema that no release knows");
   }
 
   @Test
@@ -65,10 +62,7 @@ class RecordCodecTest {
     byte[] false18 = Arrays.copyOf(bytes, 18);
     // A string length of two thousand million, as a zig-zag varint.
     System.arraycopy(new byte[] {-2, -1, -1, -1, 15}, 0, false18, 10, 5);
-    assertFails(
-        false18,
-        QuarantineReason.LIMIT,
-        "claim a length above the limits in force");
+    assertFails(false18, QuarantineReason.LIMIT, "claim a length above the limits in force");
   }
 
   @Test
@@ -101,8 +95,7 @@ class RecordCodecTest {
     return codec(Samples.all().get(0)).encode(Samples.all().get(0));
   }
 
-  private static void assertFails(
-      byte[] bytes, QuarantineReason reason, String text) {
+  private static void assertFails(byte[] bytes, QuarantineReason reason, String text) {
     RecordCodec<TrainingExample> codec = RecordCodec.of(TrainingExample.class);
     assertThatThrownBy(() -> codec.decode(bytes))
         .hasMessageContaining(text)

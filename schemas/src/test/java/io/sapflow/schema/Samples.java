@@ -179,13 +179,13 @@ final class Samples {
 
   static QuarantinedRecord quarantined() {
     return QuarantinedRecord.newBuilder()
-            .setValue(ByteBuffer.wrap(new byte[] {1, 2, 3}))
-            .setTopic(Topics.EXAMPLES)
-            .setPartition(0)
-            .setOffset(7)
-            .setStage("ingest")
-            .setReason("GARBAGE")
-            .setMessage("3 bytes")
-            .build();
+        .setValue(ByteBuffer.wrap(new byte[] {1, 2, 3}))
+        .setTopic(Topics.EXAMPLES)
+        .setPartition(0)
+        .setOffset(7)
+        .setStage("ingest")
+        .setReason("GARBAGE")
+        .setMessage("3 bytes")
+        .build();
   }
 }

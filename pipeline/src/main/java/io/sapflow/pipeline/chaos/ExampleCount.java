@@ -1,10 +1,10 @@
 package io.sapflow.pipeline.chaos;
 
-import io.sapflow.schema.QuarantineReason;
 import io.sapflow.schema.AppliedCommand;
 import io.sapflow.schema.CommandKind;
 import io.sapflow.schema.CommandOutcome;
 import io.sapflow.schema.OffsetRange;
+import io.sapflow.schema.QuarantineReason;
 import io.sapflow.schema.QuarantinedRecord;
 import io.sapflow.schema.StepStatus;
 import io.sapflow.schema.Topics;

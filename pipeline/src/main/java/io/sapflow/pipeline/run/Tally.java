@@ -1,6 +1,5 @@
 package io.sapflow.pipeline.run;
 
-import io.sapflow.schema.QuarantineReason;
 import io.sapflow.gate.Scores;
 import io.sapflow.schema.AdapterVersion;
 import io.sapflow.schema.AppliedCommand;
@@ -8,6 +7,7 @@ import io.sapflow.schema.CommandKind;
 import io.sapflow.schema.CommandOutcome;
 import io.sapflow.schema.ControlCommand;
 import io.sapflow.schema.ProbeReport;
+import io.sapflow.schema.QuarantineReason;
 import io.sapflow.schema.QuarantinedRecord;
 import io.sapflow.schema.SafetyAlert;
 import io.sapflow.schema.StepStatus;
@@ -180,7 +180,9 @@ public final class Tally {
    * Records of the topics of examples that the job has trained or set aside, whatever came after.
    */
   public int handled() {
-    return trainedEver + quarantinedTotal() - quarantined.getOrDefault(QuarantineReason.SAFETY_ROLLBACK.name(), 0);
+    return trainedEver
+        + quarantinedTotal()
+        - quarantined.getOrDefault(QuarantineReason.SAFETY_ROLLBACK.name(), 0);
   }
 
   /** The last version that was promoted, null before the first. */

@@ -28,8 +28,7 @@ public final class GeneratedDocs {
 
   /** The docs of the working tree that the test runs in. */
   public static GeneratedDocs ofProject() {
-    return new GeneratedDocs(
-        docsAbove(Path.of("").toAbsolutePath()), Boolean.getBoolean(WRITE));
+    return new GeneratedDocs(docsAbove(Path.of("").toAbsolutePath()), Boolean.getBoolean(WRITE));
   }
 
   private static Path docsAbove(Path directory) {

@@ -45,8 +45,7 @@ class GeneratedDocsTest {
   void part_thatIsNot_isWrittenWhereAsked() throws IOException {
     new GeneratedDocs(docs, true).hold("page.md", "table", List.of("a", "b"));
     assertThat(Files.readString(docs.resolve("page.md")))
-        .isEqualTo(
-            "# Page\n<!-- generated: table -->\n\na\nb\n\n<!-- end of table -->\nby hand\n");
+        .isEqualTo("# Page\n<!-- generated: table -->\n\na\nb\n\n<!-- end of table -->\nby hand\n");
   }
 
   @Test
