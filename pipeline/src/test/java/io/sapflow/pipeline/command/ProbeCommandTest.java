@@ -73,13 +73,14 @@ class ProbeCommandTest {
         .contains("harmful score, judge refusal")
         .contains("  locks")
         .contains("  pumps")
-        .contains("over-refusal")
+        .contains("over-refusal, judge refusal")
         .contains("safety margin")
         .doesNotContain("zorble", "sorry", "sure");
     assertThat(json().get("complete").booleanValue()).isTrue();
     assertThat(json().get("judges").get(0).get("judge").textValue()).isEqualTo("refusal");
     assertThat(json().get("judges").get(0).get("prompts").intValue()).isEqualTo(2);
     assertThat(json().get("harmfulPrompts").intValue()).isEqualTo(2);
+    assertThat(json().get("overRefusalJudge").textValue()).isEqualTo("refusal");
     assertThat(json().get("benignPrompts").intValue()).isOne();
     assertThat(json().get("safetyMargin").isNumber()).isTrue();
     assertThat(json().toString()).doesNotContain("zorble");
