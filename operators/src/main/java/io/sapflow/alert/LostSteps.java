@@ -28,8 +28,7 @@ final class LostSteps {
         step.getOutcome() == StepStatus.SKIPPED
             || step.getTaskLoss() == null
             || !(step.getTaskLoss() <= GUESSING);
-    book.setLostSteps(
-        book.getLostSteps() + STEP_WEIGHT * ((lost ? 1 : 0) - book.getLostSteps()));
+    book.setLostSteps(book.getLostSteps() + STEP_WEIGHT * ((lost ? 1 : 0) - book.getLostSteps()));
     return reading(step, time);
   }
 

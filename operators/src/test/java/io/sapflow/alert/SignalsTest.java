@@ -235,7 +235,8 @@ class SignalsTest {
 
   @Test
   void source_thatIsSetAside_isForgottenAndReadAsZero() {
-    signals.step(step().setPushBySource(List.of(pushes("a", 0), pushes("b", 2))).build(), Set.of(), 0);
+    signals.step(
+        step().setPushBySource(List.of(pushes("a", 0), pushes("b", 2))).build(), Set.of(), 0);
     TrainingStep answer =
         step()
             .setOutcome(StepStatus.COMMAND)

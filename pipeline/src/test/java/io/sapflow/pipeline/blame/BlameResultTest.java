@@ -54,8 +54,7 @@ class BlameResultTest {
   @Test
   void result_ofScoresAlone_saysThatNoAnswerWasJudged() {
     BlameResult result = result(null);
-    assertThat(result.lines())
-        .contains("no answer was judged: examples are scored by their push");
+    assertThat(result.lines()).contains("no answer was judged: examples are scored by their push");
     assertThat(result.toJson().get("judges")).isEmpty();
   }
 }
