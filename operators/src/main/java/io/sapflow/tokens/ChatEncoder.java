@@ -1,8 +1,8 @@
 package io.sapflow.tokens;
 
 import io.sapflow.schema.QuarantineReason;
-import io.sapflow.tokens.template.Rendering;
-import io.sapflow.tokens.template.Span;
+import io.sapflow.template.Rendering;
+import io.sapflow.template.Span;
 import java.time.Instant;
 import java.util.Arrays;
 import java.util.List;
