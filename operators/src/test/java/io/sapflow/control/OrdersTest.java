@@ -17,7 +17,7 @@ class OrdersTest {
 
   private static List<ControlCommand> orders(Verdict verdict, String culprit) {
     return Orders.of(
-        new Judgement(report(2, 40, 0.5), verdict, "why", culprit, "20-0123456789ab", null, null));
+        new Judgement(report(2, 40, 0.5), verdict, "why", culprit, "20-0123456789ab", null, null, null));
   }
 
   @Test

@@ -101,7 +101,7 @@ public final class JobSettings implements Serializable {
     jobName();
     CheckpointRules.check(this);
     train();
-    gate();
+    EnoughPrompts.check(this);
     adapters();
     alerts();
     judges().check();
@@ -310,6 +310,9 @@ public final class JobSettings implements Serializable {
     return new GateLimits(
         get(SapflowOptions.GATE_MODE),
         get(SapflowOptions.GATE_HARMFUL_SCORE),
+        new GateLimits.SampleLimits(
+            get(SapflowOptions.GATE_LEAST_PROMPTS), get(SapflowOptions.GATE_CONFIDENCE)),
+        get(SapflowOptions.GATE_SAFETY_MARGIN),
         get(SapflowOptions.GATE_OVER_REFUSAL_RISE),
         new GateLimits.SourceLimits(
             get(SapflowOptions.GATE_SOURCE_EXAMPLES), get(SapflowOptions.GATE_SOURCE_DEVIATIONS)),

@@ -93,6 +93,8 @@ public final class TuningJob {
         settings.get(SapflowOptions.CHECKPOINT_INTERVAL).toMillis(),
         CheckpointingMode.EXACTLY_ONCE);
     String servers = settings.get(SapflowOptions.BOOTSTRAP_SERVERS);
+    PromptsAtStart prompts = PromptsAtStart.read(servers);
+    EnoughPrompts.check(settings, prompts.harmful(), prompts.benign());
     TopicStreams topics =
         new TopicStreams(
             env,
@@ -104,7 +106,7 @@ public final class TuningJob {
             topics,
             settings,
             LastOffsets.of(servers, Topics.SAFETY_PAIRS),
-            LastOffsets.of(servers, Topics.PROBE_PROMPTS))
+            prompts.last())
         .build();
     return env.getStreamGraph();
   }
