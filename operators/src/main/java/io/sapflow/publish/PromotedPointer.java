@@ -17,8 +17,8 @@ import java.nio.charset.StandardCharsets;
  * The file {@code <store>/<adapterId>/promoted}: which version is to be served, as JSON with its
  * directory, and the record of the adapters topic that says so.
  *
- * <p>A promotion of what a rollback has undone moves nothing: a person may have ordered the
- * rollback while the version was being probed. A record moves the pointer only if it stands behind
+ * <p>A promotion of what a rollback has undone moves nothing: a person may have commanded
+ * the rollback while the version was being probed. A record moves the pointer only if it stands behind
  * the one that the pointer names: reading records again after a failure neither moves it back nor
  * writes it twice.
  */

@@ -9,7 +9,7 @@ import io.sapflow.schema.PromptOutcome;
 import io.sapflow.schema.RecordCodec;
 import io.sapflow.schema.Topics;
 import io.sapflow.schema.VersionStatus;
-import io.sapflow.train.Signal;
+import io.sapflow.train.BroadcastRecord;
 import java.io.IOException;
 import java.io.UncheckedIOException;
 import java.nio.file.Files;
@@ -45,7 +45,7 @@ class ProbeOperatorTest {
 
   /** An operator in its harness. */
   private static final class Probing implements AutoCloseable {
-    final KeyedTwoInputStreamOperatorTestHarness<String, AdapterVersion, Signal, ProbeReport>
+    final KeyedTwoInputStreamOperatorTestHarness<String, AdapterVersion, BroadcastRecord, ProbeReport>
         harness;
 
     Probing(Map<Integer, Long> awaited, OperatorSubtaskState restored) throws Exception {
@@ -60,7 +60,7 @@ class ProbeOperatorTest {
           new KeyedTwoInputStreamOperatorTestHarness<>(
               operator,
               AdapterVersion::getAdapterId,
-              signal -> "",
+              record -> "",
               TypeInformation.of(String.class));
       harness.setup(
           new AvroTypeInfo<>(ProbeReport.class)
@@ -84,7 +84,7 @@ class ProbeOperatorTest {
     private void prompt(long offset, ProbePrompt prompt) throws Exception {
       byte[] bytes = RecordCodec.of(ProbePrompt.class).encode(prompt);
       harness.processElement2(
-          new StreamRecord<>(new Signal(Topics.PROBE_PROMPTS, 0, offset, bytes)));
+          new StreamRecord<>(new BroadcastRecord.Prompt(0, offset, bytes)));
     }
 
     void candidate(String adapter, int generation, long step) throws Exception {
@@ -233,7 +233,7 @@ class ProbeOperatorTest {
       probing.candidate("a", 0, 0);
       probing.prompt(0);
       probing.harness.processElement2(
-          new StreamRecord<>(new Signal(Topics.PROBE_PROMPTS, 0, 1, new byte[0])));
+          new StreamRecord<>(new BroadcastRecord.Prompt(0, 1, new byte[0])));
       probing.letOneEnd();
       assertThat(probing.reported()).containsExactly("a 0");
     }

@@ -134,7 +134,7 @@ class AdapterProgressTest {
   @Test
   void book_restored_isTheSameBook() {
     ControlCommand command =
-        TrainHarness.order("c", "ada", CommandKind.PAUSE, Map.of()).setAtStep(9L).build();
+        TrainHarness.commandOf("c", "ada", CommandKind.PAUSE, Map.of()).setAtStep(9L).build();
     progress.commands().see(command);
     progress.commands().defer(command);
     progress.commands().notePerson(command);
