@@ -96,8 +96,8 @@ class ProbeOperatorTest {
                   .setGeneration(generation)
                   .setStep(step)
                   .setUpdates(step)
-                  .setUri("")
-                  .setSha256("")
+                  .setUri("file:///store/" + step)
+                  .setSha256("ab" + step)
                   .setStatus(VersionStatus.CANDIDATE)
                   .build()));
     }
@@ -175,6 +175,10 @@ class ProbeOperatorTest {
       probing.candidate("a", 0, 20);
       probing.candidate("a", 0, 40);
       assertThat(probing.superseded()).containsExactly("SUPERSEDED 20");
+      AdapterVersion superseded = probing.harness.getSideOutput(VERSIONS).peek().getValue();
+      assertThat(superseded.getUri()).isEqualTo("file:///store/20");
+      assertThat(superseded.getSha256()).isEqualTo("ab20");
+      assertThat(superseded.getUpdates()).isEqualTo(20);
       probing.letOneEnd();
       probing.letOneEnd();
       assertThat(probing.reported()).containsExactly("a 0", "a 40");

@@ -53,7 +53,7 @@ class AdapterProgressTest {
   }
 
   private static KnownVersion version(String name, long step) {
-    return new KnownVersion(name, 0, step, false);
+    return new KnownVersion(name, 0, step, false, step, "", "");
   }
 
   @Test

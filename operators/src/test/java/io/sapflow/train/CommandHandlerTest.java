@@ -21,7 +21,7 @@ class CommandHandlerTest {
   }
 
   private KnownVersion version(String name, long step) {
-    KnownVersion version = new KnownVersion(name, 0, step, false);
+    KnownVersion version = new KnownVersion(name, 0, step, false, step, "", "");
     progress.noteVersion(version, step);
     return version;
   }
