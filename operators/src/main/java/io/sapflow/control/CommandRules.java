@@ -72,7 +72,8 @@ public final class CommandRules implements CommandPolicy {
   private static String unknownTarget(ControlCommand command, Situation situation) {
     boolean named = command.getArguments().containsKey("version");
     // A person may have undone what the gate takes for promoted: the trainer's own then counts.
-    boolean byGate = command.getIssuer().equals(Issuers.GATE) && situation.promotedVersion() != null;
+    boolean byGate =
+        command.getIssuer().equals(Issuers.GATE) && situation.promotedVersion() != null;
     if (named && !byGate) {
       return unknownVersion(command, situation);
     }

@@ -7,8 +7,8 @@ import io.sapflow.schema.ProbeReport;
 import io.sapflow.schema.RecordCodec;
 import io.sapflow.schema.UndecodableRecordException;
 import io.sapflow.schema.VersionStatus;
-import io.sapflow.train.CompactedTopicOperator;
 import io.sapflow.train.BroadcastRecord;
+import io.sapflow.train.CompactedTopicOperator;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
@@ -38,7 +38,8 @@ import org.apache.flink.util.OutputTag;
  * probed again.
  */
 public final class ProbeOperator extends CompactedTopicOperator<ProbeReport>
-    implements TwoInputStreamOperator<AdapterVersion, BroadcastRecord, ProbeReport>, BoundedMultiInput {
+    implements TwoInputStreamOperator<AdapterVersion, BroadcastRecord, ProbeReport>,
+        BoundedMultiInput {
 
   private static final long serialVersionUID = 1;
 

@@ -18,8 +18,8 @@ import java.nio.charset.StandardCharsets;
  * directory and its sha256, and the record of the adapters topic that says so. Those of before the
  * sha256 was named are read as well.
  *
- * <p>A promotion of what a rollback has undone moves nothing: a person may have commanded
- * the rollback while the version was being probed. A record moves the pointer only if it stands behind
+ * <p>A promotion of what a rollback has undone moves nothing: a person may have commanded the
+ * rollback while the version was being probed. A record moves the pointer only if it stands behind
  * the one that the pointer names: reading records again after a failure neither moves it back nor
  * writes it twice.
  */

@@ -1,11 +1,11 @@
 package io.sapflow.train;
 
+import io.sapflow.ingest.BroadcastDecoder;
 import io.sapflow.ingest.IngestLimits;
 import io.sapflow.ingest.Origin;
 import io.sapflow.ingest.Quarantine;
 import io.sapflow.ingest.RawRecord;
 import io.sapflow.ingest.RejectedRecordException;
-import io.sapflow.ingest.BroadcastDecoder;
 import io.sapflow.schema.ControlCommand;
 import io.sapflow.schema.ProbePrompt;
 import io.sapflow.schema.QuarantinedRecord;
@@ -75,8 +75,7 @@ public final class BroadcastFunction extends ProcessFunction<RawRecord, Broadcas
   private static BroadcastRecord record(RawRecord raw, byte[] value) {
     return switch (raw.topic()) {
       case Topics.CONTROL -> new BroadcastRecord.Command(value);
-      case Topics.PROBE_PROMPTS ->
-          new BroadcastRecord.Prompt(raw.partition(), raw.offset(), value);
+      case Topics.PROBE_PROMPTS -> new BroadcastRecord.Prompt(raw.partition(), raw.offset(), value);
       default -> new BroadcastRecord.Pair(raw.partition(), raw.offset(), value);
     };
   }

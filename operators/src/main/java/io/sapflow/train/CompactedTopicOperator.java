@@ -61,7 +61,8 @@ public abstract class CompactedTopicOperator<OUT> extends AbstractStreamOperator
   }
 
   /** Keeps a record, or forgets it if it is retired. */
-  protected final void keep(BroadcastRecord.Compacted record, String id, boolean active) throws Exception {
+  protected final void keep(BroadcastRecord.Compacted record, String id, boolean active)
+      throws Exception {
     if (active) {
       records.put(id, record.value());
     } else {

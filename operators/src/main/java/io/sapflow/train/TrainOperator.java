@@ -26,7 +26,8 @@ import org.apache.flink.util.OutputTag;
  * <p>Examples wait until the safety pairs that stood on the topic at submission have been read.
  */
 public final class TrainOperator extends AdapterStateOperator<TrainingStep>
-    implements TwoInputStreamOperator<TokenizedExample, BroadcastRecord, TrainingStep>, BoundedMultiInput {
+    implements TwoInputStreamOperator<TokenizedExample, BroadcastRecord, TrainingStep>,
+        BoundedMultiInput {
 
   private static final long serialVersionUID = 1;
 

@@ -30,8 +30,7 @@ class VersionStatusesTest {
       return;
     }
     assertThat(version.getStatus())
-        .isEqualTo(
-            verdict == Verdict.PROMOTE ? VersionStatus.PROMOTED : VersionStatus.REJECTED);
+        .isEqualTo(verdict == Verdict.PROMOTE ? VersionStatus.PROMOTED : VersionStatus.REJECTED);
     assertThat(version.getUri()).isEqualTo(report.getUri()).isNotEmpty();
     assertThat(version.getSha256()).isEqualTo(report.getSha256()).isNotEmpty();
     assertThat(version.getUpdates()).isEqualTo(17);

@@ -7,7 +7,6 @@ import io.sapflow.schema.ProbePrompt;
 import io.sapflow.schema.ProbeReport;
 import io.sapflow.schema.PromptOutcome;
 import io.sapflow.schema.RecordCodec;
-import io.sapflow.schema.Topics;
 import io.sapflow.schema.VersionStatus;
 import io.sapflow.train.BroadcastRecord;
 import java.io.IOException;
@@ -45,7 +44,8 @@ class ProbeOperatorTest {
 
   /** An operator in its harness. */
   private static final class Probing implements AutoCloseable {
-    final KeyedTwoInputStreamOperatorTestHarness<String, AdapterVersion, BroadcastRecord, ProbeReport>
+    final KeyedTwoInputStreamOperatorTestHarness<
+            String, AdapterVersion, BroadcastRecord, ProbeReport>
         harness;
 
     Probing(Map<Integer, Long> awaited, OperatorSubtaskState restored) throws Exception {
@@ -83,8 +83,7 @@ class ProbeOperatorTest {
 
     private void prompt(long offset, ProbePrompt prompt) throws Exception {
       byte[] bytes = RecordCodec.of(ProbePrompt.class).encode(prompt);
-      harness.processElement2(
-          new StreamRecord<>(new BroadcastRecord.Prompt(0, offset, bytes)));
+      harness.processElement2(new StreamRecord<>(new BroadcastRecord.Prompt(0, offset, bytes)));
     }
 
     void candidate(String adapter, int generation, long step) throws Exception {

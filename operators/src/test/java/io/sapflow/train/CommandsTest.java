@@ -221,7 +221,10 @@ class CommandsTest {
     try (TrainHarness train = setup().open()) {
       train.examples("helper", 0, 1);
       train.command(
-          commandOf("pause", "ada", CommandKind.PAUSE, Map.of()).setTime(1000).setAtStep(2L).build());
+          commandOf("pause", "ada", CommandKind.PAUSE, Map.of())
+              .setTime(1000)
+              .setAtStep(2L)
+              .build());
       train.command(commandOf("p1", "ada", CommandKind.PROBE_NOW, Map.of()).setTime(2000).build());
       train.command(commandOf("p2", "ada", CommandKind.PROBE_NOW, Map.of()).setTime(2001).build());
       assertThat(only(last(train)))

@@ -69,7 +69,8 @@ final class TrainHarness implements AutoCloseable {
 
   static final LoraSpec FRESH = new LoraSpec(4, 8, false, Set.of(LoraTarget.Q, LoraTarget.V));
 
-  final KeyedTwoInputStreamOperatorTestHarness<String, TokenizedExample, BroadcastRecord, TrainingStep>
+  final KeyedTwoInputStreamOperatorTestHarness<
+          String, TokenizedExample, BroadcastRecord, TrainingStep>
       harness;
 
   /** How an operator is started: on the heap backend, alone, with nothing to go on from. */

@@ -1,8 +1,8 @@
 package io.sapflow.pipeline.topics;
 
+import io.sapflow.ingest.BroadcastDecoder;
 import io.sapflow.ingest.RawRecord;
 import io.sapflow.ingest.RejectedRecordException;
-import io.sapflow.ingest.BroadcastDecoder;
 import io.sapflow.schema.Message;
 import io.sapflow.schema.ProbePrompt;
 import io.sapflow.schema.SafetyPair;

@@ -1,9 +1,9 @@
 package io.sapflow.pipeline.topics;
 
+import io.sapflow.ingest.BroadcastDecoder;
 import io.sapflow.ingest.IngestLimits;
 import io.sapflow.ingest.RawRecord;
 import io.sapflow.ingest.RejectedRecordException;
-import io.sapflow.ingest.BroadcastDecoder;
 import io.sapflow.pipeline.files.FileEntry;
 import io.sapflow.pipeline.files.RecordFile;
 import io.sapflow.pipeline.run.Feed;
