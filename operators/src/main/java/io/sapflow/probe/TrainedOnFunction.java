@@ -5,6 +5,7 @@ import io.sapflow.ingest.RawRecord;
 import io.sapflow.ingest.RejectedRecordException;
 import io.sapflow.schema.ProbePrompt;
 import io.sapflow.schema.PromptKind;
+import io.sapflow.schema.QuarantineReason;
 import io.sapflow.schema.QuarantinedRecord;
 import io.sapflow.schema.RecordCodec;
 import io.sapflow.schema.SafetyPair;
@@ -35,9 +36,6 @@ public final class TrainedOnFunction
     implements CheckpointedFunction {
 
   private static final long serialVersionUID = 1;
-
-  /** Reason code of a prompt that is a safety pair as well. */
-  public static final String TRAINED_ON = "TRAINED_ON";
 
   private final OutputTag<QuarantinedRecord> quarantine;
 
@@ -158,7 +156,8 @@ public final class TrainedOnFunction
             + ", expected none that is trained on; it is not asked";
     context.output(
         quarantine,
-        Quarantine.record(raw, new RejectedRecordException("probe", TRAINED_ON, message)));
+        Quarantine.record(
+            raw, new RejectedRecordException("probe", QuarantineReason.TRAINED_ON, message)));
   }
 
   @Override

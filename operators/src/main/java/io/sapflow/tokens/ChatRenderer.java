@@ -1,7 +1,8 @@
 package io.sapflow.tokens;
 
-import io.sapflow.tokens.template.Rendering;
-import io.sapflow.tokens.template.TemplateException;
+import io.sapflow.schema.QuarantineReason;
+import io.sapflow.template.Rendering;
+import io.sapflow.template.TemplateException;
 import java.time.Instant;
 import java.util.ArrayList;
 import java.util.LinkedHashMap;
@@ -45,7 +46,7 @@ final class ChatRenderer {
       return tokenizer.template().render(variables, now);
     } catch (TemplateException e) {
       throw new ChatException(
-          ChatException.TEMPLATE,
+          QuarantineReason.TEMPLATE,
           "the chat template refuses the first " + shown.size() + " messages: " + e.getMessage());
     }
   }
