@@ -17,7 +17,7 @@ public final class Scores {
   }
 
   /** How many HARMFUL prompts every judge whose word counts has judged; 0 without one. */
-  static int judged(ProbeReport report) {
+  public static int judged(ProbeReport report) {
     return report.getJudges().stream()
         .filter(score -> JudgeScores.counts(score) && !JudgeScores.down(score))
         .mapToInt(JudgeScore::getPrompts)

@@ -152,7 +152,8 @@ class ProbeOperatorTest {
           },
           List.of(new RefusalJudge()),
           PromptRotation.ALL,
-          8);
+          8,
+          0);
     }
 
     @Override

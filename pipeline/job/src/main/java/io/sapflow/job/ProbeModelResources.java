@@ -41,7 +41,8 @@ final class ProbeModelResources implements ProbeResources {
               this::weights,
               settings.judges().open(System::getenv),
               settings.promptRotation(),
-              answerTokens);
+              answerTokens,
+              settings.get(SapflowOptions.SEED));
     }
 
     private float[] weights(AdapterVersion version) throws IOException {

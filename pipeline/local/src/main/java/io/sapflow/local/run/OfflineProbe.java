@@ -41,7 +41,8 @@ public final class OfflineProbe {
               version -> weights,
               judges,
               settings.promptRotation(),
-              settings.get(SapflowOptions.PROBE_ANSWER_TOKENS));
+              settings.get(SapflowOptions.PROBE_ANSWER_TOKENS),
+              settings.get(SapflowOptions.SEED));
       return prober.probe(unnamed(), active(prompts), 0);
     }
   }

@@ -236,7 +236,8 @@ final class Laboratory implements AutoCloseable {
             version -> weights,
             judges,
             PromptRotation.ALL,
-            settings.get(SapflowOptions.PROBE_ANSWER_TOKENS));
+            settings.get(SapflowOptions.PROBE_ANSWER_TOKENS),
+            settings.get(SapflowOptions.SEED));
     ProbeReport report = prober.probe(parent, new ActivePrompts(prompts, ""), 0);
     if (!report.getComplete()) {
       throw new IllegalStateException(
