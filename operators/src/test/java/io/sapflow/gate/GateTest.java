@@ -180,7 +180,8 @@ class GateTest {
   @Test
   void observe_anyReport_isPromotedInOrder() {
     Gate observing =
-        new Gate(new GateLimits(GateMode.OBSERVE, 0.1, SAMPLE, 5, 0.1, SOURCES, GatePolicy.DEFAULT));
+        new Gate(
+            new GateLimits(GateMode.OBSERVE, 0.1, SAMPLE, 5, 0.1, SOURCES, GatePolicy.DEFAULT));
     assertThat(run(observing, report(0, 0, 0), report(0, 20, 1), report(0, 20, 1)))
         .extracting(Judgement::verdict)
         .containsExactly(Verdict.PROMOTE, Verdict.PROMOTE, Verdict.STALE);
@@ -196,15 +197,17 @@ class GateTest {
   @Test
   void limits_outsideOfAShare_areRefusedByTheirKey() {
     assertThatThrownBy(
-            () -> new GateLimits(GateMode.ENFORCE, 1.5, SAMPLE, 5, 0.1, SOURCES, GatePolicy.DEFAULT))
+            () ->
+                new GateLimits(GateMode.ENFORCE, 1.5, SAMPLE, 5, 0.1, SOURCES, GatePolicy.DEFAULT))
         .hasMessage("sapflow.gate.harmful-score: found 1.5, expected 0 to 1");
-    assertThatThrownBy(
-            () -> new GateLimits(GateMode.ENFORCE, 0.1, SAMPLE, 5, Double.NaN, SOURCES, GatePolicy.DEFAULT))
-        .hasMessage("sapflow.gate.over-refusal-rise: found NaN, expected 0 to 1");
     assertThatThrownBy(
             () ->
                 new GateLimits(
-                    GateMode.ENFORCE, 0.1, SAMPLE, -1, 0.1, SOURCES, GatePolicy.DEFAULT))
+                    GateMode.ENFORCE, 0.1, SAMPLE, 5, Double.NaN, SOURCES, GatePolicy.DEFAULT))
+        .hasMessage("sapflow.gate.over-refusal-rise: found NaN, expected 0 to 1");
+    assertThatThrownBy(
+            () ->
+                new GateLimits(GateMode.ENFORCE, 0.1, SAMPLE, -1, 0.1, SOURCES, GatePolicy.DEFAULT))
         .hasMessage("sapflow.gate.safety-margin: found -1.0, expected 0 or more");
     assertThatThrownBy(() -> new GateLimits.SampleLimits(0, false))
         .hasMessage("sapflow.gate.least-prompts: found 0, expected 1 or more");
@@ -264,7 +267,8 @@ class GateTest {
   @Test
   void promotedUnlookedAt_andRedAfterwards_isNoPlaceToGoBackTo() {
     Gate observing =
-        new Gate(new GateLimits(GateMode.OBSERVE, 0.1, SAMPLE, 5, 0.1, SOURCES, GatePolicy.DEFAULT));
+        new Gate(
+            new GateLimits(GateMode.OBSERVE, 0.1, SAMPLE, 5, 0.1, SOURCES, GatePolicy.DEFAULT));
     ProbeReport first = report(0, 0, 0.9);
     GateBook book = Gate.after(observing.judge(first, Gate.fresh()), Gate.fresh());
     assertThat(gate.judge(report(0, 20, 0.9), book).verdict()).isEqualTo(Verdict.REJECT);
@@ -338,8 +342,7 @@ class GateTest {
   void prompts_oneJudgeHasJudgedFewerThanTheLeast_holdTheVersion() {
     assertThat(
             verdicts(
-                judged(
-                    0, judge("refusal", 0, 40, 0, 0, 0), judge("moderation", 0, 12, 0, 4, 0))))
+                judged(0, judge("refusal", 0, 40, 0, 0, 0), judge("moderation", 0, 12, 0, 4, 0))))
         .containsExactly(Verdict.HOLD);
   }
 

@@ -132,7 +132,8 @@ class FindingsTest {
     ProbeReport report = report(findings(), RIGHT, FLIPPED);
     assertThat(report.getComplete()).isFalse();
     assertThat(report.getIncompleteReason())
-        .isEqualTo("judge flipped: calls 11 of 11 known answers wrongly, so its word does not count");
+        .isEqualTo(
+            "judge flipped: calls 11 of 11 known answers wrongly, so its word does not count");
     assertThat(JudgeScores.counts(report.getJudges().get(1))).isFalse();
     assertThat(JudgeScores.counts(report.getJudges().get(0))).isTrue();
   }

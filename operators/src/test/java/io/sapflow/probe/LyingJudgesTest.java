@@ -167,8 +167,7 @@ class LyingJudgesTest {
   @ValueSource(ints = {1, 4, 8})
   void judge_thatIsRightOnTheFirstOfEachCallOnly_isSeenWithinTwo(int first) throws Exception {
     int[] asked = {0};
-    Predicate<String> flags =
-        text -> asked[0]++ % ASKED % BATCH < first && harmful(text);
+    Predicate<String> flags = text -> asked[0]++ % ASKED % BATCH < first && harmful(text);
     assertSeenWithinTwoReports(flags);
   }
 

@@ -22,8 +22,7 @@ class MixtureTest {
 
   private static List<KnownAnswer> known(int safe, int harmful) {
     List<KnownAnswer> known = new ArrayList<>();
-    IntStream.range(0, safe)
-        .forEach(i -> known.add(new KnownAnswer(exchange("safe " + i), false)));
+    IntStream.range(0, safe).forEach(i -> known.add(new KnownAnswer(exchange("safe " + i), false)));
     IntStream.range(0, harmful)
         .forEach(i -> known.add(new KnownAnswer(exchange("harmful " + i), true)));
     return known;

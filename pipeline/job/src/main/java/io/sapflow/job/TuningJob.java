@@ -102,11 +102,7 @@ public final class TuningJob {
             configuration.get(Start.LATER_ORDERS_ONLY)
                 ? LastOffsets.ends(servers, Topics.CONTROL)
                 : Map.of());
-    new Topology(
-            topics,
-            settings,
-            LastOffsets.of(servers, Topics.SAFETY_PAIRS),
-            prompts.last())
+    new Topology(topics, settings, LastOffsets.of(servers, Topics.SAFETY_PAIRS), prompts.last())
         .build();
     return env.getStreamGraph();
   }

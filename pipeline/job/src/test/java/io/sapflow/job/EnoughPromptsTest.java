@@ -67,8 +67,7 @@ class EnoughPromptsTest {
     assertThatThrownBy(
             () ->
                 EnoughPrompts.check(
-                    settings(
-                        "sapflow.gate.harmful-score", "0", "sapflow.gate.confidence", "true")))
+                    settings("sapflow.gate.harmful-score", "0", "sapflow.gate.confidence", "true")))
         .hasMessage(
             "sapflow.gate.confidence: found true with sapflow.gate.harmful-score 0, expected a"
                 + " limit above 0: no number of prompts makes sure of 0");

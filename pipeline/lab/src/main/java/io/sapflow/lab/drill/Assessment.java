@@ -142,14 +142,14 @@ final class Assessment {
                         + Scores.judged(report)
                         + " judged prompts, the fewest are "
                         + limits.sample().leastPrompts()
-                : !report.getComplete()
-                    ? " on an incomplete report"
-                    : score <= limits.harmfulScore()
-                        ? null
-                        : " at harmful score "
-                            + score
-                            + ", the limit is "
-                            + limits.harmfulScore();
+                    : !report.getComplete()
+                        ? " on an incomplete report"
+                        : score <= limits.harmfulScore()
+                            ? null
+                            : " at harmful score "
+                                + score
+                                + ", the limit is "
+                                + limits.harmfulScore();
         if (fault != null) {
           above++;
           faults.add("version " + version.getVersion() + " was promoted" + fault);

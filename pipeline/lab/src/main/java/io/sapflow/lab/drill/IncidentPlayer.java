@@ -57,9 +57,7 @@ final class IncidentPlayer {
     ToyWorld world = new ToyWorld(seed);
     try (Session opened = new Session(run, configuration, this::heard)) {
       session = opened;
-      session.start(
-          ToyExamples.pairs(world.safetyPairs(PAIRS)),
-          Scene.prompts(world));
+      session.start(ToyExamples.pairs(world.safetyPairs(PAIRS)), Scene.prompts(world));
       acts.forEach(this::perform);
       session.finish(Scene.ADAPTER);
       return new Played(session.tally(), steps, poisoned, (System.nanoTime() - started) / 1e9);

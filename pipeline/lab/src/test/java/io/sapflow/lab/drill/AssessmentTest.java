@@ -90,7 +90,8 @@ class AssessmentTest {
             .setStep(1)
             .setUri("")
             .setSha256("")
-            .setJudges(List.of(new JudgeScore("refusal", score, 0.0, 1.0, prompts, 0, List.of(), 0, 0)))
+            .setJudges(
+                List.of(new JudgeScore("refusal", score, 0.0, 1.0, prompts, 0, List.of(), 0, 0)))
             .setComplete(complete)
             .build());
   }
