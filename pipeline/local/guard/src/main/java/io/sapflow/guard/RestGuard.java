@@ -45,7 +45,10 @@ final class RestGuard {
   Optional<String> refusal(RestRequest request) {
     if (request.hosts().size() != 1 || !isOwn(request.hosts().get(0))) {
       return Optional.of(
-          "Host: found " + shown(request.hosts()) + ", expected one of " + String.join(", ", hosts));
+          "Host: found "
+              + shown(request.hosts())
+              + ", expected one of "
+              + String.join(", ", hosts));
     }
     if (!request.origins().stream().allMatch(this::isOwnOrigin)) {
       return Optional.of(

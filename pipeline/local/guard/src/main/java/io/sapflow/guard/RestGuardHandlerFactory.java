@@ -60,9 +60,7 @@ public final class RestGuardHandlerFactory implements InboundChannelHandlerFacto
     private final Map<String, String> responseHeaders;
 
     Placement(
-        Configuration configuration,
-        Optional<String> secret,
-        Map<String, String> responseHeaders) {
+        Configuration configuration, Optional<String> secret, Map<String, String> responseHeaders) {
       this.configuration = configuration;
       this.secret = secret;
       this.responseHeaders = responseHeaders;
@@ -71,8 +69,7 @@ public final class RestGuardHandlerFactory implements InboundChannelHandlerFacto
     @Override
     public void handlerAdded(ChannelHandlerContext context) {
       int port = ((InetSocketAddress) context.channel().localAddress()).getPort();
-      RestGuard guard =
-          new RestGuard(port, configuration.get(RestGuardOptions.HOSTS), secret);
+      RestGuard guard = new RestGuard(port, configuration.get(RestGuardOptions.HOSTS), secret);
       ChannelPipeline pipeline = context.pipeline();
       pipeline.addAfter(
           pipeline.context(HttpServerCodec.class).name(),

@@ -12,8 +12,4 @@ import java.util.List;
  * @param secrets values of the header {@link RestGuard#SECRET_HEADER}
  */
 record RestRequest(
-    String method,
-    String target,
-    List<String> hosts,
-    List<String> origins,
-    List<String> secrets) {}
+    String method, String target, List<String> hosts, List<String> origins, List<String> secrets) {}

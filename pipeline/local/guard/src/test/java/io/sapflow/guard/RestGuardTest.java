@@ -48,9 +48,7 @@ class RestGuardTest {
   void host_isAnother_isRefusedByItsName(String host) {
     assertThat(GUARD.refusal(to(host)))
         .contains(
-            "Host: found "
-                + host
-                + ", expected one of 127.0.0.1:8081, [::1]:8081, localhost:8081");
+            "Host: found " + host + ", expected one of 127.0.0.1:8081, [::1]:8081, localhost:8081");
   }
 
   @Test

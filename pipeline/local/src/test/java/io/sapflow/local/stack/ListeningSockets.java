@@ -16,8 +16,7 @@ public final class ListeningSockets {
 
   /** 127.0.0.1, ::1 and ::ffff:127.0.0.1, in the kernel's words of four bytes. */
   private static final Set<String> LOOPBACK =
-      Set.of(
-          "0100007F", "00000000000000000000000001000000", "0000000000000000FFFF00000100007F");
+      Set.of("0100007F", "00000000000000000000000001000000", "0000000000000000FFFF00000100007F");
 
   private ListeningSockets() {}
 

@@ -148,8 +148,7 @@ class RestGuardIT {
   void answer_toAnybody_allowsNoOtherOrigin() throws IOException {
     String answer = http.send("GET /overview HTTP/1.1\nHost: " + http.host(), "");
     assertThat(answer).startsWith("HTTP/1.1 200 OK\r\n");
-    assertThat(answer.toLowerCase(Locale.ROOT))
-        .contains("access-control-allow-origin: \r\n");
+    assertThat(answer.toLowerCase(Locale.ROOT)).contains("access-control-allow-origin: \r\n");
   }
 
   @Test
