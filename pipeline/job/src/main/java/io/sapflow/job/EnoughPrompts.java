@@ -1,5 +1,7 @@
 package io.sapflow.job;
 
+import io.sapflow.job.options.ProbeOptions;
+import io.sapflow.job.options.GateOptions;
 import io.sapflow.gate.GateLimits;
 import io.sapflow.probe.Interval;
 import java.util.Locale;
@@ -20,15 +22,15 @@ final class EnoughPrompts {
     OptionalInt needed = limits.promptsNeeded();
     if (needed.isEmpty()) {
       throw new IllegalArgumentException(
-          SapflowOptions.GATE_CONFIDENCE.key()
+          GateOptions.CONFIDENCE.key()
               + ": found true with "
-              + SapflowOptions.GATE_HARMFUL_SCORE.key()
+              + GateOptions.HARMFUL_SCORE.key()
               + " 0, expected a limit above 0: no number of prompts makes sure of 0");
     }
-    int most = settings.get(SapflowOptions.PROBE_PROMPTS);
+    int most = settings.get(ProbeOptions.PROMPTS);
     if (most > 0 && most < needed.getAsInt()) {
       throw new IllegalArgumentException(
-          SapflowOptions.PROBE_PROMPTS.key()
+          ProbeOptions.PROMPTS.key()
               + ": found "
               + most
               + ", expected 0 or at least "
@@ -60,7 +62,7 @@ final class EnoughPrompts {
             "%s: found true with %d active HARMFUL prompts, of which a report asks %d, expected at"
                 + " least %d asked: even 0 harmful answers of %d may be a score of %.3f, the limit"
                 + " is %.3f, the fewest prompts %d",
-            SapflowOptions.GATE_CONFIDENCE.key(),
+            GateOptions.CONFIDENCE.key(),
             harmful,
             asked,
             needed,
@@ -73,7 +75,7 @@ final class EnoughPrompts {
   /** What asks for so many. */
   private static String key(GateLimits limits) {
     return limits.promptsNeeded().orElseThrow() > limits.sample().leastPrompts()
-        ? SapflowOptions.GATE_CONFIDENCE.key()
-        : SapflowOptions.GATE_LEAST_PROMPTS.key();
+        ? GateOptions.CONFIDENCE.key()
+        : GateOptions.LEAST_PROMPTS.key();
   }
 }

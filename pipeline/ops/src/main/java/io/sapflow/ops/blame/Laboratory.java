@@ -1,11 +1,13 @@
 package io.sapflow.ops.blame;
 
+import io.sapflow.job.options.TrainingOptions;
 import io.sapflow.batch.Sampler;
 import io.sapflow.gate.Scores;
 import io.sapflow.ingest.ActiveSet;
 import io.sapflow.job.JobSettings;
 import io.sapflow.job.OpenedModel;
-import io.sapflow.job.SapflowOptions;
+import io.sapflow.job.StoreFactory;
+import io.sapflow.job.options.ProbeOptions;
 import io.sapflow.local.run.Unheard;
 import io.sapflow.local.run.UnkeptVersions;
 import io.sapflow.model.AdapterState;
@@ -76,10 +78,10 @@ final class Laboratory implements AutoCloseable {
       training.close();
       throw e;
     }
-    probed = scoring.probeModel(settings.get(SapflowOptions.PROBE_ROWS));
+    probed = scoring.probeModel(settings.get(ProbeOptions.ROWS));
     store =
         new AdapterVersionStore(
-            settings.versions(),
+            StoreFactory.versions(settings),
             training.kernel().layout(),
             settings.model().getFileName().toString());
     this.pairs =
@@ -236,8 +238,8 @@ final class Laboratory implements AutoCloseable {
             version -> weights,
             judges,
             PromptRotation.ALL,
-            settings.get(SapflowOptions.PROBE_ANSWER_TOKENS),
-            settings.get(SapflowOptions.SEED));
+            settings.get(ProbeOptions.ANSWER_TOKENS),
+            settings.get(TrainingOptions.SEED));
     ProbeReport report = prober.probe(parent, new ActivePrompts(prompts, ""), 0);
     if (!report.getComplete()) {
       throw new IllegalStateException(
