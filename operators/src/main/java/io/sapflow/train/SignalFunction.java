@@ -63,7 +63,8 @@ public final class SignalFunction extends ProcessFunction<RawRecord, Signal> {
   public void processElement(RawRecord raw, Context context, Collector<Signal> out) {
     try {
       check(raw);
-      out.collect(new Signal(raw.topic(), raw.partition(), raw.offset(), raw.value()));
+      long now = context.timerService().currentProcessingTime();
+      out.collect(new Signal(raw.topic(), raw.partition(), raw.offset(), raw.value(), now));
     } catch (RejectedRecordException e) {
       context.output(quarantine, Quarantine.record(raw, e));
       if (!raw.topic().equals(Topics.CONTROL)) {

@@ -124,7 +124,7 @@ public final class TrainOperator extends AdapterStateOperator<TrainingStep>
     if (signal.topic().equals(Topics.SAFETY_PAIRS)) {
       hearPair(signal);
     } else {
-      hearCommand(commandCodec.decode(signal.value()));
+      hearCommand(commandCodec.decode(signal.value()), signal.heard());
     }
   }
 
@@ -155,12 +155,12 @@ public final class TrainOperator extends AdapterStateOperator<TrainingStep>
     return pair;
   }
 
-  private void hearCommand(ControlCommand command) throws Exception {
+  private void hearCommand(ControlCommand command, long heard) throws Exception {
     if (command.getAdapterId().equals("*")) {
-      forEachAdapter(trainer -> command(trainer, command));
+      forEachAdapter(trainer -> command(trainer, command, heard));
     } else if (owns(command.getAdapterId())) {
       if (hasAdapter(command.getAdapterId())) {
-        command(adapter(command.getAdapterId()), command);
+        command(adapter(command.getAdapterId()), command, heard);
       } else {
         shared.output().step(StepReports.ofNoAdapter(command, NO_ADAPTER));
       }
@@ -168,8 +168,9 @@ public final class TrainOperator extends AdapterStateOperator<TrainingStep>
   }
 
   /** What waited for a RESUME is trained at once. */
-  private void command(AdapterTrainer trainer, ControlCommand command) throws Exception {
-    trainer.command(command);
+  private void command(AdapterTrainer trainer, ControlCommand command, long heard)
+      throws Exception {
+    trainer.command(command, heard);
     trainer.trainFullWindows(topicRead());
   }
 

@@ -175,7 +175,8 @@ class AdapterImageTest {
             .setArguments(Map.of("version", newest))
             .setIssuer("gate")
             .setTime(1)
-            .build());
+            .build(),
+        TrainHarness.NOW);
     image.write(trainer, saved);
     assertThat(saved.blocks.size()).isLessThan(before);
     assertReadsBack();

@@ -73,12 +73,14 @@ class SignedSignalsTest {
     ControlCommand signed = CommandSignature.of(ENVIRONMENT).orElseThrow().sign(COMMAND);
     ControlCommand forged = ControlCommand.newBuilder(signed).setIssuer("gate").build();
     try (OneInputStreamOperatorTestHarness<RawRecord, Signal> signals = harness()) {
+      signals.setProcessingTime(77);
       signals.processElement(new StreamRecord<>(raw(COMMAND)));
       signals.processElement(new StreamRecord<>(raw(forged)));
       signals.processElement(new StreamRecord<>(raw(signed)));
       assertThat(signals.extractOutputValues())
           .extracting(Signal::value)
           .containsExactly(codec.encode(signed));
+      assertThat(signals.extractOutputValues()).extracting(Signal::heard).containsExactly(77L);
       List<QuarantinedRecord> aside =
           signals.getSideOutput(TrainHarness.QUARANTINE).stream()
               .map(StreamRecord::getValue)

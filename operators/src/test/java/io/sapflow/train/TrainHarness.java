@@ -283,6 +283,9 @@ final class TrainHarness implements AutoCloseable {
     command(order(id, "gate", kind, arguments).setAdapterId(adapterId).build());
   }
 
+  /** When commands are heard. */
+  static final long NOW = 2000;
+
   static ControlCommand.Builder order(
       String id, String issuer, CommandKind kind, Map<String, String> arguments) {
     return ControlCommand.newBuilder()
@@ -298,7 +301,7 @@ final class TrainHarness implements AutoCloseable {
     byte[] bytes = RecordCodec.of(ControlCommand.class).encode(command);
     // Past the harness, which would set a key that the subtask may not hold: this input has none.
     ((TrainOperator) harness.getOperator())
-        .processElement2(new StreamRecord<>(new Signal(Topics.CONTROL, 0, 0, bytes)));
+        .processElement2(new StreamRecord<>(new Signal(Topics.CONTROL, 0, 0, bytes, NOW)));
   }
 
   /** A checkpoint, or a savepoint in one of its formats. */
