@@ -18,7 +18,7 @@ class CommandHandlerTest {
   private final CommandHandler handler = new CommandHandler(new CommandRules(), progress);
 
   private static ControlCommand.Builder command(String id, String issuer, CommandKind kind) {
-    return TrainHarness.order(id, issuer, kind, Map.of());
+    return TrainHarness.commandOf(id, issuer, kind, Map.of());
   }
 
   private CommandDecision hear(ControlCommand command) {
@@ -26,7 +26,7 @@ class CommandHandlerTest {
   }
 
   private KnownVersion version(String name, long step) {
-    KnownVersion version = new KnownVersion(name, 0, step, false);
+    KnownVersion version = new KnownVersion(name, 0, step, false, step, "", "");
     progress.noteVersion(version, step);
     return version;
   }
