@@ -11,6 +11,7 @@ import io.sapflow.gate.GatePolicy;
 import io.sapflow.ingest.AdapterPolicy;
 import io.sapflow.ingest.SourceBindings;
 import io.sapflow.ingest.SourcePolicy;
+import io.sapflow.metrics.MetricLimits;
 import io.sapflow.model.BaseModel;
 import io.sapflow.model.ComputeType;
 import io.sapflow.model.KernelOptions;
@@ -103,6 +104,7 @@ public final class JobSettings implements Serializable {
     train();
     gate();
     adapters();
+    metrics();
     alerts();
     judges().check();
     outside().check();
@@ -285,6 +287,11 @@ public final class JobSettings implements Serializable {
     return new AdapterPolicy(
         allowed == null ? Set.of() : new LinkedHashSet<>(allowed),
         get(SapflowOptions.ADAPTERS_MAX));
+  }
+
+  /** How many adapters have metrics of their own. */
+  public MetricLimits metrics() {
+    return new MetricLimits(get(SapflowOptions.METRICS_ADAPTERS));
   }
 
   /** What proves a source. */

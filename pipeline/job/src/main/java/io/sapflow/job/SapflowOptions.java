@@ -315,6 +315,14 @@ public final class SapflowOptions {
           .withDescription(
               "The most adapters of a job: each subtask trains its share, rounded up, and examples of further ones are set aside; where sapflow.adapters.allow lists ids, those are all.");
 
+  @Range(least = 0)
+  public static final ConfigOption<Integer> METRICS_ADAPTERS =
+      key("sapflow.metrics.adapters")
+          .intType()
+          .defaultValue(100)
+          .withDescription(
+              "The most adapters of a job that have metrics of their own; the counters of others are summed, their gauges left out.");
+
   public static final ConfigOption<Map<String, String>> SOURCES_TOPICS =
       key("sapflow.sources.topics")
           .mapType()
