@@ -6,7 +6,6 @@ import io.sapflow.metrics.RegisteredMetrics;
 import io.sapflow.schema.CommandKind;
 import io.sapflow.schema.ControlCommand;
 import io.sapflow.schema.RecordCodec;
-import io.sapflow.schema.Topics;
 import io.sapflow.schema.TrainingStep;
 import io.sapflow.tokens.TokenizedExample;
 import java.nio.file.Path;
@@ -43,7 +42,7 @@ class TrainOperatorMetricsTest {
                 TrainHarness.order(kind.name(), "gate", kind, Map.of())
                     .setAdapterId("first")
                     .build());
-    operator.processElement2(new StreamRecord<>(new Signal(Topics.CONTROL, 0, 0, bytes)));
+    operator.processElement2(new StreamRecord<>(new BroadcastRecord.Command(bytes)));
   }
 
   private double value(String id) {
@@ -62,7 +61,7 @@ class TrainOperatorMetricsTest {
         new AbstractStreamOperatorTestHarness<>(
             operator, new MockEnvironmentBuilder().setMetricGroup(registered.task()).build())) {
       KeySelector<TokenizedExample, String> key = TokenizedExample::adapterId;
-      KeySelector<Signal, String> none = signal -> "";
+      KeySelector<BroadcastRecord, String> none = record -> "";
       harness.getStreamConfig().setStatePartitioner(0, key);
       harness.getStreamConfig().setStatePartitioner(1, none);
       harness.getStreamConfig().setStateKeySerializer(StringSerializer.INSTANCE);
