@@ -39,7 +39,7 @@ class TrainOperatorMetricsTest {
     byte[] bytes =
         RecordCodec.of(ControlCommand.class)
             .encode(
-                TrainHarness.order(kind.name(), "gate", kind, Map.of())
+                TrainHarness.commandOf(kind.name(), "gate", kind, Map.of())
                     .setAdapterId("first")
                     .build());
     operator.processElement2(new StreamRecord<>(new BroadcastRecord.Command(bytes)));
