@@ -176,8 +176,7 @@ public enum SapflowMetric {
     this(key, kind, List.of(operator), List.of(labels), meaning);
   }
 
-  SapflowMetric(
-      String key, Kind kind, List<String> operators, List<Label> labels, String meaning) {
+  SapflowMetric(String key, Kind kind, List<String> operators, List<Label> labels, String meaning) {
     this.key = key;
     this.kind = kind;
     this.operators = operators;
@@ -213,8 +212,7 @@ public enum SapflowMetric {
   /** Its name as Prometheus shows it, after the part that is the same for all. */
   public String scraped() {
     return Stream.concat(
-            Stream.of("sapflow"),
-            Stream.concat(labels.stream().map(Label::key), Stream.of(key)))
+            Stream.of("sapflow"), Stream.concat(labels.stream().map(Label::key), Stream.of(key)))
         .collect(Collectors.joining("_"));
   }
 }

@@ -110,8 +110,7 @@ public final class ProbeOperator extends CompactedTopicOperator<ProbeReport>
     }
     opened = resources.open();
     TaskInfo task = getRuntimeContext().getTaskInfo();
-    metrics =
-        new ProbeMetrics(getMetricGroup(), metricLimits, task.getNumberOfParallelSubtasks());
+    metrics = new ProbeMetrics(getMetricGroup(), metricLimits, task.getNumberOfParallelSubtasks());
     int subtask = task.getIndexOfThisSubtask();
     thread = Executors.newSingleThreadExecutor(work -> new Thread(work, "probe-" + subtask));
     queue = new ProbeQueue();

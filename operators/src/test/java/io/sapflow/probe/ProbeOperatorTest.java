@@ -56,7 +56,8 @@ class ProbeOperatorTest {
     Probing(ProbeResources resources, Map<Integer, Long> awaited, OperatorSubtaskState restored)
         throws Exception {
       PERMITS.drainPermits();
-      ProbeOperator operator = new ProbeOperator(resources, new MetricLimits(100), awaited, VERSIONS);
+      ProbeOperator operator =
+          new ProbeOperator(resources, new MetricLimits(100), awaited, VERSIONS);
       harness =
           new KeyedTwoInputStreamOperatorTestHarness<>(
               operator,

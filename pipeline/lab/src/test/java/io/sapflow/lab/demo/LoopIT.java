@@ -266,9 +266,7 @@ class LoopIT {
                       .forEach(
                           (id, value) ->
                               highest.merge(
-                                  id,
-                                  value.isNaN() ? Double.NEGATIVE_INFINITY : value,
-                                  Math::max)),
+                                  id, value.isNaN() ? Double.NEGATIVE_INFINITY : value, Math::max)),
               outside.settings());
       assertProtected(outcome);
       assertMetrics(highest);
