@@ -31,6 +31,7 @@ public final class BroadcastFunction extends ProcessFunction<RawRecord, Broadcas
   private static final long serialVersionUID = 1;
 
   private final ModelEncoder.Source encoderSource;
+  private final IngestLimits limits;
   private final CommandCheck.Source checkSource;
   private final OutputTag<QuarantinedRecord> quarantine;
 
@@ -49,9 +50,11 @@ public final class BroadcastFunction extends ProcessFunction<RawRecord, Broadcas
    */
   public BroadcastFunction(
       ModelEncoder.Source encoderSource,
+      IngestLimits limits,
       CommandCheck.Source checkSource,
       OutputTag<QuarantinedRecord> quarantine) {
     this.encoderSource = encoderSource;
+    this.limits = limits;
     this.checkSource = checkSource;
     this.quarantine = quarantine;
   }
@@ -60,7 +63,7 @@ public final class BroadcastFunction extends ProcessFunction<RawRecord, Broadcas
   public void open(OpenContext context) {
     opened = encoderSource.open();
     pairs = new ChatPairEncoder(opened.encoder());
-    decoder = new BroadcastDecoder(IngestLimits.DEFAULT);
+    decoder = new BroadcastDecoder(limits);
     commands = checkSource.open();
     GroupMetrics metrics = GroupMetrics.of(getRuntimeContext().getMetricGroup());
     decoded = metrics.counter(SapflowMetric.RECORDS_DECODED);

@@ -42,6 +42,7 @@ class ArchitectureTest {
           "publish",
           "job",
           "toy",
+          "guard",
           "local",
           "ops",
           "lab",
@@ -49,7 +50,8 @@ class ArchitectureTest {
 
   /** Where the pipeline runs Flink; its other packages know Flink's configuration at most. */
   private static final List<String> FLINK_ROOMS =
-      List.of("io.sapflow.job", "io.sapflow.local.stack", "io.sapflow.local.run");
+      List.of(
+          "io.sapflow.job", "io.sapflow.guard", "io.sapflow.local.stack", "io.sapflow.local.run");
 
   private static final List<String> CONFIGURED_ROOMS =
       List.of("io.sapflow.local", "io.sapflow.ops", "io.sapflow.lab", "io.sapflow.cli");
@@ -99,6 +101,15 @@ class ArchitectureTest {
           .should()
           .dependOnClassesThat(
               resideInAPackage("io.sapflow..").and(not(resideInAPackage("io.sapflow.template.."))));
+
+  @ArchTest
+  static final ArchRule THE_GUARD_STANDS_ALONE_IN_LIB =
+      noClasses()
+          .that()
+          .resideInAPackage("io.sapflow.guard..")
+          .should()
+          .dependOnClassesThat(
+              resideInAPackage("io.sapflow..").and(not(resideInAPackage("io.sapflow.guard.."))));
 
   @ArchTest
   static final ArchRule FLINK_BY_NAME_ONLY =
