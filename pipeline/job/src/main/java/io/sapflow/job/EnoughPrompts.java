@@ -1,8 +1,8 @@
 package io.sapflow.job;
 
-import io.sapflow.job.options.ProbeOptions;
-import io.sapflow.job.options.GateOptions;
 import io.sapflow.gate.GateLimits;
+import io.sapflow.job.options.GateOptions;
+import io.sapflow.job.options.ProbeOptions;
 import io.sapflow.probe.Interval;
 import java.util.Locale;
 import java.util.OptionalInt;

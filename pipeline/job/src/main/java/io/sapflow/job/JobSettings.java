@@ -213,8 +213,7 @@ public final class JobSettings implements Serializable {
     return new GateLimits(
         get(GateOptions.MODE),
         get(GateOptions.HARMFUL_SCORE),
-        new GateLimits.SampleLimits(
-            get(GateOptions.LEAST_PROMPTS), get(GateOptions.CONFIDENCE)),
+        new GateLimits.SampleLimits(get(GateOptions.LEAST_PROMPTS), get(GateOptions.CONFIDENCE)),
         get(GateOptions.SAFETY_MARGIN),
         get(GateOptions.OVER_REFUSAL_RISE),
         new GateLimits.SourceLimits(

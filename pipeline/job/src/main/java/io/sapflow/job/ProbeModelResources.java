@@ -1,9 +1,9 @@
 package io.sapflow.job;
 
-import io.sapflow.job.options.TrainingOptions;
 import io.sapflow.adapter.AdapterVersions;
 import io.sapflow.adapter.PeftAdapter;
 import io.sapflow.job.options.ProbeOptions;
+import io.sapflow.job.options.TrainingOptions;
 import io.sapflow.probe.ProbeResources;
 import io.sapflow.probe.Prober;
 import io.sapflow.schema.AdapterVersion;

@@ -1,11 +1,11 @@
 package io.sapflow.local.run;
 
-import io.sapflow.job.options.TrainingOptions;
 import io.sapflow.adapter.PeftAdapter;
 import io.sapflow.ingest.ActiveSet;
 import io.sapflow.job.JobSettings;
 import io.sapflow.job.OpenedModel;
 import io.sapflow.job.options.ProbeOptions;
+import io.sapflow.job.options.TrainingOptions;
 import io.sapflow.probe.ActivePrompts;
 import io.sapflow.probe.Judge;
 import io.sapflow.probe.Prober;

@@ -1,6 +1,5 @@
 package io.sapflow.ops.blame;
 
-import io.sapflow.job.options.TrainingOptions;
 import io.sapflow.batch.Sampler;
 import io.sapflow.gate.Scores;
 import io.sapflow.ingest.ActiveSet;
@@ -8,6 +7,7 @@ import io.sapflow.job.JobSettings;
 import io.sapflow.job.OpenedModel;
 import io.sapflow.job.StoreFactory;
 import io.sapflow.job.options.ProbeOptions;
+import io.sapflow.job.options.TrainingOptions;
 import io.sapflow.local.run.Unheard;
 import io.sapflow.local.run.UnkeptVersions;
 import io.sapflow.model.AdapterState;
