@@ -96,6 +96,16 @@ public final class AdapterTrainer implements AutoCloseable {
     return ledger.toBook(state.counters());
   }
 
+  /** The number of its last step. */
+  long step() {
+    return ledger.step;
+  }
+
+  /** Names of the versions that a rollback may go to, oldest first. */
+  List<String> rollbackTargets() {
+    return KnownVersions.names(ledger.versions);
+  }
+
   /** The tensors. */
   public AdapterState state() {
     return state;
@@ -298,6 +308,9 @@ public final class AdapterTrainer implements AutoCloseable {
     ledger.versionUpdates = state.counters().updates();
     ledger.signals = EarlySignals.NONE;
     ledger.versions.add(new KnownVersion(stored.name(), ledger.generation, ledger.step, false));
+    ledger.versions =
+        KnownVersions.newest(
+            ledger.versions, shared.options().keepVersions(), ledger.promotedVersion);
     shared
         .output()
         .version(

@@ -93,7 +93,7 @@ public final class TrainOperator extends AdapterStateOperator<TrainingStep>
     for (Map.Entry<String, byte[]> pair : records()) {
       putPair(pair.getValue());
     }
-    openAdapters(shared);
+    openAdapters(shared, opened.retention());
   }
 
   @Override

@@ -49,6 +49,7 @@ final class Samples {
             .setMessage("3 bytes")
             .build(),
         book(),
+        new RollbackBook(List.of(new RollbackTargets(3L, 40L, List.of("40-0123456789ab")))),
         new GateBook(1, "40-0123456789ab", 40L, 0.02, null, null),
         new AlertBook(true, 19L, null, "warning"),
         SignalBook.newBuilder()

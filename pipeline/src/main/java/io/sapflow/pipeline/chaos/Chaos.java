@@ -113,6 +113,8 @@ public final class Chaos {
     values.put(SapflowOptions.PARALLELISM.key(), Integer.toString(SLOTS));
     values.put(SapflowOptions.CHECKPOINT_INTERVAL.key(), "1 s");
     values.put(SapflowOptions.VERSION_UPDATES.key(), "10");
+    // Every version that was ever made is read and compared.
+    values.put(SapflowOptions.ADAPTER_KEEP.key(), Integer.toString(Integer.MAX_VALUE));
     values.put(SapflowOptions.WINDOW.key(), "20");
     values.put(SapflowOptions.PROBE_REFRESH.key(), "4");
     values.put(SapflowOptions.SEED.key(), Long.toString(plan.seed()));

@@ -99,6 +99,8 @@ public final class Soak {
     values.put(SapflowOptions.MODEL.key(), model.toString());
     values.put(SapflowOptions.PARALLELISM.key(), Integer.toString(TASK_MANAGERS));
     values.put(SapflowOptions.CHECKPOINT_INTERVAL.key(), "10 s");
+    // Every version that was ever made is read and compared.
+    values.put(SapflowOptions.ADAPTER_KEEP.key(), Integer.toString(Integer.MAX_VALUE));
     values.put(SapflowOptions.WINDOW.key(), "10");
     values.put("state.backend.type", "rocksdb");
     values.put("execution.checkpointing.incremental", "true");

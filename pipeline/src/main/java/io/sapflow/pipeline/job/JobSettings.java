@@ -3,6 +3,7 @@ package io.sapflow.pipeline.job;
 import io.sapflow.adapter.AdapterVersions;
 import io.sapflow.adapter.PeftAdapter;
 import io.sapflow.adapter.StartWeights;
+import io.sapflow.adapter.VersionRetention;
 import io.sapflow.alert.AlertRule;
 import io.sapflow.batch.BatchOptions;
 import io.sapflow.control.CommandSignature;
@@ -18,6 +19,7 @@ import io.sapflow.model.LoraSpec;
 import io.sapflow.model.LoraTarget;
 import io.sapflow.model.ModelConfig;
 import io.sapflow.probe.PromptRotation;
+import io.sapflow.publish.PromotedPointer;
 import io.sapflow.sap.AdamW;
 import io.sapflow.sap.SapOptions;
 import io.sapflow.tokens.ModelEncoder;
@@ -158,6 +160,7 @@ public final class JobSettings implements Serializable {
         batch,
         limit(SapflowOptions.REJECT_PUSH),
         get(SapflowOptions.VERSION_UPDATES),
+        get(SapflowOptions.ADAPTER_KEEP),
         early(),
         get(SapflowOptions.ROLLBACK_KEEP).getBytes(),
         get(SapflowOptions.PAUSE_BUFFER).getBytes(),
@@ -363,6 +366,13 @@ public final class JobSettings implements Serializable {
   /** The store of adapter versions. */
   public AdapterVersions versions() {
     return new AdapterVersions(new FlinkVersionFiles(get(SapflowOptions.STORE)));
+  }
+
+  /** What stays of the adapter versions in the store. */
+  VersionRetention retention() {
+    FlinkVersionFiles files = new FlinkVersionFiles(get(SapflowOptions.STORE));
+    return new VersionRetention(
+        files, get(SapflowOptions.ADAPTER_KEEP), new PromotedPointer(files)::promoted);
   }
 
   /** The model's directory. */

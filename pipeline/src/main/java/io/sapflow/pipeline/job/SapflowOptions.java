@@ -286,6 +286,14 @@ public final class SapflowOptions {
           .defaultValue(50)
           .withDescription("Updates from one version to the next.");
 
+  @Range(least = 1)
+  public static final ConfigOption<Integer> ADAPTER_KEEP =
+      key("sapflow.adapter.keep")
+          .intType()
+          .defaultValue(20)
+          .withDescription(
+              "How many of the newest versions of each adapter stay in the store and may be rolled back to, beside the promoted one; what retained checkpoints and savepoints need stays as well.");
+
   public static final ConfigOption<MemorySize> LIVE_BYTES =
       key("sapflow.adapter.live-bytes")
           .memoryType()
