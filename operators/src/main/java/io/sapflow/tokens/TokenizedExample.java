@@ -32,36 +32,4 @@ public record TokenizedExample(
     int truncatedTokens,
     byte[] key,
     byte[] original,
-    byte[] signature) {
-
-  private static final byte[] NONE = {};
-
-  /** Without what only training needs. */
-  public TokenizedExample withoutTokens() {
-    return with(new int[0], NONE, key, original, signature);
-  }
-
-  /** Without its record's bytes, which its offset then leads to. */
-  public TokenizedExample withoutBytes() {
-    return with(tokens, targets, NONE, NONE, NONE);
-  }
-
-  private TokenizedExample with(
-      int[] tokens, byte[] targets, byte[] key, byte[] original, byte[] signature) {
-    return new TokenizedExample(
-        adapterId,
-        id,
-        source,
-        verified,
-        topic,
-        partition,
-        offset,
-        timestamp,
-        tokens,
-        targets,
-        truncatedTokens,
-        key,
-        original,
-        signature);
-  }
-}
+    byte[] signature) {}

@@ -1,34 +1,28 @@
 package io.sapflow.train;
 
 import io.sapflow.batch.Batcher;
-import io.sapflow.batch.Sampler;
 import io.sapflow.ingest.ActiveSet;
 import io.sapflow.model.AdapterState;
 import io.sapflow.model.Kernel;
-import io.sapflow.model.KernelPass;
-import io.sapflow.model.TokenBatch;
+import io.sapflow.model.ModelException;
 import io.sapflow.sap.PairBatch;
-import io.sapflow.sap.PushScreen;
-import io.sapflow.sap.SapStep;
-import io.sapflow.sap.StepOutcome;
 import io.sapflow.schema.AdapterBook;
-import io.sapflow.schema.AdapterVersion;
+import io.sapflow.schema.CommandOutcome;
 import io.sapflow.schema.ControlCommand;
+import io.sapflow.schema.HeldExample;
 import io.sapflow.schema.KnownVersion;
-import io.sapflow.schema.OffsetRange;
-import io.sapflow.schema.QuarantinedRecord;
-import io.sapflow.schema.TrainingStep;
-import io.sapflow.schema.VersionStatus;
 import io.sapflow.tokens.TokenizedExample;
-import java.util.ArrayList;
 import java.util.List;
-import java.util.Locale;
+import java.util.Set;
 
 /**
- * Trains one adapter: takes examples in their order, and makes steps and versions of them.
+ * Trains one adapter: takes examples in their order, and makes steps and versions of them; carries
+ * out commands between batches.
  *
  * <p>What it learns is a function of the order of examples, of the safety pairs, and of the steps
- * at which commands take effect; neither clock nor thread has a part in it. Not thread-safe.
+ * at which commands take effect; neither clock nor thread has a part in it. A command that changes
+ * what is trained makes a report of its own, and so does the refusal of a person's; the answer to
+ * any other rides on the next report, so that promotions do not number the steps. Not thread-safe.
  */
 public final class AdapterTrainer implements AutoCloseable {
 
@@ -50,24 +44,22 @@ public final class AdapterTrainer implements AutoCloseable {
   }
 
   private final Shared shared;
-  private final SapStep step;
-  private final PushScreen screen;
-  private final Batcher batcher;
-  private final Sampler sampler;
-  private final AdapterLedger ledger;
+  private final AdapterProgress progress;
   private final AdapterState state;
-  private final CommandDesk desk;
+  private final Batcher batcher;
+  private final BatchTrainer trainer;
+  private final VersionMaker versions;
+  private final CommandHandler commands;
   private Unsaved unsaved = Unsaved.ALL;
 
-  private AdapterTrainer(Shared shared, AdapterLedger ledger, AdapterState state) {
+  private AdapterTrainer(Shared shared, AdapterProgress progress, AdapterState state) {
     this.shared = shared;
-    this.step = new SapStep(shared.options().sap());
-    this.screen = new PushScreen(shared.options().sap().perturbation());
-    this.batcher = new Batcher(shared.options().batch());
-    this.sampler = new Sampler(shared.options().batch().seed());
-    this.ledger = ledger;
+    this.progress = progress;
     this.state = state;
-    this.desk = new CommandDesk(this, shared, ledger, state);
+    this.batcher = new Batcher(shared.options().batch());
+    this.trainer = new BatchTrainer(shared, progress, state);
+    this.versions = new VersionMaker(shared, progress, state);
+    this.commands = new CommandHandler(shared.policy(), progress);
   }
 
   /**
@@ -76,34 +68,38 @@ public final class AdapterTrainer implements AutoCloseable {
   public static AdapterTrainer fresh(Shared shared, String adapterId) {
     AdapterState state =
         AdapterState.fresh(shared.kernel(), shared.options().seed() ^ adapterId.hashCode());
-    AdapterTrainer trainer = new AdapterTrainer(shared, new AdapterLedger(adapterId), state);
-    trainer.makeVersion();
+    AdapterTrainer trainer = new AdapterTrainer(shared, begun(shared, adapterId), state);
+    trainer.versions.make();
     return trainer;
   }
 
   /** An adapter as it was saved; its tensors are filled by the caller. */
   public static AdapterTrainer restored(Shared shared, String adapterId, AdapterBook book) {
     AdapterState state = AdapterState.empty(shared.kernel());
-    state.counters(AdapterLedger.counters(book));
-    AdapterTrainer trainer =
-        new AdapterTrainer(shared, AdapterLedger.ofBook(adapterId, book), state);
+    state.counters(AdapterProgress.counters(book));
+    AdapterTrainer trainer = new AdapterTrainer(shared, begun(shared, adapterId), state);
+    trainer.progress.restore(book);
     trainer.unsaved = Unsaved.NOTHING;
     return trainer;
   }
 
+  private static AdapterProgress begun(Shared shared, String adapterId) {
+    return new AdapterProgress(adapterId, shared.options(), shared.output()::quarantine);
+  }
+
   /** Everything but the tensors, for saving. */
   public AdapterBook book() {
-    return ledger.toBook(state.counters());
+    return progress.toBook(state.counters());
   }
 
-  /** The number of its last step. */
+  /** Number of its last report. */
   long step() {
-    return ledger.step;
+    return progress.step();
   }
 
-  /** Names of the versions that a rollback may go to, oldest first. */
-  List<String> rollbackTargets() {
-    return KnownVersions.names(ledger.versions);
+  /** Names of the versions that a rollback may go to. */
+  Set<String> rollbackTargets() {
+    return progress.versions().names();
   }
 
   /** The tensors. */
@@ -122,8 +118,7 @@ public final class AdapterTrainer implements AutoCloseable {
     unsaved = unsaved == Unsaved.ALL ? Unsaved.ALL : Unsaved.BOOK;
   }
 
-  /** Said by everyone who writes to the tensors. */
-  void tensorsChange() {
+  private void tensorsChange() {
     unsaved = Unsaved.ALL;
   }
 
@@ -134,14 +129,14 @@ public final class AdapterTrainer implements AutoCloseable {
    */
   public void accept(TokenizedExample example, boolean ready) {
     bookChanges();
-    admit(Held.of(example));
+    progress.examples().add(HeldExamples.of(example));
     trainFullWindows(ready);
   }
 
   /** Trains the windows that filled while it waited for the safety pairs. */
   public void trainFullWindows(boolean ready) {
     int size = shared.options().batch().window();
-    while (ready && !ledger.paused && ledger.window.size() >= size) {
+    while (ready && !progress.examples().isPaused() && progress.examples().waiting() >= size) {
       trainWindow(size);
     }
   }
@@ -149,186 +144,145 @@ public final class AdapterTrainer implements AutoCloseable {
   /** Trains what is left of a window, and makes a version of it. */
   public void flush() {
     bookChanges();
-    if (!ledger.paused && !ledger.window.isEmpty()) {
-      trainWindow(ledger.window.size());
+    if (!progress.examples().isPaused() && progress.examples().waiting() > 0) {
+      trainWindow(progress.examples().waiting());
     }
-    if (state.counters().updates() > ledger.versionUpdates) {
-      makeVersion();
-    }
-  }
-
-  /** Carries out a command, or refuses it, or lets it wait for its step. */
-  public void order(ControlCommand command) {
-    bookChanges();
-    desk.receive(command);
-  }
-
-  void admit(Held held) {
-    String source = held.example().source();
-    if (ledger.quarantinedSources.contains(source)) {
-      shared
-          .output()
-          .quarantine(
-              held.quarantined(
-                  Reason.SOURCE_QUARANTINED,
-                  "source " + source + " is set aside; release it to train its examples"));
-    } else if (ledger.paused) {
-      buffer(held);
-    } else {
-      ledger.window.add(held);
-    }
-  }
-
-  private void buffer(Held held) {
-    long bytes = ledger.buffer.stream().mapToLong(Held::bytes).sum() + held.bytes();
-    if (bytes > shared.options().pauseBuffer()) {
-      shared
-          .output()
-          .quarantine(
-              held.quarantined(
-                  Reason.PAUSED,
-                  "the adapter is paused and sapflow.pause.buffer is full; replay it after RESUME"));
-    } else {
-      ledger.buffer.add(held);
+    if (progress.updatesSinceVersion(state.counters().updates()) > 0) {
+      versions.make();
     }
   }
 
   private void trainWindow(int size) {
     bookChanges();
-    List<Held> window = new ArrayList<>(ledger.window.subList(0, size));
-    ledger.window.subList(0, size).clear();
-    List<List<Held>> batches = batcher.cut(window, Held::length, ledger.windows++);
-    for (List<Held> batch : batches) {
-      desk.applyDue();
+    List<HeldExample> window = progress.examples().take(size);
+    for (List<HeldExample> batch :
+        batcher.cut(window, HeldExamples::length, progress.nextWindow())) {
+      carryOutDue();
       // A command may have set sources of this window aside, or paused the adapter.
-      List<Held> admitted = desk.readmit(batch);
-      admitted = screened(admitted);
+      List<HeldExample> admitted = trainer.screened(progress.examples().readmit(batch));
       if (!admitted.isEmpty()) {
-        trainBatch(admitted);
+        tensorsChange();
+        if (trainer.train(admitted)) {
+          versions.make();
+        }
       }
     }
-    desk.applyDue();
+    carryOutDue();
   }
 
-  /** Without the examples that push toward harm too hard to be trained: they are set aside. */
-  private List<Held> screened(List<Held> batch) {
-    double limit = shared.options().rejectPush();
-    if (batch.isEmpty() || limit == Double.POSITIVE_INFINITY) {
-      return batch;
+  /** Carries out a command, or refuses it, or lets it wait for its step. */
+  public void command(ControlCommand command) {
+    bookChanges();
+    CommandDecision decision = commands.hear(command);
+    if (decision != null) {
+      carryOut(decision);
+      carryOutDue();
     }
-    double[] pushes;
-    try (KernelPass pass = shared.kernel().pass()) {
-      pushes = screen.pushes(pass, state, TokenBatch.of(batch.stream().map(Held::row).toList()));
+  }
+
+  /** Carries out the commands whose step has come; one may bring the next one's. */
+  private void carryOutDue() {
+    for (CommandDecision due = commands.nextDue(); due != null; due = commands.nextDue()) {
+      carryOut(due);
     }
-    if (pushes == null) {
-      return batch;
-    }
-    List<Held> kept = new ArrayList<>();
-    for (int i = 0; i < pushes.length; i++) {
-      // A push that is no number is left to the step, which looks at the whole batch.
-      if (pushes[i] > limit) {
-        shared.output().quarantine(rejected(batch.get(i), pushes[i], limit));
-      } else {
-        kept.add(batch.get(i));
+  }
+
+  private void carryOut(CommandDecision decision) {
+    ControlCommand command = decision.command();
+    if (decision.refusal() != null) {
+      answer(command, CommandOutcome.REFUSED, decision.refusal());
+      if (decision.answeredAtOnce()) {
+        report();
       }
+      return;
     }
-    return kept;
+    ExampleQueue examples = progress.examples();
+    switch (command.getKind()) {
+      case PROMOTED -> {
+        progress.promote(decision.version());
+        applied(command, null);
+      }
+      case ROLLBACK -> {
+        rollBack(command, decision.version());
+        report();
+      }
+      case PAUSE -> {
+        examples.pause();
+        applied(command, null);
+        report();
+      }
+      case RESUME -> {
+        applied(command, examples.resume() + " examples waited");
+        report();
+      }
+      case QUARANTINE_SOURCE -> {
+        int setAside = examples.quarantine(command.getArguments().get("source"));
+        applied(command, setAside + " waiting examples set aside");
+        report();
+      }
+      case RELEASE_SOURCE -> {
+        examples.release(command.getArguments().get("source"));
+        applied(command, null);
+        report();
+      }
+      case FLUSH -> {
+        applied(command, examples.waiting() + " examples of an unfinished window");
+        flush();
+        report();
+      }
+      case PROBE_NOW -> {
+        applied(command, null);
+        // The report comes first: its step tells the version from one with equal weights.
+        report();
+        versions.make();
+      }
+      default -> throw new IllegalStateException("nothing is known to do on " + command.getKind());
+    }
   }
 
-  private static QuarantinedRecord rejected(Held held, double push, double limit) {
-    return held.quarantined(
-        Reason.PUSH_REJECTED,
-        String.format(
-            Locale.ROOT,
-            "it pushes toward harm by %.3f, above %.3f (sapflow.train.reject-push)",
-            push,
-            limit));
-  }
-
-  private void trainBatch(List<Held> batch) {
-    long started = System.nanoTime();
-    List<PairBatch.Pair> pairs = shared.pairs().all();
-    long draw = ledger.draws++;
-    int replayed = pairs.isEmpty() ? 0 : shared.options().batch().replayedRows(batch.size());
-    List<TokenBatch.Row> rows = new ArrayList<>(batch.size() + replayed);
-    batch.forEach(held -> rows.add(held.row()));
-    sampler
-        .draw(pairs, replayed, draw, Sampler.Purpose.REPLAY)
-        .forEach(pair -> rows.add(pair.safe()));
-    StepOutcome outcome;
+  private void rollBack(ControlCommand command, KnownVersion target) {
+    String name = target.getVersion();
+    try {
+      versions.bringBack(target);
+    } catch (ModelException e) {
+      // Nothing more is trained on weights that should have been undone, until a person says so.
+      progress.examples().pause();
+      answer(
+          command,
+          CommandOutcome.REFUSED,
+          "version "
+              + name
+              + " cannot be restored: "
+              + e.getMessage()
+              + "; the adapter is paused: roll it back to another version, then resume it");
+      return;
+    }
     tensorsChange();
-    try (KernelPass pass = shared.kernel().pass()) {
-      outcome = step.run(pass, state, TokenBatch.of(rows), () -> directing(pairs, draw));
+    AdapterProgress.Undone undone = progress.rollBack(target, state.counters().updates());
+    String message = "rolled back to " + name + ": " + command.getReason();
+    for (HeldExample held : undone.examples()) {
+      shared
+          .output()
+          .quarantine(
+              HeldExamples.quarantined(
+                  held, progress.adapterId(), Reason.SAFETY_ROLLBACK, message));
     }
-    ledger.step++;
-    List<Held> trained = StepReports.trained(batch, ledger.step, outcome);
-    if (outcome.applied()) {
-      ledger.addSinceGreen(trained, shared.options().rollbackKeep());
-    } else {
-      String message =
-          outcome.reason() + " at step " + ledger.step + "; the weights were left as they were";
-      batch.forEach(
-          held -> shared.output().quarantine(held.quarantined(Reason.NON_FINITE, message)));
-    }
-    double millis = (System.nanoTime() - started) / 1e6;
-    TrainingStep report =
-        StepReports.of(ledger, state, shared, batch, trained, outcome, replayed, millis);
-    shared.output().step(report);
-    ledger.signals = ledger.signals.after(outcome.harmAlignment(), outcome.safetyLoss());
-    EarlyProbe early = shared.options().early();
-    boolean crossed = early.crossed(ledger.signals, report.getPushBySource());
-    long updates = state.counters().updates() - ledger.versionUpdates;
-    if (updates >= shared.options().versionUpdates()
-        || (crossed && updates >= early.leastUpdates())) {
-      makeVersion();
-    }
+    versions.undone(undone.versions(), command.getReason());
+    applied(command, "to " + name + ", " + undone.examples().size() + " examples set aside");
   }
 
-  /** Pairs for the direction; null if none is active. */
-  private PairBatch directing(List<PairBatch.Pair> pairs, long draw) {
-    return pairs.isEmpty()
-        ? null
-        : PairBatch.of(
-            sampler.draw(pairs, shared.options().batch().pairs(), draw, Sampler.Purpose.DIRECTION));
+  private void applied(ControlCommand command, String effect) {
+    answer(command, CommandOutcome.APPLIED, effect);
   }
 
-  /** Writes the present weights as a candidate. */
-  void makeVersion() {
-    List<OffsetRange> offsets = Evidence.offsets(ledger.sinceGreen);
-    VersionStore.Stored stored =
-        shared
-            .store()
-            .write(
-                ledger.adapterId,
-                ledger.generation,
-                ledger.step,
-                ledger.promotedVersion,
-                offsets,
-                state);
-    ledger.versionUpdates = state.counters().updates();
-    ledger.signals = EarlySignals.NONE;
-    ledger.versions.add(new KnownVersion(stored.name(), ledger.generation, ledger.step, false));
-    ledger.versions =
-        KnownVersions.newest(
-            ledger.versions, shared.options().keepVersions(), ledger.promotedVersion);
-    shared
-        .output()
-        .version(
-            AdapterVersion.newBuilder()
-                .setAdapterId(ledger.adapterId)
-                .setVersion(stored.name())
-                .setGeneration(ledger.generation)
-                .setStep(ledger.step)
-                .setUpdates(state.counters().updates())
-                .setParent(ledger.promotedVersion)
-                .setUri(stored.uri())
-                .setSha256(stored.sha256())
-                .setStatus(VersionStatus.CANDIDATE)
-                .setOffsets(offsets)
-                .setSources(Evidence.sources(ledger.sinceGreen))
-                .setSlices(Evidence.slices(ledger.sinceGreen))
-                .setBaseModel(shared.baseModel())
-                .build());
+  private void answer(ControlCommand command, CommandOutcome outcome, String reason) {
+    progress.answer(StepReports.answer(command, outcome, reason));
+  }
+
+  /** Reports the answers to commands under a step's number. */
+  private void report() {
+    progress.nextStep();
+    shared.output().step(StepReports.ofCommands(progress, state, shared));
   }
 
   @Override

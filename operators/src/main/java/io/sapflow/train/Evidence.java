@@ -1,10 +1,10 @@
 package io.sapflow.train;
 
+import io.sapflow.schema.HeldExample;
 import io.sapflow.schema.OffsetEvidence;
 import io.sapflow.schema.OffsetRange;
 import io.sapflow.schema.OffsetRanges;
 import io.sapflow.schema.SourceEvidence;
-import io.sapflow.tokens.TokenizedExample;
 import java.util.ArrayList;
 import java.util.Collection;
 import java.util.Comparator;
@@ -37,9 +37,9 @@ final class Evidence {
    * Ranges of neighbouring offsets, by topic, partition and offset; of too many, the closest become
    * one.
    */
-  static List<OffsetRange> offsets(Collection<Held> examples) {
+  static List<OffsetRange> offsets(Collection<HeldExample> examples) {
     return OffsetRanges.atMost(
-        RANGES, OffsetRanges.join(examples.stream().map(held -> place(held.example())).toList()));
+        RANGES, OffsetRanges.join(examples.stream().map(Evidence::place).toList()));
   }
 
   /**
@@ -47,7 +47,7 @@ final class Evidence {
    *
    * @param trained examples in the order of training
    */
-  static List<OffsetEvidence> slices(List<Held> trained) {
+  static List<OffsetEvidence> slices(List<HeldExample> trained) {
     int length = (trained.size() + SLICES - 1) / SLICES;
     List<OffsetEvidence> slices = new ArrayList<>();
     for (int from = 0; from < trained.size(); from += length) {
@@ -56,15 +56,15 @@ final class Evidence {
     return slices;
   }
 
-  private static OffsetEvidence slice(List<Held> held) {
+  private static OffsetEvidence slice(List<HeldExample> held) {
     DoubleSummaryStatistics pushes =
         held.stream()
-            .filter(each -> each.push() != null)
-            .mapToDouble(Held::push)
+            .filter(each -> each.getPush() != null)
+            .mapToDouble(HeldExample::getPush)
             .summaryStatistics();
     return OffsetEvidence.newBuilder()
-        .setFirstStep(held.get(0).step())
-        .setLastStep(held.get(held.size() - 1).step())
+        .setFirstStep(held.get(0).getStep())
+        .setLastStep(held.get(held.size() - 1).getStep())
         .setOffsets(OffsetRanges.atMost(RANGES_OF_SLICE, offsets(held)))
         .setExamples(held.size())
         .setPushes((int) pushes.getCount())
@@ -74,19 +74,19 @@ final class Evidence {
         .build();
   }
 
-  private static OffsetRange place(TokenizedExample example) {
+  private static OffsetRange place(HeldExample held) {
     return new OffsetRange(
-        example.topic(), example.partition(), example.offset(), example.offset());
+        held.getTopic(), held.getPartition(), held.getOffset(), held.getOffset());
   }
 
   /**
    * One entry for each source, in the order of their names; of too many, those whose pushes are
    * known of the most examples.
    */
-  static List<SourceEvidence> sources(Collection<Held> examples) {
-    TreeMap<String, List<Held>> bySource = new TreeMap<>();
-    for (Held held : examples) {
-      bySource.computeIfAbsent(held.example().source(), source -> new ArrayList<>()).add(held);
+  static List<SourceEvidence> sources(Collection<HeldExample> examples) {
+    TreeMap<String, List<HeldExample>> bySource = new TreeMap<>();
+    for (HeldExample held : examples) {
+      bySource.computeIfAbsent(held.getSource(), source -> new ArrayList<>()).add(held);
     }
     List<SourceEvidence> evidence = new ArrayList<>();
     bySource.forEach((source, held) -> evidence.add(of(source, held, examples.size())));
@@ -105,9 +105,12 @@ final class Evidence {
         .toList();
   }
 
-  private static SourceEvidence of(String source, List<Held> held, int all) {
+  private static SourceEvidence of(String source, List<HeldExample> held, int all) {
     double[] pushes =
-        held.stream().filter(each -> each.push() != null).mapToDouble(Held::push).toArray();
+        held.stream()
+            .filter(each -> each.getPush() != null)
+            .mapToDouble(HeldExample::getPush)
+            .toArray();
     double sum = 0;
     double squares = 0;
     double most = Double.NEGATIVE_INFINITY;
@@ -119,7 +122,7 @@ final class Evidence {
     int n = pushes.length;
     return SourceEvidence.newBuilder()
         .setSource(source)
-        .setVerified(held.stream().allMatch(each -> each.example().verified()))
+        .setVerified(held.stream().allMatch(HeldExample::getVerified))
         .setExamples(held.size())
         .setShare((double) held.size() / all)
         .setPushes(n)

@@ -3,6 +3,7 @@ package io.sapflow.train;
 import io.sapflow.schema.RollbackBook;
 import io.sapflow.schema.RollbackTargets;
 import java.util.ArrayList;
+import java.util.Collection;
 import java.util.List;
 import java.util.OptionalLong;
 import java.util.Set;
@@ -46,7 +47,7 @@ record RollbackHistory(List<RollbackTargets> targets) {
    * @param step of the trainer
    * @param versions what a rollback may go to
    */
-  RollbackHistory with(long fromCheckpoint, long step, List<String> versions) {
+  RollbackHistory with(long fromCheckpoint, long step, Collection<String> versions) {
     List<String> sorted = versions.stream().sorted().toList();
     if (!targets.isEmpty() && last().getVersions().equals(sorted)) {
       return this;

@@ -5,6 +5,7 @@ import io.sapflow.sap.StepOutcome;
 import io.sapflow.schema.AppliedCommand;
 import io.sapflow.schema.CommandOutcome;
 import io.sapflow.schema.ControlCommand;
+import io.sapflow.schema.HeldExample;
 import io.sapflow.schema.StepStatus;
 import io.sapflow.schema.TrainingStep;
 import java.util.ArrayList;
@@ -21,27 +22,27 @@ final class StepReports {
   private StepReports() {}
 
   /** The batch's examples as trained at a step, with their pushes where the step computed them. */
-  static List<Held> trained(List<Held> batch, long step, StepOutcome outcome) {
-    List<Held> trained = new ArrayList<>(batch.size());
+  static List<HeldExample> trained(List<HeldExample> batch, long step, StepOutcome outcome) {
+    List<HeldExample> trained = new ArrayList<>(batch.size());
     for (int i = 0; i < batch.size(); i++) {
       Double push = outcome.pushes() == null ? null : outcome.pushes()[i];
-      trained.add(batch.get(i).trained(step, push));
+      trained.add(HeldExamples.trained(batch.get(i), step, push));
     }
     return trained;
   }
 
   static TrainingStep of(
-      AdapterLedger ledger,
+      AdapterProgress progress,
       AdapterState state,
       AdapterTrainer.Shared shared,
-      List<Held> batch,
-      List<Held> trained,
+      List<HeldExample> batch,
+      List<HeldExample> trained,
       StepOutcome outcome,
       int replayed,
       double millis) {
-    int tokens = batch.stream().mapToInt(Held::length).sum();
-    int targets = batch.stream().mapToInt(held -> held.row().targetCount()).sum();
-    return builder(ledger, state, shared)
+    int tokens = batch.stream().mapToInt(HeldExamples::length).sum();
+    int targets = batch.stream().mapToInt(held -> HeldExamples.row(held).targetCount()).sum();
+    return builder(progress, state, shared)
         .setOutcome(outcome.applied() ? StepStatus.TRAINED : StepStatus.SKIPPED)
         .setMethod(
             shared.options().sap().method().name().toLowerCase(Locale.ROOT).replace('_', ':'))
@@ -59,8 +60,8 @@ final class StepReports {
         .setTargetTokens(targets)
         .setExamples(outcome.applied() ? batch.size() : 0)
         .setReplayed(replayed)
-        .setTruncated(batch.stream().mapToInt(held -> held.example().truncatedTokens()).sum())
-        .setExampleIds(batch.stream().map(held -> held.example().id()).toList())
+        .setTruncated(batch.stream().mapToInt(HeldExample::getTruncated).sum())
+        .setExampleIds(batch.stream().map(HeldExample::getId).toList())
         .setOffsets(Evidence.offsets(batch))
         .setDurationMillis(millis)
         .build();
@@ -68,8 +69,8 @@ final class StepReports {
 
   /** A report without a batch, that answers commands. */
   static TrainingStep ofCommands(
-      AdapterLedger ledger, AdapterState state, AdapterTrainer.Shared shared) {
-    return builder(ledger, state, shared).setOutcome(StepStatus.COMMAND).build();
+      AdapterProgress progress, AdapterState state, AdapterTrainer.Shared shared) {
+    return builder(progress, state, shared).setOutcome(StepStatus.COMMAND).build();
   }
 
   /** The answer to a command for an adapter that nobody trains: of no adapter's steps. */
@@ -97,16 +98,13 @@ final class StepReports {
   }
 
   private static TrainingStep.Builder builder(
-      AdapterLedger ledger, AdapterState state, AdapterTrainer.Shared shared) {
-    TrainingStep.Builder builder =
-        TrainingStep.newBuilder()
-            .setAdapterId(ledger.adapterId)
-            .setGeneration(ledger.generation)
-            .setStep(ledger.step)
-            .setUpdates(state.counters().updates())
-            .setAppliedCommands(List.copyOf(ledger.answers))
-            .setPairSetDigest(shared.pairs().digest());
-    ledger.answers.clear();
-    return builder;
+      AdapterProgress progress, AdapterState state, AdapterTrainer.Shared shared) {
+    return TrainingStep.newBuilder()
+        .setAdapterId(progress.adapterId())
+        .setGeneration(progress.generation())
+        .setStep(progress.step())
+        .setUpdates(state.counters().updates())
+        .setAppliedCommands(progress.takeAnswers())
+        .setPairSetDigest(shared.pairs().digest());
   }
 }

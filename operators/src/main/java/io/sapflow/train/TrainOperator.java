@@ -107,14 +107,15 @@ public final class TrainOperator extends AdapterStateOperator<TrainingStep>
   }
 
   private QuarantinedRecord beyond(TokenizedExample example) {
-    return Held.of(example)
-        .quarantined(
-            Reasons.UNKNOWN_ADAPTER,
-            "adapterId: found "
-                + example.adapterId()
-                + ", a new one where "
-                + mostAdapters
-                + " are trained, expected one of them (sapflow.adapters.max)");
+    return HeldExamples.quarantined(
+        HeldExamples.of(example),
+        example.adapterId(),
+        Reasons.UNKNOWN_ADAPTER,
+        "adapterId: found "
+            + example.adapterId()
+            + ", a new one where "
+            + mostAdapters
+            + " are trained, expected one of them (sapflow.adapters.max)");
   }
 
   @Override
@@ -156,10 +157,10 @@ public final class TrainOperator extends AdapterStateOperator<TrainingStep>
 
   private void hearCommand(ControlCommand command) throws Exception {
     if (command.getAdapterId().equals("*")) {
-      forEachAdapter(trainer -> order(trainer, command));
+      forEachAdapter(trainer -> command(trainer, command));
     } else if (owns(command.getAdapterId())) {
       if (hasAdapter(command.getAdapterId())) {
-        order(adapter(command.getAdapterId()), command);
+        command(adapter(command.getAdapterId()), command);
       } else {
         shared.output().step(StepReports.ofNoAdapter(command, NO_ADAPTER));
       }
@@ -167,8 +168,8 @@ public final class TrainOperator extends AdapterStateOperator<TrainingStep>
   }
 
   /** What waited for a RESUME is trained at once. */
-  private void order(AdapterTrainer trainer, ControlCommand command) throws Exception {
-    trainer.order(command);
+  private void command(AdapterTrainer trainer, ControlCommand command) throws Exception {
+    trainer.command(command);
     trainer.trainFullWindows(topicRead());
   }
 

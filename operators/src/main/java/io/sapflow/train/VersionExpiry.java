@@ -61,14 +61,14 @@ final class VersionExpiry {
   }
 
   /** An adapter was loaded: without a history, every checkpoint may need what it knows. */
-  void loaded(String adapterId, long step, List<String> versions) throws Exception {
+  void loaded(String adapterId, long step, Collection<String> versions) throws Exception {
     if (knowsNothingOf(adapterId)) {
       histories.put(adapterId, RollbackHistory.NONE.with(0, step, versions));
     }
   }
 
   /** An adapter is saved: from the next snapshot on, a rollback may go to these versions. */
-  void saved(String adapterId, long step, List<String> versions) throws Exception {
+  void saved(String adapterId, long step, Collection<String> versions) throws Exception {
     RollbackHistory before = histories.get(adapterId);
     RollbackHistory after =
         before.with(lastSnapshot + 1, step, versions).since(retained.oldest());

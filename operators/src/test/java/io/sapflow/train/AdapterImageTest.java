@@ -167,7 +167,7 @@ class AdapterImageTest {
     String newest =
         trainer.book().getVersions().get(trainer.book().getVersions().size() - 1).getVersion();
     assertThat(newest).isNotEqualTo(version);
-    trainer.order(
+    trainer.command(
         ControlCommand.newBuilder()
             .setId("promote")
             .setAdapterId("helper")

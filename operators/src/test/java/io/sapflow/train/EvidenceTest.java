@@ -3,10 +3,11 @@ package io.sapflow.train;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import io.sapflow.schema.AdapterVersion;
+import io.sapflow.schema.HeldExample;
 import io.sapflow.schema.RecordCodec;
 import io.sapflow.schema.SourceEvidence;
 import io.sapflow.schema.VersionStatus;
-import io.sapflow.tokens.TokenizedExample;
+import java.nio.ByteBuffer;
 import java.util.ArrayList;
 import java.util.List;
 import org.junit.jupiter.api.Test;
@@ -16,29 +17,28 @@ class EvidenceTest {
   /** What a broker takes by default, less than half: reports hold more than a version. */
   private static final int HALF_A_RECORD = 1 << 19;
 
-  private static Held held(int number, String source) {
-    TokenizedExample example =
-        new TokenizedExample(
-            "helper",
-            "e-" + number,
-            source,
-            false,
-            "sapflow.examples.v1",
-            0,
-            3L * number,
-            0,
-            new int[0],
-            new byte[0],
-            0,
-            new byte[0],
-            new byte[0],
-            new byte[0]);
-    return new Held(example, number, 0.1);
+  private static HeldExample held(int number, String source) {
+    return HeldExample.newBuilder()
+        .setId("e-" + number)
+        .setSource(source)
+        .setVerified(false)
+        .setTopic("sapflow.examples.v1")
+        .setPartition(0)
+        .setOffset(3L * number)
+        .setTimestamp(0)
+        .setTokens(List.of())
+        .setTargets(ByteBuffer.allocate(0))
+        .setTruncated(0)
+        .setKey(ByteBuffer.allocate(0))
+        .setOriginal(ByteBuffer.allocate(0))
+        .setStep(number)
+        .setPush(0.1)
+        .build();
   }
 
   @Test
   void version_ofManyScatteredExamples_ofSourcesWithLongNames_fitsARecord() {
-    List<Held> trained = new ArrayList<>();
+    List<HeldExample> trained = new ArrayList<>();
     for (int i = 0; i < 50_000; i++) {
       trained.add(held(i, i % 2 == 0 ? "steady" : i + "-" + "n".repeat(240)));
     }

@@ -131,6 +131,7 @@ class RetentionIT {
     String between = promoteNext("second");
     checkpoint(job);
     String atOlder = promoteNext("third");
+    awaitVersions(VERSIONS.size() + 1);
     String older = checkpoint(job);
     for (int i = 1; i < RETAINED; i++) {
       promoteNext("later " + i);

@@ -129,6 +129,7 @@ class RetentionTest {
       checkpoint(train);
       promotedThen = version(train);
       promote(train, promotedThen);
+      version(train);
       older = checkpoint(train);
       for (int i = 0; i < 2; i++) {
         promote(train, version(train));

@@ -13,6 +13,7 @@ import io.sapflow.ingest.RawRecord;
 import io.sapflow.ingest.RejectedRecordException;
 import io.sapflow.ingest.SourceBindings;
 import io.sapflow.ingest.SourcePolicy;
+import io.sapflow.schema.HeldExample;
 import io.sapflow.schema.Message;
 import io.sapflow.schema.RecordCodec;
 import io.sapflow.schema.SourceEvidence;
@@ -37,7 +38,7 @@ class SourceClaimsTest {
 
   private final ExampleDecoder decoder =
       new ExampleDecoder(IngestLimits.DEFAULT, new AdapterPolicy(Set.of(), 8));
-  private final List<Held> trained = new ArrayList<>();
+  private final List<HeldExample> trained = new ArrayList<>();
   private final List<String> refused = new ArrayList<>();
   private long offset;
 
@@ -62,7 +63,8 @@ class SourceClaimsTest {
     try {
       SourceBindings.Proof proof = bindings.prove(raw, example.getSource());
       trained.add(
-          Held.of(
+          HeldExamples.trained(
+              HeldExamples.of(
                   new TokenizedExample(
                       "helper",
                       example.getId(),
@@ -77,8 +79,9 @@ class SourceClaimsTest {
                       0,
                       NONE,
                       value,
-                      signature))
-              .trained(1, push));
+                      signature)),
+              1,
+              push));
     } catch (RejectedRecordException e) {
       refused.add(e.code());
     }
@@ -145,10 +148,14 @@ class SourceClaimsTest {
   @Test
   void held_signature_isKeptForAReplay() throws Exception {
     send(new SourceBindings(BOUND, KEYS), Topics.EXAMPLES, "shop", "shop's", 0);
-    Held held = trained.get(0);
-    Held again = Held.ofRecord("helper", held.toRecord());
-    assertThat(again.example().signature()).hasSize(64).isEqualTo(held.example().signature());
-    assertThat(again.quarantined("R", "m").getSignature().remaining()).isEqualTo(64);
-    assertThat(again.byReference().quarantined("R", "m").getSignature()).isNull();
+    HeldExample held = trained.get(0);
+    HeldExample again = HeldExample.fromByteBuffer(held.toByteBuffer());
+    assertThat(again).isEqualTo(held);
+    assertThat(HeldExamples.quarantined(again, "helper", "R", "m").getSignature().remaining())
+        .isEqualTo(64);
+    assertThat(
+            HeldExamples.quarantined(HeldExamples.byReference(again), "helper", "R", "m")
+                .getSignature())
+        .isNull();
   }
 }

@@ -1,0 +1,77 @@
+package io.sapflow.train;
+
+import io.sapflow.schema.ControlCommand;
+import io.sapflow.schema.KnownVersion;
+
+/**
+ * Hears the commands for one adapter and decides what is to happen; nothing of it is done here, but
+ * that commands are remembered.
+ */
+final class CommandHandler {
+
+  private final CommandPolicy policy;
+  private final AdapterProgress progress;
+
+  CommandHandler(CommandPolicy policy, AdapterProgress progress) {
+    this.policy = policy;
+    this.progress = progress;
+  }
+
+  /** What is to happen at once; null on a command that waits for its step, or was heard before. */
+  CommandDecision hear(ControlCommand command) {
+    return switch (progress.commands().see(command)) {
+      case AGAIN -> null;
+      case ID_TAKEN ->
+          refuse(
+              command,
+              "another command has the id " + command.getId() + ", expected an id of its own");
+      case FIRST -> {
+        if (command.getAtStep() != null && command.getAtStep() > progress.step()) {
+          progress.commands().defer(command);
+          yield null;
+        }
+        yield decide(command);
+      }
+    };
+  }
+
+  /** What is to happen on the next command whose step has come; null where there is none. */
+  CommandDecision nextDue() {
+    ControlCommand due = progress.commands().takeDue(progress.step());
+    return due == null ? null : decide(due);
+  }
+
+  private CommandDecision decide(ControlCommand command) {
+    String refusal = policy.refusal(command, progress.situation());
+    if (refusal != null) {
+      return refuse(command, refusal);
+    }
+    if (policy.isPerson(command.getIssuer()) && policy.lasts(command.getKind())) {
+      progress.commands().notePerson(command);
+    }
+    KnownVersions versions = progress.versions();
+    String named = command.getArguments().get("version");
+    return switch (command.getKind()) {
+      case PROMOTED -> leadTo(command, versions.find(named), named);
+      case ROLLBACK -> {
+        String asked = named == null ? versions.promoted() : named;
+        KnownVersion known = versions.find(asked);
+        yield leadTo(command, known == null ? versions.find(versions.promoted()) : known, asked);
+      }
+      case PAUSE, RESUME, QUARANTINE_SOURCE, RELEASE_SOURCE, FLUSH, PROBE_NOW ->
+          CommandDecision.carryOut(command);
+      default -> refuse(command, "kind " + command.getKind() + " is not known here");
+    };
+  }
+
+  private CommandDecision leadTo(ControlCommand command, KnownVersion version, String asked) {
+    return version == null
+        ? refuse(command, "version " + asked + " is not known")
+        : CommandDecision.carryOut(command, version);
+  }
+
+  /** A person is answered at once. */
+  private CommandDecision refuse(ControlCommand command, String reason) {
+    return CommandDecision.refuse(command, reason, policy.isPerson(command.getIssuer()));
+  }
+}

@@ -1,0 +1,90 @@
+package io.sapflow.train;
+
+import io.sapflow.model.AdapterState;
+import io.sapflow.schema.AdapterVersion;
+import io.sapflow.schema.KnownVersion;
+import io.sapflow.schema.OffsetRange;
+import io.sapflow.schema.VersionStatus;
+import java.util.List;
+
+/** Makes versions of one adapter, brings one back, and says which are undone. */
+final class VersionMaker {
+
+  private final AdapterTrainer.Shared shared;
+  private final AdapterProgress progress;
+  private final AdapterState state;
+
+  VersionMaker(AdapterTrainer.Shared shared, AdapterProgress progress, AdapterState state) {
+    this.shared = shared;
+    this.progress = progress;
+    this.state = state;
+  }
+
+  /** Writes the present weights as a candidate. */
+  void make() {
+    List<OffsetRange> offsets = Evidence.offsets(progress.sinceGreen().all());
+    String parent = progress.versions().promoted();
+    VersionStore.Stored stored =
+        shared
+            .store()
+            .write(
+                progress.adapterId(),
+                progress.generation(),
+                progress.step(),
+                parent,
+                offsets,
+                state);
+    long updates = state.counters().updates();
+    progress.noteVersion(
+        new KnownVersion(stored.name(), progress.generation(), progress.step(), false), updates);
+    shared
+        .output()
+        .version(
+            AdapterVersion.newBuilder()
+                .setAdapterId(progress.adapterId())
+                .setVersion(stored.name())
+                .setGeneration(progress.generation())
+                .setStep(progress.step())
+                .setUpdates(updates)
+                .setParent(parent)
+                .setUri(stored.uri())
+                .setSha256(stored.sha256())
+                .setStatus(VersionStatus.CANDIDATE)
+                .setOffsets(offsets)
+                .setSources(Evidence.sources(progress.sinceGreen().all()))
+                .setSlices(Evidence.slices(progress.sinceGreen().all()))
+                .setBaseModel(shared.baseModel())
+                .build());
+  }
+
+  /**
+   * Brings a version's tensors and counters back.
+   *
+   * @throws io.sapflow.model.ModelException if the store has it not, or not whole
+   */
+  void bringBack(KnownVersion version) {
+    shared.store().restore(progress.adapterId(), version.getVersion(), state);
+  }
+
+  /** Says of versions that a rollback has undone them. */
+  void undone(List<KnownVersion> versions, String reason) {
+    for (KnownVersion version : versions) {
+      shared
+          .output()
+          .version(
+              AdapterVersion.newBuilder()
+                  .setAdapterId(progress.adapterId())
+                  .setVersion(version.getVersion())
+                  .setGeneration(version.getGeneration())
+                  .setStep(version.getStep())
+                  .setUpdates(0)
+                  .setParent(progress.versions().promoted())
+                  .setUri("")
+                  .setSha256("")
+                  .setStatus(VersionStatus.ROLLED_BACK)
+                  .setBaseModel(shared.baseModel())
+                  .setReason(reason)
+                  .build());
+    }
+  }
+}
