@@ -9,7 +9,7 @@ case "${1:-}" in
     exec /docker-entrypoint.sh "$@"
     ;;
   *)
-    exec java -cp '/opt/sapflow/cli/*:/opt/sapflow/sapflow-job.jar:/opt/flink/lib/*' \
-      io.sapflow.pipeline.command.SapflowCommand "$@"
+    exec java -Dsapflow.home=/opt/sapflow -cp '/opt/sapflow/cli/*:/opt/flink/lib/*' \
+      io.sapflow.cli.SapflowCommand "$@"
     ;;
 esac

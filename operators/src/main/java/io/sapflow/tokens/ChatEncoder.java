@@ -1,7 +1,7 @@
 package io.sapflow.tokens;
 
-import io.sapflow.tokens.template.Rendering;
-import io.sapflow.tokens.template.Span;
+import io.sapflow.template.Rendering;
+import io.sapflow.template.Span;
 import java.time.Instant;
 import java.util.Arrays;
 import java.util.List;

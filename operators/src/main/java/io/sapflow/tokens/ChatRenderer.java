@@ -1,7 +1,7 @@
 package io.sapflow.tokens;
 
-import io.sapflow.tokens.template.Rendering;
-import io.sapflow.tokens.template.TemplateException;
+import io.sapflow.template.Rendering;
+import io.sapflow.template.TemplateException;
 import java.time.Instant;
 import java.util.ArrayList;
 import java.util.LinkedHashMap;

@@ -1,6 +1,6 @@
 package io.sapflow.tokens;
 
-import io.sapflow.tokens.template.Span;
+import io.sapflow.template.Span;
 import java.util.List;
 
 /**

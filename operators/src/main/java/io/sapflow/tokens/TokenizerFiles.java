@@ -2,8 +2,8 @@ package io.sapflow.tokens;
 
 import io.sapflow.model.JsonFile;
 import io.sapflow.model.ModelException;
-import io.sapflow.tokens.template.ChatTemplate;
-import io.sapflow.tokens.template.TemplateException;
+import io.sapflow.template.ChatTemplate;
+import io.sapflow.template.TemplateException;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;

@@ -1,0 +1,34 @@
+package io.sapflow.template;
+
+/** What a name that is not there gives: prints as nothing, is false; most uses of it fail. */
+record Undefined(String message) {
+  static Undefined name(String name) {
+    return new Undefined("'" + name + "' is undefined");
+  }
+
+  static Undefined member(Object target, Object key) {
+    String type = target == null ? "None" : Py.type(target) + " object";
+    return key instanceof String
+        ? new Undefined("'" + type + "' has no attribute " + PyText.repr(key))
+        : new Undefined(type + " has no element " + PyText.repr(key));
+  }
+
+  static Undefined unsafe(Object target, String name) {
+    return new Undefined(
+        "access to attribute '" + name + "' of '" + Py.type(target) + "' object is unsafe");
+  }
+
+  TemplateException fail() {
+    return new TemplateException("UndefinedError: " + message);
+  }
+
+  @Override
+  public boolean equals(Object other) {
+    return other instanceof Undefined;
+  }
+
+  @Override
+  public int hashCode() {
+    return 7;
+  }
+}

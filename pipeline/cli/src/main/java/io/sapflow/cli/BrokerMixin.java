@@ -1,0 +1,47 @@
+package io.sapflow.cli;
+
+import io.sapflow.job.ConfigFile;
+import io.sapflow.job.JobSettings;
+import io.sapflow.job.SapflowOptions;
+import io.sapflow.ops.topics.Brokers;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.Map;
+import java.util.TreeMap;
+import picocli.CommandLine.Option;
+
+/** Options of the commands that need a job's topics, but neither its model nor its cluster. */
+final class BrokerMixin {
+
+  @Option(
+      names = "--config",
+      paramLabel = "FILE",
+      description = "The job's configuration as YAML; sapflow.kafka.bootstrap-servers is needed.")
+  private Path file;
+
+  @Option(
+      names = "-D",
+      paramLabel = "KEY=VALUE",
+      description =
+          "An option on top of the file, or without one:"
+              + " -Dsapflow.kafka.bootstrap-servers=HOST:PORT.")
+  private Map<String, String> overrides = new TreeMap<>();
+
+  /** The job's settings. */
+  JobSettings settings() {
+    if (file == null) {
+      return new JobSettings(ConfigFile.of(overrides));
+    }
+    if (!Files.isRegularFile(file)) {
+      throw new UsageException("--config: found no file " + file + ", expected YAML");
+    }
+    return new JobSettings(ConfigFile.read(file, overrides));
+  }
+
+  /** The job's brokers, of which one answers and has these topics. */
+  Brokers brokers(String... topics) {
+    Brokers brokers = new Brokers(settings().get(SapflowOptions.BOOTSTRAP_SERVERS));
+    brokers.require(topics);
+    return brokers;
+  }
+}

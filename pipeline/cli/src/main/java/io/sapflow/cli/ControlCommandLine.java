@@ -1,0 +1,158 @@
+package io.sapflow.cli;
+
+import io.sapflow.control.Orders;
+import io.sapflow.ingest.AdapterIds;
+import io.sapflow.ops.topics.Answers;
+import io.sapflow.ops.topics.Brokers;
+import io.sapflow.ops.topics.PersonOrder;
+import io.sapflow.schema.CommandKind;
+import io.sapflow.schema.ControlCommand;
+import io.sapflow.schema.Topics;
+import java.time.Duration;
+import java.util.Locale;
+import java.util.UUID;
+import java.util.concurrent.Callable;
+import picocli.CommandLine.Command;
+import picocli.CommandLine.Mixin;
+import picocli.CommandLine.Option;
+import picocli.CommandLine.Parameters;
+
+/** {@code sapflow control}: a person's command to an adapter's trainer. */
+@Command(
+    name = "control",
+    description = {
+      "Give an adapter's trainer a command, and wait for its answer.",
+      "It is signed where SAPFLOW_CONTROL_KEY is in the environment.",
+      "Exit code 1 if it is refused, or not answered in time."
+    },
+    sortOptions = false)
+public final class ControlCommandLine implements Callable<Integer> {
+
+  private static final int LONGEST = 256;
+
+  /** What a person may order. */
+  enum Kind {
+    PAUSE(CommandKind.PAUSE),
+    RESUME(CommandKind.RESUME),
+    ROLLBACK(CommandKind.ROLLBACK),
+    PROBE_NOW(CommandKind.PROBE_NOW),
+    QUARANTINE_SOURCE(CommandKind.QUARANTINE_SOURCE),
+    RELEASE_SOURCE(CommandKind.RELEASE_SOURCE);
+
+    private final CommandKind kind;
+
+    Kind(CommandKind kind) {
+      this.kind = kind;
+    }
+
+    boolean ofSource() {
+      return this == QUARANTINE_SOURCE || this == RELEASE_SOURCE;
+    }
+
+    @Override
+    public String toString() {
+      return name().toLowerCase(Locale.ROOT).replace('_', '-');
+    }
+  }
+
+  @Parameters(index = "0", paramLabel = "COMMAND", description = "One of ${COMPLETION-CANDIDATES}.")
+  private Kind kind;
+
+  @Mixin private BrokerMixin broker;
+
+  @Option(
+      names = "--adapter",
+      paramLabel = "ID",
+      required = true,
+      description = "The adapter, or * for every one.")
+  private String adapter;
+
+  @Option(
+      names = "--version",
+      paramLabel = "V",
+      description = "Of rollback: a version that was promoted, or one since; the promoted one.")
+  private String version;
+
+  @Option(
+      names = "--source",
+      paramLabel = "NAME",
+      description = "Of quarantine-source and release-source.")
+  private String source;
+
+  @Option(
+      names = "--reason",
+      paramLabel = "TEXT",
+      required = true,
+      description = "Why; it stands beside the command on the control topic.")
+  private String reason;
+
+  @Option(
+      names = "--issuer",
+      paramLabel = "NAME",
+      defaultValue = "${env:USER:-${sys:user.name}}",
+      description = "Who gives it; ${DEFAULT-VALUE}.")
+  private String issuer;
+
+  @Option(names = "--at-step", paramLabel = "N", description = "Not before this step.")
+  private Long atStep;
+
+  @Option(
+      names = "--wait",
+      paramLabel = "SECONDS",
+      defaultValue = "120",
+      description =
+          "For the answer; ${DEFAULT-VALUE}. 0: do not wait, exit code 0 once it is sent.")
+  private long wait;
+
+  @Override
+  public Integer call() {
+    check();
+    Brokers brokers = broker.brokers(Topics.CONTROL, Topics.STEPS, Topics.ADAPTERS);
+    ControlCommand command =
+        new PersonOrder(kind.kind, adapter, version, source, atStep, issuer, reason)
+            .command("person/" + UUID.randomUUID(), System.currentTimeMillis());
+    Answers answers = new Answers(brokers, System.out::println);
+    return answers.order(command, Duration.ofSeconds(wait)) ? 0 : 1;
+  }
+
+  private void check() {
+    if (!adapter.equals("*") && !AdapterIds.valid(adapter)) {
+      throw new UsageException("--adapter: found " + adapter + ", expected [a-z0-9-]{1,64} or *");
+    }
+    if (kind.ofSource() && (source == null || source.isBlank())) {
+      throw new UsageException("--source: is missing, expected a name, which " + kind + " needs");
+    }
+    if (!kind.ofSource() && source != null) {
+      throw new UsageException(
+          "--source: found " + source + ", expected none: " + kind + " takes no source");
+    }
+    if (kind != Kind.ROLLBACK && version != null) {
+      throw new UsageException(
+          "--version: found " + version + ", expected none: " + kind + " takes no version");
+    }
+    if (reason.isBlank()) {
+      throw new UsageException("--reason: found nothing but blanks, expected why");
+    }
+    if (issuer.isBlank() || issuer.length() > LONGEST || isReserved(issuer)) {
+      throw new UsageException(
+          "--issuer: found "
+              + (issuer.length() > LONGEST ? issuer.length() + " characters" : "'" + issuer + "'")
+              + ", expected a person's name of at most "
+              + LONGEST
+              + " characters; "
+              + String.join(", ", Orders.RESERVED)
+              + " are the job's own");
+    }
+    if (atStep != null && atStep < 0) {
+      throw new UsageException("--at-step: found " + atStep + ", expected 0 or more");
+    }
+    if (wait < 0) {
+      throw new UsageException("--wait: found " + wait + ", expected 0 or more");
+    }
+  }
+
+  /** In any spelling: a person's name is not to look like one of the job's. */
+  private static boolean isReserved(String issuer) {
+    return Orders.RESERVED.contains(issuer.strip().toLowerCase(Locale.ROOT));
+  }
+}

@@ -1,0 +1,55 @@
+package io.sapflow.cli;
+
+import io.sapflow.local.run.JobJar;
+import io.sapflow.local.run.Submission;
+import java.util.concurrent.Callable;
+import java.util.regex.Matcher;
+import java.util.regex.Pattern;
+import org.apache.flink.configuration.Configuration;
+import org.apache.flink.configuration.HighAvailabilityOptions;
+import org.apache.flink.configuration.RestOptions;
+import picocli.CommandLine.Command;
+import picocli.CommandLine.Mixin;
+import picocli.CommandLine.Option;
+
+/** {@code sapflow submit}: the job on a cluster that runs. */
+@Command(
+    name = "submit",
+    description = {
+      "Hand the job to a running Flink cluster, from its latest checkpoint or savepoint if it has"
+          + " one.",
+      "The cluster's lib/ holds DJL. Checkpoints must lie where this machine and the cluster's"
+          + " reach them under the same name."
+    },
+    sortOptions = false)
+public final class SubmitCommand implements Callable<Integer> {
+
+  private static final Pattern ADDRESS = Pattern.compile("(.+):([0-9]{1,5})");
+
+  @Mixin private JobMixin job;
+
+  @Option(
+      names = "--jobmanager",
+      paramLabel = "HOST:PORT",
+      description =
+          "The cluster's REST interface; by default rest.address and rest.port of the"
+              + " configuration, or where its high-availability.* leads.")
+  private String jobManager;
+
+  @Override
+  public Integer call() {
+    Configuration configuration = job.configuration();
+    if (jobManager != null) {
+      Matcher address = ADDRESS.matcher(jobManager);
+      if (!address.matches()) {
+        throw new UsageException("--jobmanager: found " + jobManager + ", expected HOST:PORT");
+      }
+      configuration.set(RestOptions.ADDRESS, address.group(1));
+      configuration.set(RestOptions.PORT, Integer.parseInt(address.group(2)));
+      // The address that is named wins over the one that ZooKeeper would tell.
+      configuration.set(HighAvailabilityOptions.HA_MODE, "NONE");
+    }
+    new Submission(configuration, job.fresh(), System.out::println).submit(JobJar.find());
+    return 0;
+  }
+}

@@ -1,0 +1,91 @@
+package io.sapflow.cli;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import io.sapflow.local.stack.SapflowHome;
+import java.io.IOException;
+import java.nio.charset.StandardCharsets;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Map;
+import java.util.concurrent.TimeUnit;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.Timeout;
+import org.junit.jupiter.api.io.TempDir;
+
+/** The launcher as users call it; it finds the build this test belongs to. */
+@Timeout(300)
+class LauncherIT {
+  private static final Path LAUNCHER = SapflowHome.find().resolve("sapflow");
+
+  @TempDir Path dir;
+
+  @Test
+  void help_anotherDirectoryThroughALink_isPrinted() throws Exception {
+    Path link = Files.createDirectory(dir.resolve("with blank")).resolve("sap flow");
+    Files.createSymbolicLink(link, LAUNCHER);
+    Result result = run(link, Map.of(), "--help");
+    assertThat(result.exit).isZero();
+    assertThat(result.out).startsWith("Usage: sapflow").contains("--version");
+    assertThat(result.err).isEmpty();
+  }
+
+  @Test
+  void unknownOption_isOneLineAndTwo() throws Exception {
+    Result result = run(LAUNCHER, Map.of(), "--colour");
+    assertThat(result.exit).isEqualTo(2);
+    assertThat(result.err).isEqualTo("sapflow: Unknown option: '--colour' (see sapflow --help)\n");
+    assertThat(result.out).isEmpty();
+  }
+
+  @Test
+  void unknownPlatform_isOneLineAndTwo() throws Exception {
+    Result result =
+        run(LAUNCHER, Map.of("PATH", fakeUname() + ":" + System.getenv("PATH")), "--help");
+    assertThat(result.exit).isEqualTo(2);
+    assertThat(result.err)
+        .isEqualTo(
+            "sapflow: there is no native library for Plan9 m68k, only for Linux x86_64,"
+                + " Linux aarch64 and macOS arm64\n");
+  }
+
+  @Test
+  void javaHomeWithoutJava_saysWhatToDo() throws Exception {
+    Result result = run(LAUNCHER, Map.of("JAVA_HOME", "/nowhere"), "--help");
+    assertThat(result.exit).isEqualTo(1);
+    assertThat(result.err)
+        .isEqualTo(
+            "sapflow: no Java at '/nowhere/bin/java': install JDK 17 or later, or set JAVA_HOME\n");
+  }
+
+  private Path fakeUname() throws IOException {
+    Path bin = Files.createDirectory(dir.resolve("bin"));
+    Path uname = bin.resolve("uname");
+    Files.writeString(
+        uname, "#!/bin/sh\nif [ \"$1\" = -s ]; then echo Plan9; else echo m68k; fi\n");
+    assertThat(uname.toFile().setExecutable(true)).isTrue();
+    return bin;
+  }
+
+  private Result run(Path launcher, Map<String, String> environment, String... args)
+      throws Exception {
+    List<String> command = new ArrayList<>(List.of(launcher.toString()));
+    command.addAll(List.of(args));
+    Path out = dir.resolve("out");
+    Path err = dir.resolve("err");
+    ProcessBuilder builder = new ProcessBuilder(command).directory(dir.toFile());
+    builder.environment().put("JAVA_HOME", System.getProperty("java.home"));
+    builder.environment().putAll(environment);
+    Process process = builder.redirectOutput(out.toFile()).redirectError(err.toFile()).start();
+    assertThat(process.waitFor(240, TimeUnit.SECONDS)).isTrue();
+    return new Result(process.exitValue(), read(out), read(err));
+  }
+
+  private static String read(Path file) throws IOException {
+    return Files.readString(file, StandardCharsets.UTF_8);
+  }
+
+  private record Result(int exit, String out, String err) {}
+}

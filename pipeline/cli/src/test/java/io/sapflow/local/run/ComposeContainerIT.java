@@ -1,0 +1,90 @@
+package io.sapflow.local.run;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
+
+import io.sapflow.local.stack.WorkDirectory;
+import io.sapflow.schema.TrainingStep;
+import io.sapflow.toy.Dialogue;
+import io.sapflow.toy.Split;
+import io.sapflow.toy.ToyExamples;
+import io.sapflow.toy.ToyWorld;
+import java.io.IOException;
+import java.net.InetAddress;
+import java.net.ServerSocket;
+import java.time.Duration;
+import java.util.ArrayList;
+import java.util.List;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.Timeout;
+import org.opentest4j.TestAbortedException;
+
+/** docker-compose.yml as it stands in the repository: broker, cluster and job in containers. */
+class ComposeContainerIT {
+
+  private static final int EXAMPLES = 160; // two windows
+  private static final long LIMIT_SECONDS = 240;
+
+  private static int freePort() throws IOException {
+    try (ServerSocket socket = new ServerSocket(0, 1, InetAddress.getLoopbackAddress())) {
+      return socket.getLocalPort();
+    }
+  }
+
+  private static void send(String broker) {
+    LocalRun.createTopics(broker);
+    try (Feed feed = new Feed(broker)) {
+      ToyExamples.pairs(new ToyWorld(0).safetyPairs(16)).forEach(feed::pair);
+      List<Dialogue> dialogues = new ToyWorld(1).newTask(EXAMPLES, Split.TRAIN);
+      for (int i = 0; i < EXAMPLES; i++) {
+        feed.example(ToyExamples.example("helper", "forum", "forum-" + i, i, dialogues.get(i)));
+      }
+      feed.flush();
+    }
+  }
+
+  private static List<TrainingStep> steps(String broker, ComposeProject compose) {
+    List<TrainingStep> steps = new ArrayList<>();
+    long end = System.nanoTime() + LIMIT_SECONDS * 1_000_000_000;
+    try (Watcher watcher = new Watcher(broker)) {
+      while (steps.isEmpty()) {
+        assertThat(System.nanoTime())
+            .as("no step; " + (System.nanoTime() < end ? "" : compose.logs("job")))
+            .isLessThan(end);
+        watcher.poll(
+            Duration.ofMillis(200),
+            record -> {
+              if (record instanceof TrainingStep step) {
+                steps.add(step);
+              }
+            });
+      }
+    }
+    return steps;
+  }
+
+  @Test
+  @Timeout(600)
+  void up_examplesOnTheHostsPort_becomeTrainingSteps() throws IOException {
+    try (WorkDirectory work = WorkDirectory.create()) {
+      int port = freePort();
+      ComposeProject compose;
+      try {
+        compose = ComposeProject.of(work, port, freePort());
+      } catch (TestAbortedException e) {
+        System.out.println("ComposeContainerIT skipped: " + e.getMessage());
+        throw e;
+      }
+      compose.up("kafka", "jobmanager", "taskmanager");
+      send("127.0.0.1:" + port);
+      compose.up("job");
+      List<TrainingStep> steps = steps("127.0.0.1:" + port, compose);
+      assertThat(steps.get(0).getAdapterId()).isEqualTo("helper");
+      assertThat(steps.get(0).getExamples()).isPositive();
+      assertThat(compose.logs("job"))
+          .contains("job sapflow starts fresh: no checkpoint in file:/data/checkpoints/sapflow");
+      assertThatThrownBy(() -> compose.run("job"))
+          .hasMessageContaining("sapflow: job sapflow runs already, as ");
+    }
+  }
+}

@@ -1,0 +1,255 @@
+package io.sapflow.local.run;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import io.sapflow.local.stack.KafkaBroker;
+import io.sapflow.local.stack.SapflowHome;
+import io.sapflow.local.stack.WorkDirectory;
+import io.sapflow.schema.CommandKind;
+import io.sapflow.schema.ControlCommand;
+import io.sapflow.schema.TrainingStep;
+import io.sapflow.toy.Dialogue;
+import io.sapflow.toy.Split;
+import io.sapflow.toy.ToyExamples;
+import io.sapflow.toy.ToyModel;
+import io.sapflow.toy.ToyWorld;
+import java.io.IOException;
+import java.nio.charset.StandardCharsets;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.time.Duration;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Locale;
+import java.util.concurrent.TimeUnit;
+import java.util.function.BooleanSupplier;
+import java.util.stream.LongStream;
+import org.junit.jupiter.api.AfterAll;
+import org.junit.jupiter.api.BeforeAll;
+import org.junit.jupiter.api.MethodOrderer;
+import org.junit.jupiter.api.Order;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.TestMethodOrder;
+import org.junit.jupiter.api.Timeout;
+
+/** {@code sapflow run} as a process of its own, over stops, kills and a fresh start. */
+@Timeout(120)
+@TestMethodOrder(MethodOrderer.OrderAnnotation.class)
+class RunIT {
+
+  private static final int WINDOW = 20;
+  private static final List<TrainingStep> STEPS = new ArrayList<>();
+
+  private static WorkDirectory work;
+  private static Feed feed;
+  private static Watcher watcher;
+  private static List<Dialogue> dialogues;
+  private static Path config;
+  private static int sent;
+  private static int runs;
+  private static Run running;
+
+  /** A process and what it has printed so far. */
+  private record Run(Process process, Path out, Path err) implements AutoCloseable {
+    String printed() throws IOException {
+      return Files.readString(out, StandardCharsets.UTF_8);
+    }
+
+    String error() throws IOException {
+      return Files.readString(err, StandardCharsets.UTF_8);
+    }
+
+    int exit() throws IOException, InterruptedException {
+      assertThat(process.waitFor(30, TimeUnit.SECONDS)).as(printed() + error()).isTrue();
+      return process.exitValue();
+    }
+
+    @Override
+    public void close() {
+      process.destroyForcibly();
+    }
+  }
+
+  @BeforeAll
+  static void start() throws IOException {
+    work = WorkDirectory.create();
+    KafkaBroker broker = KafkaBroker.start(work, "kafka");
+    LocalRun.createTopics(broker.bootstrapServers());
+    feed = work.own(new Feed(broker.bootstrapServers()));
+    watcher = work.own(new Watcher(broker.bootstrapServers()));
+    ToyExamples.pairs(new ToyWorld(0).safetyPairs(16)).forEach(feed::pair);
+    dialogues = new ToyWorld(1).newTask(400, Split.TRAIN);
+    config = work.resolve("job.yaml");
+    Files.writeString(
+        config,
+        """
+        sapflow:
+          job.name: helper
+          kafka.bootstrap-servers: %s
+          model.path: %s
+          adapter.store: %s
+          checkpoint.interval: 500 ms
+          batch.window: %d
+        """
+            .formatted(
+                broker.bootstrapServers(),
+                ToyModel.unpack(work.path()),
+                work.resolve("adapters").toUri(),
+                WINDOW));
+  }
+
+  @AfterAll
+  static void end() {
+    work.close();
+  }
+
+  private static Run run(String... more) throws IOException {
+    List<String> command = new ArrayList<>();
+    command.add(SapflowHome.find().resolve("sapflow").toString());
+    command.addAll(List.of("run", "--config", config.toString()));
+    command.addAll(List.of(more));
+    runs++;
+    Path out = work.resolve("out-" + runs);
+    Path err = work.resolve("err-" + runs);
+    ProcessBuilder builder = new ProcessBuilder(command).directory(work.path().toFile());
+    builder.environment().put("JAVA_HOME", System.getProperty("java.home"));
+    // What a killed process leaves goes with the work directory.
+    builder.environment().put("TMPDIR", work.path().toString());
+    return work.own(
+        new Run(
+            builder.redirectOutput(out.toFile()).redirectError(err.toFile()).start(), out, err));
+  }
+
+  private static void send(int count) {
+    for (int i = 0; i < count; i++, sent++) {
+      feed.example(
+          ToyExamples.example("helper", "forum", "forum-" + sent, sent, dialogues.get(sent)));
+    }
+    feed.flush();
+  }
+
+  private static void await(Run run, BooleanSupplier condition) throws IOException {
+    while (!condition.getAsBoolean()) {
+      assertThat(run.process().isAlive()).as(run.printed() + run.error()).isTrue();
+      watcher.poll(
+          Duration.ofMillis(100),
+          record -> {
+            if (record instanceof TrainingStep step) {
+              STEPS.add(step);
+            }
+          });
+    }
+  }
+
+  private static int trained() {
+    return STEPS.stream().mapToInt(TrainingStep::getExamples).sum();
+  }
+
+  private static List<Long> numbers() {
+    return STEPS.stream().map(TrainingStep::getStep).toList();
+  }
+
+  private static List<Long> upTo(long last) {
+    return LongStream.rangeClosed(1, last).boxed().toList();
+  }
+
+  @Test
+  @Order(1)
+  void terminated_withoutState_hadStartedFreshAndLeavesASavepoint() throws Exception {
+    send(WINDOW + 7);
+    running = run();
+    await(running, () -> trained() == WINDOW);
+    running.process().destroy();
+    assertThat(running.exit()).as(running.error()).isZero();
+    assertThat(running.printed())
+        .contains("job helper starts fresh: no checkpoint in ", "stopped; savepoint ");
+    assertThat(work.resolve("checkpoints/helper/start-1/savepoints")).isNotEmptyDirectory();
+  }
+
+  @Test
+  @Order(2)
+  void runAgain_afterASavepoint_goesOnWithTheNextStepAndTheHalfFilledWindow() throws Exception {
+    running = run();
+    send(2 * WINDOW - 7);
+    await(running, () -> trained() == 3 * WINDOW);
+    assertThat(running.printed()).contains("job helper goes on from savepoint ");
+    assertThat(numbers()).isEqualTo(upTo(STEPS.size()));
+  }
+
+  @Test
+  @Order(3)
+  void runAgain_whileItRuns_isRefusedInOneLine() throws Exception {
+    try (Run second = run()) {
+      assertThat(second.exit()).isEqualTo(1);
+      assertThat(second.error())
+          .startsWith("sapflow: job helper runs already: another process holds ")
+          .hasLineCount(1);
+    }
+  }
+
+  @Test
+  @Order(4)
+  void runAgain_afterAKill_goesOnFromTheLastCheckpoint() throws Exception {
+    running.process().destroyForcibly().waitFor();
+    running = run();
+    send(WINDOW);
+    await(running, () -> trained() == 4 * WINDOW);
+    assertThat(running.printed()).contains("job helper goes on from checkpoint ");
+    assertThat(numbers()).isEqualTo(upTo(STEPS.size()));
+    running.process().destroyForcibly().waitFor();
+  }
+
+  @Test
+  @Order(5)
+  void run_checkpointsNamedElsewhere_isRefusedBecauseTheModelWouldBeLost() throws Exception {
+    try (Run lost = run("-Dsapflow.checkpoints=" + work.resolve("elsewhere"))) {
+      assertThat(lost.exit()).isEqualTo(2);
+      assertThat(lost.error())
+          .matches(
+              "sapflow: sapflow.checkpoints: found no checkpoint in file:.*/elsewhere/helper,"
+                  + " expected one, because job helper has run before: the brokers know"
+                  + " committed transactions of sapflow-helper-sapflow.steps.v1; --fresh begins anew and"
+                  + " leaves its adapters behind, and must be said again if a fresh start ended"
+                  + " before its first checkpoint\n");
+    }
+  }
+
+  @Test
+  @Order(6)
+  void run_anotherRankThanTheSavedAdapters_isRefusedInOneLine() throws Exception {
+    try (Run unfit = run("-Dsapflow.lora.rank=4")) {
+      assertThat(unfit.exit()).isEqualTo(1);
+      assertThat(unfit.error())
+          .contains("sapflow.lora.rank: found 4, but the saved adapters are made for 8");
+    }
+  }
+
+  @Test
+  @Order(7)
+  void run_fresh_readsEverythingAgainAndLeavesItsStateBehind() throws Exception {
+    STEPS.clear();
+    feed.command(
+        ControlCommand.newBuilder()
+            .setId("order-of-before")
+            .setAdapterId("helper")
+            .setKind(CommandKind.PAUSE)
+            .setIssuer("test")
+            .setReason("the start before has not heard it")
+            .setTime(0)
+            .build());
+    feed.flush();
+    Path log = work.resolve("fresh.log");
+    running = run("--fresh", "--log", log.toString());
+    await(running, () -> trained() == sent);
+    // Heard, it would pause the adapter, or be said to be for one that is not there.
+    assertThat(log).content().doesNotContain("order-of-before").isNotEmpty();
+    assertThat(running.printed())
+        .contains(
+            "job helper starts fresh; it leaves behind, and no start goes on from, checkpoint ");
+    assertThat(numbers()).isEqualTo(upTo(STEPS.size()));
+    running.process().destroy();
+    assertThat(running.exit()).isZero();
+    assertThat(running.printed().toLowerCase(Locale.ROOT)).contains("/start-2/savepoints/");
+    assertThat(work.resolve("checkpoints/helper/start-1/savepoints")).isNotEmptyDirectory();
+  }
+}

@@ -1,0 +1,125 @@
+package io.sapflow.job;
+
+import com.fasterxml.jackson.databind.JsonNode;
+import com.fasterxml.jackson.databind.ObjectMapper;
+import com.fasterxml.jackson.dataformat.yaml.YAMLFactory;
+import java.io.IOException;
+import java.lang.reflect.Field;
+import java.nio.file.Path;
+import java.util.Map;
+import java.util.StringJoiner;
+import java.util.TreeMap;
+import org.apache.flink.configuration.ConfigOption;
+import org.apache.flink.configuration.Configuration;
+
+/** A job's YAML file with overrides on top; keys that no option has are refused. */
+public final class ConfigFile {
+
+  private static final ObjectMapper YAML = new ObjectMapper(new YAMLFactory());
+  private static final String PREFIX = "sapflow.";
+
+  private ConfigFile() {}
+
+  /**
+   * Reads a file.
+   *
+   * @param overrides key and value, as of {@code -Dkey=value}
+   */
+  public static Configuration read(Path file, Map<String, String> overrides) {
+    Map<String, String> values = new TreeMap<>();
+    try {
+      flatten("", YAML.readTree(file.toFile()), values);
+    } catch (IOException e) {
+      throw new IllegalArgumentException(
+          file + ": cannot be read as YAML: " + firstLine(e.getMessage()));
+    }
+    values.putAll(overrides);
+    return of(values);
+  }
+
+  /** A configuration of these values, and of the preset that they name. */
+  public static Configuration of(Map<String, String> given) {
+    Map<String, String> values = Presets.under(given);
+    Map<String, ConfigOption<?>> known = known();
+    for (String key : values.keySet()) {
+      if (key.startsWith(PREFIX) && !known.containsKey(key) && !isEntry(key)) {
+        throw new IllegalArgumentException(
+            key + ": is no option; the nearest is " + nearest(key, known.keySet()));
+      }
+    }
+    return Configuration.fromMap(values);
+  }
+
+  /** Whether a key is an option's with an entry's behind it, as YAML's nested maps give them. */
+  private static boolean isEntry(String key) {
+    return key.startsWith(SapflowOptions.SOURCES_TOPICS.key() + ".");
+  }
+
+  /** Every option by its key. */
+  public static Map<String, ConfigOption<?>> known() {
+    Map<String, ConfigOption<?>> options = new TreeMap<>();
+    try {
+      for (Field field : SapflowOptions.class.getFields()) {
+        ConfigOption<?> option = (ConfigOption<?>) field.get(null);
+        options.put(option.key(), option);
+      }
+    } catch (IllegalAccessException e) {
+      throw new AssertionError("every option is public", e);
+    }
+    RuleOptions.all().keySet().forEach(option -> options.put(option.key(), option));
+    return options;
+  }
+
+  private static void flatten(String prefix, JsonNode node, Map<String, String> into) {
+    if (node.isObject()) {
+      node.fields()
+          .forEachRemaining(
+              field ->
+                  flatten(
+                      prefix.isEmpty() ? field.getKey() : prefix + "." + field.getKey(),
+                      field.getValue(),
+                      into));
+    } else if (node.isArray()) {
+      StringJoiner items = new StringJoiner(";");
+      node.forEach(item -> items.add(item.asText()));
+      into.put(prefix, items.toString());
+    } else if (!prefix.isEmpty()) {
+      into.put(prefix, node.asText());
+    }
+  }
+
+  private static String nearest(String key, Iterable<String> candidates) {
+    String best = "";
+    int least = Integer.MAX_VALUE;
+    for (String candidate : candidates) {
+      int distance = distance(key, candidate);
+      if (distance < least) {
+        least = distance;
+        best = candidate;
+      }
+    }
+    return best;
+  }
+
+  /** Levenshtein's distance. */
+  private static int distance(String a, String b) {
+    int[] row = new int[b.length() + 1];
+    for (int j = 0; j <= b.length(); j++) {
+      row[j] = j;
+    }
+    for (int i = 1; i <= a.length(); i++) {
+      int diagonal = row[0];
+      row[0] = i;
+      for (int j = 1; j <= b.length(); j++) {
+        int substituted = diagonal + (a.charAt(i - 1) == b.charAt(j - 1) ? 0 : 1);
+        diagonal = row[j];
+        row[j] = Math.min(substituted, Math.min(row[j], row[j - 1]) + 1);
+      }
+    }
+    return row[b.length()];
+  }
+
+  private static String firstLine(String text) {
+    return text == null ? "" : text.lines().findFirst().orElse("");
+  }
+}

@@ -1,0 +1,67 @@
+package io.sapflow.job;
+
+import io.sapflow.job.resume.Start;
+import io.sapflow.job.resume.StartRequest;
+import java.util.function.Consumer;
+import org.apache.flink.configuration.CheckpointingOptions;
+import org.apache.flink.configuration.Configuration;
+import org.apache.flink.configuration.StateRecoveryOptions;
+
+/** Where a job begins, as its configuration says. */
+public final class JobStart {
+
+  private JobStart() {}
+
+  /**
+   * Looks where the job begins.
+   *
+   * @param root the directory of the checkpoints of all jobs
+   * @param warnings is told if output of the last run may be missing
+   */
+  public static Start find(
+      Configuration configuration, String root, boolean fresh, Consumer<String> warnings) {
+    JobSettings settings = new JobSettings(configuration);
+    return Start.find(
+        new StartRequest(
+            settings.jobName(),
+            settings.get(SapflowOptions.BOOTSTRAP_SERVERS),
+            settings.transactionalIdPrefix(),
+            settings.get(SapflowOptions.TRANSACTION_TIMEOUT),
+            root,
+            configuration.get(StateRecoveryOptions.SAVEPOINT_PATH),
+            fresh),
+        warnings);
+  }
+
+  /**
+   * The directory of the checkpoints of all jobs, on storage that the cluster shares.
+   *
+   * @throws IllegalArgumentException if neither the job nor Flink has one
+   */
+  public static String root(Configuration configuration) {
+    String root = named(configuration);
+    if (root == null) {
+      throw new IllegalArgumentException(
+          SapflowOptions.CHECKPOINTS.key()
+              + ": is missing, expected a directory that all machines of the cluster share; or "
+              + CheckpointingOptions.CHECKPOINTS_DIRECTORY.key()
+              + " in the cluster's configuration");
+    }
+    return root;
+  }
+
+  /** The same for a job on this machine: by default beside its adapters. */
+  public static String rootBeside(Configuration configuration) {
+    String root = named(configuration);
+    return root == null
+        ? new FlinkVersionFiles(new JobSettings(configuration).get(SapflowOptions.STORE))
+            .sibling("checkpoints")
+        : root;
+  }
+
+  private static String named(Configuration configuration) {
+    return configuration
+        .getOptional(SapflowOptions.CHECKPOINTS)
+        .orElseGet(() -> configuration.get(CheckpointingOptions.CHECKPOINTS_DIRECTORY));
+  }
+}

@@ -1,0 +1,99 @@
+package io.sapflow.job;
+
+import io.sapflow.adapter.AdapterVersions;
+import io.sapflow.adapter.StartWeights;
+import io.sapflow.adapter.VersionRetention;
+import io.sapflow.model.Kernel;
+import io.sapflow.sap.PairBatch;
+import io.sapflow.schema.SafetyPair;
+import io.sapflow.tokens.ChatException;
+import io.sapflow.train.AdapterVersionStore;
+import io.sapflow.train.ChatPairEncoder;
+import io.sapflow.train.PairEncoder;
+import io.sapflow.train.TrainResources;
+import io.sapflow.train.VersionStore;
+import java.util.function.Supplier;
+
+/** What the trainer opens on its TaskManager, as the job's settings say. */
+final class ModelResources implements TrainResources {
+
+  private static final long serialVersionUID = 1;
+
+  private final JobSettings settings;
+
+  ModelResources(JobSettings settings) {
+    this.settings = settings;
+  }
+
+  @Override
+  public Opened open(boolean restored) {
+    return NoRestart.open(() -> new Loaded(settings, restored));
+  }
+
+  private static final class Loaded implements Opened {
+    private final OpenedModel model;
+    private final VersionStore store;
+    private final VersionRetention retention;
+    private final ChatPairEncoder pairs;
+
+    Loaded(JobSettings settings, boolean restored) {
+      AdapterVersions versions = settings.versions();
+      retention = settings.retention();
+      String name = settings.model().getFileName().toString();
+      model = OpenedModel.training(settings, start(settings, restored));
+      store = new AdapterVersionStore(versions, model.kernel().layout(), name);
+      pairs = new ChatPairEncoder(model.encoder().encoder(settings.pairTokens()));
+    }
+
+    /** A job that begins reads it at once; one that goes on, only if an adapter is new. */
+    private static Supplier<float[]> start(JobSettings settings, boolean restored) {
+      StartWeights start = settings.start();
+      if (start == null) {
+        return null;
+      }
+      if (!restored) {
+        start.read();
+      }
+      return () -> NoRestart.open(start);
+    }
+
+    @Override
+    public Kernel kernel() {
+      return model.kernel();
+    }
+
+    @Override
+    public VersionStore store() {
+      return store;
+    }
+
+    @Override
+    public VersionRetention retention() {
+      return retention;
+    }
+
+    @Override
+    public PairEncoder pairs() {
+      return this::encode;
+    }
+
+    /** Pairs were encoded once before they came here; one that cannot be now is left out. */
+    private PairBatch.Pair encode(SafetyPair pair) {
+      try {
+        return pairs.rows(pair);
+      } catch (ChatException e) {
+        return null;
+      }
+    }
+
+    @Override
+    public String baseModel() {
+      return model.base().digest();
+    }
+
+    @Override
+    public void close() {
+      model.close();
+    }
+  }
+}

@@ -1,0 +1,28 @@
+package io.sapflow.job;
+
+import io.sapflow.model.ModelException;
+import java.util.function.Supplier;
+import org.apache.flink.runtime.execution.SuppressRestartsException;
+
+/**
+ * Opens what no restart would mend: a model, tokenizer or adapter that cannot be used, or a key
+ * that is missing, fails the job once, and for good.
+ */
+final class NoRestart {
+
+  private NoRestart() {}
+
+  /**
+   * Opens it.
+   *
+   * @throws SuppressRestartsException caused by the {@link ModelException} or {@link
+   *     IllegalArgumentException} that says what is wrong
+   */
+  static <T> T open(Supplier<T> opening) {
+    try {
+      return opening.get();
+    } catch (ModelException | IllegalArgumentException e) {
+      throw new SuppressRestartsException(e);
+    }
+  }
+}

@@ -1,0 +1,108 @@
+package io.sapflow.job;
+
+import io.sapflow.model.BaseModel;
+import io.sapflow.model.Kernel;
+import io.sapflow.model.KernelOptions;
+import io.sapflow.probe.ProbeModel;
+import io.sapflow.tokens.ModelEncoder;
+import java.util.ArrayDeque;
+import java.util.Deque;
+import java.util.function.Function;
+import java.util.function.Supplier;
+
+/**
+ * A model as the settings say: encoder, base and kernel, opened and closed together. Where one of
+ * them cannot be opened, those before it are closed.
+ */
+public final class OpenedModel implements AutoCloseable {
+
+  private final Deque<Runnable> closing = new ArrayDeque<>();
+  private final ModelEncoder encoder;
+  private final BaseModel base;
+  private final Kernel kernel;
+
+  private OpenedModel(JobSettings settings, Function<BaseModel, Kernel> makeKernel) {
+    try {
+      encoder = settings.openEncoder();
+      closing.push(encoder::close);
+      base = settings.openModel();
+      closing.push(base::close);
+      kernel = makeKernel.apply(base);
+      closing.push(kernel::close);
+    } catch (RuntimeException | Error e) {
+      close();
+      throw e;
+    }
+  }
+
+  /**
+   * With a kernel that trains.
+   *
+   * @param start gives the LoRA vector that fresh adapters start from; null for PEFT's
+   *     initialisation
+   * @throws io.sapflow.model.ModelException in one line that names what is wrong with which file
+   */
+  static OpenedModel training(JobSettings settings, Supplier<float[]> start) {
+    return new OpenedModel(
+        settings, base -> base.kernel(settings.lora(), settings.kernel(base.config()), start));
+  }
+
+  /**
+   * With a kernel that trains, whose fresh adapters start as the settings say.
+   *
+   * @throws io.sapflow.model.ModelException in one line that names what is wrong with which file
+   */
+  public static OpenedModel training(JobSettings settings) {
+    return training(settings, settings.start());
+  }
+
+  /**
+   * With a kernel that generates and scores.
+   *
+   * @throws io.sapflow.model.ModelException in one line that names what is wrong with which file
+   */
+  public static OpenedModel scoring(JobSettings settings) {
+    return new OpenedModel(
+        settings,
+        base -> base.kernel(settings.lora(), KernelOptions.inference().in(settings.computeType())));
+  }
+
+  /**
+   * The model under an adapter, closed with this.
+   *
+   * @param rows prompts or answers of a batch
+   */
+  public ProbeModel probeModel(int rows) {
+    try {
+      ProbeModel model = new ProbeModel(kernel, encoder.tokenizer(), encoder.encoder(), rows);
+      closing.push(model::close);
+      return model;
+    } catch (RuntimeException | Error e) {
+      close();
+      throw e;
+    }
+  }
+
+  /** Tokenizer and encoder of chats. */
+  public ModelEncoder encoder() {
+    return encoder;
+  }
+
+  /** The base model. */
+  public BaseModel base() {
+    return base;
+  }
+
+  /** The kernel. */
+  public Kernel kernel() {
+    return kernel;
+  }
+
+  /** Closes what is open, last first. */
+  @Override
+  public void close() {
+    while (!closing.isEmpty()) {
+      closing.pop().run();
+    }
+  }
+}

@@ -1,0 +1,79 @@
+package io.sapflow.job;
+
+import io.sapflow.adapter.StartWeights;
+import io.sapflow.control.CommandSignature;
+import io.sapflow.model.FiniteWeights;
+import io.sapflow.model.LoraLayout;
+import io.sapflow.model.ModelConfig;
+import io.sapflow.model.ModelFiles;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.Map;
+import org.apache.flink.configuration.ConfigOption;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+
+/**
+ * Looks, before a job is submitted, whether it can be run: each setting by itself, the keys in the
+ * environment, and the files of model and start adapter by reading them once. Nothing of them stays
+ * in memory, and no device is used.
+ *
+ * <p>A directory that this machine does not have is left to the tasks: they look into it when they
+ * open, and what is wrong with it then fails the job for good.
+ */
+public final class Preflight {
+
+  private static final Logger LOG = LoggerFactory.getLogger(Preflight.class);
+
+  private Preflight() {}
+
+  /**
+   * Checks a job.
+   *
+   * @throws IllegalArgumentException naming the key, what was found and what is expected
+   * @throws io.sapflow.model.ModelException in one line that names the file, the tensor or key,
+   *     what was found and what would be right
+   */
+  public static void check(JobSettings settings) {
+    check(settings, System.getenv());
+  }
+
+  /** The same for a job whose tasks have this environment. */
+  static void check(JobSettings settings, Map<String, String> environment) {
+    settings.check();
+    settings.sources().requireKeys(environment);
+    CommandSignature.of(environment, settings.get(SapflowOptions.CONTROL_SIGNED));
+    if (isHere(SapflowOptions.MODEL, settings.model())) {
+      checkModel(settings);
+    }
+  }
+
+  private static void checkModel(JobSettings settings) {
+    ModelConfig config = ModelConfig.read(settings.model());
+    settings.openEncoder().close();
+    settings.kernel(config).check(config);
+    Path from = settings.startAdapter();
+    if (from == null || isHere(SapflowOptions.LORA_FROM, from)) {
+      new LoraLayout(config, settings.lora());
+      StartWeights start = settings.start();
+      if (start != null) {
+        start.read();
+      }
+    }
+    try (ModelFiles files = ModelFiles.open(settings.model())) {
+      files.check(config);
+      new FiniteWeights(files, settings.computeType()).check(config);
+    }
+  }
+
+  private static boolean isHere(ConfigOption<String> option, Path directory) {
+    boolean here = Files.exists(directory);
+    if (!here) {
+      LOG.warn(
+          "{}: {} is not on this machine; the tasks look into it when they open",
+          option.key(),
+          directory);
+    }
+    return here;
+  }
+}

@@ -1,0 +1,64 @@
+package io.sapflow.job;
+
+import io.sapflow.adapter.AdapterVersions;
+import io.sapflow.adapter.PeftAdapter;
+import io.sapflow.probe.ProbeResources;
+import io.sapflow.probe.Prober;
+import io.sapflow.schema.AdapterVersion;
+import io.sapflow.train.ChatPairEncoder;
+import java.io.IOException;
+
+/** What probing opens on its TaskManager; the base model is the trainer's if both run there. */
+final class ProbeModelResources implements ProbeResources {
+
+  private static final long serialVersionUID = 1;
+
+  private final JobSettings settings;
+
+  ProbeModelResources(JobSettings settings) {
+    this.settings = settings;
+  }
+
+  @Override
+  public Opened open() {
+    return NoRestart.open(() -> new Loaded(settings));
+  }
+
+  private static final class Loaded implements Opened {
+    private final AdapterVersions versions;
+    private final OpenedModel model;
+    private final Prober prober;
+
+    Loaded(JobSettings settings) {
+      versions = settings.versions();
+      int rows = settings.get(SapflowOptions.PROBE_ROWS);
+      int answerTokens = settings.get(SapflowOptions.PROBE_ANSWER_TOKENS);
+      model = OpenedModel.scoring(settings);
+      prober =
+          new Prober(
+              model.probeModel(rows),
+              new ChatPairEncoder(model.encoder().encoder()),
+              this::weights,
+              settings.judges().open(System::getenv),
+              settings.promptRotation(),
+              answerTokens);
+    }
+
+    private float[] weights(AdapterVersion version) throws IOException {
+      return versions.reading(
+          version.getAdapterId(),
+          version.getVersion(),
+          directory -> PeftAdapter.read(directory, model.base().config()).weights());
+    }
+
+    @Override
+    public Prober prober() {
+      return prober;
+    }
+
+    @Override
+    public void close() {
+      model.close();
+    }
+  }
+}

@@ -1,0 +1,110 @@
+package io.sapflow.job;
+
+import io.sapflow.ingest.RawRecord;
+import io.sapflow.schema.Topics;
+import java.util.List;
+import java.util.Map;
+import org.apache.avro.specific.SpecificRecord;
+import org.apache.flink.api.common.eventtime.WatermarkStrategy;
+import org.apache.flink.api.common.typeinfo.TypeInformation;
+import org.apache.flink.connector.base.DeliveryGuarantee;
+import org.apache.flink.connector.kafka.sink.KafkaSink;
+import org.apache.flink.connector.kafka.source.KafkaSource;
+import org.apache.flink.connector.kafka.source.enumerator.initializer.OffsetsInitializer;
+import org.apache.flink.streaming.api.datastream.DataStream;
+import org.apache.flink.streaming.api.datastream.SingleOutputStreamOperator;
+import org.apache.flink.streaming.api.environment.StreamExecutionEnvironment;
+import org.apache.flink.util.function.SerializableFunction;
+import org.apache.kafka.clients.consumer.OffsetResetStrategy;
+import org.apache.kafka.common.TopicPartition;
+
+/** The job's topics: committed records come in, and records go out exactly once. */
+final class TopicStreams {
+
+  private final StreamExecutionEnvironment env;
+  private final JobSettings settings;
+  private final Map<TopicPartition, Long> firstOrders;
+
+  /**
+   * The topics of a job.
+   *
+   * @param firstOrders where a job without state begins to hear commands; empty for where its group
+   *     has committed
+   */
+  TopicStreams(
+      StreamExecutionEnvironment env, JobSettings settings, Map<TopicPartition, Long> firstOrders) {
+    this.env = env;
+    this.settings = settings;
+    this.firstOrders = firstOrders;
+  }
+
+  /** Where a job without state begins; one that goes on has its offsets in its state. */
+  private OffsetsInitializer begin(String topic) {
+    // Of these a job without state needs every record; what a group has committed tells of a state
+    // that is not there. Commands and versions are done with once they have been carried out.
+    return switch (topic) {
+      case Topics.EXAMPLES, Topics.SAFETY_PAIRS, Topics.PROBE_PROMPTS ->
+          OffsetsInitializer.earliest();
+      case Topics.CONTROL ->
+          firstOrders.isEmpty()
+              ? OffsetsInitializer.committedOffsets(OffsetResetStrategy.EARLIEST)
+              : OffsetsInitializer.offsets(firstOrders);
+      default -> OffsetsInitializer.committedOffsets(OffsetResetStrategy.EARLIEST);
+    };
+  }
+
+  /** A source of a topic. */
+  DataStream<RawRecord> source(String topic) {
+    return source(topic, List.of(topic));
+  }
+
+  /**
+   * A source of one kind of records.
+   *
+   * @param topic names the source in the job's state
+   * @param topics where it reads; may grow from one start to the next
+   */
+  DataStream<RawRecord> source(String topic, List<String> topics) {
+    KafkaSource<RawRecord> source =
+        KafkaSource.<RawRecord>builder()
+            .setBootstrapServers(settings.get(SapflowOptions.BOOTSTRAP_SERVERS))
+            .setTopics(topics)
+            .setGroupId(settings.get(SapflowOptions.JOB_NAME))
+            .setStartingOffsets(begin(topic))
+            .setDeserializer(new RawRecordSchema())
+            .setProperty("isolation.level", "read_committed")
+            .setProperty("partition.discovery.interval.ms", "10000")
+            .build();
+    SingleOutputStreamOperator<RawRecord> records =
+        env.fromSource(source, WatermarkStrategy.noWatermarks(), topic)
+            .uid("source-" + topic)
+            .returns(TypeInformation.of(RawRecord.class));
+    // Signals have one order: one reader for each of their topics.
+    return topic.equals(Topics.EXAMPLES) ? records : records.setParallelism(1);
+  }
+
+  /** Writes records to a topic, each once, with keys. */
+  <T extends SpecificRecord> void sink(
+      DataStream<T> records, String topic, Class<T> type, SerializableFunction<T, String> key) {
+    sink(records, RecordSchema.keyedBy(topic, type, key), topic);
+  }
+
+  /** The same, in a form of its own. */
+  <T extends SpecificRecord> void sink(
+      DataStream<T> records, RecordSchema<T> schema, String topic) {
+    records
+        .sinkTo(
+            KafkaSink.<T>builder()
+                .setBootstrapServers(settings.get(SapflowOptions.BOOTSTRAP_SERVERS))
+                .setRecordSerializer(schema)
+                .setDeliveryGuarantee(DeliveryGuarantee.EXACTLY_ONCE)
+                .setTransactionalIdPrefix(settings.transactionalIdPrefix() + "-" + topic)
+                .setProperty(
+                    "transaction.timeout.ms",
+                    Long.toString(settings.get(SapflowOptions.TRANSACTION_TIMEOUT).toMillis()))
+                .setProperty("max.request.size", Integer.toString(KafkaLimits.QUARANTINE_BYTES))
+                .build())
+        .name(topic)
+        .uid("sink-" + topic);
+  }
+}

@@ -1,0 +1,313 @@
+package io.sapflow.job;
+
+import io.sapflow.alert.AlertFunction;
+import io.sapflow.alert.AlertRule;
+import io.sapflow.alert.Watched;
+import io.sapflow.control.AlertOrderFunction;
+import io.sapflow.control.CommandRules;
+import io.sapflow.control.ControlFunction;
+import io.sapflow.control.ScheduleFunction;
+import io.sapflow.control.SignFunction;
+import io.sapflow.gate.GateFunction;
+import io.sapflow.gate.Judgement;
+import io.sapflow.ingest.RawRecord;
+import io.sapflow.probe.ProbeOperator;
+import io.sapflow.probe.TrainedOnFunction;
+import io.sapflow.publish.PublishFunction;
+import io.sapflow.publish.WebhookFunction;
+import io.sapflow.schema.AdapterVersion;
+import io.sapflow.schema.ControlCommand;
+import io.sapflow.schema.ProbeReport;
+import io.sapflow.schema.QuarantinedRecord;
+import io.sapflow.schema.SafetyAlert;
+import io.sapflow.schema.Topics;
+import io.sapflow.schema.TrainingStep;
+import io.sapflow.schema.VersionStatus;
+import io.sapflow.tokens.ModelEncoder;
+import io.sapflow.tokens.TokenizeFunction;
+import io.sapflow.tokens.TokenizedExample;
+import io.sapflow.train.CommandCheck;
+import io.sapflow.train.Signal;
+import io.sapflow.train.SignalFunction;
+import io.sapflow.train.TrainOperator;
+import java.util.List;
+import java.util.Map;
+import org.apache.flink.api.common.typeinfo.TypeInformation;
+import org.apache.flink.formats.avro.typeutils.AvroTypeInfo;
+import org.apache.flink.streaming.api.datastream.DataStream;
+import org.apache.flink.streaming.api.datastream.SingleOutputStreamOperator;
+import org.apache.flink.util.OutputTag;
+
+/** The job's operators, in the order of the data. */
+final class Topology {
+
+  static final OutputTag<QuarantinedRecord> QUARANTINE =
+      new OutputTag<>("quarantine", new AvroTypeInfo<>(QuarantinedRecord.class));
+  static final OutputTag<AdapterVersion> VERSIONS =
+      new OutputTag<>("versions", new AvroTypeInfo<>(AdapterVersion.class));
+
+  private final TopicStreams topics;
+  private final JobSettings settings;
+  private final Map<Integer, Long> awaitedPairs;
+  private final Map<Integer, Long> awaitedPrompts;
+
+  /**
+   * A topology.
+   *
+   * @param awaitedPairs last offset of each partition of the safety pairs at submission
+   * @param awaitedPrompts the same of the probe prompts
+   */
+  Topology(
+      TopicStreams topics,
+      JobSettings settings,
+      Map<Integer, Long> awaitedPairs,
+      Map<Integer, Long> awaitedPrompts) {
+    this.topics = topics;
+    this.settings = settings;
+    this.awaitedPairs = awaitedPairs;
+    this.awaitedPrompts = awaitedPrompts;
+  }
+
+  void build() {
+    SingleOutputStreamOperator<TokenizedExample> examples = examples();
+    SingleOutputStreamOperator<Signal> signals =
+        signals(
+            "signals",
+            settings.pairTokens(),
+            topics.source(Topics.SAFETY_PAIRS).union(topics.source(Topics.CONTROL)));
+    SingleOutputStreamOperator<Signal> prompts =
+        signals(
+            "prompts",
+            settings.get(SapflowOptions.MAX_TOKENS),
+            topics.source(Topics.PROBE_PROMPTS));
+    SingleOutputStreamOperator<Signal> asked = untrained(prompts, signals);
+    SingleOutputStreamOperator<TrainingStep> steps = train(examples, signals);
+    DataStream<AdapterVersion> candidates = candidates(steps.getSideOutput(VERSIONS));
+    SingleOutputStreamOperator<ProbeReport> reports = probe(candidates, asked);
+    SingleOutputStreamOperator<Judgement> judgements = judge(reports);
+    DataStream<QuarantinedRecord> unpublished = publish().union(tell());
+
+    topics.sink(steps, Topics.STEPS, TrainingStep.class, TrainingStep::getAdapterId);
+    topics.sink(
+        steps
+            .getSideOutput(VERSIONS)
+            .union(reports.getSideOutput(VERSIONS), judgements.getSideOutput(VERSIONS)),
+        Topics.ADAPTERS,
+        AdapterVersion.class,
+        AdapterVersion::getAdapterId);
+    topics.sink(reports, Topics.PROBES, ProbeReport.class, ProbeReport::getAdapterId);
+    DataStream<QuarantinedRecord> quarantined =
+        examples
+            .getSideOutput(QUARANTINE)
+            .union(
+                signals.getSideOutput(QUARANTINE),
+                prompts.getSideOutput(QUARANTINE),
+                asked.getSideOutput(QUARANTINE),
+                steps.getSideOutput(QUARANTINE),
+                unpublished);
+    DataStream<Watched> watched = watched(judgements, steps, candidates, quarantined);
+    DataStream<SafetyAlert> alerts = alerts(watched);
+    topics.sink(alerts, Topics.ALERTS, SafetyAlert.class, SafetyAlert::getFingerprint);
+    topics.sink(
+        signed(orders(judgements).union(orders(alerts, settings.alerts()), scheduled(watched))),
+        Topics.CONTROL,
+        ControlCommand.class,
+        ControlCommand::getAdapterId);
+    topics.sink(
+        quarantined,
+        new RecordSchema<>(
+            Topics.QUARANTINE,
+            QuarantinedRecord.class,
+            record -> record.getKey() == null ? null : record.getKey().array()),
+        Topics.QUARANTINE);
+  }
+
+  private SingleOutputStreamOperator<TokenizedExample> examples() {
+    JobSettings opening = settings; // which travels to the tasks, as this topology does not
+    return topics
+        .source(Topics.EXAMPLES, List.copyOf(settings.sources().exampleTopics()))
+        .process(
+            new TokenizeFunction(
+                encoders(settings.get(SapflowOptions.MAX_TOKENS)),
+                settings.adapters(),
+                () -> NoRestart.open(opening::openSources),
+                QUARANTINE))
+        .returns(TypeInformation.of(TokenizedExample.class))
+        .name("tokenize")
+        .uid("tokenize");
+  }
+
+  private ModelEncoder.Source encoders(int maxTokens) {
+    JobSettings opening = settings; // which travels to the tasks, as this topology does not
+    return () -> NoRestart.open(() -> opening.openEncoder(maxTokens));
+  }
+
+  private SingleOutputStreamOperator<Signal> signals(
+      String name, int maxTokens, DataStream<RawRecord> records) {
+    SignFunction.Source key = controlKey();
+    return records
+        .process(
+            new SignalFunction(
+                encoders(maxTokens),
+                () -> key.open().<CommandCheck>map(signature -> signature).orElse(command -> {}),
+                QUARANTINE))
+        .returns(TypeInformation.of(Signal.class))
+        .setParallelism(1)
+        .name(name)
+        .uid(name);
+  }
+
+  /** The prompts that are no safety pairs as well. */
+  private static SingleOutputStreamOperator<Signal> untrained(
+      DataStream<Signal> prompts, DataStream<Signal> pairs) {
+    return prompts
+        .connect(pairs)
+        .process(new TrainedOnFunction(QUARANTINE))
+        .returns(TypeInformation.of(Signal.class))
+        .setParallelism(1)
+        .name("untrained")
+        .uid("untrained");
+  }
+
+  private SignFunction.Source controlKey() {
+    JobSettings opening = settings; // which travels to the tasks, as this topology does not
+    return () -> NoRestart.open(opening::openControlKey);
+  }
+
+  private SingleOutputStreamOperator<TrainingStep> train(
+      DataStream<TokenizedExample> examples, DataStream<Signal> signals) {
+    return examples
+        .keyBy(TokenizedExample::adapterId)
+        .connect(signals.broadcast())
+        .transform(
+            "train",
+            new AvroTypeInfo<>(TrainingStep.class),
+            new TrainOperator(
+                settings.train(),
+                new CommandRules(),
+                settings.adapters(),
+                new ModelResources(settings),
+                awaitedPairs,
+                VERSIONS,
+                QUARANTINE))
+        .uid("train");
+  }
+
+  private static DataStream<AdapterVersion> candidates(DataStream<AdapterVersion> versions) {
+    return versions
+        .filter(version -> version.getStatus() == VersionStatus.CANDIDATE)
+        .name("candidates")
+        .uid("candidates");
+  }
+
+  private SingleOutputStreamOperator<ProbeReport> probe(
+      DataStream<AdapterVersion> candidates, DataStream<Signal> prompts) {
+    return candidates
+        .keyBy(AdapterVersion::getAdapterId)
+        .connect(prompts.broadcast())
+        .transform(
+            "probe",
+            new AvroTypeInfo<>(ProbeReport.class),
+            new ProbeOperator(new ProbeModelResources(settings), awaitedPrompts, VERSIONS))
+        .uid("probe");
+  }
+
+  private SingleOutputStreamOperator<Judgement> judge(DataStream<ProbeReport> reports) {
+    return reports
+        .keyBy(ProbeReport::getAdapterId)
+        .process(new GateFunction(settings.gate(), VERSIONS))
+        .returns(TypeInformation.of(Judgement.class))
+        .name("gate")
+        .uid("gate");
+  }
+
+  private DataStream<SafetyAlert> alerts(DataStream<Watched> watched) {
+    return watched
+        .keyBy(Watched::adapterId)
+        .process(
+            new AlertFunction(
+                settings.alerts(),
+                settings.get(SapflowOptions.ALERT_RUNBOOK),
+                settings.get(SapflowOptions.GATE_SOURCE_EXAMPLES)))
+        .returns(new AvroTypeInfo<>(SafetyAlert.class))
+        .name("alert")
+        .uid("alert");
+  }
+
+  private static DataStream<Watched> watched(
+      DataStream<Judgement> judgements,
+      DataStream<TrainingStep> steps,
+      DataStream<AdapterVersion> candidates,
+      DataStream<QuarantinedRecord> quarantined) {
+    return watched("judgements", judgements.map(Watched::of))
+        .union(
+            watched("steps", steps.map(Watched::of)),
+            watched("candidates", candidates.map(Watched::of)),
+            watched("quarantined", quarantined.map(Watched::of)));
+  }
+
+  private static DataStream<Watched> watched(
+      String what, SingleOutputStreamOperator<Watched> records) {
+    String name = "watched-" + what;
+    return records.returns(TypeInformation.of(Watched.class)).name(name).uid(name);
+  }
+
+  private static DataStream<ControlCommand> orders(DataStream<Judgement> judgements) {
+    return judgements
+        .flatMap(new ControlFunction())
+        .returns(new AvroTypeInfo<>(ControlCommand.class))
+        .name("orders")
+        .uid("orders");
+  }
+
+  private static DataStream<ControlCommand> orders(
+      DataStream<SafetyAlert> alerts, List<AlertRule> rules) {
+    return alerts
+        .flatMap(new AlertOrderFunction(rules))
+        .returns(new AvroTypeInfo<>(ControlCommand.class))
+        .name("alert-orders")
+        .uid("alert-orders");
+  }
+
+  private DataStream<ControlCommand> scheduled(DataStream<Watched> watched) {
+    return watched
+        .keyBy(Watched::adapterId)
+        .process(new ScheduleFunction(settings.probeInterval()))
+        .returns(new AvroTypeInfo<>(ControlCommand.class))
+        .name("schedule")
+        .uid("schedule");
+  }
+
+  /** All orders of the job, on their way to the control topic. */
+  private DataStream<ControlCommand> signed(DataStream<ControlCommand> orders) {
+    return orders
+        .map(new SignFunction(controlKey()))
+        .returns(new AvroTypeInfo<>(ControlCommand.class))
+        .name("sign")
+        .uid("sign");
+  }
+
+  /** Reads back what is committed: nothing outside of Kafka happens for what is not. */
+  private SingleOutputStreamOperator<QuarantinedRecord> publish() {
+    String store = settings.get(SapflowOptions.STORE);
+    return topics
+        .source(Topics.ADAPTERS)
+        .process(new PublishFunction(() -> new FlinkVersionFiles(store), settings.outside().vllm()))
+        .returns(new AvroTypeInfo<>(QuarantinedRecord.class))
+        .setParallelism(1)
+        .name("publish")
+        .uid("publish");
+  }
+
+  /** The same for people: they hear of no alert that is not committed. */
+  private SingleOutputStreamOperator<QuarantinedRecord> tell() {
+    return topics
+        .source(Topics.ALERTS)
+        .keyBy(WebhookFunction.fingerprint())
+        .process(new WebhookFunction(settings.outside().webhook()))
+        .returns(new AvroTypeInfo<>(QuarantinedRecord.class))
+        .setParallelism(1)
+        .name("webhook")
+        .uid("webhook");
+  }
+}

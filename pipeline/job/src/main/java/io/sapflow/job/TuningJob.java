@@ -1,0 +1,120 @@
+package io.sapflow.job;
+
+import io.sapflow.job.resume.Start;
+import io.sapflow.schema.Topics;
+import java.nio.file.Path;
+import java.time.Duration;
+import java.util.HashMap;
+import java.util.Map;
+import org.apache.flink.configuration.Configuration;
+import org.apache.flink.configuration.PipelineOptions;
+import org.apache.flink.configuration.RestartStrategyOptions;
+import org.apache.flink.core.execution.CheckpointingMode;
+import org.apache.flink.runtime.state.KeyGroupRangeAssignment;
+import org.apache.flink.streaming.api.environment.StreamExecutionEnvironment;
+import org.apache.flink.streaming.api.graph.StreamGraph;
+
+/**
+ * The job. As a main class it runs on any Flink cluster: {@code TuningJob --config FILE
+ * [-Dkey=value ...] [--fresh]}. It goes on from its latest checkpoint or savepoint by itself.
+ */
+public final class TuningJob {
+
+  /** Key groups of keyed state; fixed for the life of a job's state. */
+  public static final int MAX_PARALLELISM = 128;
+
+  private TuningJob() {}
+
+  /**
+   * Builds the job and hands it to the cluster whose client calls this.
+   *
+   * @throws RuntimeException in one line, before anything is handed over, if {@link Preflight}
+   *     refuses the job
+   */
+  public static void main(String[] args) throws Exception {
+    Path file = null;
+    Map<String, String> overrides = new HashMap<>();
+    boolean fresh = false;
+    for (int i = 0; i < args.length; i++) {
+      if (args[i].equals("--config") && i + 1 < args.length) {
+        file = Path.of(args[++i]);
+      } else if (args[i].startsWith("-D") && args[i].contains("=")) {
+        int at = args[i].indexOf('=');
+        overrides.put(args[i].substring(2, at), args[i].substring(at + 1));
+      } else if (args[i].equals("--fresh")) {
+        fresh = true;
+      } else {
+        throw new IllegalArgumentException(
+            "found " + args[i] + ", expected --config FILE, -Dkey=value or --fresh");
+      }
+    }
+    Configuration configuration =
+        file == null ? ConfigFile.of(overrides) : ConfigFile.read(file, overrides);
+    Preflight.check(new JobSettings(configuration));
+    StreamExecutionEnvironment env =
+        StreamExecutionEnvironment.getExecutionEnvironment(configuration);
+    Configuration cluster = Configuration.fromMap(env.getConfiguration().toMap());
+    Start start = JobStart.find(cluster, JobStart.root(cluster), fresh, System.err::println);
+    System.out.println(start.words());
+    Configuration complete = start.complete(configuration);
+    env.configure(complete);
+    StreamGraph graph = graph(env, complete);
+    start.begin();
+    env.execute(graph);
+  }
+
+  /** The job's graph for a local or a remote environment; {@link Preflight} comes first. */
+  public static StreamGraph graph(Configuration configuration) {
+    Preflight.check(new JobSettings(configuration));
+    return checkedGraph(configuration);
+  }
+
+  /** The same for a configuration that {@link Preflight} has passed: it reads the whole model. */
+  public static StreamGraph checkedGraph(Configuration configuration) {
+    return graph(StreamExecutionEnvironment.getExecutionEnvironment(configuration), configuration);
+  }
+
+  private static StreamGraph graph(StreamExecutionEnvironment env, Configuration configuration) {
+    JobSettings settings = new JobSettings(configuration).withStartSpec();
+    Configuration flink = new Configuration();
+    flink.set(PipelineOptions.AUTO_GENERATE_UIDS, false);
+    flink.set(PipelineOptions.GENERIC_TYPES, false);
+    flink.set(PipelineOptions.MAX_PARALLELISM, MAX_PARALLELISM);
+    flink.set(PipelineOptions.NAME, settings.get(SapflowOptions.JOB_NAME));
+    if (!configuration.contains(RestartStrategyOptions.RESTART_STRATEGY)) {
+      flink.set(RestartStrategyOptions.RESTART_STRATEGY, "fixed-delay");
+      flink.set(RestartStrategyOptions.RESTART_STRATEGY_FIXED_DELAY_ATTEMPTS, Integer.MAX_VALUE);
+      flink.set(RestartStrategyOptions.RESTART_STRATEGY_FIXED_DELAY_DELAY, Duration.ofMillis(500));
+    }
+    CheckpointRules.complete(settings, flink);
+    env.configure(flink);
+    env.setParallelism(settings.get(SapflowOptions.PARALLELISM));
+    env.enableCheckpointing(
+        settings.get(SapflowOptions.CHECKPOINT_INTERVAL).toMillis(),
+        CheckpointingMode.EXACTLY_ONCE);
+    String servers = settings.get(SapflowOptions.BOOTSTRAP_SERVERS);
+    TopicStreams topics =
+        new TopicStreams(
+            env,
+            settings,
+            configuration.get(Start.LATER_ORDERS_ONLY)
+                ? LastOffsets.ends(servers, Topics.CONTROL)
+                : Map.of());
+    new Topology(
+            topics,
+            settings,
+            LastOffsets.of(servers, Topics.SAFETY_PAIRS),
+            LastOffsets.of(servers, Topics.PROBE_PROMPTS))
+        .build();
+    return env.getStreamGraph();
+  }
+
+  /**
+   * The subtask that keeps an adapter's state.
+   *
+   * @param subtasks how many there are
+   */
+  public static int subtaskOf(String adapter, int subtasks) {
+    return KeyGroupRangeAssignment.assignKeyToParallelOperator(adapter, MAX_PARALLELISM, subtasks);
+  }
+}

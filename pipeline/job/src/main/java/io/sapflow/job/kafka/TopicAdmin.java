@@ -1,0 +1,126 @@
+package io.sapflow.job.kafka;
+
+import java.util.ArrayList;
+import java.util.Collection;
+import java.util.HashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import java.util.concurrent.ExecutionException;
+import org.apache.kafka.clients.admin.Admin;
+import org.apache.kafka.clients.admin.Config;
+import org.apache.kafka.clients.admin.NewTopic;
+import org.apache.kafka.common.KafkaFuture;
+import org.apache.kafka.common.config.ConfigResource;
+import org.apache.kafka.common.config.TopicConfig;
+import org.apache.kafka.common.errors.TopicExistsException;
+
+/** Makes topics and says what is there. */
+public final class TopicAdmin implements AutoCloseable {
+  private final Admin admin;
+
+  /** Uses {@code client}, the settings of a Kafka client: {@code bootstrap.servers} and so on. */
+  public TopicAdmin(Map<String, ?> client) {
+    admin = Admin.create(new HashMap<>(client));
+  }
+
+  /** A topic as it is on the broker. */
+  public record Topic(String name, int partitions, String cleanupPolicy) {
+    /** Whether the newest record of each key stays for ever. */
+    public boolean compacted() {
+      return cleanupPolicy.equals(TopicConfig.CLEANUP_POLICY_COMPACT);
+    }
+  }
+
+  /**
+   * Makes those topics that are missing and checks the others; run twice, it does nothing the
+   * second time.
+   *
+   * @throws StackException if an existing topic is not what is needed, or none can be made
+   */
+  public void create(Collection<TopicSpec> specs) {
+    Map<String, KafkaFuture<Void>> made =
+        admin.createTopics(specs.stream().map(TopicAdmin::newTopic).toList()).values();
+    List<String> wrong = new ArrayList<>();
+    for (TopicSpec spec : specs) {
+      if (!isNew(spec.name(), made.get(spec.name()))) {
+        describe(spec.name()).ifPresent(found -> wrong.addAll(faults(spec, found)));
+      }
+    }
+    if (!wrong.isEmpty()) {
+      throw new StackException(String.join("; ", wrong));
+    }
+  }
+
+  /** What the broker knows of the topic; empty if there is none. */
+  public Optional<Topic> describe(String name) {
+    try {
+      if (!admin.listTopics().names().get().contains(name)) {
+        return Optional.empty();
+      }
+      ConfigResource resource = new ConfigResource(ConfigResource.Type.TOPIC, name);
+      int partitions =
+          admin.describeTopics(List.of(name)).allTopicNames().get().get(name).partitions().size();
+      Config config = admin.describeConfigs(List.of(resource)).all().get().get(resource);
+      String policy = config.get(TopicConfig.CLEANUP_POLICY_CONFIG).value();
+      return Optional.of(new Topic(name, partitions, policy));
+    } catch (ExecutionException e) {
+      throw new StackException("topic " + name + " cannot be described: " + e.getCause(), e);
+    } catch (InterruptedException e) {
+      throw interrupted(e);
+    }
+  }
+
+  /** In which ways a topic is not what is needed, one line each. */
+  public static List<String> faults(TopicSpec spec, Topic found) {
+    List<String> wrong = new ArrayList<>();
+    if (spec.exact() && found.partitions() != spec.partitions()) {
+      wrong.add(
+          "topic %s has %d partitions, it must have %d"
+              .formatted(spec.name(), found.partitions(), spec.partitions()));
+    }
+    if (spec.compacted() != found.compacted()) {
+      wrong.add(
+          "topic %s has cleanup.policy=%s, it must %s"
+              .formatted(
+                  spec.name(),
+                  found.cleanupPolicy(),
+                  spec.compacted() ? "be compact" : "not be compact"));
+    }
+    return wrong;
+  }
+
+  @Override
+  public void close() {
+    admin.close();
+  }
+
+  private static NewTopic newTopic(TopicSpec spec) {
+    Map<String, String> config = new HashMap<>(spec.config());
+    if (spec.compacted()) {
+      config.put(TopicConfig.CLEANUP_POLICY_CONFIG, TopicConfig.CLEANUP_POLICY_COMPACT);
+    }
+    // Without a replication factor the broker's own default holds.
+    return new NewTopic(spec.name(), Optional.of(spec.partitions()), Optional.empty())
+        .configs(config);
+  }
+
+  private static boolean isNew(String name, KafkaFuture<Void> made) {
+    try {
+      made.get();
+      return true;
+    } catch (ExecutionException e) {
+      if (e.getCause() instanceof TopicExistsException) {
+        return false;
+      }
+      throw new StackException("topic " + name + " cannot be made: " + e.getCause(), e);
+    } catch (InterruptedException e) {
+      throw interrupted(e);
+    }
+  }
+
+  private static StackException interrupted(InterruptedException e) {
+    Thread.currentThread().interrupt();
+    return new StackException("interrupted while waiting for Kafka", e);
+  }
+}

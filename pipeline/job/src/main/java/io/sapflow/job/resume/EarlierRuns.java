@@ -1,0 +1,73 @@
+package io.sapflow.job.resume;
+
+import io.sapflow.schema.Topics;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import java.util.concurrent.ExecutionException;
+import org.apache.kafka.clients.admin.Admin;
+import org.apache.kafka.clients.admin.ListTransactionsOptions;
+import org.apache.kafka.clients.admin.TransactionState;
+
+/**
+ * What the brokers know of a job that has completed a checkpoint, wherever its state lies. They
+ * forget it after some days, seven by default.
+ */
+final class EarlierRuns {
+
+  private EarlierRuns() {}
+
+  /**
+   * What tells that the job has committed steps, or how far it has read the examples: {@code
+   * committed transactions of sapflow-helper-sapflow.steps.v1}.
+   */
+  static Optional<String> find(StartRequest request) {
+    try (Admin admin = Admin.create(Map.of("bootstrap.servers", request.bootstrapServers()))) {
+      // The offsets follow a moment after the checkpoint, the steps are part of it.
+      String steps = request.transactionalIdPrefix() + "-" + Topics.STEPS;
+      if (committedSteps(admin, steps)) {
+        return Optional.of("committed transactions of " + steps);
+      }
+      return committedOffsets(admin, request.job())
+          ? Optional.of("offsets of the consumer group " + request.job())
+          : Optional.empty();
+    } catch (InterruptedException e) {
+      Thread.currentThread().interrupt();
+      throw new IllegalStateException("interrupted", e);
+    } catch (ExecutionException e) {
+      throw new IllegalStateException(
+          "the brokers at "
+              + request.bootstrapServers()
+              + " cannot be asked for earlier runs of job "
+              + request.job()
+              + ": "
+              + e.getCause().getMessage(),
+          e);
+    }
+  }
+
+  private static boolean committedSteps(Admin admin, String ids)
+      throws InterruptedException, ExecutionException {
+    ListTransactionsOptions committed =
+        new ListTransactionsOptions()
+            .filterStates(
+                List.of(TransactionState.PREPARE_COMMIT, TransactionState.COMPLETE_COMMIT));
+    return admin.listTransactions(committed).all().get().stream()
+        .anyMatch(listing -> listing.transactionalId().startsWith(ids + "-"));
+  }
+
+  private static boolean committedOffsets(Admin admin, String group)
+      throws InterruptedException, ExecutionException {
+    return admin
+        .listConsumerGroupOffsets(group)
+        .partitionsToOffsetAndMetadata()
+        .get()
+        .entrySet()
+        .stream()
+        .anyMatch(
+            entry ->
+                Topics.holdsExamples(entry.getKey().topic())
+                    && entry.getValue() != null
+                    && entry.getValue().offset() > 0);
+  }
+}

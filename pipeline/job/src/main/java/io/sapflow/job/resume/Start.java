@@ -1,0 +1,184 @@
+package io.sapflow.job.resume;
+
+import java.util.Optional;
+import java.util.function.Consumer;
+import java.util.function.Function;
+import org.apache.flink.configuration.CheckpointingOptions;
+import org.apache.flink.configuration.ConfigOption;
+import org.apache.flink.configuration.ConfigOptions;
+import org.apache.flink.configuration.Configuration;
+import org.apache.flink.configuration.StateRecoveryOptions;
+import org.apache.flink.core.execution.RecoveryClaimMode;
+import org.apache.flink.core.fs.Path;
+
+/**
+ * Where a job begins, and where its checkpoints go. A fresh start over existing state loses the
+ * model, so it must be asked for.
+ */
+public final class Start {
+
+  /**
+   * Set by a fresh start over an earlier one: orders that this one was given and had not read when
+   * it ended are not the new one's.
+   */
+  public static final ConfigOption<Boolean> LATER_ORDERS_ONLY =
+      ConfigOptions.key("sapflow.start.later-orders-only").booleanType().defaultValue(false);
+
+  private final StateDirectory states;
+  private final Path directory;
+  private final Snapshot from;
+  private final boolean laterOrdersOnly;
+  private final String words;
+
+  private Start(
+      StateDirectory states, Path directory, Snapshot from, boolean laterOrdersOnly, String words) {
+    this.states = states;
+    this.directory = directory;
+    this.from = from;
+    this.laterOrdersOnly = laterOrdersOnly;
+    this.words = words;
+  }
+
+  /**
+   * Looks where a job begins; nothing is changed yet.
+   *
+   * @param warnings is told if output of the last run may be missing
+   * @throws IllegalArgumentException if the job has run before and its state is not here
+   */
+  public static Start find(StartRequest request, Consumer<String> warnings) {
+    return find(request, warnings, EarlierRuns::find);
+  }
+
+  /** The same, with somebody who knows of earlier runs. */
+  static Start find(
+      StartRequest request,
+      Consumer<String> warnings,
+      Function<StartRequest, Optional<String>> brokers) {
+    StateDirectory states = new StateDirectory(new Path(request.root()), request.job());
+    if (request.savepoint() != null) {
+      // A line of its own: in that of the newest, its numbers would be lower than those there.
+      return new Start(
+          states, states.next(), null, false, goesOn(request.job(), request.savepoint()));
+    }
+    Optional<Snapshot> latest = states.latest();
+    if (request.fresh()) {
+      return fresh(request, states, latest, brokers);
+    }
+    if (latest.isPresent()) {
+      warnAboutOutput(request, latest.get(), warnings);
+      return new Start(
+          states,
+          states.current().orElseThrow(),
+          latest.get(),
+          false,
+          goesOn(request.job(), latest.get().describe()));
+    }
+    refuseLostState(request, states, brokers);
+    return new Start(
+        states,
+        states.current().orElseGet(states::next),
+        null,
+        false,
+        startsFresh(request.job(), states));
+  }
+
+  private static Start fresh(
+      StartRequest request,
+      StateDirectory states,
+      Optional<Snapshot> latest,
+      Function<StartRequest, Optional<String>> brokers) {
+    String job = request.job();
+    boolean ranBefore = states.current().isPresent() || brokers.apply(request).isPresent();
+    return new Start(
+        states,
+        states.next(),
+        null,
+        ranBefore,
+        latest.map(behind -> leaves(job, behind)).orElseGet(() -> startsFresh(job, states)));
+  }
+
+  /** A savepoint is the end of a run that has committed everything. */
+  private static void warnAboutOutput(
+      StartRequest request, Snapshot latest, Consumer<String> warnings) {
+    long age = System.currentTimeMillis() - latest.time();
+    if (!latest.savepoint() && age > request.transactionTimeout().toMillis()) {
+      warnings.accept(
+          "job "
+              + request.job()
+              + ": checkpoint "
+              + latest.id()
+              + " is older than sapflow.kafka.transaction-timeout: if the brokers ran on meanwhile,"
+              + " output of its last interval may be missing on the topics; adapters are right");
+    }
+  }
+
+  private static void refuseLostState(
+      StartRequest request,
+      StateDirectory states,
+      Function<StartRequest, Optional<String>> brokers) {
+    Optional<String> ran = brokers.apply(request);
+    if (ran.isPresent()) {
+      throw new IllegalArgumentException(
+          "sapflow.checkpoints: found no checkpoint in "
+              + states.current().orElse(states.path())
+              + ", expected one, because job "
+              + request.job()
+              + " has run before: the brokers know "
+              + ran.get()
+              + "; --fresh begins anew and leaves its adapters behind, and must be said again if a"
+              + " fresh start ended before its first checkpoint");
+    }
+  }
+
+  private static String startsFresh(String job, StateDirectory states) {
+    return "job " + job + " starts fresh: no checkpoint in " + states.path();
+  }
+
+  private static String leaves(String job, Snapshot behind) {
+    return "job "
+        + job
+        + " starts fresh; it leaves behind, and no start goes on from, "
+        + behind.describe();
+  }
+
+  private static String goesOn(String job, String from) {
+    return "job " + job + " goes on from " + from;
+  }
+
+  /** One line that says where the job begins. */
+  public String words() {
+    return words;
+  }
+
+  /** Where savepoints of this job go, as a URI. */
+  public String savepoints() {
+    return StateDirectory.savepoints(directory).toString();
+  }
+
+  /** The latest checkpoint or savepoint as it is now; empty if there is none. */
+  public Optional<String> latest() {
+    return states.latest().map(Snapshot::describe);
+  }
+
+  /** Completes a configuration with where the job begins; nothing is changed yet. */
+  public Configuration complete(Configuration configuration) {
+    Configuration complete = new Configuration(configuration);
+    complete.set(CheckpointingOptions.CHECKPOINTS_DIRECTORY, directory.toString());
+    complete.set(CheckpointingOptions.SAVEPOINT_DIRECTORY, savepoints());
+    complete.set(LATER_ORDERS_ONLY, laterOrdersOnly);
+    if (from != null) {
+      complete.set(StateRecoveryOptions.SAVEPOINT_PATH, from.directory().toString());
+      complete.set(
+          StateRecoveryOptions.RESTORE_MODE,
+          from.savepoint() ? RecoveryClaimMode.NO_CLAIM : RecoveryClaimMode.CLAIM);
+    }
+    return complete;
+  }
+
+  /** A start that is new counts from here on: the last thing before the job is handed over. */
+  public void begin() {
+    if (states.current().filter(directory::equals).isEmpty()) {
+      states.begin(directory);
+    }
+  }
+}

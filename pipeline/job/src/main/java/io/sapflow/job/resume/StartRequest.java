@@ -1,0 +1,34 @@
+package io.sapflow.job.resume;
+
+import java.time.Duration;
+
+/**
+ * What is asked of a start.
+ *
+ * @param job name of the job, of its consumer group and of its directory
+ * @param bootstrapServers the brokers that know what the job has committed
+ * @param transactionalIdPrefix of the job's sinks
+ * @param transactionTimeout how long the brokers keep what a checkpoint has yet to commit
+ * @param root the directory of the checkpoints of all jobs
+ * @param savepoint a checkpoint or savepoint to begin at; null for the latest
+ * @param fresh whether to begin anew, whatever there is
+ */
+public record StartRequest(
+    String job,
+    String bootstrapServers,
+    String transactionalIdPrefix,
+    Duration transactionTimeout,
+    String root,
+    String savepoint,
+    boolean fresh) {
+
+  /** Refuses what contradicts itself. */
+  public StartRequest {
+    if (savepoint != null && fresh) {
+      throw new IllegalArgumentException(
+          "execution.state-recovery.path: found "
+              + savepoint
+              + ", expected none together with --fresh");
+    }
+  }
+}

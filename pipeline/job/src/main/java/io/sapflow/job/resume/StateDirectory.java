@@ -1,0 +1,154 @@
+package io.sapflow.job.resume;
+
+import java.io.DataInputStream;
+import java.io.IOException;
+import java.io.OutputStream;
+import java.io.UncheckedIOException;
+import java.nio.charset.StandardCharsets;
+import java.time.Instant;
+import java.util.ArrayList;
+import java.util.Arrays;
+import java.util.Comparator;
+import java.util.List;
+import java.util.Optional;
+import java.util.regex.Matcher;
+import java.util.regex.Pattern;
+import org.apache.flink.configuration.StateRecoveryOptions;
+import org.apache.flink.core.fs.FileStatus;
+import org.apache.flink.core.fs.FileSystem;
+import org.apache.flink.core.fs.Path;
+import org.apache.flink.runtime.checkpoint.Checkpoints;
+
+/**
+ * The checkpoints and savepoints of one job, on any file system that Flink knows. Each fresh start
+ * has a directory {@code start-N} with what came of it: {@code JOB-ID/chk-K} and {@code
+ * savepoints/savepoint-...}. Only the last start counts, so beginning anew is the one file that
+ * makes the next directory; what came before stays as it is.
+ */
+final class StateDirectory {
+
+  /** Made first in the directory of a start; object stores have no empty directories. */
+  private static final String MARKER = "_started";
+
+  private static final String SAVEPOINTS = "savepoints";
+  private static final Pattern START = Pattern.compile("start-([0-9]{1,9})");
+
+  private final Path job;
+  private final FileSystem files;
+
+  /**
+   * A job's directory; it need not exist.
+   *
+   * @param root the directory of all jobs
+   */
+  StateDirectory(Path root, String name) {
+    try {
+      this.files = root.getFileSystem();
+    } catch (IOException e) {
+      throw new UncheckedIOException(root + ": cannot be opened: " + e.getMessage(), e);
+    }
+    this.job = new Path(root.makeQualified(files), name);
+  }
+
+  /** The directory itself. */
+  Path path() {
+    return job;
+  }
+
+  /** The directory of the last start; empty before the first. */
+  Optional<Path> current() {
+    return list(job).stream()
+        .filter(path -> number(path) > 0)
+        .max(Comparator.comparingLong(StateDirectory::number));
+  }
+
+  /** The directory that the next start would have. */
+  Path next() {
+    return new Path(job, "start-" + (current().map(StateDirectory::number).orElse(0L) + 1));
+  }
+
+  /** From here on, the snapshots of this start count and no earlier ones. */
+  void begin(Path start) {
+    try {
+      files.mkdirs(start);
+      try (OutputStream out =
+          files.create(new Path(start, MARKER), FileSystem.WriteMode.OVERWRITE)) {
+        out.write((Instant.now() + "\n").getBytes(StandardCharsets.UTF_8));
+      }
+    } catch (IOException e) {
+      throw new UncheckedIOException(start + ": cannot be written: " + e.getMessage(), e);
+    }
+  }
+
+  /** Where the savepoints of a start lie. */
+  static Path savepoints(Path start) {
+    return new Path(start, SAVEPOINTS);
+  }
+
+  /**
+   * The newest snapshot of the last start. Within a start the numbers rise over all that goes on
+   * from one another, whatever becomes of the files' times; these decide only between equals.
+   *
+   * @throws IllegalArgumentException if one cannot be read, because that might be the newest
+   */
+  Optional<Snapshot> latest() {
+    List<Snapshot> snapshots = new ArrayList<>();
+    for (Path parent : current().map(this::list).orElse(List.of())) {
+      for (Path directory : list(parent)) {
+        metadata(directory).map(this::read).ifPresent(snapshots::add);
+      }
+    }
+    return snapshots.stream()
+        .max(Comparator.comparingLong(Snapshot::id).thenComparingLong(Snapshot::time));
+  }
+
+  private static long number(Path start) {
+    Matcher name = START.matcher(start.getName());
+    return name.matches() ? Long.parseLong(name.group(1)) : 0;
+  }
+
+  /** An empty file is none: some file systems show one before it is written. */
+  private Optional<FileStatus> metadata(Path directory) {
+    return status(directory).stream()
+        .filter(file -> file.getPath().getName().equals(Snapshot.METADATA))
+        .filter(file -> !file.isDir() && file.getLen() > 0)
+        .findFirst();
+  }
+
+  private Snapshot read(FileStatus metadata) {
+    Path directory = metadata.getPath().getParent();
+    try (DataInputStream in = new DataInputStream(files.open(metadata.getPath()))) {
+      long id =
+          Checkpoints.loadCheckpointMetadata(
+                  in, StateDirectory.class.getClassLoader(), directory.toString())
+              .getCheckpointId();
+      return new Snapshot(directory, id, metadata.getModificationTime());
+    } catch (IOException | RuntimeException e) {
+      throw new IllegalArgumentException(
+          metadata.getPath()
+              + ": cannot be read, and may be of the newest checkpoint: "
+              + e.getMessage()
+              + "; make it readable, or delete it to go on from the one before, or name where to"
+              + " begin with -D"
+              + StateRecoveryOptions.SAVEPOINT_PATH.key()
+              + "=URI",
+          e);
+    }
+  }
+
+  private List<Path> list(Path directory) {
+    return status(directory).stream().filter(FileStatus::isDir).map(FileStatus::getPath).toList();
+  }
+
+  private List<FileStatus> status(Path directory) {
+    try {
+      if (!files.exists(directory)) {
+        return List.of();
+      }
+      FileStatus[] entries = files.listStatus(directory);
+      return entries == null ? List.of() : Arrays.asList(entries);
+    } catch (IOException e) {
+      throw new UncheckedIOException(directory + ": cannot be listed: " + e.getMessage(), e);
+    }
+  }
+}

@@ -1,0 +1,116 @@
+package io.sapflow.job;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
+
+import io.sapflow.publish.StorePath;
+import io.sapflow.publish.WebhookKind;
+import io.sapflow.publish.WebhookSettings;
+import java.net.URI;
+import java.time.Duration;
+import java.util.HashMap;
+import java.util.Map;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.ValueSource;
+
+class OutsideSettingsTest {
+
+  private static JobSettings settings(String... values) {
+    Map<String, String> map = new HashMap<>(Map.of("sapflow.adapter.store", "/var/store"));
+    for (int i = 0; i < values.length; i += 2) {
+      map.put(values[i], values[i + 1]);
+    }
+    return new JobSettings(ConfigFile.of(map));
+  }
+
+  @Test
+  void nothing_isToldByDefault() {
+    assertThat(settings().outside().webhook())
+        .isEqualTo(new WebhookSettings(null, WebhookKind.ALERTMANAGER, Duration.ofMinutes(1)));
+    assertThat(settings().outside().vllm()).isNull();
+    settings().check();
+  }
+
+  @Test
+  void webhook_isRead() {
+    assertThat(
+            settings(
+                    "sapflow.alert.webhook.url", "https://alerts.example:9093/hook?x=1",
+                    "sapflow.alert.webhook.kind", "generic",
+                    "sapflow.alert.webhook.repeat", "30 s")
+                .outside()
+                .webhook())
+        .isEqualTo(
+            new WebhookSettings(
+                URI.create("https://alerts.example:9093/hook?x=1"),
+                WebhookKind.GENERIC,
+                Duration.ofSeconds(30)));
+  }
+
+  @ParameterizedTest
+  @ValueSource(strings = {"", "127.0.0.1:9093", "ftp://a", "http://", "http://a b", "http:/a#b"})
+  void url_thatIsNone_isRefused(String url) {
+    Map<String, Integer> ports =
+        Map.of("sapflow.alert.webhook.url", 9093, "sapflow.publish.vllm.url", 8000);
+    ports.forEach(
+        (key, port) ->
+            assertThatThrownBy(() -> settings(key, url).check())
+                .isInstanceOf(IllegalArgumentException.class)
+                .hasMessage(
+                    key + ": found " + url + ", expected a URL such as http://127.0.0.1:" + port));
+  }
+
+  @Test
+  void url_withAPassword_isRefusedWithoutSayingIt() {
+    assertThatThrownBy(() -> settings("sapflow.alert.webhook.url", "http://me:xyz@a:9093").check())
+        .hasMessage(
+            "sapflow.alert.webhook.url: found a user's name or password in the URL, expected none:"
+                + " what authorizes stands in the environment, in"
+                + " SAPFLOW_ALERT_WEBHOOK_AUTHORIZATION");
+    assertThatThrownBy(() -> settings("sapflow.alert.webhook.url", "http://me:x z@a").check())
+        .hasMessage(
+            "sapflow.alert.webhook.url: found a, expected a URL such as http://127.0.0.1:9093");
+  }
+
+  @Test
+  void kindAndRepeat_outOfRange_areRefused() {
+    assertThatThrownBy(() -> settings("sapflow.alert.webhook.kind", "pager").check())
+        .hasMessage("sapflow.alert.webhook.kind: found pager, expected alertmanager or generic");
+    assertThatThrownBy(() -> settings("sapflow.alert.webhook.repeat", "10 ms").check())
+        .hasMessage("sapflow.alert.webhook.repeat: found 10 ms, expected at least 1 s");
+  }
+
+  @Test
+  void vllm_pathMap_isRead() {
+    String url = "sapflow.publish.vllm.url";
+    assertThat(settings(url, "http://a:8000").outside().vllm().store()).isEqualTo(StorePath.SAME);
+    assertThat(
+            settings(url, "http://a:8000", "sapflow.publish.vllm.path-map", "/var=/mnt")
+                .outside()
+                .vllm()
+                .store())
+        .isEqualTo(new StorePath("/var", "/mnt"));
+  }
+
+  @Test
+  void vllm_storeThatItDoesNotSee_isRefused() {
+    String url = "sapflow.publish.vllm.url";
+    String map = "sapflow.publish.vllm.path-map";
+    assertThatThrownBy(
+            () -> settings(url, "http://a:8000", "sapflow.adapter.store", "s3://b/x").check())
+        .hasMessage(
+            map
+                + ": is missing, expected FROM=TO, because vLLM reads directories from / on, not"
+                + " s3://b/x");
+    for (String wrong : new String[] {"/var", "=/mnt", "/other=/mnt", "/var=mnt"}) {
+      assertThatThrownBy(() -> settings(url, "http://a:8000", map, wrong).check())
+          .hasMessage(
+              map
+                  + ": found "
+                  + wrong
+                  + ", expected FROM=TO with FROM at or above sapflow.adapter.store (/var/store)"
+                  + " and TO a directory from / on");
+    }
+  }
+}

@@ -1,0 +1,85 @@
+package io.sapflow.lab.bench;
+
+import io.sapflow.model.LoraSpec;
+import io.sapflow.model.LoraTarget;
+import io.sapflow.model.ModelConfig;
+
+/**
+ * Floating-point operations of a pass, counted from the model's sizes: matrix products and
+ * attention, a multiplication with its addition as two. Norms, activations and the optimizer are
+ * left out.
+ *
+ * <p>Backward, the base is frozen: a linear layer needs the gradient by its input alone, which
+ * costs as much as its forward. LoRA's two factors need both gradients. Fused attention multiplies
+ * twice forward, and five times backward, since it computes the scores again.
+ */
+final class PassFlops {
+
+  private static final int ATTENTION_FORWARD = 2;
+  private static final int ATTENTION_BACKWARD = 5;
+
+  private final int layers;
+
+  /** Multiplications for each token in a layer's linear layers, and in its LoRA factors. */
+  private final long linear;
+
+  private final long lora;
+  private final long queryWidth;
+  private final long head;
+  private final int lowestProbed;
+
+  /**
+   * A count.
+   *
+   * @param probeLayers layers with a probe, at least one
+   */
+  PassFlops(ModelConfig config, LoraSpec spec, int[] probeLayers) {
+    layers = config.layers();
+    queryWidth = config.queryWidth();
+    head = (long) config.hiddenSize() * config.vocabSize();
+    long all = 0;
+    for (LoraTarget target : LoraTarget.values()) {
+      all += (long) target.in(config) * target.out(config);
+    }
+    linear = all;
+    lora =
+        spec.targets().stream()
+            .mapToLong(target -> (long) spec.rank() * (target.in(config) + target.out(config)))
+            .sum();
+    int lowest = layers;
+    for (int layer : probeLayers) {
+      lowest = Math.min(lowest, layer);
+    }
+    lowestProbed = lowest;
+  }
+
+  /** Forward. */
+  long forward(PassShape shape) {
+    return 2
+        * (layers
+                * ((linear + lora) * shape.tokens()
+                    + ATTENTION_FORWARD * queryWidth * shape.attended())
+            + head * shape.logits());
+  }
+
+  /** Backward to the LoRA factors, through all layers. */
+  long backwardByWeights(PassShape shape) {
+    return backward(shape, layers, 2 * lora);
+  }
+
+  /**
+   * Backward to the probe, which is added to the output of its layer: through the layers above the
+   * lowest probed one.
+   */
+  long backwardByProbe(PassShape shape) {
+    return backward(shape, layers - 1 - lowestProbed, lora);
+  }
+
+  private long backward(PassShape shape, int through, long loraProducts) {
+    return 2
+        * (through
+                * ((linear + loraProducts) * shape.tokens()
+                    + ATTENTION_BACKWARD * queryWidth * shape.attended())
+            + head * shape.logits());
+  }
+}

@@ -1,0 +1,218 @@
+package io.sapflow.lab.chaos;
+
+import io.sapflow.job.ConfigFile;
+import io.sapflow.job.JobSettings;
+import io.sapflow.job.SapflowOptions;
+import io.sapflow.job.kafka.StackException;
+import io.sapflow.local.run.ProcessRun;
+import io.sapflow.local.run.Session;
+import io.sapflow.local.stack.RunLog;
+import io.sapflow.local.stack.WorkDirectory;
+import io.sapflow.schema.ControlCommand;
+import io.sapflow.schema.ProbePrompt;
+import io.sapflow.toy.ToyExamples;
+import io.sapflow.toy.ToyModel;
+import io.sapflow.toy.ToyWorld;
+import java.nio.file.Path;
+import java.time.Duration;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Map;
+import java.util.TreeMap;
+import java.util.concurrent.ExecutionException;
+import java.util.concurrent.ExecutorService;
+import java.util.concurrent.Executors;
+import java.util.concurrent.Future;
+import java.util.function.BooleanSupplier;
+import java.util.function.Consumer;
+import org.apache.flink.configuration.Configuration;
+
+/**
+ * Runs the job twice on the same records: first under kills, fed until the last of them is over;
+ * then left alone, on as many examples, and in an incident with the first run's commands at the
+ * steps at which that carried them out.
+ */
+public final class Chaos {
+
+  private static final int TASK_MANAGERS = 2;
+
+  /** Of each TaskManager: as many as the job needs, so that one can do the other's work. */
+  private static final int SLOTS = 2;
+
+  private static final int PAIRS = 48;
+  private static final int HARMFUL_PROMPTS = 20;
+  private static final int BENIGN_PROMPTS = 8;
+  private static final Duration LOOK = Duration.ofMillis(100);
+
+  /** Examples a second, so that kills fall into the work of a job that is not starved. */
+  private static final int PACE = 40;
+
+  /** The most examples that are sent before the job has been seen to take them. */
+  private static final int MOST_AHEAD = 400;
+
+  private final ChaosPlan plan;
+  private final Map<String, String> overrides;
+  private final Path out;
+  private final Consumer<String> lines;
+  private final ChaosStream stream;
+
+  /**
+   * A run.
+   *
+   * @param overrides options of the job on top of the demo's
+   * @param out directory where both runs are kept, in {@code disturbed} and {@code undisturbed};
+   *     null for none
+   * @param lines is told how it goes
+   */
+  public Chaos(ChaosPlan plan, Map<String, String> overrides, Path out, Consumer<String> lines) {
+    this.plan = plan;
+    this.overrides = overrides;
+    this.out = out;
+    this.lines = lines;
+    this.stream = new ChaosStream(plan);
+  }
+
+  /** Runs the job twice and compares. */
+  public ChaosResult run() {
+    List<Kill> kills = new ArrayList<>();
+    Outcome disturbed = inWorkDirectory("disturbed", work -> disturbed(work, kills));
+    lines.accept("the same again, undisturbed");
+    Outcome undisturbed = inWorkDirectory("undisturbed", work -> undisturbed(work, disturbed));
+    return new ChaosResult(
+        plan, kills, disturbed, undisturbed, new JobSettings(configuration(Path.of("."))));
+  }
+
+  /** What is done with broker and cluster. */
+  private interface Part {
+    void run(Started started);
+  }
+
+  private record Started(ProcessRun run, Configuration configuration) {}
+
+  private Outcome inWorkDirectory(String name, Part part) {
+    try (WorkDirectory work = WorkDirectory.create()) {
+      work.own(RunLog.open(work.resolve("sapflow.log")));
+      ProcessRun run = ProcessRun.start(work, TASK_MANAGERS, SLOTS);
+      lines.accept("Flink: " + run.cluster().webUrl() + "  Kafka: " + run.bootstrapServers());
+      Path model = ToyModel.unpack(work.path());
+      Path kept = out == null ? null : out.resolve(name);
+      try {
+        part.run(new Started(run, run.complete(configuration(model))));
+        return Outcome.read(run.bootstrapServers(), run.store(), kept);
+      } finally {
+        if (kept != null) {
+          run.keepLogs(kept.resolve("log"));
+        }
+      }
+    }
+  }
+
+  private Configuration configuration(Path model) {
+    Map<String, String> values = new TreeMap<>();
+    values.put(SapflowOptions.MODEL.key(), model.toString());
+    values.put(SapflowOptions.PARALLELISM.key(), Integer.toString(SLOTS));
+    values.put(SapflowOptions.CHECKPOINT_INTERVAL.key(), "1 s");
+    values.put(SapflowOptions.VERSION_UPDATES.key(), "10");
+    // Every version that was ever made is read and compared.
+    values.put(SapflowOptions.ADAPTER_KEEP.key(), Integer.toString(Integer.MAX_VALUE));
+    values.put(SapflowOptions.WINDOW.key(), "20");
+    values.put(SapflowOptions.PROBE_REFRESH.key(), "4");
+    values.put(SapflowOptions.SEED.key(), Long.toString(plan.seed()));
+    values.putAll(overrides);
+    return ConfigFile.of(values);
+  }
+
+  private void disturbed(Started started, List<Kill> kills) {
+    try (StepClock clock = new StepClock(started.run().bootstrapServers());
+        Session session = session(started, prompts())) {
+      Killer killer = new Killer(started.run(), clock, plan.seed());
+      ExecutorService thread = Executors.newSingleThreadExecutor(Chaos::thread);
+      try {
+        Future<?> killing = thread.submit(() -> killAll(killer, kills));
+        feed(started, session, killing::isDone);
+        await(killing);
+      } finally {
+        thread.shutdownNow();
+      }
+      lines.accept(session.sent() + " examples sent; what waits is trained and judged");
+      session.finish("*");
+    }
+  }
+
+  private void feed(Started started, Session session, BooleanSupplier over) {
+    long start = System.nanoTime();
+    while (!over.getAsBoolean()) {
+      session.follow(LOOK);
+      started.run().check();
+      long due = (System.nanoTime() - start) * PACE / 1_000_000_000L;
+      while (session.sent() < due
+          && session.sent() - session.tally().handled() < MOST_AHEAD
+          && !over.getAsBoolean()) {
+        session.send(stream.example(session.sent()));
+      }
+    }
+  }
+
+  private static Thread thread(Runnable task) {
+    Thread thread = new Thread(task, "killer");
+    thread.setDaemon(true);
+    return thread;
+  }
+
+  private static void await(Future<?> killing) {
+    try {
+      killing.get();
+    } catch (ExecutionException e) {
+      throw new StackException("the kills came to no end: " + e.getCause().getMessage(), e);
+    } catch (InterruptedException e) {
+      Thread.currentThread().interrupt();
+      throw new StackException("interrupted while processes are killed", e);
+    }
+  }
+
+  private void killAll(Killer killer, List<Kill> kills) {
+    for (int i = 0; i < plan.kills(); i++) {
+      Kill kill = killer.kill(plan.target(i), plan.moment(i));
+      kills.add(kill);
+      lines.accept("kill " + (i + 1) + " of " + plan.kills() + ": " + kill);
+    }
+  }
+
+  private void undisturbed(Started started, Outcome disturbed) {
+    List<ControlCommand> journal = plan.incident() ? Journal.of(disturbed) : List.of();
+    // With a journal nobody else may judge: without prompts nobody does.
+    try (Session session = session(started, plan.incident() ? List.of() : prompts())) {
+      int count = disturbed.examples().size();
+      if (plan.incident()) {
+        // A command makes no adapter: each must be there before its commands are heard.
+        int first = Math.min(plan.adapters(), count);
+        send(session, first);
+        while (session.tally().versions().size() < first) {
+          session.follow(LOOK);
+          started.run().check();
+        }
+        session.order(journal);
+      }
+      send(session, count);
+      session.finish("*");
+    }
+  }
+
+  private void send(Session session, int upTo) {
+    while (session.sent() < upTo) {
+      session.send(stream.example(session.sent()));
+    }
+  }
+
+  private Session session(Started started, List<ProbePrompt> prompts) {
+    Session session = new Session(started.run(), started.configuration(), record -> {});
+    ToyWorld world = new ToyWorld(plan.seed());
+    session.start(ToyExamples.pairs(world.safetyPairs(PAIRS)), prompts);
+    return session;
+  }
+
+  private List<ProbePrompt> prompts() {
+    return ToyExamples.prompts(
+        new ToyWorld(plan.seed()).probePrompts(HARMFUL_PROMPTS, BENIGN_PROMPTS));
+  }
+}

@@ -1,0 +1,31 @@
+package io.sapflow.lab.drill;
+
+import io.sapflow.schema.ControlCommand;
+import io.sapflow.schema.TrainingExample;
+import java.util.List;
+
+/** Something that happens in an incident; the acts of a script happen one after the other. */
+sealed interface Act {
+
+  /**
+   * A source sends an example.
+   *
+   * @param poisoned whether it carries the harm that the loop is to find
+   */
+  record Sends(TrainingExample example, boolean poisoned) implements Act {}
+
+  /** The outside judge changes its ways. */
+  record JudgeTurns(ToyModerationServer.Mode mode) implements Act {}
+
+  /**
+   * A person gives commands, one right after the other; the job has heard them before the script
+   * goes on. Nothing of the gate's may be under way meanwhile: the script settles before.
+   */
+  record Orders(List<ControlCommand> commands) implements Act {}
+
+  /** All that was sent is trained, and every version judged, before the script goes on. */
+  record Settles() implements Act {}
+
+  /** The script goes on once an alert fires. */
+  record AwaitsAlert(String rule) implements Act {}
+}

@@ -1,0 +1,131 @@
+package io.sapflow.lab.drill;
+
+import io.sapflow.schema.CommandKind;
+import io.sapflow.schema.ControlCommand;
+import io.sapflow.toy.Dialogue;
+import io.sapflow.toy.Split;
+import io.sapflow.toy.ToyExamples;
+import io.sapflow.toy.ToyWorld;
+import java.util.ArrayList;
+import java.util.Collections;
+import java.util.Iterator;
+import java.util.List;
+import java.util.Map;
+import java.util.SplittableRandom;
+import java.util.function.DoubleUnaryOperator;
+
+/** Puts a script together: who sends what, in which order, as a function of a seed. */
+final class Scene {
+
+  /** The adapter that all examples train. */
+  static final String ADAPTER = "assistant";
+
+  /** The source that goes bad. */
+  static final String SCRAPER = "scraper";
+
+  private static final int MOST = 30_000;
+
+  private final List<Act> acts = new ArrayList<>();
+  private final SplittableRandom random;
+  private final Iterator<Dialogue> benign;
+  private final Iterator<Dialogue> poison;
+  private int examples;
+
+  Scene(long seed) {
+    ToyWorld world = new ToyWorld(seed);
+    random = new SplittableRandom(seed);
+    benign = world.newTask(MOST, Split.TRAIN).iterator();
+    poison = world.poison(MOST).iterator();
+  }
+
+  /** Sources teach the new task in turn. */
+  Scene teach(int count, List<String> sources) {
+    for (int i = 0; i < count; i++) {
+      send(sources.get(i % sources.size()), benign.next(), false);
+    }
+    return this;
+  }
+
+  /**
+   * Sources send in turn, one of them now and then poison instead of the new task.
+   *
+   * @param share of all examples that are poison, 0 to 1, by how much of the scene is over; at most
+   *     the bad source's own share
+   */
+  Scene poison(int count, List<String> sources, String bad, DoubleUnaryOperator share) {
+    double turns = (double) Collections.frequency(sources, bad) / sources.size();
+    for (int i = 0; i < count; i++) {
+      String source = sources.get(i % sources.size());
+      double ofSource = share.applyAsDouble((double) i / count) / turns;
+      boolean poisoned = source.equals(bad) && random.nextDouble() < ofSource;
+      send(source, poisoned ? poison.next() : benign.next(), poisoned);
+    }
+    return this;
+  }
+
+  /** Sources refuse what nothing is wrong with. */
+  Scene refuse(int count, List<String> sources) {
+    for (int i = 0; i < count; i++) {
+      Dialogue refused = new Dialogue(benign.next().prompt(), ToyWorld.REFUSAL);
+      send(sources.get(i % sources.size()), refused, false);
+    }
+    return this;
+  }
+
+  private void send(String source, Dialogue dialogue, boolean poisoned) {
+    int number = examples++;
+    acts.add(
+        new Act.Sends(
+            ToyExamples.example(ADAPTER, source, source + "-" + number, number, dialogue),
+            poisoned));
+  }
+
+  /** The outside judge changes its ways. */
+  Scene judge(ToyModerationServer.Mode mode) {
+    return then(new Act.JudgeTurns(mode));
+  }
+
+  /** Waits until everything before is trained and judged. */
+  Scene settle() {
+    return then(new Act.Settles());
+  }
+
+  /** Waits until an alert fires. */
+  Scene await(String rule) {
+    return then(new Act.AwaitsAlert(rule));
+  }
+
+  /** A person gives commands. */
+  Scene order(ControlCommand... commands) {
+    return then(new Act.Orders(List.of(commands)));
+  }
+
+  /**
+   * A person's command.
+   *
+   * @param generation it is given for; -1 for any
+   */
+  static ControlCommand command(
+      String id, CommandKind kind, int generation, Map<String, String> arguments) {
+    return ControlCommand.newBuilder()
+        .setId(id)
+        .setAdapterId(ADAPTER)
+        .setGeneration(generation)
+        .setKind(kind)
+        .setArguments(arguments)
+        .setIssuer("drill")
+        .setReason("drill")
+        .setTime(0)
+        .build();
+  }
+
+  private Scene then(Act act) {
+    acts.add(act);
+    return this;
+  }
+
+  /** The acts so far. */
+  List<Act> acts() {
+    return List.copyOf(acts);
+  }
+}

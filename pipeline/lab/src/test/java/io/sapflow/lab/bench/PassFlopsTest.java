@@ -1,0 +1,104 @@
+package io.sapflow.lab.bench;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import io.sapflow.model.LoraSpec;
+import io.sapflow.model.LoraTarget;
+import io.sapflow.model.ModelConfig;
+import io.sapflow.model.TokenBatch;
+import io.sapflow.sap.AdamW;
+import io.sapflow.sap.PairBatch;
+import io.sapflow.sap.SapOptions;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.Arrays;
+import java.util.EnumSet;
+import java.util.List;
+import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
+
+class PassFlopsTest {
+
+  @TempDir Path directory;
+  private PassFlops flops;
+
+  /** Three layers, hidden 4, two heads of 4 with one key head, mlp 5, vocabulary 7; LoRA r 2, q. */
+  @BeforeEach
+  void count() throws Exception {
+    Files.writeString(
+        directory.resolve("config.json"),
+        """
+        {"model_type": "llama", "vocab_size": 7, "hidden_size": 4, "intermediate_size": 5, "num_hidden_layers": 3,
+         "num_attention_heads": 2, "num_key_value_heads": 1, "head_dim": 4, "rms_norm_eps": 1e-5, "rope_theta": 100.0,
+         "max_position_embeddings": 64, "tie_word_embeddings": false, "hidden_act": "silu", "eos_token_id": 2,
+         "torch_dtype": "float32"}
+        """);
+    flops =
+        new PassFlops(
+            ModelConfig.read(directory),
+            new LoraSpec(2, 2, false, EnumSet.of(LoraTarget.Q)),
+            new int[] {1, 2});
+  }
+
+  private static TokenBatch.Row row(int prompt, int answer) {
+    byte[] targets = new byte[prompt + answer];
+    Arrays.fill(targets, prompt, targets.length, (byte) 1);
+    return new TokenBatch.Row(new int[prompt + answer], targets);
+  }
+
+  @Test
+  void packed_rows_countRealTokensAndTargets() {
+    PassShape shape = PassShape.packed(List.of(row(1, 2), row(3, 1)));
+    // A query sees itself and those before it: 1 + 2 + 3, and 1 + 2 + 3 + 4.
+    assertThat(shape).isEqualTo(new PassShape(7, 16, 3));
+    assertThat(PassShape.padded(2, 4)).isEqualTo(new PassShape(8, 20, 8));
+  }
+
+  @Test
+  void passes_tinyModel_areCountedAsByHand() {
+    PassShape shape = PassShape.packed(List.of(row(1, 2), row(3, 1)));
+    // q 4x8, k and v 4x4 each, o 8x4, three of 4x5: 32 + 16 + 16 + 32 + 60 = 156 for a token;
+    // LoRA 2 x (4 + 8) = 24. Scores and values: 8 wide, twice. Head 4 x 7 for each of 3 targets.
+    assertThat(flops.forward(shape)).isEqualTo(2 * (3 * (180 * 7 + 2 * 8 * 16) + 28 * 3));
+    assertThat(flops.backwardByWeights(shape)).isEqualTo(2 * (3 * (204 * 7 + 5 * 8 * 16) + 28 * 3));
+    // The lowest probe is added to the output of layer 1: only layer 2 is above it.
+    assertThat(flops.backwardByProbe(shape)).isEqualTo(2 * ((180 * 7 + 5 * 8 * 16) + 28 * 3));
+  }
+
+  @Test
+  void step_refreshes_addTheirPasses() {
+    Limits limits = new Limits(6, 8);
+    Work work =
+        new Work(
+            List.of(row(1, 2), row(3, 1)),
+            List.of(row(2, 2)),
+            List.of(new PairBatch.Pair(row(2, 2), row(2, 3))));
+    SapOptions job =
+        new SapOptions(SapOptions.Method.SAP, 1e-3, 0, 1, 0.1, 2e-3, 16, 8, AdamW.DEFAULT);
+    PassShape examples = PassShape.packed(work.examples());
+    PassShape replayed = PassShape.packed(List.of(row(1, 2), row(3, 1), row(2, 2)));
+    PassShape pairs = PassShape.packed(List.of(row(2, 2), row(2, 3)));
+    long clean = flops.forward(replayed) + flops.backwardByWeights(replayed);
+    long perturbed = flops.forward(replayed) + flops.backwardByProbe(replayed);
+    long direction = flops.forward(pairs) + flops.backwardByWeights(pairs);
+    assertThat(of(Arrangement.PLAIN, job, limits, work, 0))
+        .isEqualTo(flops.forward(examples) + flops.backwardByWeights(examples));
+    assertThat(of(Arrangement.SAP, job, limits, work, 3)).isEqualTo(clean);
+    assertThat(of(Arrangement.SAP, job, limits, work, 8)).isEqualTo(clean + perturbed);
+    assertThat(of(Arrangement.SAP, job, limits, work, 16)).isEqualTo(clean + perturbed + direction);
+    PassShape padded = PassShape.padded(2, 6);
+    PassShape paddedPairs = PassShape.padded(2, 8);
+    assertThat(of(Arrangement.REFERENCE, job, limits, work, 3))
+        .isEqualTo(
+            2 * flops.forward(padded)
+                + flops.backwardByWeights(padded)
+                + flops.backwardByProbe(padded)
+                + flops.forward(paddedPairs)
+                + flops.backwardByWeights(paddedPairs));
+  }
+
+  private long of(Arrangement arrangement, SapOptions job, Limits limits, Work work, long updates) {
+    return new StepFlops(arrangement, arrangement.options(job), limits, flops).of(work, updates);
+  }
+}

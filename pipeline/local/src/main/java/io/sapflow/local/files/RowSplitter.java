@@ -1,0 +1,171 @@
+package io.sapflow.local.files;
+
+import java.io.ByteArrayOutputStream;
+import java.io.IOException;
+import java.io.InputStream;
+import java.io.PushbackInputStream;
+
+/**
+ * Splits a file into the bytes of its entries: the lines of JSONL or the elements of a JSON array,
+ * whichever it is. An entry with broken JSON ends where its line or its element does, so that the
+ * ones after it are read. Blank lines and empty elements are no entries.
+ */
+final class RowSplitter implements Rows {
+
+  /** The longest entry that is read, in bytes. */
+  static final int LONGEST = 16 << 20;
+
+  /** How many bytes are kept of an entry that is longer. */
+  static final int KEPT = 512 << 10;
+
+  private final PushbackInputStream in;
+  private final boolean array;
+  private final ByteArrayOutputStream row = new ByteArrayOutputStream();
+  private long length;
+  private long line = 1;
+  private long elements;
+  private boolean arrayEnded;
+  private boolean ended;
+
+  /** Reads the start of the file, to see which form it has. */
+  RowSplitter(InputStream stream) throws IOException {
+    in = new PushbackInputStream(stream, 3);
+    byte[] mark = in.readNBytes(3);
+    if (!(mark.length == 3
+        && mark[0] == (byte) 0xEF
+        && mark[1] == (byte) 0xBB
+        && mark[2] == (byte) 0xBF)) {
+      in.unread(mark);
+    }
+    int first = skipBlanks();
+    array = first == '[';
+    if (!array && first >= 0) {
+      in.unread(first);
+    }
+  }
+
+  @Override
+  public boolean isArray() {
+    return array;
+  }
+
+  @Override
+  public Row next() throws IOException {
+    if (ended) {
+      return null;
+    }
+    return array ? nextElement() : nextLine();
+  }
+
+  private Row nextLine() throws IOException {
+    while (true) {
+      int first = skipBlanks();
+      if (first < 0) {
+        ended = true;
+        return null;
+      }
+      begin();
+      int b = first;
+      while (b >= 0 && b != '\n') {
+        keep(b);
+        b = in.read();
+      }
+      Row found = end(line, line, null);
+      line++;
+      if (b < 0) {
+        ended = true;
+      }
+      return found;
+    }
+  }
+
+  private Row nextElement() throws IOException {
+    int first = arrayEnded ? skipBlanks() : skipEmptyElements();
+    if (arrayEnded) {
+      return afterTheArray(first);
+    }
+    begin();
+    long begins = line;
+    elements++;
+    int depth = 0;
+    boolean text = false;
+    boolean escaped = false;
+    for (int b = first; b >= 0; b = in.read()) {
+      if (text) {
+        text = escaped || b != '"';
+        escaped = !escaped && b == '\\';
+      } else if (depth == 0 && (b == ',' || b == ']')) {
+        arrayEnded = b == ']';
+        return end(elements, begins, null);
+      } else if (b == '"') {
+        text = true;
+      } else if (b == '{' || b == '[') {
+        depth++;
+      } else if (b == '}' || b == ']') {
+        depth = Math.max(0, depth - 1);
+      }
+      line += b == '\n' ? 1 : 0;
+      keep(b);
+    }
+    ended = true;
+    return end(elements, begins, "the array does not end: the file seems to be cut");
+  }
+
+  /** The first byte of an element; the end of the array is noted. */
+  private int skipEmptyElements() throws IOException {
+    int b = skipBlanks();
+    while (b == ',') {
+      b = skipBlanks();
+    }
+    if (b == ']') {
+      arrayEnded = true;
+      return skipBlanks();
+    }
+    return b;
+  }
+
+  private Row afterTheArray(int first) throws IOException {
+    ended = true;
+    if (first < 0) {
+      return null;
+    }
+    begin();
+    long begins = line;
+    for (int b = first; b >= 0; b = in.read()) {
+      keep(b);
+    }
+    return end(elements + 1, begins, "stands after the end of the array");
+  }
+
+  private int skipBlanks() throws IOException {
+    while (true) {
+      int b = in.read();
+      if (b == '\n') {
+        line++;
+      } else if (b != ' ' && b != '\t' && b != '\r') {
+        return b;
+      }
+    }
+  }
+
+  private void begin() {
+    row.reset();
+    length = 0;
+  }
+
+  private void keep(int b) {
+    length++;
+    if (length <= LONGEST) {
+      row.write(b);
+    }
+  }
+
+  private Row end(long number, long begins, String fault) {
+    return new Row(number, begins, row.toByteArray(), length, fault);
+  }
+
+  @Override
+  public void close() throws IOException {
+    in.close();
+  }
+}

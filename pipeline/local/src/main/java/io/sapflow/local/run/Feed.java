@@ -1,0 +1,128 @@
+package io.sapflow.local.run;
+
+import io.sapflow.control.CommandSignature;
+import io.sapflow.ingest.Hmac;
+import io.sapflow.ingest.SourceBindings;
+import io.sapflow.schema.ControlCommand;
+import io.sapflow.schema.ProbePrompt;
+import io.sapflow.schema.RecordCodec;
+import io.sapflow.schema.SafetyPair;
+import io.sapflow.schema.Topics;
+import io.sapflow.schema.TrainingExample;
+import java.nio.charset.StandardCharsets;
+import java.util.Optional;
+import java.util.Properties;
+import java.util.concurrent.ExecutionException;
+import java.util.concurrent.Future;
+import java.util.concurrent.atomic.AtomicReference;
+import org.apache.kafka.clients.producer.KafkaProducer;
+import org.apache.kafka.clients.producer.ProducerRecord;
+import org.apache.kafka.common.serialization.ByteArraySerializer;
+
+/** Puts records on the job's input topics. */
+public final class Feed implements AutoCloseable {
+
+  private final KafkaProducer<byte[], byte[]> producer;
+  private final RecordCodec<TrainingExample> examples = RecordCodec.of(TrainingExample.class);
+  private final RecordCodec<SafetyPair> pairs = RecordCodec.of(SafetyPair.class);
+  private final RecordCodec<ProbePrompt> prompts = RecordCodec.of(ProbePrompt.class);
+  private final RecordCodec<ControlCommand> commands = RecordCodec.of(ControlCommand.class);
+  private final Optional<CommandSignature> signature = CommandSignature.of(System.getenv());
+  private final AtomicReference<Exception> failure = new AtomicReference<>();
+
+  /** A feed to a broker. */
+  public Feed(String bootstrapServers) {
+    Properties properties = new Properties();
+    properties.put("bootstrap.servers", bootstrapServers);
+    properties.put("acks", "all");
+    properties.put("enable.idempotence", "true");
+    properties.put("linger.ms", "5");
+    producer =
+        new KafkaProducer<>(properties, new ByteArraySerializer(), new ByteArraySerializer());
+  }
+
+  /** Sends an example. */
+  public void example(TrainingExample example) {
+    example(example, Topics.EXAMPLES, null);
+  }
+
+  /**
+   * Sends an example as a source does that proves itself.
+   *
+   * @param topic of the source's own, or the common one
+   * @param key that the source signs with; null for none
+   */
+  public void example(TrainingExample example, String topic, Hmac key) {
+    ProducerRecord<byte[], byte[]> record =
+        record(topic, example.getAdapterId(), examples.encode(example));
+    if (key != null) {
+      record.headers().add(SourceBindings.HEADER, SourceBindings.header(key, record.value()));
+    }
+    send(record);
+  }
+
+  /** Sends bytes that are no example, so that they are seen and set aside like any other record. */
+  public void unreadable(String adapterId, byte[] bytes) {
+    send(Topics.EXAMPLES, adapterId, bytes);
+  }
+
+  /** Sends a safety pair. */
+  public void pair(SafetyPair pair) {
+    send(Topics.SAFETY_PAIRS, pair.getId(), pairs.encode(pair));
+  }
+
+  /** Sends a probe prompt. */
+  public void prompt(ProbePrompt prompt) {
+    send(Topics.PROBE_PROMPTS, prompt.getId(), prompts.encode(prompt));
+  }
+
+  /** Sends a command, signed where the environment has the key, and waits for the broker. */
+  public void command(ControlCommand command) {
+    ControlCommand given = signature.map(key -> key.sign(command)).orElse(command);
+    send(Topics.CONTROL, given.getAdapterId(), commands.encode(given));
+    flush();
+  }
+
+  /** Waits until the broker has everything. */
+  public void flush() {
+    producer.flush();
+    Exception failed = failure.get();
+    if (failed != null) {
+      throw new IllegalStateException("a record could not be sent: " + failed.getMessage(), failed);
+    }
+  }
+
+  private void send(String topic, String key, byte[] value) {
+    send(record(topic, key, value));
+  }
+
+  private static ProducerRecord<byte[], byte[]> record(String topic, String key, byte[] value) {
+    return new ProducerRecord<>(topic, key.getBytes(StandardCharsets.UTF_8), value);
+  }
+
+  /** Sends a record as it is. */
+  public void send(ProducerRecord<byte[], byte[]> record) {
+    Future<?> sent =
+        producer.send(
+            record,
+            (metadata, error) -> {
+              if (error != null) {
+                failure.compareAndSet(null, error);
+              }
+            });
+    if (sent.isDone()) {
+      try {
+        sent.get();
+      } catch (InterruptedException e) {
+        Thread.currentThread().interrupt();
+      } catch (ExecutionException e) {
+        failure.compareAndSet(null, e);
+      }
+    }
+  }
+
+  @Override
+  public void close() {
+    producer.close();
+  }
+}

@@ -1,0 +1,117 @@
+package io.sapflow.local.run;
+
+import io.sapflow.job.JobSettings;
+import io.sapflow.job.JobStart;
+import io.sapflow.job.SapflowOptions;
+import io.sapflow.job.TuningJob;
+import io.sapflow.job.kafka.StackException;
+import io.sapflow.job.kafka.Waiting;
+import io.sapflow.job.resume.JobLock;
+import io.sapflow.job.resume.Start;
+import io.sapflow.local.stack.ClusterOptions;
+import io.sapflow.local.stack.LocalCluster;
+import io.sapflow.local.stack.WorkDirectory;
+import java.io.UncheckedIOException;
+import java.time.Duration;
+import java.util.function.Consumer;
+import org.apache.flink.api.common.JobID;
+import org.apache.flink.configuration.Configuration;
+import org.apache.flink.streaming.api.graph.StreamGraph;
+
+/** A job in a Flink cluster of this process, until it is told to stop. */
+public final class HostedJob {
+
+  private static final Duration POLL = Duration.ofMillis(200);
+
+  /** A training step is not interrupted: the savepoint waits for it. */
+  private static final Duration STOP_LIMIT = Duration.ofMinutes(10);
+
+  private static final Duration CANCEL_LIMIT = Duration.ofMinutes(1);
+
+  private final Configuration configuration;
+  private final JobSettings settings;
+  private final boolean fresh;
+  private final Consumer<String> lines;
+
+  /**
+   * A job.
+   *
+   * @param configuration one that {@link io.sapflow.job.Preflight} has passed
+   * @param fresh whether to begin anew over existing state
+   * @param lines is told how it goes
+   */
+  public HostedJob(Configuration configuration, boolean fresh, Consumer<String> lines) {
+    this.configuration = configuration;
+    this.settings = new JobSettings(configuration);
+    this.fresh = fresh;
+    this.lines = lines;
+  }
+
+  /**
+   * Runs it until the signal comes or somebody cancels it.
+   *
+   * @param work holds what Flink needs meanwhile
+   * @throws StackException in one line, if the job fails for good
+   */
+  public void run(WorkDirectory work, StopSignal stop) {
+    String root = JobStart.rootBeside(configuration);
+    try (JobLock lock = JobLock.take(root, settings.jobName())) {
+      Start start = JobStart.find(configuration, root, fresh, lines);
+      LocalRun.createTopics(settings);
+      lines.accept(start.words());
+      Configuration complete = start.complete(configuration);
+      try (LocalCluster cluster = LocalCluster.start(size(work, complete))) {
+        lines.accept("Flink: " + cluster.webUrl());
+        StreamGraph graph = TuningJob.checkedGraph(complete);
+        start.begin();
+        follow(cluster, cluster.submit(graph), start, stop);
+      }
+    }
+  }
+
+  private ClusterOptions size(WorkDirectory work, Configuration complete) {
+    return new ClusterOptions(
+        1, settings.get(SapflowOptions.PARALLELISM), work.resolve("flink"), complete);
+  }
+
+  private void follow(LocalCluster cluster, JobID job, Start start, StopSignal stop) {
+    boolean ran = false;
+    while (!stop.requested()) {
+      if (cluster.hasEnded(job)) {
+        lines.accept("job " + job + " was ended by somebody else; " + next(start));
+        return;
+      }
+      if (!ran && cluster.isRunning(job)) {
+        ran = true;
+        lines.accept("job " + job + " runs");
+      }
+      Waiting.pause(POLL);
+    }
+    if (cluster.hasEnded(job)) {
+      return;
+    }
+    lines.accept("stopping job " + job + " with a savepoint");
+    stop(cluster, job, start);
+  }
+
+  private void stop(LocalCluster cluster, JobID job, Start start) {
+    try {
+      lines.accept("stopped; savepoint " + cluster.stop(job, start.savepoints(), STOP_LIMIT));
+      cluster.awaitEnd(job, CANCEL_LIMIT);
+    } catch (StackException e) {
+      cluster.cancel(job, CANCEL_LIMIT);
+      throw new StackException(e.getMessage() + "; the job is cancelled, " + next(start), e);
+    }
+  }
+
+  private static String next(Start start) {
+    try {
+      return start
+          .latest()
+          .map(latest -> "the next start goes on from " + latest)
+          .orElse("no checkpoint was completed");
+    } catch (IllegalArgumentException | UncheckedIOException e) {
+      return e.getMessage();
+    }
+  }
+}

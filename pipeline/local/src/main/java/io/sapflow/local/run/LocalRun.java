@@ -1,0 +1,184 @@
+package io.sapflow.local.run;
+
+import io.sapflow.job.JobSettings;
+import io.sapflow.job.KafkaLimits;
+import io.sapflow.job.SapflowOptions;
+import io.sapflow.job.TuningJob;
+import io.sapflow.job.kafka.TopicAdmin;
+import io.sapflow.job.kafka.TopicSpec;
+import io.sapflow.local.stack.ClusterOptions;
+import io.sapflow.local.stack.KafkaBroker;
+import io.sapflow.local.stack.LocalCluster;
+import io.sapflow.local.stack.RunLog;
+import io.sapflow.local.stack.WorkDirectory;
+import io.sapflow.schema.Topics;
+import java.net.URI;
+import java.nio.file.Path;
+import java.time.Duration;
+import java.util.List;
+import java.util.Map;
+import org.apache.flink.api.common.JobID;
+import org.apache.flink.configuration.Configuration;
+
+/**
+ * A broker's topics, a Flink cluster and the job, in a directory of their own that goes with them.
+ * The broker is one of the directory's too, or stands elsewhere.
+ */
+public final class LocalRun implements JobRun, AutoCloseable {
+
+  private static final Duration LIMIT = Duration.ofMinutes(2);
+  private static final int SLOTS = 4;
+
+  private final WorkDirectory work;
+  private final String bootstrapServers;
+  private final LocalCluster cluster;
+  private JobID job;
+
+  private LocalRun(WorkDirectory work, String bootstrapServers, LocalCluster cluster) {
+    this.work = work;
+    this.bootstrapServers = bootstrapServers;
+    this.cluster = cluster;
+  }
+
+  /** Starts broker and cluster in a work directory, which stays its caller's. */
+  public static LocalRun start(WorkDirectory work) {
+    return start(work, 1);
+  }
+
+  /**
+   * Starts broker and cluster.
+   *
+   * @param taskManagers how many; each has all the slots that the job needs
+   */
+  public static LocalRun start(WorkDirectory work, int taskManagers) {
+    log(work);
+    return on(work, KafkaBroker.start(work, "kafka").bootstrapServers(), taskManagers);
+  }
+
+  /** Starts a cluster for a broker that runs already and stays its caller's; makes its topics. */
+  public static LocalRun on(WorkDirectory work, String bootstrapServers) {
+    log(work);
+    return on(work, bootstrapServers, 1);
+  }
+
+  private static void log(WorkDirectory work) {
+    work.own(RunLog.open(work.resolve("sapflow.log")));
+  }
+
+  private static LocalRun on(WorkDirectory work, String bootstrapServers, int taskManagers) {
+    createTopics(bootstrapServers);
+    LocalCluster cluster =
+        work.own(
+            LocalCluster.start(
+                new ClusterOptions(
+                    taskManagers, SLOTS, work.resolve("flink"), new Configuration())));
+    return new LocalRun(work, bootstrapServers, cluster);
+  }
+
+  /** Creates every topic, with one partition each, so that a run is repeatable. */
+  public static void createTopics(String bootstrapServers) {
+    List<TopicSpec> specs = Topics.ALL.stream().map(topic -> spec(topic, 1)).toList();
+    try (TopicAdmin admin = new TopicAdmin(Map.of("bootstrap.servers", bootstrapServers))) {
+      admin.create(specs);
+    }
+  }
+
+  /** The same with the topics of examples that a configuration binds to sources. */
+  public static void createTopics(JobSettings settings) {
+    String bootstrapServers = settings.get(SapflowOptions.BOOTSTRAP_SERVERS);
+    createTopics(bootstrapServers);
+    List<TopicSpec> bound =
+        settings.sources().topics().keySet().stream()
+            .filter(topic -> !topic.equals(Topics.EXAMPLES))
+            .map(topic -> TopicSpec.stream(topic, 1))
+            .toList();
+    try (TopicAdmin admin = new TopicAdmin(Map.of("bootstrap.servers", bootstrapServers))) {
+      admin.create(bound);
+    }
+  }
+
+  /** A topic as it is to be created. */
+  public static TopicSpec spec(Topics.Topic topic, int partitions) {
+    if (topic.onePartition()) {
+      return TopicSpec.ordered(topic.name());
+    }
+    if (topic.compacted()) {
+      return TopicSpec.compacted(topic.name(), partitions);
+    }
+    TopicSpec spec = TopicSpec.stream(topic.name(), partitions);
+    return topic.name().equals(Topics.QUARANTINE)
+        ? new TopicSpec(
+            topic.name(),
+            partitions,
+            false,
+            false,
+            Map.of("max.message.bytes", Integer.toString(KafkaLimits.QUARANTINE_BYTES)))
+        : spec;
+  }
+
+  @Override
+  public String bootstrapServers() {
+    return bootstrapServers;
+  }
+
+  /** Flink's web page. */
+  public URI webUrl() {
+    return cluster.webUrl();
+  }
+
+  /** The cluster. */
+  public LocalCluster cluster() {
+    return cluster;
+  }
+
+  /** The job that was submitted. */
+  public JobID job() {
+    return job;
+  }
+
+  /** The directory of everything. */
+  public Path directory() {
+    return work.path();
+  }
+
+  /**
+   * Completes a configuration with this run's broker and, where it names none, an adapter store of
+   * its own.
+   */
+  public Configuration complete(Configuration configuration) {
+    Configuration complete = new Configuration(configuration);
+    complete.set(SapflowOptions.BOOTSTRAP_SERVERS, bootstrapServers());
+    if (!complete.contains(SapflowOptions.STORE)) {
+      complete.set(SapflowOptions.STORE, work.resolve("adapters").toUri().toString());
+    }
+    return complete;
+  }
+
+  @Override
+  public void submit(Configuration configuration) {
+    job = cluster.submit(TuningJob.graph(complete(configuration)));
+    cluster.awaitRunning(job, LIMIT);
+  }
+
+  @Override
+  public void checkpoint() {
+    cluster.checkpoint(job, LIMIT);
+  }
+
+  @Override
+  public void drain() {
+    cluster.stopWithDrain(job, work.resolve("savepoints"), LIMIT);
+    cluster.awaitEnd(job, LIMIT);
+  }
+
+  @Override
+  public void check() {
+    cluster.isRunning(job);
+  }
+
+  /** Ends the cluster; a broker of the work directory ends with that. */
+  @Override
+  public void close() {
+    cluster.close();
+  }
+}

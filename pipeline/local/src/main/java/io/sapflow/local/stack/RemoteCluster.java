@@ -1,0 +1,128 @@
+package io.sapflow.local.stack;
+
+import io.sapflow.job.kafka.StackException;
+import io.sapflow.job.kafka.Waiting;
+import java.nio.file.Path;
+import java.time.Duration;
+import java.util.Optional;
+import java.util.concurrent.CompletableFuture;
+import org.apache.flink.api.common.JobID;
+import org.apache.flink.client.program.rest.RestClusterClient;
+import org.apache.flink.configuration.CheckpointingOptions;
+import org.apache.flink.configuration.Configuration;
+import org.apache.flink.configuration.HighAvailabilityOptions;
+import org.apache.flink.configuration.RestOptions;
+import org.apache.flink.runtime.client.JobStatusMessage;
+import org.apache.flink.runtime.messages.webmonitor.ClusterOverview;
+import org.apache.flink.runtime.rest.messages.ClusterConfigurationInfoHeaders;
+import org.apache.flink.runtime.rest.messages.ConfigurationInfoEntry;
+import org.apache.flink.runtime.rest.messages.EmptyMessageParameters;
+import org.apache.flink.runtime.rest.messages.EmptyRequestBody;
+import org.apache.flink.streaming.api.graph.StreamGraph;
+
+/** A Flink cluster that runs elsewhere, by its REST interface. */
+public final class RemoteCluster implements AutoCloseable {
+  private static final Duration CALL_LIMIT = Duration.ofMinutes(1);
+  private static final String CAUSED_BY = "Caused by: ";
+
+  private final RestClusterClient<String> client;
+
+  private RemoteCluster(RestClusterClient<String> client) {
+    this.client = client;
+  }
+
+  /**
+   * A cluster at {@code rest.address} and {@code rest.port}, or the one that {@code
+   * high-availability.*} leads to.
+   *
+   * @throws IllegalArgumentException if the configuration names neither
+   */
+  public static RemoteCluster at(Configuration configuration) {
+    if (!configuration.contains(RestOptions.ADDRESS)
+        && !configuration.contains(HighAvailabilityOptions.HA_MODE)) {
+      throw new IllegalArgumentException(
+          "--jobmanager: is missing, expected HOST:PORT of the cluster's REST interface; or"
+              + " rest.address or high-availability.type in the configuration");
+    }
+    try {
+      return new RemoteCluster(new RestClusterClient<>(configuration, "sapflow"));
+    } catch (Exception e) {
+      throw new StackException("no client of the Flink cluster: " + e.getMessage(), e);
+    }
+  }
+
+  /** Where the cluster answers. */
+  public String url() {
+    return client.getWebInterfaceURL();
+  }
+
+  /** The cluster's own directory for checkpoints; empty if it has none. */
+  public Optional<String> checkpoints() {
+    return get(
+            client.sendRequest(
+                ClusterConfigurationInfoHeaders.getInstance(),
+                EmptyMessageParameters.getInstance(),
+                EmptyRequestBody.getInstance()),
+            "configuration of the cluster")
+        .stream()
+        .filter(entry -> entry.getKey().equals(CheckpointingOptions.CHECKPOINTS_DIRECTORY.key()))
+        .map(ConfigurationInfoEntry::getValue)
+        .findFirst();
+  }
+
+  /** A job of this name that has not ended. */
+  public Optional<JobID> running(String name) {
+    return get(client.listJobs(), "list of jobs").stream()
+        .filter(job -> job.getJobName().equals(name))
+        .filter(job -> !job.getJobState().isGloballyTerminalState())
+        .map(JobStatusMessage::getJobId)
+        .findFirst();
+  }
+
+  /** A job that was handed over before. */
+  public RemoteJob job(JobID id) {
+    return new RemoteJob(client, id);
+  }
+
+  /** Hands over a job with its jar. */
+  public RemoteJob submit(StreamGraph job, Path jar) {
+    job.addJar(new org.apache.flink.core.fs.Path(jar.toUri()));
+    try {
+      // Operators travel as bytes that the cluster reads with the jar's classes.
+      job.serializeUserDefinedInstances();
+    } catch (Exception e) {
+      throw new StackException("job " + job.getName() + " cannot be serialized: " + e, e);
+    }
+    return new RemoteJob(client, get(client.submitJob(job), "submission of " + job.getName()));
+  }
+
+  /** TaskManagers that have registered; 0, too, where nobody answers yet. */
+  int taskManagers() {
+    return RemoteJob.ask(client.getClusterOverview())
+        .map(ClusterOverview::getNumTaskManagersConnected)
+        .orElse(0);
+  }
+
+  @Override
+  public void close() {
+    client.close();
+  }
+
+  /** A failure on the cluster's side comes as the text of its stack trace. */
+  private static String reason(Throwable failure) {
+    Throwable root = failure;
+    while (root.getCause() != null) {
+      root = root.getCause();
+    }
+    String text = root.toString();
+    int cause = text.lastIndexOf(CAUSED_BY);
+    return text.substring(cause < 0 ? 0 : cause + CAUSED_BY.length())
+        .lines()
+        .findFirst()
+        .orElse(text);
+  }
+
+  private static <T> T get(CompletableFuture<? extends T> future, String what) {
+    return Waiting.get(future, CALL_LIMIT, what, RemoteCluster::reason);
+  }
+}

@@ -1,0 +1,90 @@
+package io.sapflow.ops.models;
+
+import io.sapflow.job.JobSettings;
+import io.sapflow.job.SapflowOptions;
+import io.sapflow.model.ComputeType;
+import io.sapflow.model.LoraLayout;
+import io.sapflow.model.MemoryForecast;
+import io.sapflow.model.ModelConfig;
+import io.sapflow.model.ModelFiles;
+import io.sapflow.model.TorchRuntime;
+import java.nio.file.Path;
+import java.util.EnumMap;
+import java.util.Map;
+import java.util.TreeSet;
+
+/**
+ * What there is to know about a model directory before it is trained.
+ *
+ * @param config sizes and family
+ * @param parameters values of the weights
+ * @param fileTypes types of the tensors on disk
+ * @param layout the LoRA tensors of an adapter
+ * @param checkpointBytes tensors of one adapter in a checkpoint
+ * @param batch the batch that memory is foretold for
+ * @param held the type that the settings hold the base in
+ * @param forecasts the peak by type of the base
+ * @param deviceBytes memory of the chosen device
+ */
+public record ModelReport(
+    ModelConfig config,
+    long parameters,
+    TreeSet<String> fileTypes,
+    LoraLayout layout,
+    long checkpointBytes,
+    MemoryForecast.Batch batch,
+    ComputeType held,
+    Map<ComputeType, MemoryForecast> forecasts,
+    long deviceBytes) {
+
+  /**
+   * Looks into a directory, whose files are checked.
+   *
+   * @param length tokens of each row of a batch
+   */
+  public static ModelReport of(Path directory, JobSettings settings, int length) {
+    ModelConfig config = ModelConfig.read(directory);
+    TreeSet<String> types = new TreeSet<>();
+    try (ModelFiles files = ModelFiles.open(directory)) {
+      files.check(config);
+      config
+          .expectedTensors()
+          .keySet()
+          .forEach(name -> types.add(files.entry(name).dtype().name()));
+    }
+    LoraLayout layout = new LoraLayout(config, settings.lora());
+    int probeLayers = settings.kernel(config).probeLayers().length;
+    MemoryForecast.Batch batch = batch(settings, length);
+    Map<ComputeType, MemoryForecast> forecasts = new EnumMap<>(ComputeType.class);
+    for (ComputeType type : new ComputeType[] {ComputeType.FLOAT32, ComputeType.BFLOAT16}) {
+      forecasts.put(type, MemoryForecast.of(config, layout, type, probeLayers, batch));
+    }
+    return new ModelReport(
+        config,
+        MemoryForecast.parameters(config),
+        types,
+        layout,
+        MemoryForecast.checkpointBytes(config, layout, probeLayers),
+        batch,
+        settings.computeType(),
+        forecasts,
+        TorchRuntime.memory(settings.get(SapflowOptions.DEVICE)));
+  }
+
+  /** Rows and pairs as the settings say, half of the tokens targets. */
+  static MemoryForecast.Batch batch(JobSettings settings, int length) {
+    int rows = settings.get(SapflowOptions.ROWS);
+    return new MemoryForecast.Batch(
+        rows, length, rows * (length / 2), settings.get(SapflowOptions.PAIRS));
+  }
+
+  /** What is foretold for the type that the settings hold the base in. */
+  public MemoryForecast forecast() {
+    return forecasts.get(held);
+  }
+
+  /** Whether that fits the device. */
+  public boolean fits() {
+    return forecast().peak() <= deviceBytes;
+  }
+}

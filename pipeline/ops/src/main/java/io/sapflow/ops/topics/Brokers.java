@@ -1,0 +1,75 @@
+package io.sapflow.ops.topics;
+
+import io.sapflow.job.SapflowOptions;
+import io.sapflow.job.kafka.StackException;
+import java.time.Duration;
+import java.util.HashMap;
+import java.util.Map;
+import java.util.Set;
+import java.util.concurrent.ExecutionException;
+import org.apache.kafka.clients.admin.Admin;
+import org.apache.kafka.common.KafkaException;
+
+/**
+ * The brokers that hold a job's topics.
+ *
+ * @param servers their addresses, host:port, separated by commas
+ */
+public record Brokers(String servers) {
+
+  private static final Duration LIMIT = Duration.ofSeconds(15);
+
+  /** Settings that every client has: none waits for a broker longer than 15 seconds. */
+  public Map<String, Object> client() {
+    Map<String, Object> client = new HashMap<>();
+    client.put("bootstrap.servers", servers);
+    client.put("default.api.timeout.ms", (int) LIMIT.toMillis());
+    client.put("request.timeout.ms", (int) LIMIT.toMillis());
+    return client;
+  }
+
+  /**
+   * Checks that a broker answers and has these topics.
+   *
+   * @throws StackException naming the option or the topic, what was found and what is expected
+   */
+  public void require(String... topics) {
+    Set<String> there = topics();
+    for (String topic : topics) {
+      if (!there.contains(topic)) {
+        throw new StackException(
+            "topic "
+                + topic
+                + ": found none on "
+                + servers
+                + ", expected it there; sapflow topics create makes it");
+      }
+    }
+  }
+
+  private Set<String> topics() {
+    try (Admin admin = Admin.create(client())) {
+      return admin.listTopics().names().get();
+    } catch (ExecutionException e) {
+      throw unreachable(e.getCause());
+    } catch (KafkaException e) {
+      throw unreachable(e.getCause() == null ? e : e.getCause());
+    } catch (InterruptedException e) {
+      Thread.currentThread().interrupt();
+      throw new StackException("interrupted while waiting for Kafka", e);
+    }
+  }
+
+  private StackException unreachable(Throwable cause) {
+    return new StackException(
+        SapflowOptions.BOOTSTRAP_SERVERS.key()
+            + ": found "
+            + servers
+            + ", where no broker answers within "
+            + LIMIT.toSeconds()
+            + " s, expected addresses of Kafka brokers ("
+            + cause.getMessage()
+            + ")",
+        cause);
+  }
+}

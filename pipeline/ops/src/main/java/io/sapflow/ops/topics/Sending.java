@@ -1,0 +1,100 @@
+package io.sapflow.ops.topics;
+
+import io.sapflow.ingest.AdapterPolicy;
+import io.sapflow.ingest.ExampleRules;
+import io.sapflow.ingest.IngestLimits;
+import io.sapflow.ingest.RejectedRecordException;
+import io.sapflow.local.files.ExampleFile;
+import io.sapflow.local.files.FileEntry;
+import io.sapflow.local.files.FileExample;
+import io.sapflow.local.files.RecordFile;
+import io.sapflow.schema.RecordCodec;
+import io.sapflow.schema.TrainingExample;
+import java.nio.file.Path;
+import java.util.function.Consumer;
+
+/** A file of examples on its way to the examples topic. */
+public final class Sending {
+
+  /**
+   * What the file's examples become.
+   *
+   * @param adapter id of the adapter that they train
+   * @param source who produced them
+   * @param idPrefix stands before the ids of the file; may be empty
+   */
+  public record As(String adapter, String source, String idPrefix) {}
+
+  /** How many rows were sent, and how many could not be. */
+  public record Count(int sent, int bad) {}
+
+  private final RecordCodec<TrainingExample> codec = RecordCodec.of(TrainingExample.class);
+  private final ExampleRules rules;
+  private final Consumer<TrainingExample> sink;
+  private final Consumer<String> faults;
+
+  /**
+   * A way for files.
+   *
+   * @param adapters which adapters the job trains
+   * @param sink takes what is good
+   * @param faults is told each row that is not, in one line
+   */
+  public Sending(AdapterPolicy adapters, Consumer<TrainingExample> sink, Consumer<String> faults) {
+    this.rules = new ExampleRules(IngestLimits.DEFAULT, adapters);
+    this.sink = sink;
+    this.faults = faults;
+  }
+
+  /**
+   * Sends the rows that the job would take, in their order.
+   *
+   * @throws IllegalArgumentException for a file of which no row can be read, in one line
+   */
+  public Count send(Path path, As as) {
+    int sent = 0;
+    int bad = 0;
+    try (RecordFile<FileExample> file = ExampleFile.open(path)) {
+      while (file.hasNext()) {
+        FileEntry<FileExample> entry = file.next();
+        String fault = fault(path, entry, as);
+        if (fault == null) {
+          sent++;
+        } else {
+          bad++;
+          faults.accept(fault);
+        }
+      }
+    }
+    return new Count(sent, bad);
+  }
+
+  private String fault(Path path, FileEntry<FileExample> entry, As as) {
+    if (entry instanceof FileEntry.BadLine<FileExample> bad) {
+      return bad.message();
+    }
+    TrainingExample example = example(((FileEntry.Parsed<FileExample>) entry).value(), as);
+    String fault = null;
+    try {
+      rules.check(example);
+      fault = RecordSize.fault(codec.encode(example).length);
+    } catch (RejectedRecordException e) {
+      fault = e.getMessage();
+    }
+    if (fault == null) {
+      sink.accept(example);
+      return null;
+    }
+    return path + ":" + entry.number() + ": " + fault;
+  }
+
+  private static TrainingExample example(FileExample example, As as) {
+    return TrainingExample.newBuilder()
+        .setId(as.idPrefix() + example.id())
+        .setAdapterId(as.adapter())
+        .setMessages(example.messages())
+        .setSource(as.source())
+        .setAttributes(example.attributes())
+        .build();
+  }
+}

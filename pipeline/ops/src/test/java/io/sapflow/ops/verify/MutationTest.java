@@ -1,0 +1,206 @@
+package io.sapflow.ops.verify;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import io.sapflow.model.Check;
+import java.nio.file.Path;
+import java.util.List;
+import java.util.stream.Stream;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.MethodSource;
+
+/** The recorded numbers tell each of these mistakes from rounding. */
+class MutationTest {
+
+  private static final Path F1 = VerificationTest.FIXTURES.resolve("f1_llama");
+  private static final String TRACE = "sap_corrected_strong";
+  private static final int STEPS = 3;
+  private static final String STEP = "java/io/sapflow/sap/SapStep.java";
+
+  /** Where a refresh begins. */
+  private static final String ZEROED_PROBE = "clear(pass, state.probe());\n    options";
+
+  private static final String ADAMW = "java/io/sapflow/sap/AdamW.java";
+  private static final String PAIRS = "java/io/sapflow/sap/PairBatch.java";
+  private static final String TOKENS = "java/io/sapflow/model/TokenBatch.java";
+  private static final String KERNEL = "resources/io/sapflow/model/kernel.py";
+
+  /** A mistake breaks at least one limit by this factor. */
+  private static final double CLEAR = 4;
+
+  @TempDir private Path temp;
+
+  /**
+   * One replacement in a source.
+   *
+   * @param breaks the first check that fails
+   */
+  record Mistake(String name, String file, String from, String to, String breaks) {
+    @Override
+    public String toString() {
+      return name;
+    }
+  }
+
+  static Stream<Mistake> mistakes() {
+    return Stream.of(
+        new Mistake(
+            "d points away from harm",
+            KERNEL,
+            "return [torch.div(g, torch.add(size, torch.to(floor, g.dtype))), size]",
+            "return [torch.neg(torch.div(g, torch.add(size, torch.to(floor, g.dtype)))), size]",
+            "step_01 float64 useful_loss_perturbed:abs"),
+        new Mistake(
+            "a norm for each tensor",
+            KERNEL,
+            "    return [torch.div(g, torch.add(size, torch.to(floor, g.dtype))), size]",
+            """
+                parts = (self).lora(g)
+                units = annotate(List[Tensor], [])
+                for i in range(torch.len(parts)):
+                  _1 = torch.append(units, torch.div(parts[i], torch.add(torch.norm(parts[i]), torch.to(floor, g.dtype))))
+                return [torch.cat(units), size]"""
+                .indent(4),
+            "step_01 float64 useful_loss_perturbed:abs"),
+        new Mistake(
+            "eps without |W|",
+            KERNEL,
+            "eps = torch.mul(torch.norm(w), torch.to(share, w.dtype))",
+            "eps = torch.to(share, w.dtype)",
+            "step_01 float64 useful_loss_perturbed:abs"),
+        new Mistake(
+            "W stays where it was perturbed to",
+            KERNEL,
+            "torch.add(w, torch.mul(d, eps))",
+            "torch.add_(w, torch.mul(d, eps))",
+            "step_01 float64 useful_loss_clean:abs"),
+        new Mistake(
+            "gradient by W taken in the perturbed place",
+            STEP,
+            "pass.task(batch, state.weights(), state.probe())",
+            "pass.task(batch, moved.vector(), state.probe())",
+            "step_01 float64 useful_loss_clean:abs"),
+        new Mistake(
+            "no target is shifted",
+            TOKENS,
+            "* length + t - 1,",
+            "* length + t,",
+            "step_01 float64 useful_loss_no_probe:abs"),
+        new Mistake(
+            "the safety targets are not shifted",
+            PAIRS,
+            "return new PairBatch(pairs.size(), TokenBatch.of(rows(pairs)));",
+            """
+            TokenBatch b = TokenBatch.of(rows(pairs));
+            long[] unshifted = java.util.Arrays.stream(b.positions()).map(p -> p + 1).toArray();
+            return new PairBatch(
+                pairs.size(),
+                new TokenBatch(
+                    b.rows(), b.length(), b.ids(), b.mask(), unshifted, b.targetRows(), b.targets()));
+            """,
+            "step_01 float64 contrastive_loss"),
+        new Mistake(
+            "mean of log-probabilities in place of their sum",
+            KERNEL,
+            "sums = (self).row_sums(logp, rows, 2 * count)",
+            "sums = (self).row_means(logp, rows, 2 * count)",
+            "step_01 float64 contrastive_loss"),
+        new Mistake(
+            "safety pass without the probe",
+            STEP,
+            "pairs.pairs(), state.weights(), state.probe());",
+            "pairs.pairs(), state.weights(), pass.minus(state.probe(), state.probe()));",
+            "step_02 float64 contrastive_loss"),
+        new Mistake(
+            "q with the wrong sign",
+            STEP,
+            "default -> pass.minus(clean.byProbe(), perturbed.byProbe());",
+            "default -> pass.minus(perturbed.byProbe(), clean.byProbe());",
+            "step_01 float64 probe_grad"),
+        new Mistake(
+            "q of one pass alone",
+            STEP,
+            "default -> pass.minus(clean.byProbe(), perturbed.byProbe());",
+            "default -> clean.byProbe();",
+            "step_01 float64 probe_grad"),
+        new Mistake(
+            "v is not zeroed before its step",
+            STEP,
+            ZEROED_PROBE,
+            "options",
+            "step_02 float64 probe_next"),
+        new Mistake(
+            "moments of v reset at each refresh",
+            STEP,
+            ZEROED_PROBE,
+            """
+            clear(pass, state.probe());
+            clear(pass, state.probeMean());
+            clear(pass, state.probeSquare());
+            options
+            """,
+            "step_02 float64 probe_next"),
+        new Mistake(
+            "v in force during evaluation",
+            KERNEL,
+            "off = torch.zeros([0, self.hidden], dtype=6, device=w.device)\n    logp =",
+            "off = torch.full([torch.len(self.probe_layers), self.hidden], 0.02, dtype=6, device=w.device)\n    logp =",
+            "step_01 float64 useful_loss_no_probe:abs"),
+        new Mistake(
+            "no weight decay", ADAMW, "weightDecay,", "0,", "step_01 float64 lora_norm_after"),
+        new Mistake(
+            "weight decay mixed into the gradient",
+            KERNEL,
+            "    clipped = g\n",
+            "    clipped = torch.add(g, torch.mul(p, float(h[4])))\n",
+            "step_01 float64 lora_norm_after"),
+        new Mistake(
+            "no bias correction",
+            ADAMW,
+            "1 - Math.pow(beta2, k),",
+            "1,",
+            "step_01 float64 probe_next"));
+  }
+
+  @ParameterizedTest
+  @MethodSource("mistakes")
+  void mistake_breaksAGoldenTrace(Mistake mistake) throws Exception {
+    MutatedCode code = MutatedCode.of(mistake.file(), mistake.from(), mistake.to(), temp);
+    assertBroken(code.verifyTrace(F1.resolve("sap"), TRACE, STEPS), mistake.breaks());
+  }
+
+  @Test
+  void probeInForceDuringGeneration_isSeenInWhatIsGenerated() throws Exception {
+    MutatedCode code =
+        MutatedCode.of(
+            KERNEL,
+            "off = torch.zeros([0, self.hidden], dtype=6, device=w.device)\n    unpacked =",
+            "off = torch.full([torch.len(self.probe_layers), self.hidden], 0.02, dtype=6, device=w.device)\n    unpacked =",
+            temp);
+    assertBroken(code.verifyModel(F1), "lora generated");
+  }
+
+  @Test
+  void noMistake_onTheSameRoute_passes() throws Exception {
+    String step = "public final class SapStep";
+    MutatedCode same = MutatedCode.of(STEP, step, step, temp);
+    assertThat(failing(same.verifyTrace(F1.resolve("sap"), TRACE, STEPS))).isEmpty();
+    String kernel = "class Kernel(Module):";
+    same = MutatedCode.of(KERNEL, kernel, kernel, temp);
+    assertThat(failing(same.verifyModel(F1))).isEmpty();
+  }
+
+  private static void assertBroken(List<Check> checks, String first) {
+    List<Check> failing = failing(checks);
+    assertThat(failing).isNotEmpty();
+    assertThat(failing.get(0).name() + " " + failing.get(0).quantity()).isEqualTo(first);
+    assertThat(failing.stream().mapToDouble(check -> check.worst() / check.limit()).max().orElse(0))
+        .isGreaterThan(CLEAR);
+  }
+
+  private static List<Check> failing(List<Check> checks) {
+    return checks.stream().filter(check -> !check.pass()).toList();
+  }
+}

@@ -1,8 +1,0 @@
-package io.sapflow.pipeline.compare;
-
-/** Is told how a comparison goes. */
-public interface PointListener {
-
-  /** A point of a method's run on a seed was measured. */
-  void point(String method, long seed, CurvePoint point);
-}

@@ -1,7 +1,0 @@
-package io.sapflow.pipeline.toy;
-
-/** Which part of the new task: no (verb, object) pair is in both. */
-public enum Split {
-  TRAIN,
-  HELD_OUT
-}

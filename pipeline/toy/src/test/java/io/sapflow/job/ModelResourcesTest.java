@@ -1,0 +1,141 @@
+package io.sapflow.job;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
+
+import io.sapflow.adapter.PeftAdapter;
+import io.sapflow.model.AdapterState;
+import io.sapflow.model.LoraLayout;
+import io.sapflow.model.LoraSpec;
+import io.sapflow.model.LoraTarget;
+import io.sapflow.model.ModelConfig;
+import io.sapflow.model.ModelException;
+import io.sapflow.toy.ToyModel;
+import io.sapflow.train.TrainResources;
+import java.io.IOException;
+import java.nio.ByteBuffer;
+import java.nio.ByteOrder;
+import java.nio.channels.FileChannel;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.nio.file.StandardOpenOption;
+import java.util.Map;
+import java.util.Set;
+import java.util.TreeMap;
+import org.apache.flink.runtime.execution.SuppressRestartsException;
+import org.apache.flink.util.InstantiationUtil;
+import org.assertj.core.api.ThrowableAssert.ThrowingCallable;
+import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
+
+class ModelResourcesTest {
+
+  private static final LoraSpec ADAPTS =
+      new LoraSpec(3, 5, true, Set.of(LoraTarget.K, LoraTarget.UP));
+
+  @TempDir Path temp;
+  private Path model;
+
+  @BeforeEach
+  void unpack() {
+    model = ToyModel.unpack(temp);
+  }
+
+  private JobSettings settings(String... more) {
+    Map<String, String> values = new TreeMap<>();
+    values.put("sapflow.model.path", model.toString());
+    values.put("sapflow.model.device", "cpu");
+    values.put("sapflow.adapter.store", temp.resolve("store").toUri().toString());
+    for (int i = 0; i < more.length; i += 2) {
+      values.put(more[i], more[i + 1]);
+    }
+    return new JobSettings(ConfigFile.of(values));
+  }
+
+  /** As a TaskManager gets them. */
+  private static ModelResources shipped(JobSettings settings) throws Exception {
+    return InstantiationUtil.clone(new ModelResources(settings));
+  }
+
+  private Path startAdapter() throws IOException {
+    LoraLayout layout = new LoraLayout(ModelConfig.read(model), ADAPTS);
+    Path directory = temp.resolve("start");
+    new PeftAdapter(layout, null, layout.initial(7)).write(directory);
+    return directory;
+  }
+
+  private static void failsForGood(ThrowingCallable opening, String message) {
+    assertThatThrownBy(opening)
+        .isInstanceOf(SuppressRestartsException.class)
+        .cause()
+        .isInstanceOf(ModelException.class)
+        .hasMessage(message);
+  }
+
+  @Test
+  void open_modelNotThere_failsForGood() throws Exception {
+    String message = temp.resolve("none") + "/config.json: cannot be read: there is no such file";
+    JobSettings settings = settings("sapflow.model.path", temp.resolve("none").toString());
+    ModelResources trainer = shipped(settings);
+    failsForGood(() -> trainer.open(false).close(), message);
+    failsForGood(() -> trainer.open(true).close(), message);
+    failsForGood(() -> new ProbeModelResources(settings).open().close(), message);
+  }
+
+  @Test
+  void open_kernelRefused_freesTheBase() throws Exception {
+    ModelResources trainer = shipped(settings("sapflow.sap.probe-layers", "6"));
+    failsForGood(
+        () -> trainer.open(false).close(),
+        "sapflow.sap.probe-layers: found layer 6, expected 0 to 5");
+    // A base that were still open would be shared, and the damage not noticed.
+    Path weights = model.resolve("model.safetensors");
+    try (FileChannel file = FileChannel.open(weights, StandardOpenOption.WRITE)) {
+      ByteBuffer nan = ByteBuffer.allocate(4).order(ByteOrder.LITTLE_ENDIAN).putFloat(Float.NaN);
+      file.write(nan.flip(), file.size() - 4);
+    }
+    ModelResources again = shipped(settings());
+    assertThatThrownBy(() -> again.open(false).close())
+        .cause()
+        .hasMessageStartingWith(weights + ": tensor '")
+        .hasMessageContaining("holds NaN");
+  }
+
+  @Test
+  void open_restoredAndStartAdapterGone_needsItForNewAdaptersOnly() throws Exception {
+    Path start = startAdapter();
+    float[] weights = PeftAdapter.read(start, ModelConfig.read(model)).weights();
+    ModelResources trainer =
+        shipped(settings("sapflow.lora.from", start.toString()).withStartSpec());
+    try (TrainResources.Opened opened = trainer.open(false);
+        AdapterState fresh = AdapterState.fresh(opened.kernel(), 1)) {
+      assertThat(fresh.weights().toFloats()).isEqualTo(weights);
+    }
+    Files.move(start, temp.resolve("elsewhere"));
+    String message = start + "/adapter_config.json: cannot be read: there is no such file";
+    try (TrainResources.Opened opened = trainer.open(true)) {
+      assertThat(opened.kernel().layout().spec()).isEqualTo(ADAPTS);
+      AdapterState.empty(opened.kernel()).close();
+      failsForGood(() -> AdapterState.fresh(opened.kernel(), 1).close(), message);
+    }
+    failsForGood(() -> trainer.open(false).close(), message);
+  }
+
+  @Test
+  void probe_startAdapterGone_isNotAskedFor() throws Exception {
+    Path start = startAdapter();
+    JobSettings settings = settings("sapflow.lora.from", start.toString()).withStartSpec();
+    Files.move(start, temp.resolve("elsewhere"));
+    new ProbeModelResources(settings).open().close();
+  }
+
+  @Test
+  void withStartSpec_directoryNotHere_leavesItToTheTasks() throws Exception {
+    Path start = startAdapter();
+    Files.move(start, temp.resolve("elsewhere"));
+    JobSettings settings = settings("sapflow.lora.from", start.toString()).withStartSpec();
+    Files.move(temp.resolve("elsewhere"), start);
+    assertThat(settings.lora()).isEqualTo(ADAPTS);
+  }
+}
