@@ -70,8 +70,7 @@ final class VersionExpiry {
   /** An adapter is saved: from the next snapshot on, a rollback may go to these versions. */
   void saved(String adapterId, long step, Collection<String> versions) throws Exception {
     RollbackHistory before = histories.get(adapterId);
-    RollbackHistory after =
-        before.with(lastSnapshot + 1, step, versions).since(retained.oldest());
+    RollbackHistory after = before.with(lastSnapshot + 1, step, versions).since(retained.oldest());
     if (!after.equals(before)) {
       histories.put(adapterId, after);
       changed.add(adapterId);

@@ -171,8 +171,7 @@ class RetentionIT {
   private static void order(String id, CommandKind kind, Map<String, String> arguments) {
     ControlCommand command = TrainHarness.order(id, "gate", kind, arguments).build();
     ORDERS.add(
-        new Signal(
-            Topics.CONTROL, 0, 0, RecordCodec.of(ControlCommand.class).encode(command)));
+        new Signal(Topics.CONTROL, 0, 0, RecordCodec.of(ControlCommand.class).encode(command)));
   }
 
   private static void awaitVersions(int count) throws Exception {
@@ -232,8 +231,7 @@ class RetentionIT {
 
   private boolean running(JobID job) throws Exception {
     for (var vertex : cluster.getExecutionGraph(job).get().getAllExecutionVertices()) {
-      if (vertex.getExecutionState()
-          != org.apache.flink.runtime.execution.ExecutionState.RUNNING) {
+      if (vertex.getExecutionState() != org.apache.flink.runtime.execution.ExecutionState.RUNNING) {
         return false;
       }
     }
@@ -278,8 +276,7 @@ class RetentionIT {
                   .forEach(
                       answer ->
                           ANSWERS.put(
-                              answer.getId(),
-                              answer.getOutcome() + " " + answer.getReason()));
+                              answer.getId(), answer.getOutcome() + " " + answer.getReason()));
               return step;
             })
         .returns(new AvroTypeInfo<>(TrainingStep.class))

@@ -18,8 +18,7 @@ class RollbackHistoryTest {
   @Test
   void needed_byARetainedCheckpoint_isItsOwnAndAllLaterOnes() {
     assertThat(THREE.needed(1)).isNull();
-    assertThat(THREE.needed(2))
-        .isEqualTo(new RollbackHistory.Needed(20, Set.of("a", "b", "c")));
+    assertThat(THREE.needed(2)).isEqualTo(new RollbackHistory.Needed(20, Set.of("a", "b", "c")));
     assertThat(THREE.needed(6)).isEqualTo(new RollbackHistory.Needed(50, Set.of("a", "b", "c")));
     assertThat(THREE.needed(7)).isEqualTo(new RollbackHistory.Needed(70, Set.of("c")));
   }

@@ -124,11 +124,7 @@ class VersionExpiryTest {
               public void put(String adapterId, RollbackHistory history) {
                 present =
                     new State(
-                        present.id(),
-                        present.step(),
-                        present.known(),
-                        present.promoted(),
-                        history);
+                        present.id(), present.step(), present.known(), present.promoted(), history);
               }
             });
   }
