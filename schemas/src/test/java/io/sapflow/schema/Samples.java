@@ -39,15 +39,7 @@ final class Samples {
         version(),
         report(),
         alert(),
-        QuarantinedRecord.newBuilder()
-            .setValue(ByteBuffer.wrap(new byte[] {1, 2, 3}))
-            .setTopic(Topics.EXAMPLES)
-            .setPartition(0)
-            .setOffset(7)
-            .setStage("ingest")
-            .setReason("GARBAGE")
-            .setMessage("3 bytes")
-            .build(),
+        quarantined(),
         book(),
         new RollbackBook(List.of(new RollbackTargets(3L, 40L, List.of("40-0123456789ab")))),
         new GateBook(1, "40-0123456789ab", 40L, 0.02, null, null),
@@ -183,6 +175,18 @@ final class Samples {
         .setWindow(List.of(held))
         .setPaused(false)
         .setWaitingCommands(List.of(command()))
+        .build();
+  }
+
+  static QuarantinedRecord quarantined() {
+    return QuarantinedRecord.newBuilder()
+        .setValue(ByteBuffer.wrap(new byte[] {1, 2, 3}))
+        .setTopic(Topics.EXAMPLES)
+        .setPartition(0)
+        .setOffset(7)
+        .setStage("ingest")
+        .setReason("GARBAGE")
+        .setMessage("3 bytes")
         .build();
   }
 }
