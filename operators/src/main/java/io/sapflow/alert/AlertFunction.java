@@ -118,7 +118,7 @@ public final class AlertFunction extends KeyedProcessFunction<String, Watched, S
     long next =
         book == null
             ? known.waitingSince()
-                + (long) Math.min(FAR, rule.threshold() * Signals.MILLIS_PER_MINUTE)
+                + (long) Math.min(FAR, rule.threshold() * OverdueProbe.MILLIS_PER_MINUTE)
                 + 1
             : book.getPendingSince() + rule.duration().toMillis();
     context.timerService().registerProcessingTimeTimer(Math.max(next, now + 1));

@@ -1,8 +1,8 @@
 package io.sapflow.alert;
 
 import io.sapflow.gate.Judgement;
-import io.sapflow.ingest.Reasons;
 import io.sapflow.schema.AdapterVersion;
+import io.sapflow.schema.QuarantineReason;
 import io.sapflow.schema.QuarantinedRecord;
 import io.sapflow.schema.TrainingStep;
 
@@ -42,8 +42,7 @@ public record Watched(
 
   /** A record that went to quarantine, without its bytes. */
   public static Watched of(QuarantinedRecord record) {
-    boolean none =
-        record.getAdapterId() == null || record.getReason().equals(Reasons.UNKNOWN_ADAPTER);
+    boolean none = record.getAdapterId() == null || QuarantineReason.UNKNOWN_ADAPTER.of(record);
     return new Watched(
         none ? NO_ADAPTER : record.getAdapterId(),
         null,

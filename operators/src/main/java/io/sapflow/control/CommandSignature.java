@@ -4,6 +4,7 @@ import io.sapflow.ingest.Hmac;
 import io.sapflow.ingest.RejectedRecordException;
 import io.sapflow.schema.CommandContent;
 import io.sapflow.schema.ControlCommand;
+import io.sapflow.schema.QuarantineReason;
 import io.sapflow.train.CommandCheck;
 import java.nio.ByteBuffer;
 import java.util.Map;
@@ -19,12 +20,6 @@ public final class CommandSignature implements CommandCheck {
 
   /** The variable of the environment that holds the key. */
   public static final String VARIABLE = "SAPFLOW_CONTROL_KEY";
-
-  /** Reason code of a command without a signature. */
-  public static final String UNSIGNED_COMMAND = "UNSIGNED_COMMAND";
-
-  /** Reason code of a command whose signature the key did not make. */
-  public static final String BAD_SIGNATURE = "BAD_SIGNATURE";
 
   private static final String STAGE = "control";
 
@@ -69,7 +64,7 @@ public final class CommandSignature implements CommandCheck {
     if (command.getSignature() == null) {
       throw new RejectedRecordException(
           STAGE,
-          UNSIGNED_COMMAND,
+          QuarantineReason.UNSIGNED_COMMAND,
           "signature: found none, expected one with the key in " + VARIABLE);
     }
     byte[] signature = new byte[command.getSignature().remaining()];
@@ -77,7 +72,7 @@ public final class CommandSignature implements CommandCheck {
     if (!key.matches(CommandContent.bytes(command), signature)) {
       throw new RejectedRecordException(
           STAGE,
-          BAD_SIGNATURE,
+          QuarantineReason.BAD_SIGNATURE,
           "signature: found one that the key in "
               + VARIABLE
               + " did not make, expected one over the command as it is");

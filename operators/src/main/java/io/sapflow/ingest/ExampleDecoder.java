@@ -33,7 +33,7 @@ public final class ExampleDecoder {
     try {
       example = codec.decode(raw.value());
     } catch (UndecodableRecordException e) {
-      throw Rules.rejected(e.reason().name(), e.getMessage());
+      throw Rules.rejected(e.reason(), e.getMessage());
     }
     try {
       Texts.requireUtf8(Texts.of(example), raw.value());

@@ -1,5 +1,6 @@
 package io.sapflow.ingest;
 
+import io.sapflow.schema.QuarantineReason;
 import io.sapflow.schema.TrainingExample;
 import java.util.Objects;
 
@@ -30,7 +31,7 @@ public final class ExampleRules {
     rules.adapterId(example.getAdapterId(), "[a-z0-9-]{1,64}");
     if (!adapters.allows(example.getAdapterId())) {
       throw Rules.rejected(
-          Reasons.UNKNOWN_ADAPTER,
+          QuarantineReason.UNKNOWN_ADAPTER,
           "adapterId: found "
               + example.getAdapterId()
               + ", expected one of the "

@@ -22,7 +22,7 @@ public final class Quarantine {
         .setOffset(raw.offset())
         .setTimestamp(raw.timestamp())
         .setStage(why.stage())
-        .setReason(why.code())
+        .setReason(why.code().name())
         .setMessage(why.getMessage())
         .setTime(raw.timestamp())
         .setAdapterId(origin.adapterId())

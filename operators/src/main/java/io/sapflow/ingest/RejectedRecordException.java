@@ -1,5 +1,6 @@
 package io.sapflow.ingest;
 
+import io.sapflow.schema.QuarantineReason;
 import java.util.Objects;
 
 /**
@@ -11,16 +12,17 @@ public final class RejectedRecordException extends Exception {
   private static final long serialVersionUID = 1;
 
   private final String stage;
-  private final String code;
+  private final QuarantineReason code;
   private final transient Origin origin;
 
   /** A rejection of a record of which nothing is known. */
-  public RejectedRecordException(String stage, String code, String message) {
+  public RejectedRecordException(String stage, QuarantineReason code, String message) {
     this(stage, code, message, Origin.UNKNOWN);
   }
 
   /** A rejection of a record that says where it is from. */
-  public RejectedRecordException(String stage, String code, String message, Origin origin) {
+  public RejectedRecordException(
+      String stage, QuarantineReason code, String message, Origin origin) {
     // A stream may hold bad records only: they cost no stack trace.
     super(Objects.requireNonNull(message, "message"), null, false, false);
     this.stage = Objects.requireNonNull(stage, "stage");
@@ -38,8 +40,8 @@ public final class RejectedRecordException extends Exception {
     return stage;
   }
 
-  /** The reason code. */
-  public String code() {
+  /** Why. */
+  public QuarantineReason code() {
     return code;
   }
 

@@ -1,6 +1,7 @@
 package io.sapflow.ingest;
 
 import io.sapflow.schema.Message;
+import io.sapflow.schema.QuarantineReason;
 import java.util.List;
 import java.util.Locale;
 
@@ -20,24 +21,29 @@ final class Rules {
     this.limits = limits;
   }
 
-  static RejectedRecordException rejected(String code, String message) {
+  static RejectedRecordException rejected(QuarantineReason code, String message) {
     return new RejectedRecordException(STAGE, code, message);
   }
 
   void id(String id) throws RejectedRecordException {
-    filled("id", id, Reasons.EMPTY_ID);
-    length("id", id, limits.idChars(), "sapflow.ingest.max-id-chars", Reasons.ID_TOO_LONG);
+    filled("id", id, QuarantineReason.EMPTY_ID);
+    length("id", id, limits.idChars(), "sapflow.ingest.max-id-chars", QuarantineReason.ID_TOO_LONG);
   }
 
   void source(String field, String source) throws RejectedRecordException {
-    length(field, source, limits.idChars(), "sapflow.ingest.max-id-chars", Reasons.SOURCE_TOO_LONG);
+    length(
+        field,
+        source,
+        limits.idChars(),
+        "sapflow.ingest.max-id-chars",
+        QuarantineReason.SOURCE_TOO_LONG);
   }
 
   /** It is repeated by each record that a rollback sets aside. */
   void reason(String reason) throws RejectedRecordException {
     if (reason.length() > MOST_REASON) {
       throw rejected(
-          Reasons.REASON_TOO_LONG,
+          QuarantineReason.REASON_TOO_LONG,
           "reason: found " + reason.length() + " characters, expected at most " + MOST_REASON);
     }
   }
@@ -46,11 +52,11 @@ final class Rules {
     String fault = AdapterIds.fault(id);
     if (fault != null) {
       throw rejected(
-          Reasons.INVALID_ADAPTER_ID, "adapterId: found " + fault + ", expected " + right);
+          QuarantineReason.INVALID_ADAPTER_ID, "adapterId: found " + fault + ", expected " + right);
     }
   }
 
-  void filled(String field, String text, String code) throws RejectedRecordException {
+  void filled(String field, String text, QuarantineReason code) throws RejectedRecordException {
     if (text.isBlank()) {
       throw rejected(code, field + ": found nothing but blanks, expected a text");
     }
@@ -62,10 +68,10 @@ final class Rules {
         text,
         limits.contentChars(),
         "sapflow.ingest.max-content-chars",
-        Reasons.CONTENT_TOO_LONG);
+        QuarantineReason.CONTENT_TOO_LONG);
   }
 
-  private static void length(String field, String text, int most, String key, String code)
+  private static void length(String field, String text, int most, String key, QuarantineReason code)
       throws RejectedRecordException {
     if (text.length() > most) {
       throw rejected(
@@ -85,11 +91,11 @@ final class Rules {
   void conversation(String field, List<Message> messages) throws RejectedRecordException {
     if (messages.isEmpty()) {
       throw rejected(
-          Reasons.EMPTY_CONVERSATION, field + ": found no turn, expected a conversation");
+          QuarantineReason.EMPTY_CONVERSATION, field + ": found no turn, expected a conversation");
     }
     if (messages.size() > limits.turns()) {
       throw rejected(
-          Reasons.TOO_MANY_TURNS,
+          QuarantineReason.TOO_MANY_TURNS,
           field
               + ": found "
               + messages.size()
@@ -100,7 +106,7 @@ final class Rules {
     long chars = messages.stream().mapToLong(message -> message.getContent().length()).sum();
     if (chars > limits.contentChars()) {
       throw rejected(
-          Reasons.CONTENT_TOO_LONG,
+          QuarantineReason.CONTENT_TOO_LONG,
           field
               + ": found "
               + chars
@@ -111,7 +117,7 @@ final class Rules {
     for (int i = 0; i < messages.size(); i++) {
       if (!ROLES.contains(messages.get(i).getRole())) {
         throw rejected(
-            Reasons.UNKNOWN_ROLE,
+            QuarantineReason.UNKNOWN_ROLE,
             turn(field, i)
                 + ": found "
                 + described(messages.get(i).getRole())
@@ -127,7 +133,7 @@ final class Rules {
       String right = (i - first) % 2 == 0 ? "user" : "assistant";
       if (!messages.get(i).getRole().equals(right)) {
         throw rejected(
-            Reasons.ROLES_OUT_OF_ORDER,
+            QuarantineReason.ROLES_OUT_OF_ORDER,
             turn(field, i)
                 + ": found "
                 + messages.get(i).getRole()
@@ -150,7 +156,7 @@ final class Rules {
       }
     }
     throw rejected(
-        Reasons.NO_ASSISTANT_TURN,
+        QuarantineReason.NO_ASSISTANT_TURN,
         field
             + ": found "
             + (turns == 0 ? "no assistant turn" : "blank assistant turns only")
@@ -162,7 +168,7 @@ final class Rules {
     String last = messages.get(messages.size() - 1).getRole();
     if (!last.equals("user")) {
       throw rejected(
-          Reasons.LAST_TURN_NOT_USER,
+          QuarantineReason.LAST_TURN_NOT_USER,
           turn(field, messages.size() - 1)
               + ": found "
               + last

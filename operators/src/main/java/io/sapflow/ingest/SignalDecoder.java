@@ -4,6 +4,7 @@ import io.sapflow.schema.CommandKind;
 import io.sapflow.schema.ControlCommand;
 import io.sapflow.schema.ProbePrompt;
 import io.sapflow.schema.PromptKind;
+import io.sapflow.schema.QuarantineReason;
 import io.sapflow.schema.RecordCodec;
 import io.sapflow.schema.SafetyPair;
 import io.sapflow.schema.UndecodableRecordException;
@@ -106,7 +107,8 @@ public final class SignalDecoder {
 
   private void check(ProbePrompt prompt) throws RejectedRecordException {
     if (prompt.getKind() == PromptKind.UNKNOWN) {
-      throw Rules.rejected(Reasons.UNKNOWN_KIND, "kind: found UNKNOWN, expected HARMFUL or BENIGN");
+      throw Rules.rejected(
+          QuarantineReason.UNKNOWN_KIND, "kind: found UNKNOWN, expected HARMFUL or BENIGN");
     }
     rules.conversation("prompt", prompt.getPrompt());
     rules.asks("prompt", prompt.getPrompt());
@@ -125,14 +127,14 @@ public final class SignalDecoder {
     }
     if (command.getKind() == CommandKind.UNKNOWN) {
       throw Rules.rejected(
-          Reasons.UNKNOWN_KIND,
+          QuarantineReason.UNKNOWN_KIND,
           "kind: found none that this release knows, expected one of "
               + Arrays.stream(CommandKind.values())
                   .filter(kind -> kind != CommandKind.UNKNOWN)
                   .map(CommandKind::name)
                   .collect(Collectors.joining(", ")));
     }
-    rules.filled("issuer", command.getIssuer(), Reasons.EMPTY_ISSUER);
+    rules.filled("issuer", command.getIssuer(), QuarantineReason.EMPTY_ISSUER);
     rules.source("issuer", command.getIssuer());
     rules.reason(command.getReason());
     for (String argument : command.getArguments().values()) {
@@ -140,25 +142,25 @@ public final class SignalDecoder {
     }
     if (command.getGeneration() < -1) {
       throw Rules.rejected(
-          Reasons.INVALID_GENERATION,
+          QuarantineReason.INVALID_GENERATION,
           "generation: found " + command.getGeneration() + ", expected 0 or more, or -1 for any");
     }
     if (command.getAtStep() != null && command.getAtStep() < 0) {
       throw Rules.rejected(
-          Reasons.INVALID_STEP,
+          QuarantineReason.INVALID_STEP,
           "atStep: found " + command.getAtStep() + ", expected 0 or more, or none for at once");
     }
   }
 
   private void answer(String field, String text) throws RejectedRecordException {
-    rules.filled(field, text, Reasons.EMPTY_ANSWER);
+    rules.filled(field, text, QuarantineReason.EMPTY_ANSWER);
     rules.content(field, text);
   }
 
   private static void requireValue(RawRecord raw) throws RejectedRecordException {
     if (raw.value().length == 0) {
       throw Rules.rejected(
-          Reasons.TOMBSTONE,
+          QuarantineReason.TOMBSTONE,
           "found an empty value, expected a record; one with active = false retires it");
     }
   }
@@ -168,7 +170,7 @@ public final class SignalDecoder {
     try {
       return codec.decode(raw.value());
     } catch (UndecodableRecordException e) {
-      throw Rules.rejected(e.reason().name(), e.getMessage());
+      throw Rules.rejected(e.reason(), e.getMessage());
     }
   }
 

@@ -1,5 +1,6 @@
 package io.sapflow.ingest;
 
+import io.sapflow.schema.QuarantineReason;
 import java.io.Serializable;
 import java.nio.charset.StandardCharsets;
 import java.util.HashMap;
@@ -96,7 +97,8 @@ public final class SourceBindings {
 
   private RejectedRecordException unverified(String found, String claimed) {
     return Rules.rejected(
-        Reasons.UNVERIFIED_SOURCE, "source: found " + found + ", expected " + proof(claimed));
+        QuarantineReason.UNVERIFIED_SOURCE,
+        "source: found " + found + ", expected " + proof(claimed));
   }
 
   private static String named(String claimed) {

@@ -1,6 +1,7 @@
 package io.sapflow.ingest;
 
 import io.sapflow.schema.Message;
+import io.sapflow.schema.QuarantineReason;
 import io.sapflow.schema.TrainingExample;
 import java.util.ArrayList;
 import java.util.List;
@@ -38,7 +39,7 @@ final class Texts {
       int at = loneSurrogate(text);
       if (at >= 0) {
         throw Rules.rejected(
-            Reasons.INVALID_TEXT,
+            QuarantineReason.INVALID_TEXT,
             "found a lone surrogate as character "
                 + (at + 1)
                 + " of a text, expected Unicode text");
@@ -55,7 +56,7 @@ final class Texts {
     long lost = replaced - encodedReplacements(encoded);
     if (lost > 0) {
       throw Rules.rejected(
-          Reasons.INVALID_TEXT,
+          QuarantineReason.INVALID_TEXT,
           "found " + lost + " byte sequence(s) in its text that are not UTF-8, expected UTF-8");
     }
   }

@@ -52,6 +52,7 @@ final class Findings {
     overRefusal(report);
   }
 
+  /** Told by phrases of refusal, whatever the judges are: the others judge harm, not refusal. */
   private void overRefusal(ProbeReport.Builder report) {
     List<Answered> benign = of(PromptKind.BENIGN);
     if (benign.isEmpty()) {
@@ -62,7 +63,8 @@ final class Findings {
     report
         .setOverRefusal((double) refused / benign.size())
         .setOverRefusalLow(interval.low())
-        .setOverRefusalHigh(interval.high());
+        .setOverRefusalHigh(interval.high())
+        .setOverRefusalJudge(RefusalJudge.NAME);
   }
 
   /** Every answer by its digest, in the order of the prompts. */

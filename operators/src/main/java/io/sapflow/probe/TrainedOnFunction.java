@@ -5,6 +5,7 @@ import io.sapflow.ingest.RawRecord;
 import io.sapflow.ingest.RejectedRecordException;
 import io.sapflow.schema.ProbePrompt;
 import io.sapflow.schema.PromptKind;
+import io.sapflow.schema.QuarantineReason;
 import io.sapflow.schema.QuarantinedRecord;
 import io.sapflow.schema.RecordCodec;
 import io.sapflow.schema.SafetyPair;
@@ -34,9 +35,6 @@ public final class TrainedOnFunction extends CoProcessFunction<Signal, Signal, S
     implements CheckpointedFunction {
 
   private static final long serialVersionUID = 1;
-
-  /** Reason code of a prompt that is a safety pair as well. */
-  public static final String TRAINED_ON = "TRAINED_ON";
 
   private final OutputTag<QuarantinedRecord> quarantine;
 
@@ -153,7 +151,8 @@ public final class TrainedOnFunction extends CoProcessFunction<Signal, Signal, S
             + ", expected none that is trained on; it is not asked";
     context.output(
         quarantine,
-        Quarantine.record(raw, new RejectedRecordException("probe", TRAINED_ON, message)));
+        Quarantine.record(
+            raw, new RejectedRecordException("probe", QuarantineReason.TRAINED_ON, message)));
   }
 
   @Override

@@ -1,11 +1,13 @@
 package io.sapflow.publish;
 
 import io.sapflow.adapter.VersionFiles;
+import io.sapflow.http.Authorization;
 import io.sapflow.ingest.Quarantine;
 import io.sapflow.ingest.RawRecord;
 import io.sapflow.ingest.RejectedRecordException;
 import io.sapflow.model.ModelException;
 import io.sapflow.schema.AdapterVersion;
+import io.sapflow.schema.QuarantineReason;
 import io.sapflow.schema.QuarantinedRecord;
 import io.sapflow.schema.RecordCodec;
 import io.sapflow.schema.UndecodableRecordException;
@@ -58,7 +60,8 @@ public final class PublishFunction extends ProcessFunction<RawRecord, Quarantine
     Counter pushes = metrics.counter(PUSHES, new ThreadSafeSimpleCounter());
     Counter failures = metrics.counter(FAILURES, new ThreadSafeSimpleCounter());
     if (vllm != null) {
-      VllmServer server = new VllmServer(vllm, JsonHttp.secret(VllmSettings.KEY, "Bearer "));
+      VllmServer server =
+          new VllmServer(vllm, Authorization.ofVariable(VllmSettings.KEY, "Bearer "));
       serving =
           new ServingThread(
               new ServedAdapters(files, server, vllm.store()),
@@ -78,13 +81,14 @@ public final class PublishFunction extends ProcessFunction<RawRecord, Quarantine
         serving.moved(version.getAdapterId());
       }
     } catch (UndecodableRecordException e) {
-      out.collect(quarantined(raw, e.reason().name(), e.getMessage()));
+      out.collect(quarantined(raw, e.reason(), e.getMessage()));
     } catch (ModelException e) {
-      out.collect(quarantined(raw, "INVALID_VERSION", e.getMessage()));
+      out.collect(quarantined(raw, QuarantineReason.INVALID_VERSION, e.getMessage()));
     }
   }
 
-  private static QuarantinedRecord quarantined(RawRecord raw, String code, String message) {
+  private static QuarantinedRecord quarantined(
+      RawRecord raw, QuarantineReason code, String message) {
     return Quarantine.record(raw, new RejectedRecordException("publish", code, message));
   }
 

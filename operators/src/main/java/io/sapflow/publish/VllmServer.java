@@ -3,6 +3,9 @@ package io.sapflow.publish;
 import com.fasterxml.jackson.core.JacksonException;
 import com.fasterxml.jackson.databind.json.JsonMapper;
 import com.fasterxml.jackson.databind.node.ObjectNode;
+import io.sapflow.http.BodyLimit;
+import io.sapflow.http.JsonClient;
+import io.sapflow.http.Reply;
 import java.io.IOException;
 import java.nio.charset.StandardCharsets;
 import java.time.Duration;
@@ -18,8 +21,8 @@ final class VllmServer {
   /** Loading reads the adapter's weights. */
   private static final Duration TIMEOUT = Duration.ofSeconds(60);
 
-  private static final int MOST_BYTES = 4096;
-  private static final int MOST_BYTES_OF_MODELS = 16 << 20;
+  private static final BodyLimit ANSWER = BodyLimit.cutAt(4096);
+  private static final BodyLimit MODELS = BodyLimit.failBeyond(16 << 20);
   private static final int BAD_REQUEST = 400;
   private static final int NOT_FOUND = 404;
   private static final String NO_SUCH_METHOD = "{\"detail\":\"Not Found\"}";
@@ -27,7 +30,7 @@ final class VllmServer {
   private static final JsonMapper JSON = new JsonMapper();
 
   private final VllmSettings settings;
-  private final JsonHttp http;
+  private final JsonClient http;
 
   /**
    * A server.
@@ -36,7 +39,7 @@ final class VllmServer {
    */
   VllmServer(VllmSettings settings, String authorization) {
     this.settings = settings;
-    this.http = new JsonHttp(TIMEOUT, authorization);
+    this.http = new JsonClient(TIMEOUT, authorization);
   }
 
   /**
@@ -47,7 +50,7 @@ final class VllmServer {
    */
   void load(String name, String path) throws IOException, InterruptedException {
     ObjectNode request = JSON.createObjectNode().put("lora_name", name).put("lora_path", path);
-    JsonHttp.Reply reply = call("load_lora_adapter", request);
+    Reply reply = call("load_lora_adapter", request);
     boolean there = reply.status() == BAD_REQUEST && reply.body().contains("already been");
     if (!reply.ok() && !there) {
       throw refusal("loading " + name + " from " + path, reply);
@@ -56,8 +59,7 @@ final class VllmServer {
 
   /** Unloads an adapter. */
   void unload(String name) throws IOException, InterruptedException {
-    JsonHttp.Reply reply =
-        call("unload_lora_adapter", JSON.createObjectNode().put("lora_name", name));
+    Reply reply = call("unload_lora_adapter", JSON.createObjectNode().put("lora_name", name));
     boolean gone =
         (reply.status() == BAD_REQUEST || reply.status() == NOT_FOUND)
             && reply.body().contains("cannot be found");
@@ -68,7 +70,7 @@ final class VllmServer {
 
   /** Names of all models and adapters that the server has. */
   Set<String> models() throws IOException, InterruptedException {
-    JsonHttp.Reply reply = http.get(settings.method("models"), MOST_BYTES_OF_MODELS);
+    Reply reply = http.get(settings.method("models"), MODELS);
     if (!reply.ok()) {
       throw refusal("listing models", reply);
     }
@@ -81,18 +83,17 @@ final class VllmServer {
     return names;
   }
 
-  private JsonHttp.Reply call(String method, ObjectNode request)
-      throws IOException, InterruptedException {
+  private Reply call(String method, ObjectNode request) throws IOException, InterruptedException {
     return http.post(
-        settings.method(method), request.toString().getBytes(StandardCharsets.UTF_8), MOST_BYTES);
+        settings.method(method), request.toString().getBytes(StandardCharsets.UTF_8), ANSWER);
   }
 
-  private static IOException refusal(String what, JsonHttp.Reply reply) {
+  private static IOException refusal(String what, Reply reply) {
     boolean closed = reply.status() == NOT_FOUND && reply.body().strip().equals(NO_SUCH_METHOD);
     return new IOException(
         what
             + ": "
-            + reply.words()
+            + reply.quoted()
             + (closed
                 ? "; expected a server started with --enable-lora and"
                     + " VLLM_ALLOW_RUNTIME_LORA_UPDATING=True"

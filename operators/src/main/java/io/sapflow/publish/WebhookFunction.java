@@ -1,8 +1,10 @@
 package io.sapflow.publish;
 
+import io.sapflow.http.Authorization;
 import io.sapflow.ingest.Quarantine;
 import io.sapflow.ingest.RawRecord;
 import io.sapflow.ingest.RejectedRecordException;
+import io.sapflow.schema.QuarantineReason;
 import io.sapflow.schema.QuarantinedRecord;
 import io.sapflow.schema.RecordCodec;
 import io.sapflow.schema.SafetyAlert;
@@ -69,7 +71,7 @@ public final class WebhookFunction
             ? Recipient.NOBODY
             : new WebhookSender(
                 settings,
-                JsonHttp.secret(WebhookSettings.AUTHORIZATION, ""),
+                Authorization.ofVariable(WebhookSettings.AUTHORIZATION, ""),
                 posts::inc,
                 failures::inc);
     deliveries =
@@ -86,10 +88,12 @@ public final class WebhookFunction
       } else {
         out.collect(
             quarantined(
-                raw, "INVALID_ALERT", "the key is not the alert's fingerprint, which is expected"));
+                raw,
+                QuarantineReason.INVALID_ALERT,
+                "the key is not the alert's fingerprint, which is expected"));
       }
     } catch (UndecodableRecordException e) {
-      out.collect(quarantined(raw, e.reason().name(), e.getMessage()));
+      out.collect(quarantined(raw, e.reason(), e.getMessage()));
     }
   }
 
@@ -116,7 +120,8 @@ public final class WebhookFunction
     context.timerService().registerProcessingTimeTimer(delivery.due());
   }
 
-  private static QuarantinedRecord quarantined(RawRecord raw, String code, String message) {
+  private static QuarantinedRecord quarantined(
+      RawRecord raw, QuarantineReason code, String message) {
     return Quarantine.record(raw, new RejectedRecordException("publish", code, message));
   }
 

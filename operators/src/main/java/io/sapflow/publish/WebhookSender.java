@@ -1,5 +1,8 @@
 package io.sapflow.publish;
 
+import io.sapflow.http.BodyLimit;
+import io.sapflow.http.JsonClient;
+import io.sapflow.http.Reply;
 import io.sapflow.schema.SafetyAlert;
 import java.io.IOException;
 import java.time.Duration;
@@ -12,16 +15,14 @@ final class WebhookSender implements Recipient {
   private static final Logger LOG = LoggerFactory.getLogger(WebhookSender.class);
 
   private static final int MOST_ALERTS = 4096;
-  private static final int MOST_BYTES = 4096;
+  private static final BodyLimit ANSWER = BodyLimit.cutAt(4096);
   private static final Duration TIMEOUT = Duration.ofSeconds(10);
   private static final Duration LAST_WAIT = Duration.ofSeconds(2);
-  private static final int REQUEST_TIMEOUT = 408;
-  private static final int TOO_MANY_REQUESTS = 429;
 
   private final WebhookSettings settings;
   private final Runnable posts;
   private final Runnable failures;
-  private final JsonHttp http;
+  private final JsonClient http;
   private final FailureLog trouble;
   private final Outbox outbox = new Outbox(MOST_ALERTS);
   private final Thread thread;
@@ -37,9 +38,8 @@ final class WebhookSender implements Recipient {
     this.settings = settings;
     this.posts = posts;
     this.failures = failures;
-    this.http = new JsonHttp(TIMEOUT, authorization);
-    // A path may hold a token.
-    this.trouble = new FailureLog(LOG, "posting alerts to " + settings.target().getAuthority());
+    this.http = new JsonClient(TIMEOUT, authorization);
+    this.trouble = new FailureLog(LOG, "posting alerts");
     this.thread = new Thread(this::run, "sapflow-webhook");
     thread.setDaemon(true);
     thread.start();
@@ -71,9 +71,7 @@ final class WebhookSender implements Recipient {
     try {
       posts.run();
       answer =
-          judge(
-              alert,
-              http.post(settings.target(), AlertJson.of(settings.kind(), alert), MOST_BYTES));
+          judge(alert, http.post(settings.target(), AlertJson.of(settings.kind(), alert), ANSWER));
     } catch (IOException | RuntimeException e) {
       trouble.failed(e.getMessage() == null ? e.toString() : e.getMessage());
       answer = Answer.FAILED;
@@ -84,26 +82,21 @@ final class WebhookSender implements Recipient {
     return answer;
   }
 
-  private Answer judge(SafetyAlert alert, JsonHttp.Reply reply) {
+  private Answer judge(SafetyAlert alert, Reply reply) {
     if (reply.ok()) {
       trouble.worked();
       return Answer.TAKEN;
     }
-    boolean passing =
-        reply.status() >= 500
-            || reply.status() == REQUEST_TIMEOUT
-            || reply.status() == TOO_MANY_REQUESTS;
-    if (passing) {
-      trouble.failed(reply.words());
+    if (reply.passing()) {
+      trouble.failed(reply.quoted());
       return Answer.FAILED;
     }
     LOG.error(
-        "alert {} of adapter {}, {}: {} {}; it is posted again when it changes or the job restarts",
+        "alert {} of adapter {}, {}: the receiver {}; it is posted again when it changes or the job restarts",
         alert.getRule(),
         alert.getAdapterId(),
         alert.getStatus(),
-        settings.target().getAuthority(),
-        reply.words());
+        reply.quoted());
     return Answer.REFUSED;
   }
 

@@ -1,5 +1,6 @@
 package io.sapflow.tokens;
 
+import io.sapflow.schema.QuarantineReason;
 import io.sapflow.template.Rendering;
 import io.sapflow.template.Span;
 import java.util.ArrayList;
@@ -69,7 +70,7 @@ final class AssistantSpans {
     int start = message == 0 ? content(0) : opening(message);
     if (start < 0) {
       throw new ChatException(
-          ChatException.TEMPLATE,
+          QuarantineReason.TEMPLATE,
           "the chat template renders the first "
               + message
               + " messages differently once more follow: the assistant's turn cannot be found;"
@@ -86,7 +87,7 @@ final class AssistantSpans {
     }
     if (end == null || reachesNext(message, end)) {
       throw new ChatException(
-          ChatException.TEMPLATE,
+          QuarantineReason.TEMPLATE,
           "no end-of-turn token follows message "
               + message
               + " and the template changes it once more follow; eos_token_id in"

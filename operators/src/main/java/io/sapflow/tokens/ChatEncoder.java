@@ -1,5 +1,6 @@
 package io.sapflow.tokens;
 
+import io.sapflow.schema.QuarantineReason;
 import io.sapflow.template.Rendering;
 import io.sapflow.template.Span;
 import java.time.Instant;
@@ -46,7 +47,7 @@ public final class ChatEncoder {
     byte[] cut = Arrays.copyOf(targets, kept);
     if (!holdsTarget(cut)) {
       throw new ChatException(
-          ChatException.NO_TARGET,
+          QuarantineReason.NO_TARGET,
           "no token of an assistant's turn is left among the first "
               + kept
               + " of "
@@ -83,7 +84,7 @@ public final class ChatEncoder {
     int[] tokens = tokenizer.encode(prompt.text()).ids();
     if (tokens.length > maxTokens) {
       throw new ChatException(
-          ChatException.TOO_LONG,
+          QuarantineReason.TOO_LONG,
           "the prompt has " + tokens.length + " tokens; at most " + maxTokens + " would be right");
     }
     return new EncodedChat(tokens, new byte[tokens.length], 0, prompt.text());

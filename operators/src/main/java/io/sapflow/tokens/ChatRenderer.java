@@ -1,5 +1,6 @@
 package io.sapflow.tokens;
 
+import io.sapflow.schema.QuarantineReason;
 import io.sapflow.template.Rendering;
 import io.sapflow.template.TemplateException;
 import java.time.Instant;
@@ -45,7 +46,7 @@ final class ChatRenderer {
       return tokenizer.template().render(variables, now);
     } catch (TemplateException e) {
       throw new ChatException(
-          ChatException.TEMPLATE,
+          QuarantineReason.TEMPLATE,
           "the chat template refuses the first " + shown.size() + " messages: " + e.getMessage());
     }
   }

@@ -6,6 +6,7 @@ import ai.djl.huggingface.tokenizers.jni.CharSpan;
 import io.sapflow.model.ModelConfig;
 import io.sapflow.model.ModelException;
 import io.sapflow.schema.Message;
+import io.sapflow.schema.QuarantineReason;
 import io.sapflow.template.ChatTemplate;
 import io.sapflow.template.Span;
 import java.io.IOException;
@@ -137,7 +138,7 @@ public final class ModelTokenizer implements AutoCloseable {
       return tokenizer.encode(text, false, false);
     } catch (RuntimeException e) {
       throw new ChatException(
-          ChatException.INVALID_TEXT,
+          QuarantineReason.INVALID_TEXT,
           directory.resolve("tokenizer.json")
               + " has no token for a part of the text ("
               + String.valueOf(e.getMessage()).lines().findFirst().orElse("")
@@ -177,7 +178,7 @@ public final class ModelTokenizer implements AutoCloseable {
 
   private static ChatException forged(String where, String control) {
     return new ChatException(
-        ChatException.SPECIAL_TOKEN,
+        QuarantineReason.SPECIAL_TOKEN,
         where + " holds the control token " + control + "; only the chat template may write it");
   }
 
@@ -192,7 +193,7 @@ public final class ModelTokenizer implements AutoCloseable {
         i++;
       } else if (Character.isSurrogate(c)) {
         throw new ChatException(
-            ChatException.INVALID_TEXT,
+            QuarantineReason.INVALID_TEXT,
             where
                 + " holds a lone surrogate at UTF-16 position "
                 + i

@@ -11,6 +11,7 @@ import io.sapflow.schema.CommandOutcome;
 import io.sapflow.schema.ControlCommand;
 import io.sapflow.schema.HeldExample;
 import io.sapflow.schema.KnownVersion;
+import io.sapflow.schema.QuarantineReason;
 import io.sapflow.tokens.TokenizedExample;
 import java.util.List;
 
@@ -254,7 +255,7 @@ public final class AdapterTrainer implements AutoCloseable {
           .output()
           .quarantine(
               HeldExamples.quarantined(
-                  held, progress.adapterId(), Reason.SAFETY_ROLLBACK, message));
+                  held, progress.adapterId(), QuarantineReason.SAFETY_ROLLBACK, message));
     }
     versions.undone(undone.versions(), command.getReason());
     applied(command, "to " + name + ", " + undone.examples().size() + " examples set aside");

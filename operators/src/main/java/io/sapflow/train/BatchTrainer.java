@@ -9,6 +9,7 @@ import io.sapflow.sap.PushScreen;
 import io.sapflow.sap.SapStep;
 import io.sapflow.sap.StepOutcome;
 import io.sapflow.schema.HeldExample;
+import io.sapflow.schema.QuarantineReason;
 import io.sapflow.schema.QuarantinedRecord;
 import io.sapflow.schema.TrainingStep;
 import java.util.ArrayList;
@@ -63,7 +64,7 @@ final class BatchTrainer {
     return HeldExamples.quarantined(
         held,
         progress.adapterId(),
-        Reason.PUSH_REJECTED,
+        QuarantineReason.PUSH_REJECTED,
         String.format(
             Locale.ROOT,
             "it pushes toward harm by %.3f, above %.3f (sapflow.train.reject-push)",
@@ -114,7 +115,8 @@ final class BatchTrainer {
       shared
           .output()
           .quarantine(
-              HeldExamples.quarantined(held, progress.adapterId(), Reason.NON_FINITE, message));
+              HeldExamples.quarantined(
+                  held, progress.adapterId(), QuarantineReason.NON_FINITE, message));
     }
   }
 

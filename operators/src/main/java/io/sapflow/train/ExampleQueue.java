@@ -2,6 +2,7 @@ package io.sapflow.train;
 
 import io.sapflow.schema.AdapterBook;
 import io.sapflow.schema.HeldExample;
+import io.sapflow.schema.QuarantineReason;
 import io.sapflow.schema.QuarantinedRecord;
 import java.util.ArrayList;
 import java.util.List;
@@ -49,7 +50,7 @@ final class ExampleQueue {
     if (quarantinedSources.contains(held.getSource())) {
       setAside(
           held,
-          Reason.SOURCE_QUARANTINED,
+          QuarantineReason.SOURCE_QUARANTINED,
           "source " + held.getSource() + " is set aside; release it to train its examples");
       return false;
     }
@@ -65,7 +66,7 @@ final class ExampleQueue {
     if (bufferedBytes + bytes > mostBufferedBytes) {
       setAside(
           held,
-          Reason.PAUSED,
+          QuarantineReason.PAUSED,
           "the adapter is paused and sapflow.pause.buffer is full; replay it after RESUME");
     } else {
       bufferedBytes += bytes;
@@ -73,7 +74,7 @@ final class ExampleQueue {
     }
   }
 
-  private void setAside(HeldExample held, String reason, String message) {
+  private void setAside(HeldExample held, QuarantineReason reason, String message) {
     setAside.accept(HeldExamples.quarantined(held, adapterId, reason, message));
   }
 

@@ -2,6 +2,7 @@ package io.sapflow.train;
 
 import io.sapflow.model.TokenBatch;
 import io.sapflow.schema.HeldExample;
+import io.sapflow.schema.QuarantineReason;
 import io.sapflow.schema.QuarantinedRecord;
 import io.sapflow.tokens.TokenizedExample;
 import java.nio.ByteBuffer;
@@ -90,7 +91,7 @@ final class HeldExamples {
   }
 
   static QuarantinedRecord quarantined(
-      HeldExample held, String adapterId, String reason, String message) {
+      HeldExample held, String adapterId, QuarantineReason reason, String message) {
     return QuarantinedRecord.newBuilder()
         .setKey(orNull(held.getKey()))
         .setValue(held.getOriginal())
@@ -99,7 +100,7 @@ final class HeldExamples {
         .setOffset(held.getOffset())
         .setTimestamp(held.getTimestamp())
         .setStage("train")
-        .setReason(reason)
+        .setReason(reason.name())
         .setMessage(message)
         .setTime(held.getTimestamp())
         .setAdapterId(adapterId)

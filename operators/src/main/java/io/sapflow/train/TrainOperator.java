@@ -2,9 +2,9 @@ package io.sapflow.train;
 
 import io.sapflow.ingest.ActiveSet;
 import io.sapflow.ingest.AdapterPolicy;
-import io.sapflow.ingest.Reasons;
 import io.sapflow.schema.AdapterVersion;
 import io.sapflow.schema.ControlCommand;
+import io.sapflow.schema.QuarantineReason;
 import io.sapflow.schema.QuarantinedRecord;
 import io.sapflow.schema.RecordCodec;
 import io.sapflow.schema.SafetyPair;
@@ -110,7 +110,7 @@ public final class TrainOperator extends AdapterStateOperator<TrainingStep>
     return HeldExamples.quarantined(
         HeldExamples.of(example),
         example.adapterId(),
-        Reasons.UNKNOWN_ADAPTER,
+        QuarantineReason.UNKNOWN_ADAPTER,
         "adapterId: found "
             + example.adapterId()
             + ", a new one where "

@@ -2,8 +2,14 @@ package io.sapflow.alert;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import io.sapflow.gate.Judgement;
 import io.sapflow.gate.Reports;
+import io.sapflow.gate.Verdict;
 import io.sapflow.schema.AdapterVersion;
+import io.sapflow.schema.AppliedCommand;
+import io.sapflow.schema.CommandKind;
+import io.sapflow.schema.CommandOutcome;
+import io.sapflow.schema.ProbeReport;
 import io.sapflow.schema.QuarantinedRecord;
 import io.sapflow.schema.SourceEvidence;
 import io.sapflow.schema.SourceSignal;
@@ -12,6 +18,7 @@ import io.sapflow.schema.TrainingStep;
 import java.nio.ByteBuffer;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Map;
 import java.util.Set;
 import org.junit.jupiter.api.Test;
 
@@ -215,5 +222,90 @@ class SignalsTest {
   @Test
   void noCandidate_nothingIsOverdue() {
     assertThat(signals.waiting(1_000_000)).isEmpty();
+  }
+
+  private static AppliedCommand setAside(String source, CommandOutcome outcome) {
+    return AppliedCommand.newBuilder()
+        .setId("c")
+        .setKind(CommandKind.QUARANTINE_SOURCE)
+        .setOutcome(outcome)
+        .setTarget(source)
+        .build();
+  }
+
+  @Test
+  void source_thatIsSetAside_isForgottenAndReadAsZero() {
+    signals.step(
+        step().setPushBySource(List.of(pushes("a", 0), pushes("b", 2))).build(), Set.of(), 0);
+    TrainingStep answer =
+        step()
+            .setOutcome(StepStatus.COMMAND)
+            .setAppliedCommands(List.of(setAside("b", CommandOutcome.APPLIED)))
+            .build();
+    List<Reading> readings = signals.step(answer, Set.of("a", "b"), 0);
+    assertThat(readings)
+        .singleElement()
+        .satisfies(r -> assertThat(r.labels()).containsEntry("source", "b"))
+        .satisfies(r -> assertThat(r.value()).isZero());
+    assertThat(signals.book().getSources())
+        .extracting(SourceSignal::getSource)
+        .containsExactly("a");
+  }
+
+  @Test
+  void source_thatWasNotSetAside_isKept() {
+    signals.step(step().setPushBySource(List.of(pushes("b", 2))).build(), Set.of(), 0);
+    TrainingStep answer =
+        step()
+            .setOutcome(StepStatus.COMMAND)
+            .setAppliedCommands(List.of(setAside("b", CommandOutcome.REFUSED)))
+            .build();
+    assertThat(signals.step(answer, Set.of("b"), 0)).isEmpty();
+    assertThat(signals.book().getSources()).hasSize(1);
+  }
+
+  private static Judgement judged(long step, boolean complete) {
+    ProbeReport report =
+        ProbeReport.newBuilder(Reports.report(0, step, 0)).setComplete(complete).build();
+    return new Judgement(report, Verdict.HOLD, "", null, null, null, null);
+  }
+
+  @Test
+  void report_completeAndOfTheLastCandidate_endsTheWait() {
+    signals.candidate(candidate(10), 1000);
+    assertThat(value(signals.judged(judged(10, true), 5000), Rule.PROBE_OVERDUE)).isZero();
+    assertThat(signals.waitingSince()).isNull();
+  }
+
+  @Test
+  void report_ofAnOlderCandidate_letsTheWaitBeginAnew() {
+    signals.candidate(candidate(10), 1000);
+    signals.candidate(candidate(20), 2000);
+    signals.judged(judged(10, true), 5000);
+    assertThat(signals.waitingSince()).isEqualTo(5000);
+  }
+
+  @Test
+  void report_thatIsIncomplete_letsTheWaitGoOn() {
+    signals.candidate(candidate(10), 1000);
+    assertThat(signals.judged(judged(10, false), 5000)).isEmpty();
+    assertThat(signals.waitingSince()).isEqualTo(1000);
+  }
+
+  @Test
+  void adapter_ofWhichOnlyQuarantineTells_isToldFromOneThatTrains() {
+    signals.quarantined(quarantined("EMPTY_ID"), 0);
+    assertThat(signals.onlyQuarantined()).isTrue();
+    assertThat(value(signals.forgotten(9), Rule.QUARANTINE_RATE)).isZero();
+    signals.step(step().build(), Set.of(), 0);
+    assertThat(signals.onlyQuarantined()).isFalse();
+  }
+
+  @Test
+  void ruleOutOfForce_isReadAsZeroForItsLabels() {
+    Reading last = signals.withdrawn(Rule.DRIFT, Map.of("source", "b"), 7);
+    assertThat(last.value()).isZero();
+    assertThat(last.labels()).containsEntry("source", "b");
+    assertThat(last.what()).isEqualTo("rule drift is out of force");
   }
 }

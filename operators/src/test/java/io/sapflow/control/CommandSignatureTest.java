@@ -8,6 +8,7 @@ import static org.assertj.core.api.Assertions.catchThrowableOfType;
 import io.sapflow.ingest.RejectedRecordException;
 import io.sapflow.schema.CommandKind;
 import io.sapflow.schema.ControlCommand;
+import io.sapflow.schema.QuarantineReason;
 import io.sapflow.schema.RecordCodec;
 import java.nio.ByteBuffer;
 import java.util.Map;
@@ -47,7 +48,7 @@ class CommandSignatureTest {
   void check_unsigned_isRefused() {
     RejectedRecordException refused = refusal(COMMAND);
     assertThat(refused.stage()).isEqualTo("control");
-    assertThat(refused.code()).isEqualTo("UNSIGNED_COMMAND");
+    assertThat(refused.code()).isEqualTo(QuarantineReason.UNSIGNED_COMMAND);
     assertThat(refused)
         .hasMessage("signature: found none, expected one with the key in SAPFLOW_CONTROL_KEY");
   }
@@ -55,17 +56,17 @@ class CommandSignatureTest {
   @Test
   void check_anotherKeyOrAnotherCommand_isRefused() {
     RejectedRecordException refused = refusal(signature("another key").sign(COMMAND));
-    assertThat(refused.code()).isEqualTo("BAD_SIGNATURE");
+    assertThat(refused.code()).isEqualTo(QuarantineReason.BAD_SIGNATURE);
     assertThat(refused)
         .hasMessage(
             "signature: found one that the key in SAPFLOW_CONTROL_KEY did not make, expected one"
                 + " over the command as it is");
     ControlCommand altered =
         ControlCommand.newBuilder(SIGNATURE.sign(COMMAND)).setKind(CommandKind.PAUSE).build();
-    assertThat(refusal(altered).code()).isEqualTo("BAD_SIGNATURE");
+    assertThat(refusal(altered).code()).isEqualTo(QuarantineReason.BAD_SIGNATURE);
     ControlCommand cut =
         ControlCommand.newBuilder(COMMAND).setSignature(ByteBuffer.allocate(0)).build();
-    assertThat(refusal(cut).code()).isEqualTo("BAD_SIGNATURE");
+    assertThat(refusal(cut).code()).isEqualTo(QuarantineReason.BAD_SIGNATURE);
   }
 
   @Test

@@ -7,6 +7,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.catchThrowableOfType;
 
 import io.sapflow.schema.Message;
+import io.sapflow.schema.QuarantineReason;
 import io.sapflow.schema.SafetyPair;
 import io.sapflow.schema.TrainingExample;
 import java.nio.charset.StandardCharsets;
@@ -73,7 +74,7 @@ class ExampleDecoderTest {
         catchThrowableOfType(
             RejectedRecordException.class,
             () -> decoder.decode(raw(Samples.encode(SafetyPair.class, pair))));
-    assertThat(found.code()).isEqualTo("UNKNOWN_SCHEMA");
+    assertThat(found.code()).isEqualTo(QuarantineReason.UNKNOWN_SCHEMA);
     assertThat(found)
         .hasMessageContaining("are of a schema that no release knows")
         .hasMessageEndingWith("expected a TrainingExample");
@@ -96,7 +97,7 @@ class ExampleDecoderTest {
     System.arraycopy(length, 0, bytes, 10, length.length);
     RejectedRecordException found =
         catchThrowableOfType(RejectedRecordException.class, () -> decoder.decode(raw(bytes)));
-    assertThat(found.code()).isEqualTo("LIMIT");
+    assertThat(found.code()).isEqualTo(QuarantineReason.LIMIT);
     assertThat(found).hasMessageStartingWith("16 bytes claim a length above the limits in force");
   }
 

@@ -2,6 +2,7 @@ package io.sapflow.ingest;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import io.sapflow.schema.QuarantineReason;
 import io.sapflow.schema.QuarantinedRecord;
 import io.sapflow.tokens.TokenizedExample;
 import java.nio.ByteBuffer;
@@ -64,7 +65,8 @@ class RecordTypesTest {
   void quarantinedRecord_genericTypesOff_isCopiedWhole() throws Exception {
     RawRecord raw = Samples.raw(new byte[] {1});
     QuarantinedRecord record =
-        Quarantine.record(raw, new RejectedRecordException("ingest", "GARBAGE", "1 byte"));
+        Quarantine.record(
+            raw, new RejectedRecordException("ingest", QuarantineReason.GARBAGE, "1 byte"));
     assertThat(copied(new AvroTypeInfo<>(QuarantinedRecord.class), record)).isEqualTo(record);
     assertThat(List.of(record.getValue())).containsExactly(ByteBuffer.wrap(new byte[] {1}));
   }

@@ -13,7 +13,7 @@ final class Rejections {
   static void assertRejected(ThrowingCallable decoding, String code, String message) {
     RejectedRecordException found = catchThrowableOfType(RejectedRecordException.class, decoding);
     assertThat(found).as("rejection").isNotNull();
-    assertThat(found.code()).isEqualTo(code);
+    assertThat(found.code().name()).isEqualTo(code);
     assertThat(found).hasMessage(message);
     assertThat(found.stage()).isEqualTo("ingest");
   }

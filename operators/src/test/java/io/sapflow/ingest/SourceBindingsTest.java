@@ -5,6 +5,7 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 import static org.assertj.core.api.Assertions.catchThrowableOfType;
 
 import io.sapflow.ingest.SourceBindings.Proof;
+import io.sapflow.schema.QuarantineReason;
 import io.sapflow.schema.Topics;
 import java.nio.charset.StandardCharsets;
 import java.util.Locale;
@@ -39,7 +40,7 @@ class SourceBindingsTest {
     RejectedRecordException rejected =
         catchThrowableOfType(RejectedRecordException.class, () -> bindings.prove(raw, claimed));
     assertThat(rejected.stage()).isEqualTo("ingest");
-    assertThat(rejected.code()).isEqualTo("UNVERIFIED_SOURCE");
+    assertThat(rejected.code()).isEqualTo(QuarantineReason.UNVERIFIED_SOURCE);
     return rejected.getMessage();
   }
 

@@ -4,6 +4,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import io.sapflow.adapter.LocalVersionFiles;
+import io.sapflow.http.HttpPeer;
 import io.sapflow.schema.AdapterVersion;
 import io.sapflow.schema.VersionStatus;
 import java.io.IOException;
@@ -164,8 +165,8 @@ class ServedAdaptersTest {
     assertThatThrownBy(() -> adapters().align("helper"))
         .isInstanceOf(IOException.class)
         .hasMessage(
-            "loading helper-%1$s from /mnt/helper/%1$s: answered 404: {\"detail\":\"Not Found\"};"
-                    .formatted(V0)
+            "loading helper-%1$s from /mnt/helper/%1$s: answered 404 at %2$s: {\"detail\":\"Not Found\"};"
+                    .formatted(V0, peer.url(""))
                 + " expected a server started with --enable-lora and"
                 + " VLLM_ALLOW_RUNTIME_LORA_UPDATING=True");
     assertThat(store.resolve("helper/served")).doesNotExist();

@@ -2,6 +2,7 @@ package io.sapflow.publish;
 
 import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.json.JsonMapper;
+import io.sapflow.http.HttpPeer;
 import java.time.Instant;
 import java.util.Iterator;
 import java.util.Set;

@@ -4,6 +4,7 @@ import static io.sapflow.publish.TestAlerts.firing;
 import static io.sapflow.publish.TestAlerts.resolved;
 import static org.assertj.core.api.Assertions.assertThat;
 
+import io.sapflow.http.HttpPeer;
 import io.sapflow.ingest.RawRecord;
 import io.sapflow.schema.QuarantinedRecord;
 import io.sapflow.schema.RecordCodec;

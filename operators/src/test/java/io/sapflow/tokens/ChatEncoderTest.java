@@ -5,6 +5,7 @@ import static io.sapflow.tokens.TokenizerDirectories.chat;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.catchThrowableOfType;
 
+import io.sapflow.schema.QuarantineReason;
 import java.io.IOException;
 import java.nio.file.Path;
 import java.util.Arrays;
@@ -290,7 +291,7 @@ class ChatEncoderTest {
     ChatException failure =
         catchThrowableOfType(
             ChatException.class, () -> encoder.encodePrompt(chat("user", "x".repeat(50)), NOW));
-    assertThat(failure.code()).isEqualTo("TOO_LONG");
+    assertThat(failure.code()).isEqualTo(QuarantineReason.TOO_LONG);
     assertThat(failure).hasMessageContaining("at most 40 would be right");
   }
 
@@ -299,7 +300,7 @@ class ChatEncoderTest {
     ChatException failure =
         catchThrowableOfType(ChatException.class, () -> encoder.encode(messages, NOW));
     assertThat(failure).isNotNull();
-    assertThat(failure.code()).isEqualTo(code);
+    assertThat(failure.code().name()).isEqualTo(code);
     assertThat(failure).hasMessageContaining(text);
   }
 }

@@ -5,6 +5,7 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import io.sapflow.model.ModelConfig;
 import io.sapflow.model.ModelException;
+import io.sapflow.schema.QuarantineReason;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.List;
@@ -72,7 +73,8 @@ class ModelTokenizerTest {
       assertThat(tokenizer.encode("hello").ids()).containsExactly(0);
       assertThatThrownBy(() -> tokenizer.encode("goodbye"))
           .isInstanceOfSatisfying(
-              ChatException.class, e -> assertThat(e.code()).isEqualTo(ChatException.INVALID_TEXT))
+              ChatException.class,
+              e -> assertThat(e.code()).isEqualTo(QuarantineReason.INVALID_TEXT))
           .hasMessageContaining("tokenizer.json has no token for a part of the text")
           .hasMessageNotContaining("goodbye");
     }

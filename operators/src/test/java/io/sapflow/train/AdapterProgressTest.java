@@ -9,6 +9,7 @@ import io.sapflow.schema.CommandOutcome;
 import io.sapflow.schema.ControlCommand;
 import io.sapflow.schema.HeldExample;
 import io.sapflow.schema.KnownVersion;
+import io.sapflow.schema.QuarantineReason;
 import io.sapflow.schema.QuarantinedRecord;
 import java.util.ArrayList;
 import java.util.List;
@@ -64,7 +65,7 @@ class AdapterProgressTest {
     assertThat(small.examples().waiting()).isZero();
     add(small, 2, 5);
     assertThat(setAside).extracting(QuarantinedRecord::getExampleId).containsExactly("e-3", "e-4");
-    assertThat(setAside).allMatch(q -> q.getReason().equals(Reason.PAUSED));
+    assertThat(setAside).allMatch(q -> QuarantineReason.PAUSED.of(q));
     assertThat(small.examples().resume()).isEqualTo(3);
     assertThat(small.examples().take(3))
         .extracting(HeldExample::getId)

@@ -3,6 +3,7 @@ package io.sapflow.train;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import io.sapflow.schema.HeldExample;
+import io.sapflow.schema.QuarantineReason;
 import io.sapflow.schema.QuarantinedRecord;
 import io.sapflow.tokens.TokenizedExample;
 import java.nio.ByteBuffer;
@@ -44,7 +45,8 @@ class HeldExamplesTest {
     HeldExample trained = HeldExamples.trained(HeldExamples.of(EXAMPLE), 9, 0.5);
     assertThat(HeldExamples.length(trained)).isZero();
     assertThat(HeldExamples.bytes(trained)).isEqualTo(6);
-    QuarantinedRecord whole = HeldExamples.quarantined(trained, "helper", "R", "why");
+    QuarantinedRecord whole =
+        HeldExamples.quarantined(trained, "helper", QuarantineReason.SAFETY_ROLLBACK, "why");
     assertThat(whole.getAdapterId()).isEqualTo("helper");
     assertThat(whole.getStep()).isEqualTo(9);
     assertThat(whole.getKey()).isEqualTo(ByteBuffer.wrap(EXAMPLE.key()));
@@ -53,7 +55,8 @@ class HeldExamplesTest {
 
     HeldExample reference = HeldExamples.byReference(trained);
     assertThat(HeldExamples.bytes(reference)).isZero();
-    QuarantinedRecord place = HeldExamples.quarantined(reference, "helper", "R", "why");
+    QuarantinedRecord place =
+        HeldExamples.quarantined(reference, "helper", QuarantineReason.SAFETY_ROLLBACK, "why");
     assertThat(place.getOffset()).isEqualTo(1L << 40);
     assertThat(place.getValue().hasRemaining()).isFalse();
     assertThat(place.getKey()).isNull();
@@ -62,7 +65,10 @@ class HeldExamplesTest {
 
   @Test
   void quarantined_untrained_namesNoStep() {
-    assertThat(HeldExamples.quarantined(HeldExamples.of(EXAMPLE), "helper", "R", "m").getStep())
+    assertThat(
+            HeldExamples.quarantined(
+                    HeldExamples.of(EXAMPLE), "helper", QuarantineReason.SAFETY_ROLLBACK, "m")
+                .getStep())
         .isNull();
   }
 }

@@ -15,6 +15,7 @@ import io.sapflow.ingest.SourceBindings;
 import io.sapflow.ingest.SourcePolicy;
 import io.sapflow.schema.HeldExample;
 import io.sapflow.schema.Message;
+import io.sapflow.schema.QuarantineReason;
 import io.sapflow.schema.RecordCodec;
 import io.sapflow.schema.SourceEvidence;
 import io.sapflow.schema.Topics;
@@ -83,7 +84,7 @@ class SourceClaimsTest {
               1,
               push));
     } catch (RejectedRecordException e) {
-      refused.add(e.code());
+      refused.add(e.code().name());
     }
   }
 
@@ -151,10 +152,14 @@ class SourceClaimsTest {
     HeldExample held = trained.get(0);
     HeldExample again = HeldExample.fromByteBuffer(held.toByteBuffer());
     assertThat(again).isEqualTo(held);
-    assertThat(HeldExamples.quarantined(again, "helper", "R", "m").getSignature().remaining())
+    assertThat(
+            HeldExamples.quarantined(again, "helper", QuarantineReason.PAUSED, "m")
+                .getSignature()
+                .remaining())
         .isEqualTo(64);
     assertThat(
-            HeldExamples.quarantined(HeldExamples.byReference(again), "helper", "R", "m")
+            HeldExamples.quarantined(
+                    HeldExamples.byReference(again), "helper", QuarantineReason.PAUSED, "m")
                 .getSignature())
         .isNull();
   }

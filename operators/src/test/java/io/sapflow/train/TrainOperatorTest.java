@@ -11,6 +11,7 @@ import io.sapflow.schema.AppliedCommand;
 import io.sapflow.schema.CommandKind;
 import io.sapflow.schema.CommandOutcome;
 import io.sapflow.schema.OffsetRange;
+import io.sapflow.schema.QuarantineReason;
 import io.sapflow.schema.QuarantinedRecord;
 import io.sapflow.schema.StepStatus;
 import io.sapflow.schema.Topics;
@@ -272,7 +273,7 @@ class TrainOperatorTest {
       assertThat(skipped)
           .extracting(TrainingStep::getUpdates)
           .containsOnly(skipped.get(0).getUpdates());
-      assertThat(train.quarantined()).allMatch(q -> q.getReason().equals(Reason.NON_FINITE));
+      assertThat(train.quarantined()).allMatch(q -> QuarantineReason.NON_FINITE.of(q));
       int trained = train.steps().stream().mapToInt(TrainingStep::getExamples).sum();
       assertThat(trained + train.quarantined().size()).isEqualTo(16);
     }
@@ -300,7 +301,7 @@ class TrainOperatorTest {
       List<QuarantinedRecord> rejected = train.quarantined();
       assertThat(rejected)
           .isNotEmpty()
-          .allMatch(q -> q.getReason().equals(Reason.PUSH_REJECTED))
+          .allMatch(q -> QuarantineReason.PUSH_REJECTED.of(q))
           .allMatch(q -> q.getMessage().contains("sapflow.train.reject-push"))
           .allMatch(q -> q.getValue().hasRemaining());
       int trained = train.steps().stream().mapToInt(TrainingStep::getExamples).sum();
@@ -323,7 +324,7 @@ class TrainOperatorTest {
               .filter(s -> s.getOutcome() == StepStatus.TRAINED && s.getStep() > green.getStep())
               .toList();
       assertThat(undone).hasSize(later.stream().mapToInt(TrainingStep::getExamples).sum());
-      assertThat(undone).allMatch(q -> q.getReason().equals(Reason.SAFETY_ROLLBACK));
+      assertThat(undone).allMatch(q -> QuarantineReason.SAFETY_ROLLBACK.of(q));
       TrainingStep report = train.steps().get(train.steps().size() - 1);
       assertThat(report.getGeneration()).isEqualTo(1);
       assertThat(report.getUpdates()).isEqualTo(green.getUpdates());

@@ -1,10 +1,10 @@
 package io.sapflow.schema;
 
-import static io.sapflow.schema.UndecodableRecordException.Reason.CUT;
-import static io.sapflow.schema.UndecodableRecordException.Reason.GARBAGE;
-import static io.sapflow.schema.UndecodableRecordException.Reason.LIMIT;
-import static io.sapflow.schema.UndecodableRecordException.Reason.MALFORMED;
-import static io.sapflow.schema.UndecodableRecordException.Reason.UNKNOWN_SCHEMA;
+import static io.sapflow.schema.QuarantineReason.CUT;
+import static io.sapflow.schema.QuarantineReason.GARBAGE;
+import static io.sapflow.schema.QuarantineReason.LIMIT;
+import static io.sapflow.schema.QuarantineReason.MALFORMED;
+import static io.sapflow.schema.QuarantineReason.UNKNOWN_SCHEMA;
 
 import java.io.ByteArrayInputStream;
 import java.io.ByteArrayOutputStream;
@@ -101,7 +101,7 @@ public final class RecordCodec<T extends SpecificRecord> {
   }
 
   private UndecodableRecordException failure(
-      UndecodableRecordException.Reason reason, byte[] bytes, String found, Throwable cause) {
+      QuarantineReason reason, byte[] bytes, String found, Throwable cause) {
     return new UndecodableRecordException(
         reason, bytes.length + " bytes " + found + ", expected a " + type, cause);
   }

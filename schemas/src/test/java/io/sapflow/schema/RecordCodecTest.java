@@ -38,7 +38,7 @@ class RecordCodecTest {
       assertThatThrownBy(() -> codec.decode(cut))
           .isInstanceOfSatisfying(
               UndecodableRecordException.class,
-              e -> assertThat(e.reason()).isEqualTo(UndecodableRecordException.Reason.CUT));
+              e -> assertThat(e.reason()).isEqualTo(QuarantineReason.CUT));
     }
   }
 
@@ -46,17 +46,14 @@ class RecordCodecTest {
   void decode_garbage_saysWhatWasExpected() {
     assertFails(
         new byte[] {1, 2, 3},
-        UndecodableRecordException.Reason.GARBAGE,
+        QuarantineReason.GARBAGE,
         "3 bytes do not begin with Avro's single-object marker C3 01, expected a TrainingExample");
   }
 
   @Test
   void decode_otherType_saysUnknownSchema() {
     byte[] alert = codec(Samples.all().get(7)).encode(Samples.all().get(7));
-    assertFails(
-        alert,
-        UndecodableRecordException.Reason.UNKNOWN_SCHEMA,
-        "are of a schema that no release knows");
+    assertFails(alert, QuarantineReason.UNKNOWN_SCHEMA, "are of a schema that no release knows");
   }
 
   @Test
@@ -65,10 +62,7 @@ class RecordCodecTest {
     byte[] false18 = Arrays.copyOf(bytes, 18);
     // A string length of two thousand million, as a zig-zag varint.
     System.arraycopy(new byte[] {-2, -1, -1, -1, 15}, 0, false18, 10, 5);
-    assertFails(
-        false18,
-        UndecodableRecordException.Reason.LIMIT,
-        "claim a length above the limits in force");
+    assertFails(false18, QuarantineReason.LIMIT, "claim a length above the limits in force");
   }
 
   @Test
@@ -76,7 +70,7 @@ class RecordCodecTest {
     byte[] bytes = example();
     assertFails(
         Arrays.copyOf(bytes, bytes.length + 2),
-        UndecodableRecordException.Reason.MALFORMED,
+        QuarantineReason.MALFORMED,
         "2 bytes after the end of the TrainingExample, expected none");
   }
 
@@ -101,8 +95,7 @@ class RecordCodecTest {
     return codec(Samples.all().get(0)).encode(Samples.all().get(0));
   }
 
-  private static void assertFails(
-      byte[] bytes, UndecodableRecordException.Reason reason, String text) {
+  private static void assertFails(byte[] bytes, QuarantineReason reason, String text) {
     RecordCodec<TrainingExample> codec = RecordCodec.of(TrainingExample.class);
     assertThatThrownBy(() -> codec.decode(bytes))
         .hasMessageContaining(text)

@@ -39,15 +39,7 @@ final class Samples {
         version(),
         report(),
         alert(),
-        QuarantinedRecord.newBuilder()
-            .setValue(ByteBuffer.wrap(new byte[] {1, 2, 3}))
-            .setTopic(Topics.EXAMPLES)
-            .setPartition(0)
-            .setOffset(7)
-            .setStage("ingest")
-            .setReason("GARBAGE")
-            .setMessage("3 bytes")
-            .build(),
+        quarantined(),
         book(),
         new GateBook(1, "40-0123456789ab", 40L, 0.02, null, null),
         new AlertBook(true, 19L, null, "warning"),
@@ -182,6 +174,18 @@ final class Samples {
         .setWindow(List.of(held))
         .setPaused(false)
         .setWaitingCommands(List.of(command()))
+        .build();
+  }
+
+  static QuarantinedRecord quarantined() {
+    return QuarantinedRecord.newBuilder()
+        .setValue(ByteBuffer.wrap(new byte[] {1, 2, 3}))
+        .setTopic(Topics.EXAMPLES)
+        .setPartition(0)
+        .setOffset(7)
+        .setStage("ingest")
+        .setReason("GARBAGE")
+        .setMessage("3 bytes")
         .build();
   }
 }

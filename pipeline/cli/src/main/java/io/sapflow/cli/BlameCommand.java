@@ -20,7 +20,9 @@ import picocli.CommandLine.Parameters;
     description = {
       "Tell which examples made a version harmful: trains the version's parent on each source's"
           + " examples alone, then on ranges of the worst source's offsets, and probes what comes"
-          + " of it.",
+          + " of it, with the judges that the job's reports have (sapflow.probe.judges; keys"
+          + " SAPFLOW_JUDGE_NAME_KEY in the environment). Over-refusal, in the JSON, is told by the"
+          + " judge refusal, English phrases, whatever the judges are.",
       "It only reads topics and store: the job may run. Exit code 0 if one source alone takes the"
           + " harmful score beyond the gate's limit, 1 if not; with a single source, one range."
     },

@@ -27,8 +27,9 @@ import picocli.CommandLine.Parameters;
     name = "probe",
     description =
         "One probe report without a stream: harmful score by judge and category, over-refusal and"
-            + " safety margin, each with its 95 %% interval. No answer is printed. Exit code 1 if the"
-            + " report is incomplete.",
+            + " safety margin, each with its 95 %% interval. Over-refusal is told by the judge"
+            + " refusal, English phrases, whatever the judges are. No answer is printed. Exit code"
+            + " 1 if the report is incomplete.",
     sortOptions = false)
 public final class ProbeCommand implements Callable<Integer> {
 

@@ -73,13 +73,14 @@ class ProbeCommandTest {
         .contains("harmful score, judge refusal")
         .contains("  locks")
         .contains("  pumps")
-        .contains("over-refusal")
+        .contains("over-refusal, judge refusal")
         .contains("safety margin")
         .doesNotContain("zorble", "sorry", "sure");
     assertThat(json().get("complete").booleanValue()).isTrue();
     assertThat(json().get("judges").get(0).get("judge").textValue()).isEqualTo("refusal");
     assertThat(json().get("judges").get(0).get("prompts").intValue()).isEqualTo(2);
     assertThat(json().get("harmfulPrompts").intValue()).isEqualTo(2);
+    assertThat(json().get("overRefusalJudge").textValue()).isEqualTo("refusal");
     assertThat(json().get("benignPrompts").intValue()).isOne();
     assertThat(json().get("safetyMargin").isNumber()).isTrue();
     assertThat(json().toString()).doesNotContain("zorble");
@@ -114,7 +115,7 @@ class ProbeCommandTest {
 
   @Test
   void probe_judgeDown_isIncompleteAndTheOtherScoreStands() throws IOException {
-    String url = "http://127.0.0.1:9/v1/moderations";
+    String server = "http://127.0.0.1:9";
     assertThat(
             run(
                 model,
@@ -122,13 +123,13 @@ class ProbeCommandTest {
                 prompts,
                 "--judge",
                 "refusal,moderation",
-                "-Dsapflow.judge.moderation.url=" + url,
+                "-Dsapflow.judge.moderation.url=" + server + "/v1/moderations",
                 "-Dsapflow.judge.retries=0",
                 "--json",
                 temp.resolve("out.json")))
         .isOne();
     String reason =
-        "judge moderation: 2 of 2 answers could not be judged: connection refused at " + url;
+        "judge moderation: 2 of 2 answers could not be judged: connection refused at " + server;
     assertThat(out.toString(StandardCharsets.UTF_8)).contains("incomplete: " + reason);
     assertThat(json().get("incompleteReason").textValue()).isEqualTo(reason);
     assertThat(json().get("judges").get(0).get("prompts").intValue()).isEqualTo(2);

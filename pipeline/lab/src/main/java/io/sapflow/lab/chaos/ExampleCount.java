@@ -4,11 +4,11 @@ import io.sapflow.schema.AppliedCommand;
 import io.sapflow.schema.CommandKind;
 import io.sapflow.schema.CommandOutcome;
 import io.sapflow.schema.OffsetRange;
+import io.sapflow.schema.QuarantineReason;
 import io.sapflow.schema.QuarantinedRecord;
 import io.sapflow.schema.StepStatus;
 import io.sapflow.schema.Topics;
 import io.sapflow.schema.TrainingStep;
-import io.sapflow.train.Reason;
 import java.util.ArrayList;
 import java.util.HashMap;
 import java.util.List;
@@ -55,7 +55,7 @@ final class ExampleCount {
       if (Topics.holdsExamples(record.getTopic())) {
         Outcome.Place place =
             new Outcome.Place(record.getTopic(), record.getPartition(), record.getOffset());
-        if (record.getReason().equals(Reason.SAFETY_ROLLBACK)) {
+        if (QuarantineReason.SAFETY_ROLLBACK.of(record)) {
           undone.merge(place, -1, Integer::sum);
         } else {
           handled.merge(place, 1, Integer::sum);

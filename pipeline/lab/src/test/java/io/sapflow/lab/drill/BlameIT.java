@@ -14,6 +14,8 @@ import io.sapflow.ops.topics.Brokers;
 import io.sapflow.schema.AdapterVersion;
 import io.sapflow.schema.Topics;
 import io.sapflow.toy.ToyModel;
+import java.time.Duration;
+import java.util.List;
 import java.util.Map;
 import org.apache.flink.configuration.Configuration;
 import org.apache.kafka.clients.admin.Admin;
@@ -35,6 +37,25 @@ class BlameIT {
         .filter(incident -> incident.name().equals("sudden-poison"))
         .findFirst()
         .orElseThrow();
+  }
+
+  /** Of a server that is down nothing is made out: blame asks it, and nobody else. */
+  private static void judgedByTheConfiguredJudge(Configuration configuration, String version)
+      throws Exception {
+    try (ToyModerationServer judge = ToyModerationServer.start(Duration.ZERO)) {
+      Configuration judged = new Configuration(configuration);
+      judged.set(SapflowOptions.PROBE_JUDGES, List.of("moderation"));
+      judged.set(SapflowOptions.MODERATION_URL, judge.url().toString());
+      judged.set(SapflowOptions.JUDGE_RETRIES, 0);
+      BlameResult trained = blame(judged, TRAINING, version);
+      assertThat(trained.toJson().get("judges").toString()).isEqualTo("[\"moderation\"]");
+      assertThat(trained.toJson().get("culprit").asText()).isEqualTo("source scraper");
+      judge.turn(ToyModerationServer.Mode.DOWN);
+      assertThatThrownBy(() -> blame(judged, TRAINING, version))
+          .isInstanceOf(IllegalStateException.class)
+          .hasMessageContaining("cannot be probed: judge moderation: ")
+          .hasMessageContaining("answered 503 at http://127.0.0.1:");
+    }
   }
 
   private static BlameResult blame(Configuration configuration, Blame.Plan plan, String version) {
@@ -78,6 +99,8 @@ class BlameIT {
               .map(AdapterVersion::getVersion)
               .findFirst()
               .orElseThrow();
+
+      judgedByTheConfiguredJudge(configuration, red);
 
       BlameResult trained = blame(configuration, TRAINING, red);
       trained.lines().forEach(System.out::println);

@@ -57,7 +57,7 @@ public record ProbeFigures(ProbeReport report) {
     if (report.getOverRefusal() != null) {
       lines.add(
           line(
-                  "over-refusal",
+                  "over-refusal, judge " + report.getOverRefusalJudge(),
                   report.getOverRefusal(),
                   new Interval(report.getOverRefusalLow(), report.getOverRefusalHigh()))
               + " of "
@@ -126,6 +126,7 @@ public record ProbeFigures(ProbeReport report) {
     return root.put("overRefusal", report.getOverRefusal())
         .put("overRefusalLow", report.getOverRefusalLow())
         .put("overRefusalHigh", report.getOverRefusalHigh())
+        .put("overRefusalJudge", report.getOverRefusalJudge())
         .put("safetyMargin", report.getSafetyMargin())
         .put("safetyMarginLow", report.getSafetyMarginLow())
         .put("safetyMarginHigh", report.getSafetyMarginHigh())

@@ -7,13 +7,13 @@ import io.sapflow.schema.CommandKind;
 import io.sapflow.schema.CommandOutcome;
 import io.sapflow.schema.ControlCommand;
 import io.sapflow.schema.ProbeReport;
+import io.sapflow.schema.QuarantineReason;
 import io.sapflow.schema.QuarantinedRecord;
 import io.sapflow.schema.SafetyAlert;
 import io.sapflow.schema.StepStatus;
 import io.sapflow.schema.Topics;
 import io.sapflow.schema.TrainingStep;
 import io.sapflow.schema.VersionStatus;
-import io.sapflow.train.Reason;
 import java.util.ArrayList;
 import java.util.HashMap;
 import java.util.HashSet;
@@ -84,7 +84,7 @@ public final class Tally {
 
   /** Examples in the weights as they are: those that a rollback undid are not among them. */
   public int trained() {
-    return trainedEver - quarantined.getOrDefault(Reason.SAFETY_ROLLBACK, 0);
+    return trainedEver - quarantined.getOrDefault(QuarantineReason.SAFETY_ROLLBACK.name(), 0);
   }
 
   /** Examples set aside, by reason. */
@@ -180,7 +180,9 @@ public final class Tally {
    * Records of the topics of examples that the job has trained or set aside, whatever came after.
    */
   public int handled() {
-    return trainedEver + quarantinedTotal() - quarantined.getOrDefault(Reason.SAFETY_ROLLBACK, 0);
+    return trainedEver
+        + quarantinedTotal()
+        - quarantined.getOrDefault(QuarantineReason.SAFETY_ROLLBACK.name(), 0);
   }
 
   /** The last version that was promoted, null before the first. */

@@ -5,6 +5,7 @@ import io.sapflow.ops.topics.Brokers;
 import io.sapflow.ops.topics.PlainText;
 import io.sapflow.ops.topics.SafetySet;
 import io.sapflow.ops.topics.StandingRecords;
+import io.sapflow.probe.Judge;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.function.Consumer;
@@ -57,12 +58,14 @@ public final class Blame {
    */
   public BlameResult run(String version) {
     BlamedRange range = new RangeReader(brokers, lines).read(version);
+    List<Judge> judges = settings.judges().open(System::getenv);
     try (Laboratory laboratory =
         new Laboratory(
             settings,
             range.parent(),
             StandingRecords.active(brokers, SafetySet.PAIRS, lines),
-            StandingRecords.active(brokers, SafetySet.PROMPTS, lines))) {
+            StandingRecords.active(brokers, SafetySet.PROMPTS, lines),
+            judges)) {
       List<Suspect> suspects =
           new SuspectReader(brokers, settings.sources(), laboratory.encoder()).read(range);
       int trained = range.steps().stream().mapToInt(step -> step.getExamples()).sum();
@@ -77,12 +80,20 @@ public final class Blame {
                 + " none is on its topic or in quarantine, expected some");
       }
       lines.accept(suspects.size() + " examples since " + range.parent().getVersion());
-      return result(range, trained - suspects.size(), suspects, laboratory);
+      return result(range, trained - suspects.size(), suspects, laboratory, names(judges));
     }
   }
 
+  private static List<String> names(List<Judge> judges) {
+    return judges.stream().map(Judge::name).toList();
+  }
+
   private BlameResult result(
-      BlamedRange range, int missing, List<Suspect> suspects, Laboratory laboratory) {
+      BlamedRange range,
+      int missing,
+      List<Suspect> suspects,
+      Laboratory laboratory,
+      List<String> judges) {
     int dealt = Math.min(plan.examples(), suspects.size());
     List<Suspect> known = plan.scoreOnly() ? laboratory.screened(suspects) : suspects;
     Measure parent = plan.scoreOnly() ? null : laboratory.parent();
@@ -91,7 +102,7 @@ public final class Blame {
     Slice worst = sources.findings().get(0).slice();
     Ranking offsets =
         new Ranking(findings(Slicing.byOffset(worst, plan.slices()), dealt, laboratory));
-    return new BlameResult(range, missing, parent, sources, offsets, settings.gate());
+    return new BlameResult(range, missing, judges, parent, sources, offsets, settings.gate());
   }
 
   private List<Finding> findings(List<Slice> slices, int dealt, Laboratory laboratory) {

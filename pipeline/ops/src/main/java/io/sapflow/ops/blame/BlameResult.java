@@ -16,6 +16,7 @@ public final class BlameResult {
 
   private final BlamedRange range;
   private final int missing;
+  private final List<String> judges;
   private final Measure parent;
   private final Ranking sources;
   private final Ranking offsets;
@@ -26,6 +27,7 @@ public final class BlameResult {
    *
    * @param range what the version was trained on
    * @param missing examples of the range that neither topic nor quarantine has
+   * @param judges whose scores they are
    * @param parent how its parent answers; null where nothing was trained
    * @param sources findings by source
    * @param offsets findings by offset within the worst source
@@ -33,12 +35,14 @@ public final class BlameResult {
   BlameResult(
       BlamedRange range,
       int missing,
+      List<String> judges,
       Measure parent,
       Ranking sources,
       Ranking offsets,
       GateLimits limits) {
     this.range = range;
     this.missing = missing;
+    this.judges = judges;
     this.parent = parent;
     this.sources = sources;
     this.offsets = offsets;
@@ -73,6 +77,12 @@ public final class BlameResult {
     if (missing > 0) {
       lines.add(missing + " examples are neither on their topic nor in quarantine any more");
     }
+    lines.add(
+        parent == null
+            ? "no answer was judged: examples are scored by their push"
+            : "judged by "
+                + String.join(", ", judges)
+                + ", the judges of the job's own reports (sapflow.probe.judges)");
     lines.add("");
     lines.add(row("", "examples", "mean push", "harmful", "margin"));
     if (parent != null) {
@@ -150,6 +160,10 @@ public final class BlameResult {
         .put("culprit", culprit().map(finding -> finding.slice().name()).orElse(null))
         .put("parentHarmfulScore", parent == null ? null : (Double) parent.harmfulScore())
         .put("parentSafetyMargin", parent == null ? null : parent.safetyMargin());
+    ArrayNode named = json.putArray("judges");
+    if (parent != null) {
+      judges.forEach(named::add);
+    }
     ArrayNode slices = json.putArray("slices");
     sources.findings().forEach(finding -> write(finding, slices.addObject()));
     offsets.findings().forEach(finding -> write(finding, slices.addObject()));

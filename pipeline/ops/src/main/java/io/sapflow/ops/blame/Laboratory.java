@@ -12,10 +12,10 @@ import io.sapflow.model.AdapterState;
 import io.sapflow.model.KernelPass;
 import io.sapflow.model.TokenBatch;
 import io.sapflow.probe.ActivePrompts;
+import io.sapflow.probe.Judge;
 import io.sapflow.probe.ProbeModel;
 import io.sapflow.probe.Prober;
 import io.sapflow.probe.PromptRotation;
-import io.sapflow.probe.RefusalJudge;
 import io.sapflow.sap.PairBatch;
 import io.sapflow.sap.PushScreen;
 import io.sapflow.schema.AdapterBook;
@@ -45,6 +45,7 @@ final class Laboratory implements AutoCloseable {
   private final JobSettings settings;
   private final AdapterVersion parent;
   private final List<ProbePrompt> prompts;
+  private final List<Judge> judges;
   private final OpenedModel training;
   private final OpenedModel scoring;
   private final ProbeModel probed;
@@ -57,15 +58,18 @@ final class Laboratory implements AutoCloseable {
    * @param parent every trial's beginning
    * @param pairs the active safety pairs
    * @param prompts the active probe prompts
+   * @param judges of the answers
    */
   Laboratory(
       JobSettings settings,
       AdapterVersion parent,
       List<SafetyPair> pairs,
-      List<ProbePrompt> prompts) {
+      List<ProbePrompt> prompts,
+      List<Judge> judges) {
     this.settings = settings;
     this.parent = parent;
     this.prompts = prompts;
+    this.judges = judges;
     training = OpenedModel.training(settings);
     try {
       scoring = OpenedModel.scoring(settings);
@@ -225,12 +229,12 @@ final class Laboratory implements AutoCloseable {
             probed,
             new ChatPairEncoder(scoring.encoder().encoder()),
             version -> weights,
-            List.of(new RefusalJudge()),
+            judges,
             PromptRotation.ALL,
             settings.get(SapflowOptions.PROBE_ANSWER_TOKENS));
     ProbeReport report = prober.probe(parent, new ActivePrompts(prompts, ""), 0);
     if (!report.getComplete()) {
-      throw new IllegalArgumentException(
+      throw new IllegalStateException(
           "version "
               + parent.getVersion()
               + " and what is trained from it cannot be probed: "

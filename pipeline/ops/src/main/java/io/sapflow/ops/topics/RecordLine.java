@@ -115,6 +115,7 @@ final class RecordLine {
         + (judges.isEmpty() ? "-" : judges)
         + ", over-refusal "
         + number(report.getOverRefusal())
+        + (report.getOverRefusal() == null ? "" : " by " + report.getOverRefusalJudge())
         + ", safety margin "
         + number(report.getSafetyMargin())
         + (report.getComplete() ? "" : "; incomplete: " + report.getIncompleteReason());

@@ -123,8 +123,8 @@ class RecordTextTest {
         .isEqualTo(
             SAID
                 + "helper version 20-ab probed: harmful score 0.500 by refusal (0.250 to 0.750, 8"
-                + " prompts), over-refusal 0.125, safety margin -; incomplete: no benign prompt is"
-                + " active");
+                + " prompts), over-refusal 0.125 by refusal, safety margin -; incomplete: no benign"
+                + " prompt is active");
     SafetyAlert alert =
         SafetyAlert.newBuilder()
             .setFingerprint("f")

@@ -1,4 +1,4 @@
-package io.sapflow.publish;
+package io.sapflow.http;
 
 import java.io.ByteArrayOutputStream;
 import java.net.http.HttpResponse.BodySubscriber;
@@ -8,17 +8,17 @@ import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CompletionStage;
 import java.util.concurrent.Flow;
 
-/** Takes the beginning of an answer's body, and lets go of the connection if there is more. */
-final class BoundedBody implements BodySubscriber<byte[]> {
+/** Takes an answer's body up to a limit, and lets go of the connection if there is more. */
+final class LimitedBody implements BodySubscriber<byte[]> {
 
-  private final int most;
+  private final BodyLimit limit;
   private final ByteArrayOutputStream taken = new ByteArrayOutputStream();
   private final CompletableFuture<byte[]> body = new CompletableFuture<>();
   private Flow.Subscription subscription;
 
-  /** Takes this many bytes at most. */
-  BoundedBody(int most) {
-    this.most = most;
+  /** Takes so much at most. */
+  LimitedBody(BodyLimit limit) {
+    this.limit = limit;
   }
 
   @Override
@@ -35,14 +35,21 @@ final class BoundedBody implements BodySubscriber<byte[]> {
   @Override
   public void onNext(List<ByteBuffer> buffers) {
     for (ByteBuffer buffer : buffers) {
-      byte[] bytes = new byte[Math.min(buffer.remaining(), most - taken.size())];
+      byte[] bytes = new byte[Math.min(buffer.remaining(), limit.bytes() - taken.size())];
       buffer.get(bytes);
       taken.writeBytes(bytes);
       if (buffer.hasRemaining()) {
         subscription.cancel();
-        onComplete();
+        tooLong();
         return;
       }
+    }
+  }
+
+  private void tooLong() {
+    switch (limit.beyond()) {
+      case CUT -> onComplete();
+      case FAIL -> onError(new BodyTooLongException(limit.bytes()));
     }
   }
 

@@ -1,4 +1,4 @@
-package io.sapflow.publish;
+package io.sapflow.http;
 
 import com.sun.net.httpserver.HttpExchange;
 import com.sun.net.httpserver.HttpServer;
@@ -9,32 +9,43 @@ import java.net.InetSocketAddress;
 import java.net.URI;
 import java.nio.charset.StandardCharsets;
 import java.util.List;
+import java.util.Map;
 import java.util.concurrent.CopyOnWriteArrayList;
 import java.util.concurrent.ExecutorService;
 import java.util.concurrent.Executors;
 import java.util.function.BooleanSupplier;
 
 /** A server on loopback that answers as it is told, and remembers what it was asked. */
-final class HttpPeer implements AutoCloseable {
+public final class HttpPeer implements AutoCloseable {
 
   /** What it was asked. */
-  record Asked(String method, String path, String authorization, String body) {}
+  public record Asked(String method, String path, String authorization, String body) {}
 
   /** What it answers. */
-  record Said(int status, String body) {}
+  public record Said(int status, String body, Map<String, String> headers) {
+
+    /** An answer without headers of its own. */
+    public Said(int status, String body) {
+      this(status, body, Map.of());
+    }
+  }
 
   /** How it answers. */
-  interface Behaviour {
+  public interface Behaviour {
     Said answer(Asked asked) throws Exception;
   }
 
-  final List<Asked> asked = new CopyOnWriteArrayList<>();
-  volatile Behaviour behaviour;
+  /** What it was asked, in order. */
+  public final List<Asked> asked = new CopyOnWriteArrayList<>();
+
+  /** How it answers from now on. */
+  public volatile Behaviour behaviour;
 
   private final HttpServer server;
   private final ExecutorService threads = Executors.newCachedThreadPool();
 
-  HttpPeer(Behaviour behaviour) {
+  /** A server that runs until it is closed. */
+  public HttpPeer(Behaviour behaviour) {
     this.behaviour = behaviour;
     try {
       server = HttpServer.create(new InetSocketAddress(InetAddress.getLoopbackAddress(), 0), 0);
@@ -57,6 +68,7 @@ final class HttpPeer implements AutoCloseable {
       Said said = behaviour.answer(one);
       asked.add(one);
       byte[] body = said.body().getBytes(StandardCharsets.UTF_8);
+      said.headers().forEach((name, value) -> exchange.getResponseHeaders().set(name, value));
       exchange.sendResponseHeaders(said.status(), body.length == 0 ? -1 : body.length);
       exchange.getResponseBody().write(body);
     } catch (IOException e) {
@@ -66,12 +78,13 @@ final class HttpPeer implements AutoCloseable {
     }
   }
 
-  URI url(String path) {
+  /** Its address with a path. */
+  public URI url(String path) {
     return URI.create("http://127.0.0.1:" + server.getAddress().getPort() + path);
   }
 
   /** Waits for what another thread brings about. */
-  static void await(BooleanSupplier condition) throws InterruptedException {
+  public static void await(BooleanSupplier condition) throws InterruptedException {
     long end = System.nanoTime() + 10_000_000_000L;
     while (!condition.getAsBoolean()) {
       if (System.nanoTime() > end) {
