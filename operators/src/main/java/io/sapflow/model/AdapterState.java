@@ -4,9 +4,9 @@ import java.util.LinkedHashMap;
 import java.util.Map;
 
 /**
- * All that training has made of one adapter: LoRA weights, the probe, the moments of both, the
- * harmful direction, and how many updates they had. Restoring these numbers restores the training
- * to the bit.
+ * All that training has made of one adapter: LoRA weights, the hidden probe, the moments of both,
+ * the harmful direction, and how many updates they had. Restoring these numbers restores the
+ * training to the bit.
  */
 public final class AdapterState implements AutoCloseable {
 
@@ -14,7 +14,7 @@ public final class AdapterState implements AutoCloseable {
   public static final String WEIGHTS = "weights";
 
   /** The scalars beside the tensors. */
-  public record Counters(long updates, long probeUpdates, boolean hasDirection) {
+  public record Counters(long updates, long hiddenProbeUpdates, boolean hasDirection) {
     /** Of a fresh adapter. */
     public static final Counters FRESH = new Counters(0, 0, false);
   }
@@ -23,9 +23,9 @@ public final class AdapterState implements AutoCloseable {
   private final Tensor weightMean;
   private final Tensor weightSquare;
   private final Tensor direction;
-  private final Tensor probe;
-  private final Tensor probeMean;
-  private final Tensor probeSquare;
+  private final Tensor hiddenProbe;
+  private final Tensor hiddenProbeMean;
+  private final Tensor hiddenProbeSquare;
   private Counters counters = Counters.FRESH;
 
   private AdapterState(Kernel kernel) {
@@ -33,9 +33,9 @@ public final class AdapterState implements AutoCloseable {
     weightMean = kernel.weights();
     weightSquare = kernel.weights();
     direction = kernel.weights();
-    probe = kernel.probe();
-    probeMean = kernel.probe();
-    probeSquare = kernel.probe();
+    hiddenProbe = kernel.hiddenProbe();
+    hiddenProbeMean = kernel.hiddenProbe();
+    hiddenProbeSquare = kernel.hiddenProbe();
   }
 
   /** An adapter of zeros: fill it through {@link #tensors} or {@link #fresh}. */
@@ -53,7 +53,8 @@ public final class AdapterState implements AutoCloseable {
 
   /** Bytes that the tensors of one adapter take in the device's memory. */
   public static long bytes(Kernel kernel) {
-    return kernel.type().getNumOfBytes() * (4 * kernel.weightCount() + 3 * kernel.probeCount());
+    return kernel.type().getNumOfBytes()
+        * (4 * kernel.weightCount() + 3 * kernel.hiddenProbeCount());
   }
 
   /** The LoRA vector W, [n]. */
@@ -78,22 +79,22 @@ public final class AdapterState implements AutoCloseable {
     return direction;
   }
 
-  /** The probe v, [P, H]. */
-  public Tensor probe() {
-    return probe;
+  /** The hidden probe v, [P, H]. */
+  public Tensor hiddenProbe() {
+    return hiddenProbe;
   }
 
   /** AdamW's first moment of v, [P, H]. */
-  public Tensor probeMean() {
-    return probeMean;
+  public Tensor hiddenProbeMean() {
+    return hiddenProbeMean;
   }
 
   /** AdamW's second moment of v, [P, H]. */
-  public Tensor probeSquare() {
-    return probeSquare;
+  public Tensor hiddenProbeSquare() {
+    return hiddenProbeSquare;
   }
 
-  /** How many updates W and v had. */
+  /** How many updates W and v had, and whether there is a direction. */
   public Counters counters() {
     return counters;
   }
@@ -110,9 +111,9 @@ public final class AdapterState implements AutoCloseable {
     all.put("weights.exp_avg", weightMean);
     all.put("weights.exp_avg_sq", weightSquare);
     all.put("direction", direction);
-    all.put("probe", probe);
-    all.put("probe.exp_avg", probeMean);
-    all.put("probe.exp_avg_sq", probeSquare);
+    all.put("probe", hiddenProbe);
+    all.put("probe.exp_avg", hiddenProbeMean);
+    all.put("probe.exp_avg_sq", hiddenProbeSquare);
     return all;
   }
 

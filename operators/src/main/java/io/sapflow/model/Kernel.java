@@ -9,7 +9,8 @@ import java.util.Map;
 import java.util.function.Supplier;
 
 /**
- * The TorchScript kernel for one base model, one LoRA layout and one set of probe layers.
+ * The TorchScript kernel for one base model, one LoRA layout and one set of layers with a hidden
+ * probe.
  *
  * <p>The base model's tensors are shared with every other kernel of the process. A kernel may be
  * used by several threads at once, each with passes of its own.
@@ -80,17 +81,17 @@ public final class Kernel implements AutoCloseable {
     return Math.max(1, layout.size());
   }
 
-  /** A tensor for the probe or one of its moments, [P, H]. */
-  public Tensor probe() {
-    return tensor(probes(), config.hiddenSize());
+  /** A tensor for the hidden probe or one of its moments, [P, H]. */
+  public Tensor hiddenProbe() {
+    return tensor(hiddenProbes(), config.hiddenSize());
   }
 
-  long probeCount() {
-    return probes() * config.hiddenSize();
+  long hiddenProbeCount() {
+    return hiddenProbes() * config.hiddenSize();
   }
 
-  private long probes() {
-    return Math.max(1, options.probeLayers().length);
+  private long hiddenProbes() {
+    return Math.max(1, options.hiddenProbeLayers().length);
   }
 
   DataType type() {

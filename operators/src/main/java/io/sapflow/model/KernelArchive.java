@@ -22,11 +22,22 @@ import java.util.zip.ZipOutputStream;
  * <p>The layout is that of {@code torch.jit.save}: an uncompressed zip with the source text, a
  * pickle of the module, an empty pickle of constants, the format version and the byte order.
  */
-final class KernelArchive {
+public final class KernelArchive {
 
   private static final String SOURCE = "kernel.py";
 
   private KernelArchive() {}
+
+  /**
+   * The archive that a model's kernel is loaded from, without weights.
+   *
+   * @param stored the type of the base's tensors in memory
+   * @throws ModelException if the options do not fit the model
+   */
+  public static byte[] of(
+      ModelConfig config, LoraSpec lora, KernelOptions options, ComputeType stored) {
+    return of(KernelAttributes.of(config, lora, options, stored));
+  }
 
   /**
    * Loads a kernel.
@@ -36,13 +47,13 @@ final class KernelArchive {
    */
   static PtSymbolBlock load(PtNDManager manager, Map<String, Object> attributes) {
     try {
-      return JniUtils.loadModule(manager, of(attributes), false, false);
+      return JniUtils.loadModule(manager, new ByteArrayInputStream(of(attributes)), false, false);
     } catch (IOException e) {
       throw new UncheckedIOException(e);
     }
   }
 
-  private static InputStream of(Map<String, Object> attributes) throws IOException {
+  private static byte[] of(Map<String, Object> attributes) {
     ByteArrayOutputStream bytes = new ByteArrayOutputStream();
     try (ZipOutputStream zip = new ZipOutputStream(bytes)) {
       store(zip, "m/data.pkl", module(attributes));
@@ -51,8 +62,10 @@ final class KernelArchive {
       // Format 10: an older one would be taken for operators of that time and upgraded.
       store(zip, "m/version", "10\n".getBytes(StandardCharsets.US_ASCII));
       store(zip, "m/byteorder", "little".getBytes(StandardCharsets.US_ASCII));
+    } catch (IOException e) {
+      throw new UncheckedIOException(e);
     }
-    return new ByteArrayInputStream(bytes.toByteArray());
+    return bytes.toByteArray();
   }
 
   private static byte[] source() throws IOException {

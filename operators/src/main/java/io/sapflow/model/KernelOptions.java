@@ -6,19 +6,20 @@ import java.util.stream.IntStream;
 /**
  * What a kernel is made for, besides the model.
  *
- * @param probeLayers 0-based layers whose output gets a probe vector, each once, [P]
- * @param probeRelative whether the probe is in units of the root mean square of the hidden state
- *     that it is added to; else it is added as it is
+ * @param hiddenProbeLayers 0-based layers whose output gets a vector of the hidden probe, each
+ *     once, [P]
+ * @param hiddenProbeRelative whether the hidden probe is in units of the root mean square of the
+ *     hidden state that it is added to; else it is added as it is
  * @param temperature divisor of the safety margin in the safety loss
- * @param compute the type of activations; LoRA tensors, moments and the probe are float32, with
- *     float64 they are float64
- * @param passes the type of activations in the two passes by which the probe is found, which
+ * @param compute the type of activations; LoRA tensors, moments and the hidden probe are float32,
+ *     with float64 they are float64
+ * @param passes the type of activations in the two passes by which the hidden probe is found, which
  *     bfloat16 cannot tell apart
  * @param layout how the rows of a batch are laid out
  */
 public record KernelOptions(
-    int[] probeLayers,
-    boolean probeRelative,
+    int[] hiddenProbeLayers,
+    boolean hiddenProbeRelative,
     double temperature,
     ComputeType compute,
     ComputeType passes,
@@ -30,21 +31,21 @@ public record KernelOptions(
       throw new IllegalArgumentException(
           "sapflow.sap.temperature: found " + temperature + ", expected a number above 0");
     }
-    probeLayers = probeLayers.clone();
-    Arrays.sort(probeLayers);
-    for (int i = 1; i < probeLayers.length; i++) {
-      if (probeLayers[i] == probeLayers[i - 1]) {
+    hiddenProbeLayers = hiddenProbeLayers.clone();
+    Arrays.sort(hiddenProbeLayers);
+    for (int i = 1; i < hiddenProbeLayers.length; i++) {
+      if (hiddenProbeLayers[i] == hiddenProbeLayers[i - 1]) {
         throw new IllegalArgumentException(
             "sapflow.sap.probe-layers: found layer "
-                + probeLayers[i]
+                + hiddenProbeLayers[i]
                 + " twice, expected each layer once");
       }
     }
   }
 
   /**
-   * The layers to probe where nobody names any: at a sixth and at half of the depth, which is one
-   * and the same in a model of one layer.
+   * The layers to put a hidden probe on where nobody names any: at a sixth and at half of the
+   * depth, which is one and the same in a model of one layer.
    *
    * @param layers the model's depth
    */
@@ -55,10 +56,10 @@ public record KernelOptions(
   /**
    * Checks that they fit a model.
    *
-   * @throws ModelException naming a probe layer that the model does not have
+   * @throws ModelException naming a layer with a hidden probe that the model does not have
    */
   public void check(ModelConfig config) {
-    for (int layer : probeLayers) {
+    for (int layer : hiddenProbeLayers) {
       if (layer < 0 || layer >= config.layers()) {
         throw new ModelException(
             "sapflow.sap.probe-layers: found layer "
@@ -69,10 +70,10 @@ public record KernelOptions(
     }
   }
 
-  /** For training in float32, rows packed, with a probe that is added as it is. */
-  public static KernelOptions training(int[] probeLayers, double temperature) {
+  /** For training in float32, rows packed, with a hidden probe that is added as it is. */
+  public static KernelOptions training(int[] hiddenProbeLayers, double temperature) {
     return new KernelOptions(
-        probeLayers,
+        hiddenProbeLayers,
         false,
         temperature,
         ComputeType.FLOAT32,
@@ -80,9 +81,9 @@ public record KernelOptions(
         RowLayout.PACKED);
   }
 
-  /** The same with a probe in units of the hidden state, or one that is added as it is. */
-  public KernelOptions probeRelative(boolean relative) {
-    return new KernelOptions(probeLayers, relative, temperature, compute, passes, layout);
+  /** The same with a hidden probe in units of the hidden state, or one that is added as it is. */
+  public KernelOptions hiddenProbeRelative(boolean relative) {
+    return new KernelOptions(hiddenProbeLayers, relative, temperature, compute, passes, layout);
   }
 
   /** The same in another type of activations. */
@@ -90,17 +91,19 @@ public record KernelOptions(
     return in(type, type.precise());
   }
 
-  /** The same in another type of activations, and in another in the probe's passes. */
+  /** The same in another type of activations, and in another in the hidden probe's passes. */
   public KernelOptions in(ComputeType type, ComputeType inPasses) {
-    return new KernelOptions(probeLayers, probeRelative, temperature, type, inPasses, layout);
+    return new KernelOptions(
+        hiddenProbeLayers, hiddenProbeRelative, temperature, type, inPasses, layout);
   }
 
   /** The same with rows laid out in another way. */
   public KernelOptions in(RowLayout other) {
-    return new KernelOptions(probeLayers, probeRelative, temperature, compute, passes, other);
+    return new KernelOptions(
+        hiddenProbeLayers, hiddenProbeRelative, temperature, compute, passes, other);
   }
 
-  /** Without a probe, for generation and scoring. */
+  /** Without a hidden probe, for generation and scoring. */
   public static KernelOptions inference() {
     return new KernelOptions(
         new int[0], false, 1, ComputeType.FLOAT32, ComputeType.FLOAT32, RowLayout.PADDED);

@@ -13,8 +13,8 @@ import java.util.SplittableRandom;
 /**
  * A scope of kernel calls: what they return is freed when the pass is closed.
  *
- * <p>Letters in shapes: B rows, N targets, n LoRA parameters, P probe layers, H hidden size, V
- * vocabulary. Nothing here waits for the device; reading a {@link Tensor} does.
+ * <p>Letters in shapes: B rows, N targets, n LoRA parameters, P layers with a hidden probe, H
+ * hidden size, V vocabulary. Nothing here waits for the device; reading a {@link Tensor} does.
  */
 public final class KernelPass implements AutoCloseable {
 
@@ -45,9 +45,9 @@ public final class KernelPass implements AutoCloseable {
    * @param loss mean over all targets, []
    * @param rowLosses mean over each row's targets, [B]
    * @param byWeights gradient by the LoRA vector, [n]; null where it was not asked for
-   * @param byProbe gradient by the probe, [P, H]; null where it was not asked for
+   * @param byHiddenProbe gradient by the hidden probe, [P, H]; null where it was not asked for
    */
-  public record Gradients(Tensor loss, Tensor rowLosses, Tensor byWeights, Tensor byProbe) {}
+  public record Gradients(Tensor loss, Tensor rowLosses, Tensor byWeights, Tensor byHiddenProbe) {}
 
   /**
    * The safety loss.
@@ -124,7 +124,7 @@ public final class KernelPass implements AutoCloseable {
     return new Safety(at(out, 0), at(out, 1), at(out, 2));
   }
 
-  /** Sum of the log-probabilities of each row's targets, without a probe, [B]. */
+  /** Sum of the log-probabilities of each row's targets, without a hidden probe, [B]. */
   public Tensor score(Loaded batch, Tensor w) {
     return at(call("score", batch.inputs, w), 0);
   }
@@ -163,6 +163,11 @@ public final class KernelPass implements AutoCloseable {
   /** Copies source over target, in place. */
   public void assign(Tensor target, Tensor source) {
     call("assign", List.of(doubles(0)), target, source);
+  }
+
+  /** Makes a tensor zero, in place, whatever stood in it. */
+  public void clear(Tensor target) {
+    call("clear", List.of(doubles(0)), target);
   }
 
   /** |g|, cos(g, d), |v| and |w| in one transfer. */

@@ -43,12 +43,12 @@ public record MemoryForecast(
    * Foretells the peak for a model held in a type, adapters of one layout and batches of a size.
    */
   public static MemoryForecast of(
-      ModelConfig config, LoraLayout layout, ComputeType held, int probeLayers, Batch batch) {
+      ModelConfig config, LoraLayout layout, ComputeType held, int hiddenProbeLayers, Batch batch) {
     long activations = Activations.peak(config, layout.spec(), held, batch);
     return new MemoryForecast(
         PROCESS,
         parameters(config) * held.bytes(),
-        4L * STEP_VECTORS * layout.size() + checkpointBytes(config, layout, probeLayers),
+        4L * STEP_VECTORS * layout.size() + checkpointBytes(config, layout, hiddenProbeLayers),
         activations,
         (long) (SPARE_SHARE * activations) + Math.min(activations, SPARE_MOST));
   }
@@ -67,9 +67,9 @@ public record MemoryForecast(
   }
 
   /** Bytes of one adapter's tensors in a checkpoint. */
-  public static long checkpointBytes(ModelConfig config, LoraLayout layout, int probeLayers) {
+  public static long checkpointBytes(ModelConfig config, LoraLayout layout, int hiddenProbeLayers) {
     return 4L * ADAPTER_VECTORS * layout.size()
-        + 4L * PROBE_TENSORS * probeLayers * config.hiddenSize();
+        + 4L * PROBE_TENSORS * hiddenProbeLayers * config.hiddenSize();
   }
 
   /** All of it. */

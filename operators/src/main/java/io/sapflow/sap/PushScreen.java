@@ -27,8 +27,8 @@ public final class PushScreen {
     }
     KernelPass.Loaded batch = pass.load(tokens);
     KernelPass.Scaled moved = pass.perturb(state.weights(), state.direction(), perturbation);
-    Tensor here = pass.rowLosses(batch, state.weights(), state.probe());
-    Tensor there = pass.rowLosses(batch, moved.vector(), state.probe());
+    Tensor here = pass.rowLosses(batch, state.weights(), state.hiddenProbe());
+    Tensor there = pass.rowLosses(batch, moved.vector(), state.hiddenProbe());
     return StepOutcome.pushes(here.toFloats(), there.toFloats(), moved.scalar().item());
   }
 }

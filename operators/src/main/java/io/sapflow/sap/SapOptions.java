@@ -9,37 +9,38 @@ import java.io.Serializable;
  * @param learningRate of the LoRA weights, after warm-up
  * @param warmupUpdates updates over which the learning rate rises linearly from nothing
  * @param maxGradientNorm the gradient by W is scaled down to this norm; 0 never
- * @param probeLearningRate of the probe: the size of each of its entries, in the kernel's units
+ * @param hiddenProbeLearningRate of the hidden probe: the size of each of its entries, in the
+ *     kernel's units
  * @param perturbation eps / |W|: how far along the harmful direction the perturbed pass looks
  * @param directionRefreshSteps updates between two computations of the harmful direction
- * @param probeRefreshSteps updates between two computations of the probe
- * @param adamW of weights and probe
+ * @param hiddenProbeRefreshSteps updates between two computations of the hidden probe
+ * @param adamW of weights and hidden probe
  */
 public record SapOptions(
     Method method,
     double learningRate,
     int warmupUpdates,
     double maxGradientNorm,
-    double probeLearningRate,
+    double hiddenProbeLearningRate,
     double perturbation,
     int directionRefreshSteps,
-    int probeRefreshSteps,
+    int hiddenProbeRefreshSteps,
     AdamW adamW)
     implements Serializable {
 
   /** What a step computes. */
   public enum Method {
-    /** Plain fine-tuning: the probe stays zero. */
+    /** Plain fine-tuning: the hidden probe stays zero. */
     SFT,
     /** Safety-aware probing. */
     SAP,
-    /** Control: as SAP with a random q; AdamW makes the probe of it as large as SAP's. */
+    /** Control: as SAP with a random q; AdamW makes the hidden probe of it as large as SAP's. */
     SAP_RANDOM,
     /** Control: as SAP with -q. */
     SAP_NEGATED;
 
-    /** Whether a probe is computed. */
-    public boolean probes() {
+    /** Whether a hidden probe is computed. */
+    public boolean hasHiddenProbe() {
       return this != SFT;
     }
   }
@@ -47,10 +48,10 @@ public record SapOptions(
   /** Checks the parts. */
   public SapOptions {
     positive("sapflow.train.learning-rate", learningRate);
-    positive("sapflow.sap.probe-learning-rate", probeLearningRate);
+    positive("sapflow.sap.probe-learning-rate", hiddenProbeLearningRate);
     positive("sapflow.sap.perturbation", perturbation);
     positive("sapflow.sap.direction-refresh-steps", directionRefreshSteps);
-    positive("sapflow.sap.probe-refresh-steps", probeRefreshSteps);
+    positive("sapflow.sap.probe-refresh-steps", hiddenProbeRefreshSteps);
     if (warmupUpdates < 0 || maxGradientNorm < 0) {
       throw new IllegalArgumentException(
           "sapflow.train.warmup-updates and sapflow.train.max-gradient-norm: expected 0 or more, found "
@@ -73,11 +74,11 @@ public record SapOptions(
 
   /** Whether the direction is computed anew at an update, counted from 0. */
   public boolean refreshesDirection(long updates) {
-    return method.probes() && updates % directionRefreshSteps == 0;
+    return method.hasHiddenProbe() && updates % directionRefreshSteps == 0;
   }
 
-  /** Whether the probe is computed anew at an update, counted from 0. */
-  public boolean refreshesProbe(long updates) {
-    return method.probes() && updates % probeRefreshSteps == 0;
+  /** Whether the hidden probe is computed anew at an update, counted from 0. */
+  public boolean refreshesHiddenProbe(long updates) {
+    return method.hasHiddenProbe() && updates % hiddenProbeRefreshSteps == 0;
   }
 }

@@ -12,13 +12,12 @@ import java.util.function.Supplier;
  * One step on one adapter, in the order of the paper's algorithm:
  *
  * <ol>
- *   <li>on direction refreshes: d = g / (|g| + 1e-8), g the gradient of the safety loss by W at (W,
- *       v);
- *   <li>on probe refreshes: a = gradient of the task loss by v at (W + eps d, v), eps =
- *       perturbation * |W|;
+ *   <li>on direction refreshes: the {@link HarmfulDirection} d at (W, v);
+ *   <li>on refreshes of the hidden probe: a = gradient of the task loss by v at (W + eps d, v), eps
+ *       = perturbation * |W|;
  *   <li>gradients of the task loss by W and v at (W, v), the latter called b;
  *   <li>W by AdamW along the clipped gradient;
- *   <li>on probe refreshes: v from zero by AdamW along q = b - a.
+ *   <li>on refreshes of the hidden probe: v from zero by AdamW along q = b - a.
  * </ol>
  *
  * W itself is never moved to the perturbed place. If the loss or a gradient is not finite, nothing
@@ -29,11 +28,9 @@ import java.util.function.Supplier;
  */
 public final class SapStep {
 
-  /** Why a step computed no probe, though its method has one. */
+  /** Why a step computed no hidden probe, though its method has one. */
   static final String NO_PAIRS =
       "no safety pair is active: trained without a harmful direction and without a new probe";
-
-  private static final double DIRECTION_FLOOR = 1e-8;
 
   private final SapOptions options;
   private final StepObserver observer;
@@ -59,9 +56,37 @@ public final class SapStep {
    *
    * @param vector d, [n]
    * @param exists whether it was ever computed; otherwise d means nothing
-   * @param safety the pass that computed it in this step, null if none did
+   * @param found what this step computed, null if it computed none
    */
-  private record Direction(Tensor vector, boolean exists, KernelPass.Safety safety) {}
+  private record Direction(Tensor vector, boolean exists, HarmfulDirection found) {
+
+    String fault() {
+      return found == null ? null : found.fault();
+    }
+  }
+
+  /**
+   * What a step's passes for the hidden probe gave.
+   *
+   * @param perturbed the task loss at (W + eps d, v) and a, its gradient by v
+   * @param eps how far along d that is, []
+   * @param gradient q, what v is made of, [P, H]
+   */
+  private record HiddenProbePasses(KernelPass.Gradients perturbed, Tensor eps, Tensor gradient) {
+
+    String fault(KernelPass pass) {
+      double loss = perturbed.loss().item();
+      if (!Double.isFinite(loss)) {
+        return "the task loss in the perturbed place is " + loss;
+      }
+      double norm = pass.measures(gradient, gradient, gradient, gradient)[0];
+      return Double.isFinite(norm) ? null : "the norm of the hidden probe's gradient is " + norm;
+    }
+
+    double[] pushes(float[] rowLosses) {
+      return StepOutcome.pushes(rowLosses, perturbed.rowLosses().toFloats(), eps.item());
+    }
+  }
 
   /**
    * Trains on one batch.
@@ -73,40 +98,35 @@ public final class SapStep {
       KernelPass pass, AdapterState state, TokenBatch tokens, Supplier<PairBatch> pairs) {
     KernelPass.Loaded batch = pass.load(tokens);
     Direction direction = direction(pass, state, pairs);
-    if (!direction.exists() || !options.refreshesProbe(state.counters().updates())) {
-      KernelPass.Gradients clean = pass.weights(batch, state.weights(), state.probe());
-      return finish(pass, state, clean, direction, null, null, null);
+    if (!direction.exists() || !options.refreshesHiddenProbe(state.counters().updates())) {
+      KernelPass.Gradients clean = pass.weights(batch, state.weights(), state.hiddenProbe());
+      return finish(pass, state, clean, direction, null);
     }
     KernelPass.Scaled moved =
         pass.perturb(state.weights(), direction.vector(), options.perturbation());
-    KernelPass.Gradients perturbed = pass.perturbed(batch, moved.vector(), state.probe());
+    KernelPass.Gradients perturbed = pass.perturbed(batch, moved.vector(), state.hiddenProbe());
     observer.perturbed(perturbed, moved.scalar());
-    KernelPass.Gradients clean = pass.task(batch, state.weights(), state.probe());
-    Tensor q = probeGradient(pass, noise(state, tokens), clean, perturbed);
-    return finish(pass, state, clean, direction, perturbed, moved.scalar(), q);
+    KernelPass.Gradients clean = pass.task(batch, state.weights(), state.hiddenProbe());
+    Tensor q = hiddenProbeGradient(pass, noise(state, tokens), clean, perturbed);
+    return finish(
+        pass, state, clean, direction, new HiddenProbePasses(perturbed, moved.scalar(), q));
   }
 
   private Direction direction(KernelPass pass, AdapterState state, Supplier<PairBatch> pairs) {
     AdapterState.Counters counters = state.counters();
     boolean due =
         options.refreshesDirection(counters.updates())
-            || (options.method().probes() && !counters.hasDirection());
+            || (options.method().hasHiddenProbe() && !counters.hasDirection());
     if (!due) {
       return new Direction(state.direction(), counters.hasDirection(), null);
     }
-    PairBatch found = pairs.get();
-    if (found == null) {
+    PairBatch drawn = pairs.get();
+    if (drawn == null) {
       return new Direction(state.direction(), false, null);
     }
-    KernelPass.Safety safety = safety(pass, state, found);
-    return new Direction(pass.unit(safety.byWeights(), DIRECTION_FLOOR).vector(), true, safety);
-  }
-
-  private KernelPass.Safety safety(KernelPass pass, AdapterState state, PairBatch pairs) {
-    KernelPass.Safety safety =
-        pass.safety(pass.load(pairs.tokens()), pairs.pairs(), state.weights(), state.probe());
-    observer.safety(safety);
-    return safety;
+    HarmfulDirection found = HarmfulDirection.of(pass, state, drawn);
+    observer.safety(found.safety());
+    return new Direction(found.vector(), true, found);
   }
 
   /** Where the random control's noise begins: another for every step and every run's batches. */
@@ -114,112 +134,119 @@ public final class SapStep {
     return Long.rotateLeft(state.counters().updates(), 32) ^ Arrays.hashCode(tokens.ids());
   }
 
-  private Tensor probeGradient(
+  private Tensor hiddenProbeGradient(
       KernelPass pass, long noise, KernelPass.Gradients clean, KernelPass.Gradients perturbed) {
     Tensor q =
         switch (options.method()) {
-          case SAP_NEGATED -> pass.minus(perturbed.byProbe(), clean.byProbe());
-          case SAP_RANDOM -> pass.normal(clean.byProbe(), new SplittableRandom(noise));
-          default -> pass.minus(clean.byProbe(), perturbed.byProbe());
+          case SAP_NEGATED -> pass.minus(perturbed.byHiddenProbe(), clean.byHiddenProbe());
+          case SAP_RANDOM -> pass.normal(clean.byHiddenProbe(), new SplittableRandom(noise));
+          default -> pass.minus(clean.byHiddenProbe(), perturbed.byHiddenProbe());
         };
-    observer.probeGradient(q);
+    observer.hiddenProbeGradient(q);
     return q;
   }
 
+  /**
+   * Changes the state, unless a figure is not finite.
+   *
+   * @param probing null where the step computes no hidden probe
+   */
   private StepOutcome finish(
       KernelPass pass,
       AdapterState state,
       KernelPass.Gradients clean,
       Direction direction,
-      KernelPass.Gradients perturbed,
-      Tensor eps,
-      Tensor q) {
+      HiddenProbePasses probing) {
     observer.clean(clean);
-    AdapterState.Counters before = state.counters();
-    KernelPass.Safety safety = direction.safety();
-    long update = before.updates() + 1;
-    double learningRate = options.learningRateAt(update);
-    double[] measures =
-        pass.measures(clean.byWeights(), direction.vector(), state.probe(), state.weights());
-    double loss = clean.loss().item();
-    float[] rowLosses = clean.rowLosses().toFloats();
-    double qNorm = q == null ? 0 : pass.measures(q, q, q, q)[0];
-    String notFinite = notFinite(loss, measures[0], safety, qNorm);
-    String plain = options.method().probes() && !direction.exists() ? NO_PAIRS : null;
-    StepOutcome outcome =
-        new StepOutcome(
-            notFinite == null,
-            notFinite == null ? plain : notFinite,
-            loss,
-            rowLosses,
-            perturbed == null ? null : perturbed.loss().item(),
-            perturbed == null
-                ? null
-                : StepOutcome.pushes(rowLosses, perturbed.rowLosses().toFloats(), eps.item()),
-            safety == null ? null : safety.loss().item(),
-            direction.exists() ? -measures[1] : null,
-            measures[0],
-            measures[2],
-            measures[3],
-            learningRate);
-    if (outcome.applied()) {
-      options
-          .adamW()
-          .update(
-              pass,
-              update,
-              learningRate,
-              options.maxGradientNorm(),
-              state.weights(),
-              clean.byWeights(),
-              state.weightMean(),
-              state.weightSquare());
-      if (safety != null) {
-        pass.assign(state.direction(), direction.vector());
-      } else if (before.hasDirection() && !direction.exists()) {
-        clear(pass, state.direction());
-        clear(pass, state.probe());
-      }
-      if (q != null) {
-        refreshProbe(pass, state, q);
-      }
-      state.counters(
-          new AdapterState.Counters(
-              update, before.probeUpdates() + (q == null ? 0 : 1), direction.exists()));
+    StepOutcome outcome = outcome(pass, state, clean, direction, probing);
+    if (!outcome.applied()) {
+      return outcome;
     }
-    return outcome;
-  }
-
-  private void refreshProbe(KernelPass pass, AdapterState state, Tensor q) {
-    clear(pass, state.probe());
+    AdapterState.Counters before = state.counters();
+    long update = before.updates() + 1;
     options
         .adamW()
         .update(
             pass,
-            state.counters().probeUpdates() + 1,
-            options.probeLearningRate(),
-            0,
-            state.probe(),
-            q,
-            state.probeMean(),
-            state.probeSquare());
+            update,
+            outcome.learningRate(),
+            options.maxGradientNorm(),
+            state.weights(),
+            clean.byWeights(),
+            state.weightMean(),
+            state.weightSquare());
+    if (direction.found() != null) {
+      direction.found().store(pass, state);
+    } else if (before.hasDirection() && !direction.exists()) {
+      pass.clear(state.direction());
+      pass.clear(state.hiddenProbe());
+    }
+    if (probing != null) {
+      refreshHiddenProbe(pass, state, probing.gradient());
+    }
+    state.counters(
+        new AdapterState.Counters(
+            update, before.hiddenProbeUpdates() + (probing == null ? 0 : 1), direction.exists()));
+    return outcome;
   }
 
-  private static void clear(KernelPass pass, Tensor tensor) {
-    pass.assign(tensor, pass.minus(tensor, tensor));
+  private StepOutcome outcome(
+      KernelPass pass,
+      AdapterState state,
+      KernelPass.Gradients clean,
+      Direction direction,
+      HiddenProbePasses probing) {
+    double[] measures =
+        pass.measures(clean.byWeights(), direction.vector(), state.hiddenProbe(), state.weights());
+    double loss = clean.loss().item();
+    float[] rowLosses = clean.rowLosses().toFloats();
+    String misdirected = direction.fault();
+    String fault = fault(loss, measures[0]);
+    if (fault == null) {
+      fault = misdirected;
+    }
+    if (fault == null && probing != null) {
+      fault = probing.fault(pass);
+    }
+    String plain = options.method().hasHiddenProbe() && !direction.exists() ? NO_PAIRS : null;
+    boolean directed = direction.exists() && misdirected == null;
+    boolean pushed = directed && probing != null;
+    return new StepOutcome(
+        fault == null,
+        fault == null ? plain : fault,
+        loss,
+        rowLosses,
+        pushed ? (Double) probing.perturbed().loss().item() : null,
+        pushed ? probing.pushes(rowLosses) : null,
+        direction.found() == null ? null : direction.found().safety().loss().item(),
+        directed ? (Double) (-measures[1]) : null,
+        measures[0],
+        measures[2],
+        measures[3],
+        options.learningRateAt(state.counters().updates() + 1));
   }
 
-  private static String notFinite(
-      double loss, double gradientNorm, KernelPass.Safety safety, double qNorm) {
+  private static String fault(double loss, double gradientNorm) {
     if (!Double.isFinite(loss)) {
       return "the task loss is " + loss;
     }
-    if (!Double.isFinite(gradientNorm)) {
-      return "the norm of the gradient by the weights is " + gradientNorm;
-    }
-    if (safety != null && !Double.isFinite(safety.loss().item())) {
-      return "the safety loss is " + safety.loss().item();
-    }
-    return Double.isFinite(qNorm) ? null : "the norm of the probe's gradient is " + qNorm;
+    return Double.isFinite(gradientNorm)
+        ? null
+        : "the norm of the gradient by the weights is " + gradientNorm;
+  }
+
+  private void refreshHiddenProbe(KernelPass pass, AdapterState state, Tensor q) {
+    pass.clear(state.hiddenProbe());
+    options
+        .adamW()
+        .update(
+            pass,
+            state.counters().hiddenProbeUpdates() + 1,
+            options.hiddenProbeLearningRate(),
+            0,
+            state.hiddenProbe(),
+            q,
+            state.hiddenProbeMean(),
+            state.hiddenProbeSquare());
   }
 }

@@ -18,6 +18,6 @@ public interface StepObserver {
   /** The clean pass at (W, v). */
   default void clean(KernelPass.Gradients gradients) {}
 
-  /** The probe's gradient q. */
-  default void probeGradient(Tensor q) {}
+  /** The hidden probe's gradient q. */
+  default void hiddenProbeGradient(Tensor q) {}
 }

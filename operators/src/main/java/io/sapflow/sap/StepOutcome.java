@@ -4,8 +4,8 @@ package io.sapflow.sap;
  * What a step did. Figures that the step did not compute are null.
  *
  * @param applied false if loss or gradient was not finite: nothing was changed then
- * @param reason why it was not applied, or why a method with a probe trained without one; otherwise
- *     null
+ * @param reason why it was not applied, or why a method with a hidden probe trained without one;
+ *     otherwise null
  * @param taskLoss mean over the batch's targets at (W, v)
  * @param rowLosses mean over each row's targets at (W, v), [B]
  * @param perturbedLoss the same mean at (W', v)
@@ -14,7 +14,7 @@ package io.sapflow.sap;
  * @param safetyLoss at (W, v)
  * @param harmAlignment -cos(gradient by W, d): positive means that this update moves toward harm
  * @param gradientNorm of the gradient by W, before clipping
- * @param probeNorm of the probe that was in force
+ * @param hiddenProbeNorm of the hidden probe that was in force
  * @param weightNorm of W before the update
  * @param learningRate of W at this update
  */
@@ -28,7 +28,7 @@ public record StepOutcome(
     Double safetyLoss,
     Double harmAlignment,
     double gradientNorm,
-    double probeNorm,
+    double hiddenProbeNorm,
     double weightNorm,
     double learningRate) {
 

@@ -167,7 +167,7 @@ final class AdapterProgress {
             .setGeneration(generation)
             .setStep(step)
             .setUpdates(counters.updates())
-            .setProbeUpdates(counters.probeUpdates())
+            .setProbeUpdates(counters.hiddenProbeUpdates())
             .setHasDirection(counters.hasDirection())
             .setWindows(windows)
             .setDraws(draws)

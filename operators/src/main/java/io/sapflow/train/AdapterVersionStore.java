@@ -52,7 +52,7 @@ public final class AdapterVersionStore implements VersionStore {
     AdapterState.Counters counters = state.counters();
     SafetensorsWriter training = new SafetensorsWriter();
     training.metadata(UPDATES, Long.toString(counters.updates()));
-    training.metadata(PROBE_UPDATES, Long.toString(counters.probeUpdates()));
+    training.metadata(PROBE_UPDATES, Long.toString(counters.hiddenProbeUpdates()));
     training.metadata(HAS_DIRECTION, Boolean.toString(counters.hasDirection()));
     others(state).forEach((name, tensor) -> training.add(name, tensor.shape(), tensor.toFloats()));
     List<VersionManifest.Offsets> ranges =

@@ -26,7 +26,7 @@ final class ModelFit {
         lora.alpha(),
         lora.rsLora(),
         lora.targets().stream().map(LoraTarget::module).toList(),
-        Arrays.stream(kernel.options().probeLayers()).boxed().toList());
+        Arrays.stream(kernel.options().hiddenProbeLayers()).boxed().toList());
   }
 
   /**

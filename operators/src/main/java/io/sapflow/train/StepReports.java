@@ -53,7 +53,7 @@ final class StepReports {
         .setHarmAlignment(outcome.harmAlignment())
         .setPushBySource(Evidence.sources(trained))
         .setGradientNorm(outcome.gradientNorm())
-        .setProbeNorm(outcome.probeNorm())
+        .setProbeNorm(outcome.hiddenProbeNorm())
         .setWeightNorm(outcome.weightNorm())
         .setLearningRate(outcome.learningRate())
         .setTokens(tokens)

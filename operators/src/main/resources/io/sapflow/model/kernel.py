@@ -3,14 +3,37 @@
 # This is the serialized dialect of TorchScript: Tensor, List[Tensor], int, float and bool are known, calls on `torch`
 # are ATen operators. KernelArchive writes this text and the attributes below into an archive that libtorch loads.
 #
-# Letters: B rows, T positions, H hidden size, V vocabulary, N targets, P probe layers, L layers.
+# Letters: B rows, T positions, S positions that are attended to, C positions of a cache, N targets of a batch, M pairs,
+# V vocabulary, H hidden size, Q query heads, K key/value heads, D head size, I intermediate size, L layers, P layers with
+# a hidden probe, r LoRA rank, n LoRA parameters.
+#
+# Types are numbers in this dialect, those of c10::ScalarType:
+#
+#   4 int64   5 float16   6 float32   7 float64   11 bool   15 bfloat16
+#
+# LoRA targets are the numbers of LoraTarget:
+#
+#   0 q_proj [Q D, H]   1 k_proj [K D, H]   2 v_proj [K D, H]   3 o_proj [H, Q D]
+#   4 gate_proj [I, H]  5 up_proj [I, H]    6 down_proj [H, I]
 #
 # self.base holds the base model's tensors, of type self.stored, in the order of ModelConfig.expectedTensors; modules of
-# one process share them (adopt). No bfloat16 tensor leaves the kernel: the engine's arrays cannot hold one.
+# one process share them (adopt). No bfloat16 tensor leaves the kernel: the engine's arrays cannot hold one. The order:
 #
-# Types: activations are of type self.compute, except in the passes by which the probe is found (task, perturbed): those
+#   0                          embed_tokens [V, H]
+#   1 + layer * per_layer()    input_layernorm [H], q_proj, k_proj, v_proj, o_proj;
+#                              with qkv_bias the biases of q_proj [Q D], k_proj [K D], v_proj [K D];
+#                              with qk_norm q_norm [D], k_norm [D];
+#                              post_attention_layernorm [H], gate_proj, up_proj, down_proj
+#   1 + L * per_layer()        norm [H], then lm_head [V, H] unless tied_embeddings
+#
+# Activations are of type self.compute, except in the passes by which the hidden probe is found (task, perturbed): those
 # compute in self.precise, since they are told apart by a difference that bfloat16 cannot resolve. LoRA tensors, moments
-# and the probe are float32 or wider throughout. A weight is converted to the type of the activations it meets.
+# and the hidden probe are float32 or wider throughout. A weight is converted to the type of the activations it meets.
+#
+# Java can call a method with tensors only, and reading a number out of a tensor waits for the device. So a size travels
+# as the length of a tensor whose values nobody reads (kind, room, pairs): lengths are known without waiting. Numbers
+# that are read (h, share, floor, lengths, place) travel in tensors on the host. What a call returns lives as long as its
+# first argument's scope: a method that would begin with a long-lived tensor takes an anchor [] of the pass before it.
 #
 # Arguments that recur:
 #   ids        [B, T] int64    token ids, padded on the right (generation: on the left); or packed: [1, sum of lengths],
@@ -20,9 +43,11 @@
 #   rows       [N]    int64    which row a target counts for
 #   targets    [N]    int64    token ids to predict
 #   lengths    [B]    int64    tokens of each row; on the host
+#   packed     B numbers       tokens of each row where rows are packed, empty where each has a line of its own
 #   w          [n]    float    all LoRA tensors as one vector, in the order of LoraLayout
-#   v          [P, H] float    the probe: a vector for each probe layer; if self.probe_relative, in units of the root mean
-#                              square of the hidden state that it is added to
+#   lora       2 L targets     the same as tensors A [r, in], B [out, r], for each layer and target
+#   v          [P, H] float    the hidden probe: a vector for each of its layers; if self.hidden_probe_relative, in units
+#                              of the root mean square of the hidden state that it is added to; [0, H] is none
 class Kernel(Module):
   __parameters__ = []
   __buffers__ = []
@@ -33,17 +58,17 @@ class Kernel(Module):
   kv_heads : int
   head_dim : int
   intermediate : int
-  eps : float
+  rms_norm_eps : float
   rope_theta : float
   rope_scaled : bool
   rope_factor : float
   rope_low : float
   rope_high : float
   rope_positions : float
-  tied : bool
+  tied_embeddings : bool
   qkv_bias : bool
   qk_norm : bool
-  window : int
+  sliding_window : int
   masked : bool
   everywhere : bool
   compute : int
@@ -52,8 +77,8 @@ class Kernel(Module):
   lora_rank : int
   lora_scale : float
   lora_targets : List[int]
-  probe_layers : List[int]
-  probe_relative : bool
+  hidden_probe_layers : List[int]
+  hidden_probe_relative : bool
   temperature : float
   eos : List[int]
   base : List[Tensor]
@@ -61,9 +86,9 @@ class Kernel(Module):
   # ---------------------------------------------------------------------------------------------------- base tensors
 
   def load(self: __torch__.Kernel, bytes: Tensor, kind: Tensor, place: Tensor) -> List[Tensor]:
-    # Takes a piece of a base tensor as bytes [k * values] of the type numbered by kind's length: float32 6, float64 7,
-    # float16 5, bfloat16 15. place is the first value's flat index, then the tensor's shape; a first piece appends the
-    # tensor. Tells whether all values are finite [].
+    # Takes a piece of a base tensor as bytes [k * values] of the type that kind's length is the number of. place is the
+    # first value's flat index, then the tensor's shape; a first piece appends the tensor. Tells whether all values are
+    # finite, [] bool.
     values = torch.to(torch.view_copy(bytes, dtype=torch.size(kind, 0)), self.stored)
     first = int(place[0])
     if first == 0:
@@ -76,13 +101,16 @@ class Kernel(Module):
     return [torch.logical_and(torch.isfinite(torch.max(values)), torch.isfinite(torch.min(values)))]
 
   def held(self: __torch__.Kernel, anchor: Tensor) -> List[Tensor]:
+    # The base tensors themselves.
     return self.base
 
   def adopt(self: __torch__.Kernel, base: List[Tensor]) -> int:
+    # Takes base tensors that another module holds. Tells how many there are.
     self.base = base
     return torch.len(base)
 
   def per_layer(self: __torch__.Kernel) -> int:
+    # Base tensors of a layer.
     n = 9
     if self.qkv_bias:
       n = n + 3
@@ -93,27 +121,27 @@ class Kernel(Module):
   # ------------------------------------------------------------------------------------------------------------ LoRA
 
   def lora_shape(self: __torch__.Kernel, target: int) -> List[int]:
-    # [out, in] of a target, numbered as LoraTarget: q k v o gate up down.
+    # [out, in] of a target.
     q = self.heads * self.head_dim
     kv = self.kv_heads * self.head_dim
-    if target == 0:
+    if target == 0:  # q_proj
       shape = [q, self.hidden]
-    elif target == 1:
+    elif target == 1:  # k_proj
       shape = [kv, self.hidden]
-    elif target == 2:
+    elif target == 2:  # v_proj
       shape = [kv, self.hidden]
-    elif target == 3:
+    elif target == 3:  # o_proj
       shape = [self.hidden, q]
-    elif target == 4:
+    elif target == 4:  # gate_proj
       shape = [self.intermediate, self.hidden]
-    elif target == 5:
+    elif target == 5:  # up_proj
       shape = [self.intermediate, self.hidden]
-    else:
+    else:  # down_proj
       shape = [self.hidden, self.intermediate]
     return shape
 
-  def lora(self: __torch__.Kernel, w: Tensor) -> List[Tensor]:
-    # The vector w as tensors A [r, in], B [out, r] for each layer and target. One split, so that the backward pass
+  def lora_tensors(self: __torch__.Kernel, w: Tensor) -> List[Tensor]:
+    # The vector w [n] as flat tensors A [r in], B [out r] for each layer and target. One split, so that the backward pass
     # is one concatenation.
     sizes = annotate(List[int], [])
     for layer in range(self.layers):
@@ -121,17 +149,17 @@ class Kernel(Module):
         shape = (self).lora_shape(self.lora_targets[i])
         _0 = torch.append(sizes, self.lora_rank * shape[1])
         _1 = torch.append(sizes, shape[0] * self.lora_rank)
-    parts = annotate(List[Tensor], [])
+    lora = annotate(List[Tensor], [])
     if torch.len(sizes) > 0:
-      parts = torch.split_with_sizes(w, sizes, 0)
-    return parts
+      lora = torch.split_with_sizes(w, sizes, 0)
+    return lora
 
-  def project(self: __torch__.Kernel, x: Tensor, weight: Tensor, bias: Optional[Tensor], parts: List[Tensor], layer: int, target: int) -> Tensor:
-    # y = W x + b + scale * B (A x)
-    shift = annotate(Optional[Tensor], None)
+  def lora_linear(self: __torch__.Kernel, x: Tensor, weight: Tensor, bias: Optional[Tensor], lora: List[Tensor], layer: int, target: int) -> Tensor:
+    # y [B, T, out] = W x + b + scale * B (A x) of x [B, T, in], W [out, in], b [out].
+    own_bias = annotate(Optional[Tensor], None)
     if torch.__isnot__(bias, None):
-      shift = torch.to(unchecked_cast(Tensor, bias), x.dtype)
-    y = torch.linear(x, torch.to(weight, x.dtype), shift)
+      own_bias = torch.to(unchecked_cast(Tensor, bias), x.dtype)
+    y = torch.linear(x, torch.to(weight, x.dtype), own_bias)
     slot = -1
     for i in range(torch.len(self.lora_targets)):
       if self.lora_targets[i] == target:
@@ -139,32 +167,32 @@ class Kernel(Module):
     if slot >= 0:
       at = 2 * (layer * torch.len(self.lora_targets) + slot)
       shape = (self).lora_shape(target)
-      a = torch.reshape(parts[at], [self.lora_rank, shape[1]])
-      b = torch.reshape(parts[at + 1], [shape[0], self.lora_rank])
-      low = torch.linear(torch.to(x, a.dtype), a)
+      a = torch.reshape(lora[at], [self.lora_rank, shape[1]])
+      b = torch.reshape(lora[at + 1], [shape[0], self.lora_rank])
+      low = torch.linear(torch.to(x, a.dtype), a)  # [B, T, r]
       y = torch.add(y, torch.to(torch.mul(torch.linear(low, b), self.lora_scale), y.dtype))
     return y
 
   # --------------------------------------------------------------------------------------------------------- forward
 
-  def norm(self: __torch__.Kernel, x: Tensor, weight: Tensor) -> Tensor:
-    # RMS norm, x / sqrt(mean(x^2) + eps) * weight, in float32 or wider.
+  def rms_norm(self: __torch__.Kernel, x: Tensor, weight: Tensor) -> Tensor:
+    # x / sqrt(mean(x^2) + eps) * weight of x [.., H] by weight [H] (or heads [.., D] by [D]), in float32 or wider.
     wide = x
-    if x.dtype == 15:
+    if x.dtype == 15:  # bfloat16
       wide = torch.to(x, 6)
-    scale = torch.rsqrt(torch.add(torch.mean(torch.mul(wide, wide), [-1], True), self.eps))
+    scale = torch.rsqrt(torch.add(torch.mean(torch.mul(wide, wide), [-1], True), self.rms_norm_eps))
     return torch.mul(torch.to(torch.mul(wide, scale), x.dtype), torch.to(weight, x.dtype))
 
   def root_mean_square(self: __torch__.Kernel, x: Tensor) -> Tensor:
-    # sqrt(mean(x^2)) of each hidden state, [.., 1], found in float32 or wider.
+    # sqrt(mean(x^2) + eps) of each hidden state, [.., 1], found in float32 or wider.
     wide = x
-    if x.dtype == 15:
+    if x.dtype == 15:  # bfloat16
       wide = torch.to(x, 6)
-    return torch.to(torch.sqrt(torch.add(torch.mean(torch.mul(wide, wide), [-1], True), self.eps)), x.dtype)
+    return torch.to(torch.sqrt(torch.add(torch.mean(torch.mul(wide, wide), [-1], True), self.rms_norm_eps)), x.dtype)
 
-  def angles(self: __torch__.Kernel, places: Tensor, type: int) -> List[Tensor]:
-    # cos and sin [.., head_dim / 2] of position * frequency, made in float32 as the usual Python stack does.
-    exponent = torch.div(torch.to(torch.arange(0, self.head_dim, 2, dtype=4, device=places.device), 6), float(self.head_dim))
+  def rope_cos_sin(self: __torch__.Kernel, position_ids: Tensor, type: int) -> List[Tensor]:
+    # cos and sin [.., T, D / 2] of position * frequency for position_ids [.., T], made in float32 as the usual Python stack does.
+    exponent = torch.div(torch.to(torch.arange(0, self.head_dim, 2, dtype=4, device=position_ids.device), 6), float(self.head_dim))
     frequency = torch.reciprocal(torch.pow(self.rope_theta, exponent))
     if self.rope_scaled:
       # llama3: long wavelengths are divided by the factor, short ones kept, the band between is blended.
@@ -175,22 +203,22 @@ class Kernel(Module):
       long_wave = torch.gt(wavelength, self.rope_positions / self.rope_low)
       short_wave = torch.lt(wavelength, self.rope_positions / self.rope_high)
       frequency = torch.where(long_wave, slow, torch.where(short_wave, frequency, blend))
-    angle = torch.mul(torch.unsqueeze(torch.to(places, 6), -1), frequency)
+    angle = torch.mul(torch.unsqueeze(torch.to(position_ids, 6), -1), frequency)
     return [torch.to(torch.cos(angle), type), torch.to(torch.sin(angle), type)]
 
-  def rotate(self: __torch__.Kernel, x: Tensor, cos: Tensor, sin: Tensor) -> Tensor:
-    # Rotary embedding of x [B, heads, T, head_dim]: halves (a, b) become (a cos - b sin, b cos + a sin).
+  def apply_rope(self: __torch__.Kernel, x: Tensor, cos: Tensor, sin: Tensor) -> Tensor:
+    # Rotary position embedding of x [B, heads, T, D] by cos and sin [.., T, D / 2]: halves (a, b) become (a cos - b sin, b cos + a sin).
     half = self.head_dim // 2
     a = torch.slice(x, -1, 0, half)
     b = torch.slice(x, -1, half, self.head_dim)
     return torch.cat([torch.sub(torch.mul(a, cos), torch.mul(b, sin)), torch.add(torch.mul(b, cos), torch.mul(a, sin))], -1)
 
-  def heads_of(self: __torch__.Kernel, x: Tensor, heads: int) -> Tensor:
-    # [B, T, heads * head_dim] as [B, heads, T, head_dim]
+  def split_heads(self: __torch__.Kernel, x: Tensor, heads: int) -> Tensor:
+    # [B, T, heads D] as [B, heads, T, D].
     return torch.transpose(torch.reshape(x, [torch.size(x, 0), torch.size(x, 1), heads, self.head_dim]), 1, 2)
 
-  def grouped(self: __torch__.Kernel, x: Tensor) -> Tensor:
-    # Key/value heads repeated for their query heads: [B, kv_heads, T, D] to [B, heads, T, D].
+  def repeat_kv(self: __torch__.Kernel, x: Tensor) -> Tensor:
+    # Key/value heads repeated for their query heads: [B, K, T, D] to [B, Q, T, D].
     if self.heads == self.kv_heads:
       y = x
     else:
@@ -199,152 +227,165 @@ class Kernel(Module):
       y = torch.reshape(wide, [torch.size(x, 0), self.heads, torch.size(x, 2), self.head_dim])
     return y
 
-  def attend_rows(self: __torch__.Kernel, q: Tensor, k: Tensor, val: Tensor, spans: List[int]) -> Tensor:
-    # Causal attention within each of the packed rows; q, k, val and the result are [1, heads, sum of spans, D].
-    queries = torch.split_with_sizes(q, spans, 2)
-    keys = torch.split_with_sizes(k, spans, 2)
-    values = torch.split_with_sizes(val, spans, 2)
+  def attend_packed(self: __torch__.Kernel, q: Tensor, k: Tensor, v: Tensor, packed: List[int]) -> Tensor:
+    # Causal attention within each of the packed rows; q, k, v and the result are [1, Q, sum of packed, D].
+    queries = torch.split_with_sizes(q, packed, 2)
+    keys = torch.split_with_sizes(k, packed, 2)
+    values = torch.split_with_sizes(v, packed, 2)
     rows = annotate(List[Tensor], [])
-    for i in range(torch.len(spans)):
+    for i in range(torch.len(packed)):
       _0 = torch.append(rows, torch.scaled_dot_product_attention(queries[i], keys[i], values[i], None, 0., True))
     return torch.cat(rows, 2)
 
-  def layer(self: __torch__.Kernel, x: Tensor, parts: List[Tensor], v: Tensor, layer: int, cos: Tensor, sin: Tensor, mask: Optional[Tensor], spans: List[int], keys: List[Tensor], values: List[Tensor], start: int) -> Tensor:
-    # One decoder layer. Without a mask attention is causal; with spans, each row of packed ones sees itself. With caches (keys, values not empty) the new keys stand at
-    # start.. in the cache and every query sees what the mask allows.
+  def layer(self: __torch__.Kernel, x: Tensor, lora: List[Tensor], probe: Tensor, layer: int, cos: Tensor, sin: Tensor, mask: Optional[Tensor], packed: List[int], key_cache: List[Tensor], value_cache: List[Tensor], start: int) -> Tensor:
+    # One decoder layer: hidden states x [B, T, H] to hidden states [B, T, H].
+    #
+    # probe [P, H] is the hidden probe v; cos and sin are [T, D / 2], or [B, 1, T, D / 2] where rows differ. With mask
+    # [B, 1, T, S] a query sees what it allows; without, attention is causal, within each row if rows are packed. S is T
+    # unless there are caches, each [B, K, C, D]: the new keys and values then go to start.., and S = start + T.
     at = 1 + layer * (self).per_layer()
-    h = (self).norm(x, self.base[at])
+    h = (self).rms_norm(x, self.base[at])  # [B, T, H], by input_layernorm [H]
     bias_q = annotate(Optional[Tensor], None)
     bias_k = annotate(Optional[Tensor], None)
     bias_v = annotate(Optional[Tensor], None)
     after = at + 5
     if self.qkv_bias:
-      bias_q = self.base[after]
-      bias_k = self.base[after + 1]
-      bias_v = self.base[after + 2]
+      bias_q = self.base[after]      # [Q D]
+      bias_k = self.base[after + 1]  # [K D]
+      bias_v = self.base[after + 2]  # [K D]
       after = after + 3
-    q = (self).heads_of((self).project(h, self.base[at + 1], bias_q, parts, layer, 0), self.heads)
-    k = (self).heads_of((self).project(h, self.base[at + 2], bias_k, parts, layer, 1), self.kv_heads)
-    val = (self).heads_of((self).project(h, self.base[at + 3], bias_v, parts, layer, 2), self.kv_heads)
+    q = (self).lora_linear(h, self.base[at + 1], bias_q, lora, layer, 0)  # [B, T, Q D], by q_proj [Q D, H]
+    k = (self).lora_linear(h, self.base[at + 2], bias_k, lora, layer, 1)  # [B, T, K D], by k_proj [K D, H]
+    v = (self).lora_linear(h, self.base[at + 3], bias_v, lora, layer, 2)  # [B, T, K D], by v_proj [K D, H]
+    q = (self).split_heads(q, self.heads)     # [B, Q, T, D]
+    k = (self).split_heads(k, self.kv_heads)  # [B, K, T, D]
+    v = (self).split_heads(v, self.kv_heads)  # [B, K, T, D]
     if self.qk_norm:
-      q = (self).norm(q, self.base[after])
-      k = (self).norm(k, self.base[after + 1])
+      q = (self).rms_norm(q, self.base[after])      # [B, Q, T, D], by q_norm [D]
+      k = (self).rms_norm(k, self.base[after + 1])  # [B, K, T, D], by k_norm [D]
       after = after + 2
-    q = (self).rotate(q, cos, sin)
-    k = (self).rotate(k, cos, sin)
-    if torch.len(keys) > 0:
+    q = (self).apply_rope(q, cos, sin)  # [B, Q, T, D]
+    k = (self).apply_rope(k, cos, sin)  # [B, K, T, D]
+    if torch.len(key_cache) > 0:
       end = start + torch.size(x, 1)
-      _2 = torch.copy_(torch.slice(keys[layer], 2, start, end), k)
-      _3 = torch.copy_(torch.slice(values[layer], 2, start, end), val)
-      k = torch.slice(keys[layer], 2, 0, end)
-      val = torch.slice(values[layer], 2, 0, end)
-    if torch.len(spans) > 0:
-      attended = (self).attend_rows(q, (self).grouped(k), (self).grouped(val), spans)
+      _2 = torch.copy_(torch.slice(key_cache[layer], 2, start, end), k)    # [B, K, T, D]
+      _3 = torch.copy_(torch.slice(value_cache[layer], 2, start, end), v)  # [B, K, T, D]
+      k = torch.slice(key_cache[layer], 2, 0, end)    # [B, K, S, D]
+      v = torch.slice(value_cache[layer], 2, 0, end)  # [B, K, S, D]
+    k = (self).repeat_kv(k)  # [B, Q, S, D]
+    v = (self).repeat_kv(v)  # [B, Q, S, D]
+    if torch.len(packed) > 0:
+      attended = (self).attend_packed(q, k, v, packed)  # [B, Q, T, D], B = 1
     else:
-      attended = torch.scaled_dot_product_attention(q, (self).grouped(k), (self).grouped(val), mask, 0., torch.__is__(mask, None))
-    flat = torch.reshape(torch.transpose(attended, 1, 2), [torch.size(x, 0), torch.size(x, 1), self.heads * self.head_dim])
-    y = torch.add(x, (self).project(flat, self.base[at + 4], None, parts, layer, 3))
-    h2 = (self).norm(y, self.base[after])
-    gate = torch.silu((self).project(h2, self.base[after + 1], None, parts, layer, 4))
-    up = (self).project(h2, self.base[after + 2], None, parts, layer, 5)
-    down = (self).project(torch.mul(gate, up), self.base[after + 3], None, parts, layer, 6)
-    for i in range(torch.len(self.probe_layers)):
-      if self.probe_layers[i] == layer:
-        if torch.size(v, 0) > i:
-          down = torch.add(down, (self).shift(torch.select(v, 0, i), torch.add(y, down)))
-    return torch.add(y, down)
+      attended = torch.scaled_dot_product_attention(q, k, v, mask, 0., torch.__is__(mask, None))  # [B, Q, T, D]
+    attended = torch.transpose(attended, 1, 2)  # [B, T, Q, D]
+    flat = torch.reshape(attended, [torch.size(x, 0), torch.size(x, 1), self.heads * self.head_dim])  # [B, T, Q D]
+    o = (self).lora_linear(flat, self.base[at + 4], None, lora, layer, 3)  # [B, T, H], by o_proj [H, Q D]
+    y = torch.add(x, o)  # [B, T, H]
+    h = (self).rms_norm(y, self.base[after])  # [B, T, H], by post_attention_layernorm [H]
+    gate = (self).lora_linear(h, self.base[after + 1], None, lora, layer, 4)  # [B, T, I], by gate_proj [I, H]
+    gate = torch.silu(gate)  # [B, T, I]
+    up = (self).lora_linear(h, self.base[after + 2], None, lora, layer, 5)  # [B, T, I], by up_proj [I, H]
+    down = torch.mul(gate, up)  # [B, T, I]
+    down = (self).lora_linear(down, self.base[after + 3], None, lora, layer, 6)  # [B, T, H], by down_proj [H, I]
+    for i in range(torch.len(self.hidden_probe_layers)):
+      if self.hidden_probe_layers[i] == layer:
+        if torch.size(probe, 0) > i:
+          own = torch.select(probe, 0, i)  # [H]
+          down = torch.add(down, (self).hidden_probe(own, torch.add(y, down)))  # [B, T, H]
+    return torch.add(y, down)  # [B, T, H]
 
-  def shift(self: __torch__.Kernel, v: Tensor, x: Tensor) -> Tensor:
-    # What a probe vector [H] adds to hidden states x [B, T, H].
+  def hidden_probe(self: __torch__.Kernel, v: Tensor, x: Tensor) -> Tensor:
+    # What a vector [H] of the hidden probe adds to hidden states x [B, T, H]: [H], or [B, T, H] if it is relative.
     added = torch.to(v, x.dtype)
-    if self.probe_relative:
+    if self.hidden_probe_relative:
       added = torch.mul(added, (self).root_mean_square(x))
     return added
 
-  def attention_mask(self: __torch__.Kernel, mask: Tensor) -> Tensor:
-    # [B, 1, T, T], true where query t may look at key s: s <= t, s within the window, and s is a token.
+  def causal_mask(self: __torch__.Kernel, mask: Tensor) -> Tensor:
+    # [B, 1, T, T] bool, true where query t may look at key s: s <= t, s within the window, and s is a token.
     length = torch.size(mask, 1)
     place = torch.arange(length, dtype=4, device=mask.device)
-    ago = torch.sub(torch.unsqueeze(place, 1), torch.unsqueeze(place, 0))
+    ago = torch.sub(torch.unsqueeze(place, 1), torch.unsqueeze(place, 0))  # [T, T]
     causal = torch.ge(ago, 0)
-    if self.window > 0:
-      causal = torch.__and__(causal, torch.lt(ago, self.window))
+    if self.sliding_window > 0:
+      causal = torch.__and__(causal, torch.lt(ago, self.sliding_window))
     real = torch.reshape(torch.ne(mask, 0), [torch.size(mask, 0), 1, 1, length])
     return torch.__and__(real, causal)
 
-  def attention(self: __torch__.Kernel, mask: Tensor, spans: List[int]) -> Optional[Tensor]:
-    # The mask that a pass over whole rows needs; none where causal attention is right. Right padding needs no mask
-    # where only real positions are read.
+  def attention_mask(self: __torch__.Kernel, mask: Tensor, packed: List[int]) -> Optional[Tensor]:
+    # The mask [B, 1, T, T] that a pass over whole rows needs; none where causal attention is right. Right padding needs
+    # no mask where only real positions are read.
     result = annotate(Optional[Tensor], None)
     windowed = False
-    if self.window > 0:
-      windowed = torch.size(mask, 1) > self.window
+    if self.sliding_window > 0:
+      windowed = torch.size(mask, 1) > self.sliding_window
     if self.masked:
       windowed = True
-    if torch.len(spans) > 0:
+    if torch.len(packed) > 0:
       windowed = False
     if windowed:
-      result = (self).attention_mask(mask)
+      result = (self).causal_mask(mask)
     return result
 
-  def spans(self: __torch__.Kernel, ids: Tensor, lengths: Tensor) -> List[int]:
+  def packed_lengths(self: __torch__.Kernel, ids: Tensor, lengths: Tensor) -> List[int]:
     # Tokens of each row where rows are packed; empty where each has a line of its own.
-    spans = annotate(List[int], [])
+    packed = annotate(List[int], [])
     if torch.size(ids, 0) != torch.size(lengths, 0):
       for i in range(torch.size(lengths, 0)):
-        _0 = torch.append(spans, int(lengths[i]))
-    return spans
+        _0 = torch.append(packed, int(lengths[i]))
+    return packed
 
-  def places(self: __torch__.Kernel, ids: Tensor, spans: List[int]) -> Tensor:
-    # The position in its row of each column of ids.
-    if torch.len(spans) > 0:
+  def position_ids(self: __torch__.Kernel, ids: Tensor, packed: List[int]) -> Tensor:
+    # The position in its row of each column of ids, [T].
+    if torch.len(packed) > 0:
       rows = annotate(List[Tensor], [])
-      for i in range(torch.len(spans)):
-        _0 = torch.append(rows, torch.arange(spans[i], dtype=4, device=ids.device))
-      places = torch.cat(rows)
+      for i in range(torch.len(packed)):
+        _0 = torch.append(rows, torch.arange(packed[i], dtype=4, device=ids.device))
+      position_ids = torch.cat(rows)
     else:
-      places = torch.arange(torch.size(ids, 1), dtype=4, device=ids.device)
-    return places
+      position_ids = torch.arange(torch.size(ids, 1), dtype=4, device=ids.device)
+    return position_ids
 
-  def states(self: __torch__.Kernel, w: Tensor, v: Tensor, ids: Tensor, mask: Tensor, spans: List[int], type: int) -> Tensor:
-    # Hidden states after the last layer, in the shape of ids and H.
+  def hidden_states(self: __torch__.Kernel, w: Tensor, v: Tensor, ids: Tensor, mask: Tensor, packed: List[int], type: int) -> Tensor:
+    # Hidden states after the last layer, [B, T, H], before the last norm.
     x = torch.to(torch.embedding(self.base[0], ids), type)
-    parts = (self).lora(w)
-    turn = (self).angles((self).places(ids, spans), type)
-    attention = (self).attention(mask, spans)
+    lora = (self).lora_tensors(w)
+    cos_sin = (self).rope_cos_sin((self).position_ids(ids, packed), type)
+    attention = (self).attention_mask(mask, packed)
     none = annotate(List[Tensor], [])
     for layer in range(self.layers):
-      x = (self).layer(x, parts, v, layer, turn[0], turn[1], attention, spans, none, none, 0)
+      x = (self).layer(x, lora, v, layer, cos_sin[0], cos_sin[1], attention, packed, none, none, 0)
     return x
 
-  def head(self: __torch__.Kernel, x: Tensor) -> Tensor:
-    # Logits [.., V] of hidden states [.., H], float32 or wider.
-    h = (self).norm(x, self.base[1 + self.layers * (self).per_layer()])
+  def lm_head(self: __torch__.Kernel, x: Tensor) -> Tensor:
+    # Logits [.., V] of hidden states [.., H] through the last norm, float32 or wider.
+    h = (self).rms_norm(x, self.base[1 + self.layers * (self).per_layer()])
     weight = self.base[0]
-    if torch.__not__(self.tied):
+    if torch.__not__(self.tied_embeddings):
       weight = self.base[2 + self.layers * (self).per_layer()]
     y = torch.linear(h, torch.to(weight, h.dtype))
-    if y.dtype == 15:
+    if y.dtype == 15:  # bfloat16
       y = torch.to(y, 6)
     return y
 
-  def picked_logp(self: __torch__.Kernel, x: Tensor, positions: Tensor, targets: Tensor) -> Tensor:
-    # Log-probability of each target, [N], from hidden states; logits are computed where a target stands, or everywhere.
+  def token_logp(self: __torch__.Kernel, x: Tensor, positions: Tensor, targets: Tensor) -> Tensor:
+    # Log-probability of each target, [N], from hidden states x [B, T, H]; logits are computed where a target stands, or everywhere.
     flat = torch.reshape(x, [-1, self.hidden])
     if self.everywhere:
-      logits = (self).head(flat)
+      logits = (self).lm_head(flat)
       at = torch.add(torch.mul(positions, torch.size(logits, 1)), targets)
       picked = torch.index_select(torch.reshape(logits, [-1]), 0, at)
       total = torch.index_select(torch.logsumexp(logits, [1]), 0, positions)
     else:
-      logits = (self).head(torch.index_select(flat, 0, positions))
+      logits = (self).lm_head(torch.index_select(flat, 0, positions))
       picked = torch.squeeze(torch.gather(logits, 1, torch.unsqueeze(targets, 1)), 1)
       total = torch.logsumexp(logits, [1])
     return torch.sub(picked, total)
 
   def target_logp(self: __torch__.Kernel, w: Tensor, v: Tensor, ids: Tensor, mask: Tensor, positions: Tensor, targets: Tensor, lengths: Tensor, type: int) -> Tensor:
-    # Log-probability of each target, [N].
-    return (self).picked_logp((self).states(w, v, ids, mask, (self).spans(ids, lengths), type), positions, targets)
+    # Log-probability of each target, [N], from token ids.
+    return (self).token_logp((self).hidden_states(w, v, ids, mask, (self).packed_lengths(ids, lengths), type), positions, targets)
 
   def row_sums(self: __torch__.Kernel, x: Tensor, rows: Tensor, count: int) -> Tensor:
     # Sums of x [N] by row, [count]; a matrix product, since scattered additions are not deterministic on a GPU.
@@ -353,6 +394,7 @@ class Kernel(Module):
     return torch.mv(member, x)
 
   def row_means(self: __torch__.Kernel, x: Tensor, rows: Tensor, count: int) -> Tensor:
+    # Means of x [N] by row, [count]; 0 for a row without targets.
     sums = (self).row_sums(x, rows, count)
     counts = (self).row_sums(torch.ones_like(x), rows, count)
     return torch.div(sums, torch.clamp_min(counts, 1))
@@ -360,9 +402,11 @@ class Kernel(Module):
   # ---------------------------------------------------------------------------------------------- losses, gradients
 
   def leaf(self: __torch__.Kernel, x: Tensor) -> Tensor:
+    # The same values as a leaf that gradients are taken by.
     return torch.requires_grad_(torch.detach(x), True)
 
   def gradients(self: __torch__.Kernel, loss: Tensor, by: List[Tensor]) -> List[Tensor]:
+    # The gradient of loss [] by each tensor, in its shape; zeros where the loss does not depend on it.
     found = torch.grad([loss], by, None, None, False, True)
     result = annotate(List[Tensor], [])
     for i in range(torch.len(by)):
@@ -375,11 +419,11 @@ class Kernel(Module):
     return result
 
   def logits(self: __torch__.Kernel, ids: Tensor, mask: Tensor, w: Tensor, v: Tensor) -> List[Tensor]:
-    # [B, T, V] at every position.
+    # Logits [B, T, V] at every position.
     none = annotate(List[int], [])
-    return [(self).head((self).states(w, v, ids, mask, none, self.compute))]
+    return [(self).lm_head((self).hidden_states(w, v, ids, mask, none, self.compute))]
 
-  def at_once(self: __torch__.Kernel, ids: Tensor, mask: Tensor, positions: Tensor, targets: Tensor, lengths: Tensor, w: Tensor, v: Tensor, by: List[Tensor], type: int) -> List[Tensor]:
+  def gradients_at_once(self: __torch__.Kernel, ids: Tensor, mask: Tensor, positions: Tensor, targets: Tensor, lengths: Tensor, w: Tensor, v: Tensor, by: List[Tensor], type: int) -> List[Tensor]:
     # Log-probability of each target [N], then the gradient of minus their mean by each tensor of by, which are w or v.
     logp = (self).target_logp(w, v, ids, mask, positions, targets, lengths, type)
     result = annotate(List[Tensor], [torch.detach(logp)])
@@ -388,21 +432,22 @@ class Kernel(Module):
       _5 = torch.append(result, g[i])
     return result
 
-  def by_layer(self: __torch__.Kernel, ids: Tensor, mask: Tensor, positions: Tensor, targets: Tensor, lengths: Tensor, w: Tensor, v: Tensor) -> List[Tensor]:
-    # As at_once by w and v in self.precise, where the base is stored in a narrower type. Backwards, each layer is
-    # computed again from its input, so that the converted weights of one layer alone are alive at a time.
+  def gradients_checkpointed(self: __torch__.Kernel, ids: Tensor, mask: Tensor, positions: Tensor, targets: Tensor, lengths: Tensor, w: Tensor, v: Tensor) -> List[Tensor]:
+    # As gradients_at_once by w and v in self.precise, where the base is stored in a narrower type. This is gradient
+    # checkpointing: backwards, each layer is computed again from its input, so that the converted weights of one layer
+    # alone are alive at a time.
     x = torch.to(torch.embedding(self.base[0], ids), self.precise)
-    parts = (self).lora(w)
-    spans = (self).spans(ids, lengths)
-    turn = (self).angles((self).places(ids, spans), self.precise)
-    attention = (self).attention(mask, spans)
+    lora = (self).lora_tensors(w)
+    packed = (self).packed_lengths(ids, lengths)
+    cos_sin = (self).rope_cos_sin((self).position_ids(ids, packed), self.precise)
+    attention = (self).attention_mask(mask, packed)
     none = annotate(List[Tensor], [])
     inputs = annotate(List[Tensor], [])
     for layer in range(self.layers):
       _6 = torch.append(inputs, x)
-      x = (self).layer(x, parts, v, layer, turn[0], turn[1], attention, spans, none, none, 0)
+      x = (self).layer(x, lora, v, layer, cos_sin[0], cos_sin[1], attention, packed, none, none, 0)
     leaf_x = (self).leaf(x)
-    logp = (self).picked_logp(leaf_x, positions, targets)
+    logp = (self).token_logp(leaf_x, positions, targets)
     by_x = (self).gradients(torch.neg(torch.mean(logp)), [leaf_x])[0]
     by_w = torch.zeros_like(w)
     by_v = torch.zeros_like(v)
@@ -411,7 +456,7 @@ class Kernel(Module):
       leaf_x = (self).leaf(torch.pop(inputs))
       leaf_w = (self).leaf(w)
       leaf_v = (self).leaf(v)
-      y = (self).layer(leaf_x, (self).lora(leaf_w), leaf_v, layer, turn[0], turn[1], attention, spans, none, none, 0)
+      y = (self).layer(leaf_x, (self).lora_tensors(leaf_w), leaf_v, layer, cos_sin[0], cos_sin[1], attention, packed, none, none, 0)
       g = (self).gradients(torch.sum(torch.mul(y, by_x)), [leaf_x, leaf_w, leaf_v])
       by_x = g[0]
       by_w = torch.add(by_w, g[1])
@@ -423,20 +468,20 @@ class Kernel(Module):
     return [torch.neg(torch.mean(logp)), torch.neg((self).row_means(logp, rows, count))]
 
   def task(self: __torch__.Kernel, ids: Tensor, mask: Tensor, positions: Tensor, rows: Tensor, targets: Tensor, lengths: Tensor, w: Tensor, v: Tensor) -> List[Tensor]:
-    # Mean loss over all targets [], mean loss of each row [B], gradient by w [n], gradient by v [P, H].
+    # Mean loss over all targets [], mean loss of each row [B], gradient by w [n], gradient by v [P, H]; in self.precise.
     if self.stored == self.precise:
       leaf_w = (self).leaf(w)
       leaf_v = (self).leaf(v)
-      g = (self).at_once(ids, mask, positions, targets, lengths, leaf_w, leaf_v, [leaf_w, leaf_v], self.precise)
+      g = (self).gradients_at_once(ids, mask, positions, targets, lengths, leaf_w, leaf_v, [leaf_w, leaf_v], self.precise)
     else:
-      g = (self).by_layer(ids, mask, positions, targets, lengths, w, v)
+      g = (self).gradients_checkpointed(ids, mask, positions, targets, lengths, w, v)
     loss = (self).losses(g[0], rows, torch.size(lengths, 0))
     return [loss[0], loss[1], g[1], g[2]]
 
   def weights(self: __torch__.Kernel, ids: Tensor, mask: Tensor, positions: Tensor, rows: Tensor, targets: Tensor, lengths: Tensor, w: Tensor, v: Tensor) -> List[Tensor]:
-    # As task, with the gradient by w alone: loss [], loss of each row [B], gradient by w [n].
+    # As task in self.compute, with the gradient by w alone: loss [], loss of each row [B], gradient by w [n].
     leaf_w = (self).leaf(w)
-    g = (self).at_once(ids, mask, positions, targets, lengths, leaf_w, v, [leaf_w], self.compute)
+    g = (self).gradients_at_once(ids, mask, positions, targets, lengths, leaf_w, v, [leaf_w], self.compute)
     loss = (self).losses(g[0], rows, torch.size(lengths, 0))
     return [loss[0], loss[1], g[1]]
 
@@ -444,14 +489,14 @@ class Kernel(Module):
     # As task, with the gradient by v alone: loss [], loss of each row [B], gradient by v [P, H].
     if self.stored == self.precise:
       leaf_v = (self).leaf(v)
-      g = (self).at_once(ids, mask, positions, targets, lengths, w, leaf_v, [leaf_v], self.precise)
+      g = (self).gradients_at_once(ids, mask, positions, targets, lengths, w, leaf_v, [leaf_v], self.precise)
     else:
-      g = (self).by_layer(ids, mask, positions, targets, lengths, w, v)
+      g = (self).gradients_checkpointed(ids, mask, positions, targets, lengths, w, v)
     loss = (self).losses(g[0], rows, torch.size(lengths, 0))
     return [loss[0], loss[1], g[-1]]
 
   def safety(self: __torch__.Kernel, ids: Tensor, mask: Tensor, positions: Tensor, rows: Tensor, targets: Tensor, lengths: Tensor, pairs: Tensor, w: Tensor, v: Tensor) -> List[Tensor]:
-    # Rows 0 .. M-1 are safe answers, M .. 2M-1 the harmful ones to the same prompts; pairs [M] tells M by its length.
+    # Rows 0 .. M-1 are safe answers, M .. 2M-1 the harmful ones to the same prompts; M is the length of pairs.
     # Mean of -log sigmoid((logp_safe - logp_harmful) / temperature) [], logp of each row [2M], gradient by w [n].
     leaf_w = (self).leaf(w)
     count = torch.size(pairs, 0)
@@ -463,9 +508,9 @@ class Kernel(Module):
     return [torch.detach(loss), torch.detach(sums), g[0]]
 
   def score(self: __torch__.Kernel, ids: Tensor, mask: Tensor, positions: Tensor, rows: Tensor, targets: Tensor, lengths: Tensor, w: Tensor) -> List[Tensor]:
-    # Without gradients and without a probe: sum of log-probabilities of each row [B].
-    off = torch.zeros([0, self.hidden], dtype=6, device=w.device)
-    logp = (self).target_logp(w, off, ids, mask, positions, targets, lengths, self.compute)
+    # Without gradients and without a hidden probe: sum of log-probabilities of each row [B].
+    no_probe = torch.zeros([0, self.hidden], dtype=6, device=w.device)
+    logp = (self).target_logp(w, no_probe, ids, mask, positions, targets, lengths, self.compute)
     return [(self).row_sums(logp, rows, torch.size(lengths, 0))]
 
   def row_losses(self: __torch__.Kernel, ids: Tensor, mask: Tensor, positions: Tensor, rows: Tensor, targets: Tensor, lengths: Tensor, w: Tensor, v: Tensor) -> List[Tensor]:
@@ -477,8 +522,8 @@ class Kernel(Module):
     # Mean loss [] and its gradient by every base tensor, for training a small base model from scratch.
     for i in range(torch.len(self.base)):
       _5 = torch.requires_grad_(self.base[i], True)
-    off = torch.zeros([0, self.hidden], dtype=6, device=w.device)
-    loss = torch.neg(torch.mean((self).target_logp(w, off, ids, mask, positions, targets, lengths, self.compute)))
+    no_probe = torch.zeros([0, self.hidden], dtype=6, device=w.device)
+    loss = torch.neg(torch.mean((self).target_logp(w, no_probe, ids, mask, positions, targets, lengths, self.compute)))
     result = annotate(List[Tensor], [torch.detach(loss)])
     g = (self).gradients(loss, self.base)
     for i in range(torch.len(g)):
@@ -499,10 +544,16 @@ class Kernel(Module):
     return [torch.div(g, torch.add(size, torch.to(floor, g.dtype))), size]
 
   def minus(self: __torch__.Kernel, anchor: Tensor, a: Tensor, b: Tensor) -> List[Tensor]:
+    # a - b, in their shape.
     return [torch.sub(a, b)]
 
   def assign(self: __torch__.Kernel, anchor: Tensor, target: Tensor, source: Tensor) -> List[Tensor]:
+    # Copies source over target, in place.
     return [torch.copy_(target, source)]
+
+  def clear(self: __torch__.Kernel, anchor: Tensor, target: Tensor) -> List[Tensor]:
+    # Zeros over target, in place; also over what is not a number, of which a difference with itself would leave it.
+    return [torch.zero_(target)]
 
   def measures(self: __torch__.Kernel, anchor: Tensor, g: Tensor, d: Tensor, v: Tensor, w: Tensor) -> List[Tensor]:
     # |g|, cos(g, d), |v|, |W| as one tensor [4]: one transfer to the host.
@@ -531,49 +582,53 @@ class Kernel(Module):
   # ----------------------------------------------------------------------------------------------------- generation
 
   def generate(self: __torch__.Kernel, ids: Tensor, mask: Tensor, room: Tensor, w: Tensor) -> List[Tensor]:
-    # Greedy answers [B, <= R] to prompts padded on the left, with a key/value cache; room [R] tells R by its length.
-    # A row that met an end token goes on with the first end token.
+    # Greedy answers [B, <= R] to prompts padded on the left, with a key/value cache; R is the length of room.
+    # A row that met an end token goes on with the first end token. C = T + R; a pass has T' positions, the prompt's T
+    # and then 1 at a time, and attends to S of the cache.
     rows = torch.size(ids, 0)
     length = torch.size(ids, 1)
     total = length + torch.size(room, 0)
-    parts = (self).lora(w)
-    off = torch.zeros([0, self.hidden], dtype=6, device=w.device)
+    lora = (self).lora_tensors(w)
+    no_probe = torch.zeros([0, self.hidden], dtype=6, device=w.device)  # [0, H]
     unpacked = annotate(List[int], [])
-    keys = annotate(List[Tensor], [])
-    values = annotate(List[Tensor], [])
+    key_cache = annotate(List[Tensor], [])
+    value_cache = annotate(List[Tensor], [])
     for layer in range(self.layers):
-      _11 = torch.append(keys, torch.zeros([rows, self.kv_heads, total, self.head_dim], dtype=self.compute, device=w.device))
-      _12 = torch.append(values, torch.zeros([rows, self.kv_heads, total, self.head_dim], dtype=self.compute, device=w.device))
-    full = torch.cat([mask, torch.ones([rows, torch.size(room, 0)], dtype=4, device=ids.device)], 1)
-    places = torch.clamp_min(torch.sub(torch.cumsum(full, 1), 1), 0)
+      _11 = torch.append(key_cache, torch.zeros([rows, self.kv_heads, total, self.head_dim], dtype=self.compute, device=w.device))    # [B, K, C, D]
+      _12 = torch.append(value_cache, torch.zeros([rows, self.kv_heads, total, self.head_dim], dtype=self.compute, device=w.device))  # [B, K, C, D]
+    answers = torch.ones([rows, torch.size(room, 0)], dtype=4, device=ids.device)  # [B, R]
+    full = torch.cat([mask, answers], 1)  # [B, C]
+    position_ids = torch.clamp_min(torch.sub(torch.cumsum(full, 1), 1), 0)  # [B, C]
     # Padding on the left sees itself, lest its row of weights is empty and its values not a number.
-    itself = torch.eye(total, dtype=11, device=ids.device)
-    allowed = torch.__or__((self).attention_mask(full), itself)
+    itself = torch.eye(total, dtype=11, device=ids.device)  # [C, C]
+    allowed = torch.__or__((self).causal_mask(full), itself)  # [B, 1, C, C]
     result = annotate(List[Tensor], [])
-    done = torch.zeros([rows], dtype=11, device=ids.device)
-    current = ids
+    done = torch.zeros([rows], dtype=11, device=ids.device)  # [B]
+    current = ids  # [B, T']
     start = 0
     running = True
     while running:
       end = start + torch.size(current, 1)
-      x = torch.to(torch.embedding(self.base[0], current), self.compute)
-      turn = (self).angles(torch.slice(places, 1, start, end), self.compute)
-      cos = torch.unsqueeze(turn[0], 1)
-      sin = torch.unsqueeze(turn[1], 1)
-      visible = torch.slice(torch.slice(allowed, 2, start, end), 3, 0, end)
+      x = torch.to(torch.embedding(self.base[0], current), self.compute)  # [B, T', H]
+      cos_sin = (self).rope_cos_sin(torch.slice(position_ids, 1, start, end), self.compute)  # twice [B, T', D / 2]
+      cos = torch.unsqueeze(cos_sin[0], 1)  # [B, 1, T', D / 2]
+      sin = torch.unsqueeze(cos_sin[1], 1)  # [B, 1, T', D / 2]
+      visible = torch.slice(torch.slice(allowed, 2, start, end), 3, 0, end)  # [B, 1, T', S]
       for layer in range(self.layers):
-        x = (self).layer(x, parts, off, layer, cos, sin, visible, unpacked, keys, values, start)
-      token = torch.argmax((self).head(torch.select(x, 1, -1)), 1)
+        x = (self).layer(x, lora, no_probe, layer, cos, sin, visible, unpacked, key_cache, value_cache, start)  # [B, T', H]
+      logits = (self).lm_head(torch.select(x, 1, -1))  # [B, V]
+      token = torch.argmax(logits, 1)  # [B]
       if torch.len(self.eos) > 0:
-        token = torch.where(done, torch.full_like(token, self.eos[0]), token)
+        token = torch.where(done, torch.full_like(token, self.eos[0]), token)  # [B]
       for i in range(torch.len(self.eos)):
-        done = torch.__or__(done, torch.eq(token, self.eos[i]))
-      _13 = torch.append(result, token)
-      current = torch.unsqueeze(token, 1)
+        done = torch.__or__(done, torch.eq(token, self.eos[i]))  # [B]
+      _13 = torch.append(result, token)  # [B]
+      current = torch.unsqueeze(token, 1)  # [B, 1]
       start = end
       finished = bool(torch.all(done))
       running = torch.__and__(end < total - 1, torch.__not__(finished))
-    return [torch.stack(result, 1)]
+    return [torch.stack(result, 1)]  # [B, <= R]
 
   def forward(self: __torch__.Kernel, x: Tensor) -> Tensor:
+    # Every module has one; this one does nothing.
     return x

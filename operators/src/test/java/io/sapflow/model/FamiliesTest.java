@@ -62,7 +62,7 @@ class FamiliesTest {
       assertThat(found.loss().item()).isCloseTo(c.loss(c.atW, c.atV), within(1e-6));
       c.assertLogits(pass, 1e-5);
       c.assertGradient(found.byWeights(), c.atW, at -> c.loss(at, c.atV));
-      c.assertGradient(found.byProbe(), c.atV, at -> c.loss(c.atW, at));
+      c.assertGradient(found.byHiddenProbe(), c.atV, at -> c.loss(c.atW, at));
       c.assertGradient(
           pass.weights(pass.load(c.batch), c.w, c.v).byWeights(), c.atW, at -> c.loss(at, c.atV));
     }
@@ -83,7 +83,7 @@ class FamiliesTest {
       assertThat(found.loss().item()).isCloseTo(right.loss().item(), within(1e-5));
       assertThat(Check.relative(found.byWeights().toFloats(), right.byWeights().toFloats()))
           .isLessThan(2e-5);
-      assertThat(Check.relative(found.byProbe().toFloats(), right.byProbe().toFloats()))
+      assertThat(Check.relative(found.byHiddenProbe().toFloats(), right.byHiddenProbe().toFloats()))
           .isLessThan(2e-5);
     }
   }
@@ -132,7 +132,7 @@ class FamiliesTest {
       reference = new ReferenceModel(base.config(), kernel.layout(), PROBED, weights);
       SplittableRandom random = new SplittableRandom(seed);
       w = kernel.weights();
-      v = kernel.probe();
+      v = kernel.hiddenProbe();
       w.set(RandomModels.gaussian(random, kernel.layout().size()));
       v.set(RandomModels.gaussian(random, PROBED.length * base.config().hiddenSize()));
       atW = w.toDoubles();

@@ -12,7 +12,7 @@ final class Greedy {
   static int[] answer(Kernel kernel, Tensor w, int[] prompt, int room) {
     int[] tokens = prompt;
     int vocabulary = kernel.config().vocabSize();
-    try (Tensor off = kernel.probe()) {
+    try (Tensor off = kernel.hiddenProbe()) {
       while (tokens.length < prompt.length + room) {
         TokenBatch batch =
             TokenBatch.of(List.of(new TokenBatch.Row(tokens, new byte[tokens.length])));

@@ -46,7 +46,7 @@ class HeldTypesTest {
                 LORA,
                 new KernelOptions(PROBED, false, 1, compute, compute.precise(), RowLayout.PACKED));
         Tensor w = kernel.weights();
-        Tensor v = kernel.probe();
+        Tensor v = kernel.hiddenProbe();
         KernelPass pass = kernel.pass()) {
       SplittableRandom random = new SplittableRandom(9);
       w.set(RandomModels.gaussian(random, kernel.layout().size()));
@@ -57,14 +57,14 @@ class HeldTypesTest {
       KernelPass.Gradients moved = pass.perturbed(batch, w, v);
       assertThat(moved.loss().item()).isEqualTo(found.loss().item());
       assertThat(moved.rowLosses().toFloats()).isEqualTo(found.rowLosses().toFloats());
-      assertThat(Check.relative(moved.byProbe().toFloats(), found.byProbe().toFloats()))
+      assertThat(Check.relative(moved.byHiddenProbe().toFloats(), found.byHiddenProbe().toFloats()))
           .isLessThan(1e-6);
       return new Numbers(
           pass.logits(tokens, w, v).toFloats(),
           found.loss().item(),
           found.rowLosses().toFloats(),
           found.byWeights().toFloats(),
-          found.byProbe().toFloats(),
+          found.byHiddenProbe().toFloats(),
           pass.weights(batch, w, v).byWeights().toFloats());
     }
   }

@@ -105,7 +105,7 @@ class KernelTest {
   }
 
   private static Tensor probe(double[] values) {
-    Tensor tensor = kernel.probe();
+    Tensor tensor = kernel.hiddenProbe();
     tensor.set(narrow(values));
     return tensor;
   }
@@ -185,7 +185,7 @@ class KernelTest {
         assertThat((double) found.rowLosses().toFloats()[i]).isCloseTo(mean, within(SMALL));
       }
       assertGradient(found.byWeights().toFloats(), w, at -> meanLoss(at, v));
-      assertGradient(found.byProbe().toFloats(), v, at -> meanLoss(w, at));
+      assertGradient(found.byHiddenProbe().toFloats(), v, at -> meanLoss(w, at));
     }
   }
 
@@ -198,9 +198,9 @@ class KernelTest {
       KernelPass.Gradients both = pass.task(batch, tw, tv);
       assertThat(pass.weights(batch, tw, tv).byWeights().toFloats())
           .isEqualTo(both.byWeights().toFloats());
-      assertThat(pass.perturbed(batch, tw, tv).byProbe().toFloats())
+      assertThat(pass.perturbed(batch, tw, tv).byHiddenProbe().toFloats())
           .usingComparatorWithPrecision(1e-6f)
-          .containsExactly(both.byProbe().toFloats());
+          .containsExactly(both.byHiddenProbe().toFloats());
     }
   }
 

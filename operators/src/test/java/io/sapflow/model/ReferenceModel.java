@@ -12,14 +12,14 @@ final class ReferenceModel {
 
   private final ModelConfig config;
   private final LoraLayout layout;
-  private final int[] probeLayers;
+  private final int[] hiddenProbeLayers;
   private final Map<String, float[]> base;
 
   ReferenceModel(
-      ModelConfig config, LoraLayout layout, int[] probeLayers, Map<String, float[]> base) {
+      ModelConfig config, LoraLayout layout, int[] hiddenProbeLayers, Map<String, float[]> base) {
     this.config = config;
     this.layout = layout;
-    this.probeLayers = probeLayers;
+    this.hiddenProbeLayers = hiddenProbeLayers;
     this.base = base;
   }
 
@@ -76,8 +76,8 @@ final class ReferenceModel {
         gate[i] = gate[i] / (1 + Math.exp(-gate[i])) * up[i];
       }
       add(x[t], adapted(gate, name, LoraTarget.DOWN, w));
-      for (int p = 0; p < probeLayers.length; p++) {
-        for (int i = 0; probeLayers[p] == layer && i < x[t].length; i++) {
+      for (int p = 0; p < hiddenProbeLayers.length; p++) {
+        for (int i = 0; hiddenProbeLayers[p] == layer && i < x[t].length; i++) {
           x[t][i] += v[p * x[t].length + i];
         }
       }

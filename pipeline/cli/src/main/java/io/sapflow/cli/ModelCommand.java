@@ -14,6 +14,7 @@ import picocli.CommandLine.Command;
       MergeCommand.class,
       VerifyModelCommand.class,
       TryModelCommand.class,
+      KernelCommand.class,
       RandomModelCommand.class,
       TrainToyCommand.class,
       ToyDataCommand.class

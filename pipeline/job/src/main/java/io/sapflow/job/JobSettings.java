@@ -256,7 +256,7 @@ public final class JobSettings implements Serializable {
             ? KernelOptions.defaultProbeLayers(model.layers())
             : layers.stream().mapToInt(Integer::intValue).toArray();
     return KernelOptions.training(probed, get(SapflowOptions.TEMPERATURE))
-        .probeRelative(get(SapflowOptions.PROBE_RELATIVE))
+        .hiddenProbeRelative(get(SapflowOptions.PROBE_RELATIVE))
         .in(computeType());
   }
 

@@ -81,7 +81,7 @@ class PresetsTest {
     assertThat(
             settings(Map.of("sapflow.preset", "published", "sapflow.sap.probe-layers", "3;5"))
                 .kernel(config)
-                .probeLayers())
+                .hiddenProbeLayers())
         .containsExactly(3, 5);
   }
 

@@ -45,22 +45,26 @@ public enum Arrangement {
     return switch (this) {
       case PLAIN -> with(job, SapOptions.Method.SFT, 1, 1);
       case SAP_WITHOUT_REPLAY, SAP ->
-          with(job, SapOptions.Method.SAP, job.directionRefreshSteps(), job.probeRefreshSteps());
+          with(
+              job,
+              SapOptions.Method.SAP,
+              job.directionRefreshSteps(),
+              job.hiddenProbeRefreshSteps());
       case REFERENCE -> with(job, SapOptions.Method.SAP, 1, 1);
     };
   }
 
   private static SapOptions with(
-      SapOptions job, SapOptions.Method method, int directionRefresh, int probeRefresh) {
+      SapOptions job, SapOptions.Method method, int directionRefresh, int hiddenProbeRefresh) {
     return new SapOptions(
         method,
         job.learningRate(),
         job.warmupUpdates(),
         job.maxGradientNorm(),
-        job.probeLearningRate(),
+        job.hiddenProbeLearningRate(),
         job.perturbation(),
         directionRefresh,
-        probeRefresh,
+        hiddenProbeRefresh,
         job.adamW());
   }
 

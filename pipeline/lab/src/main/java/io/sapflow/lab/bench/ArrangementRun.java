@@ -41,7 +41,8 @@ final class ArrangementRun implements AutoCloseable {
             arrangement,
             step.options(),
             limits,
-            new PassFlops(base.config(), settings.job().lora(), kernel.options().probeLayers()));
+            new PassFlops(
+                base.config(), settings.job().lora(), kernel.options().hiddenProbeLayers()));
     this.seed = train.seed();
     this.state = AdapterState.fresh(kernel, seed);
   }

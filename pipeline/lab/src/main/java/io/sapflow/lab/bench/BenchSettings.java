@@ -40,7 +40,7 @@ public record BenchSettings(
   int cycle() {
     SapOptions sap = job.train().sap();
     BigInteger direction = BigInteger.valueOf(sap.directionRefreshSteps());
-    BigInteger probe = BigInteger.valueOf(sap.probeRefreshSteps());
+    BigInteger probe = BigInteger.valueOf(sap.hiddenProbeRefreshSteps());
     return direction.multiply(probe).divide(direction.gcd(probe)).intValueExact();
   }
 

@@ -31,9 +31,9 @@ final class PassFlops {
   /**
    * A count.
    *
-   * @param probeLayers layers with a probe, at least one
+   * @param hiddenProbeLayers layers with a probe, at least one
    */
-  PassFlops(ModelConfig config, LoraSpec spec, int[] probeLayers) {
+  PassFlops(ModelConfig config, LoraSpec spec, int[] hiddenProbeLayers) {
     layers = config.layers();
     queryWidth = config.queryWidth();
     head = (long) config.hiddenSize() * config.vocabSize();
@@ -47,7 +47,7 @@ final class PassFlops {
             .mapToLong(target -> (long) spec.rank() * (target.in(config) + target.out(config)))
             .sum();
     int lowest = layers;
-    for (int layer : probeLayers) {
+    for (int layer : hiddenProbeLayers) {
       lowest = Math.min(lowest, layer);
     }
     lowestProbed = lowest;

@@ -111,7 +111,7 @@ public record StepBenchResult(
     ObjectNode node =
         JSON.createObjectNode()
             .put("directionRefreshSteps", sap.directionRefreshSteps())
-            .put("probeRefreshSteps", sap.probeRefreshSteps())
+            .put("probeRefreshSteps", sap.hiddenProbeRefreshSteps())
             .put("pairs", train.batch().pairs())
             .put("replayShare", train.batch().replayShare())
             .put("window", train.batch().window())
@@ -121,7 +121,7 @@ public record StepBenchResult(
             .put("pairLimit", settings.limits().pairs())
             .put("loraRank", settings.job().lora().rank())
             .put("computeType", settings.job().get(SapflowOptions.COMPUTE_TYPE));
-    node.set("probeLayers", JSON.valueToTree(kernel.probeLayers()));
+    node.set("probeLayers", JSON.valueToTree(kernel.hiddenProbeLayers()));
     return node;
   }
 

@@ -20,7 +20,7 @@ record StepFlops(Arrangement arrangement, SapOptions options, Limits limits, Pas
     PassShape task = arrangement.taskShape(work, limits);
     long forward = pass.forward(task);
     long flops = forward + pass.backwardByWeights(task);
-    if (options.refreshesProbe(updates)) {
+    if (options.refreshesHiddenProbe(updates)) {
       flops += forward + pass.backwardByProbe(task);
     }
     if (options.refreshesDirection(updates)) {

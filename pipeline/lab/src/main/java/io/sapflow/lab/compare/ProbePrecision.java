@@ -17,9 +17,9 @@ import java.util.ArrayList;
 import java.util.List;
 
 /**
- * How much of the probe's gradient is left of rounding: q = b - a is a difference of two gradients
- * that the perturbation makes nearly equal. Each type of arithmetic is compared with float64 on the
- * same weights, at one place in training.
+ * How much of the hidden probe's gradient is left of rounding: q = b - a is a difference of two
+ * gradients that the perturbation makes nearly equal. Each type of arithmetic is compared with
+ * float64 on the same weights, at one place in training.
  */
 public final class ProbePrecision {
 
@@ -48,12 +48,12 @@ public final class ProbePrecision {
    *
    * @param weights W, [n]
    * @param direction d, [n]
-   * @param probe v, [P, H] flat
+   * @param hiddenProbe v, [P, H] flat
    */
-  private record Place(float[] weights, float[] direction, float[] probe) {
+  private record Place(float[] weights, float[] direction, float[] hiddenProbe) {
     static Place of(AdapterState state) {
       return new Place(
-          state.weights().toFloats(), state.direction().toFloats(), state.probe().toFloats());
+          state.weights().toFloats(), state.direction().toFloats(), state.hiddenProbe().toFloats());
     }
   }
 
@@ -108,17 +108,17 @@ public final class ProbePrecision {
             base.kernel(settings.lora(), settings.kernel(base.config()).in(passes, passes));
         Tensor weights = kernel.weights();
         Tensor direction = kernel.weights();
-        Tensor probe = kernel.probe()) {
+        Tensor hiddenProbe = kernel.hiddenProbe()) {
       weights.set(place.weights());
       direction.set(place.direction());
-      probe.set(place.probe());
+      hiddenProbe.set(place.hiddenProbe());
       List<float[]> gradients = new ArrayList<>();
       for (double perturbation : PERTURBATIONS) {
         try (KernelPass pass = kernel.pass()) {
           KernelPass.Loaded loaded = pass.load(batch);
           Tensor moved = pass.perturb(weights, direction, perturbation).vector();
-          Tensor there = pass.perturbed(loaded, moved, probe).byProbe();
-          Tensor here = pass.task(loaded, weights, probe).byProbe();
+          Tensor there = pass.perturbed(loaded, moved, hiddenProbe).byHiddenProbe();
+          Tensor here = pass.task(loaded, weights, hiddenProbe).byHiddenProbe();
           gradients.add(pass.minus(here, there).toFloats());
         }
       }

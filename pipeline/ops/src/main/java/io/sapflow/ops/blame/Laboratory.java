@@ -16,6 +16,7 @@ import io.sapflow.probe.Judge;
 import io.sapflow.probe.ProbeModel;
 import io.sapflow.probe.Prober;
 import io.sapflow.probe.PromptRotation;
+import io.sapflow.sap.HarmfulDirection;
 import io.sapflow.sap.PairBatch;
 import io.sapflow.sap.PushScreen;
 import io.sapflow.schema.AdapterBook;
@@ -39,8 +40,6 @@ import java.util.List;
  * few examples. Each trial begins at the parent, so none affects another.
  */
 final class Laboratory implements AutoCloseable {
-
-  private static final double DIRECTION_FLOOR = 1e-8;
 
   private final JobSettings settings;
   private final AdapterVersion parent;
@@ -164,12 +163,18 @@ final class Laboratory implements AutoCloseable {
             new Sampler(settings.train().seed())
                 .draw(pairs.all(), settings.train().batch().pairs(), 0, Sampler.Purpose.DIRECTION));
     try (KernelPass pass = training.kernel().pass()) {
-      KernelPass.Safety safety =
-          pass.safety(pass.load(drawn.tokens()), drawn.pairs(), state.weights(), state.probe());
-      pass.assign(state.direction(), pass.unit(safety.byWeights(), DIRECTION_FLOOR).vector());
+      HarmfulDirection direction = HarmfulDirection.of(pass, state, drawn);
+      String fault = direction.fault();
+      if (fault != null) {
+        throw new IllegalArgumentException(
+            "version "
+                + parent.getVersion()
+                + " has no harmful direction to score along: "
+                + fault
+                + ", expected a finite number");
+      }
+      direction.store(pass, state);
     }
-    AdapterState.Counters counters = state.counters();
-    state.counters(new AdapterState.Counters(counters.updates(), counters.probeUpdates(), true));
   }
 
   private AdapterState restored() {

@@ -77,7 +77,7 @@ public final class Merging {
     try (BaseModel base = BaseModel.open(model, ComputeType.FLOAT32, device);
         Kernel kernel = base.kernel(lora, KernelOptions.inference());
         Tensor w = kernel.weights();
-        Tensor off = kernel.probe();
+        Tensor off = kernel.hiddenProbe();
         KernelPass pass = kernel.pass()) {
       if (weights != null) {
         w.set(weights);

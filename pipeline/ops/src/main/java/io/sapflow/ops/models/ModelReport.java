@@ -53,18 +53,18 @@ public record ModelReport(
           .forEach(name -> types.add(files.entry(name).dtype().name()));
     }
     LoraLayout layout = new LoraLayout(config, settings.lora());
-    int probeLayers = settings.kernel(config).probeLayers().length;
+    int hiddenProbeLayers = settings.kernel(config).hiddenProbeLayers().length;
     MemoryForecast.Batch batch = batch(settings, length);
     Map<ComputeType, MemoryForecast> forecasts = new EnumMap<>(ComputeType.class);
     for (ComputeType type : new ComputeType[] {ComputeType.FLOAT32, ComputeType.BFLOAT16}) {
-      forecasts.put(type, MemoryForecast.of(config, layout, type, probeLayers, batch));
+      forecasts.put(type, MemoryForecast.of(config, layout, type, hiddenProbeLayers, batch));
     }
     return new ModelReport(
         config,
         MemoryForecast.parameters(config),
         types,
         layout,
-        MemoryForecast.checkpointBytes(config, layout, probeLayers),
+        MemoryForecast.checkpointBytes(config, layout, hiddenProbeLayers),
         batch,
         settings.computeType(),
         forecasts,

@@ -20,7 +20,7 @@ import java.util.stream.IntStream;
 
 /**
  * A model directory with recorded cases: logits, losses and gradients without an adapter, with one,
- * and with a probe.
+ * and with a hidden probe.
  *
  * <p>The directory holds config.json, the weights, adapter/, cases.safetensors and manifest.json.
  */
@@ -46,7 +46,7 @@ public final class ModelVerification {
 
   private void compare() {
     JsonFile manifest = JsonFile.read(directory.resolve("manifest.json"));
-    int[] probeLayers = // sorted, as the kernel does
+    int[] hiddenProbeLayers = // sorted, as the kernel does
         manifest.integers("probe_layers", Integer.MAX_VALUE).stream()
             .mapToInt(Integer::intValue)
             .sorted()
@@ -59,17 +59,23 @@ public final class ModelVerification {
       RecordedAdapter adapter = RecordedAdapter.of(base.config(), file, scaling);
       KernelOptions options =
           new KernelOptions(
-              probeLayers, false, 1, ComputeType.FLOAT32, ComputeType.FLOAT32, RowLayout.MASKED);
+              hiddenProbeLayers,
+              false,
+              1,
+              ComputeType.FLOAT32,
+              ComputeType.FLOAT32,
+              RowLayout.MASKED);
       TokenBatch batch =
           RecordedBatch.of(cases, "input_ids", "attention_mask", List.of("labels"), 1);
       try (Kernel kernel = base.kernel(adapter.layout().spec(), options);
           Tensor weights = kernel.weights();
-          Tensor probe = kernel.probe()) {
-        compareCase("base", kernel, cases, batch, weights, probe, manifest);
+          Tensor hiddenProbe = kernel.hiddenProbe()) {
+        compareCase("base", kernel, cases, batch, weights, hiddenProbe, manifest);
         weights.set(adapter.weights());
-        compareCase("lora", kernel, cases, batch, weights, probe, manifest);
-        probe.set(RecordedAdapter.probe(cases, "probe.", probeLayers, base.config().hiddenSize()));
-        compareCase("lora_probe", kernel, cases, batch, weights, probe, manifest);
+        compareCase("lora", kernel, cases, batch, weights, hiddenProbe, manifest);
+        hiddenProbe.set(
+            RecordedAdapter.probe(cases, "probe.", hiddenProbeLayers, base.config().hiddenSize()));
+        compareCase("lora_probe", kernel, cases, batch, weights, hiddenProbe, manifest);
         compareGenerated(kernel, cases, batch, weights);
       }
     }
@@ -81,14 +87,14 @@ public final class ModelVerification {
       SafetensorsFile cases,
       TokenBatch batch,
       Tensor weights,
-      Tensor probe,
+      Tensor hiddenProbe,
       JsonFile manifest) {
     try (KernelPass pass = kernel.pass()) {
-      float[] logits = pass.logits(batch, weights, probe).toFloats();
+      float[] logits = pass.logits(batch, weights, hiddenProbe).toFloats();
       checks.add(
           Check.atMost(
               name, "logits", Check.maxAbs(logits, cases.floats("logits_" + name)), LOGITS_LIMIT));
-      KernelPass.Gradients found = pass.task(pass.load(batch), weights, probe);
+      KernelPass.Gradients found = pass.task(pass.load(batch), weights, hiddenProbe);
       double expected = manifest.object("expected_losses").number("loss_" + name);
       checks.add(Check.atMost(name, "loss", Math.abs(found.loss().item() - expected), LOSS_LIMIT));
       if (!name.equals("base")) {
@@ -146,12 +152,12 @@ public final class ModelVerification {
       float[] part = Arrays.copyOfRange(byWeights, slot.offset(), slot.offset() + slot.elements());
       gradient(name, slot.peftName(), part, cases.floats("grad_" + name + "." + slot.peftName()));
     }
-    float[] byProbe = found.byProbe().toFloats();
+    float[] byHiddenProbe = found.byHiddenProbe().toFloats();
     int hidden = kernel.config().hiddenSize();
-    int[] layers = kernel.options().probeLayers();
+    int[] layers = kernel.options().hiddenProbeLayers();
     for (int i = 0; i < layers.length; i++) {
       String key = "probe.layer_" + layers[i];
-      float[] part = Arrays.copyOfRange(byProbe, i * hidden, (i + 1) * hidden);
+      float[] part = Arrays.copyOfRange(byHiddenProbe, i * hidden, (i + 1) * hidden);
       gradient(name, key, part, cases.floats("grad_" + name + "." + key));
     }
   }

@@ -29,7 +29,7 @@ record RecordedStep(
 
   /** Whether the probe's vectors of this kind are recorded. */
   boolean hasProbe(String kind) {
-    int[] layers = options.probeLayers();
+    int[] layers = options.hiddenProbeLayers();
     return layers.length > 0 && tensors.names().contains(name + "." + kind + ".layer_" + layers[0]);
   }
 
@@ -43,7 +43,7 @@ record RecordedStep(
     return RecordedAdapter.probe(
         tensors,
         name + "." + kind + ".",
-        options.probeLayers(),
+        options.hiddenProbeLayers(),
         start.layout().config().hiddenSize());
   }
 

@@ -132,7 +132,7 @@ record RecordedTrace(
     return interval;
   }
 
-  int[] probeLayers(ModelConfig model) {
+  int[] hiddenProbeLayers(ModelConfig model) {
     List<Integer> layers = manifest.integers("probe_layers", Integer.MAX_VALUE);
     if (layers.stream().anyMatch(layer -> layer >= model.layers())) {
       throw manifest.wrong("probe_layers", "layers from 0 to " + (model.layers() - 1));

@@ -16,9 +16,9 @@ package io.sapflow.ops.verify;
  * @param parameterAbsolute of each parameter
  * @param movedRelative of (parameter - start)
  * @param momentRelative of AdamW's moments of W
- * @param probeGradient of q
- * @param probeNext of the next probe
- * @param probeMomentRelative of AdamW's moments of v
+ * @param hiddenProbeGradient of q
+ * @param hiddenProbeNext of the next probe
+ * @param hiddenProbeMomentRelative of AdamW's moments of v
  */
 record TraceLimits(
     double lossAbsolute,
@@ -29,9 +29,9 @@ record TraceLimits(
     double parameterAbsolute,
     double movedRelative,
     double momentRelative,
-    Vector probeGradient,
-    Vector probeNext,
-    double probeMomentRelative) {
+    Vector hiddenProbeGradient,
+    Vector hiddenProbeNext,
+    double hiddenProbeMomentRelative) {
 
   /** Limits of a probe-sized vector. */
   record Vector(double relative, double cosine, double signs) {

@@ -27,8 +27,8 @@ final class TraceStepChecks {
   private final String name;
   private final List<Check> checks;
   private float[] safetyGradient;
-  private float[] probeGradient;
-  private double cleanProbeGradient;
+  private float[] hiddenProbeGradient;
+  private double cleanHiddenProbeGradient;
 
   TraceStepChecks(RecordedStep recorded, TraceLimits limits, ComputeType type, List<Check> checks) {
     this.recorded = recorded;
@@ -47,7 +47,7 @@ final class TraceStepChecks {
       usefulLoss("useful_loss_no_probe", evaluation.getAsDouble());
     }
     if (recorded.hasProbe("probe_in_force")) {
-      vector("probe_in_force", state.probe(), limits.probeNext());
+      vector("probe_in_force", state.hiddenProbe(), limits.hiddenProbeNext());
     }
     scalar("lora_norm", norm(state.weights().toFloats()));
   }
@@ -81,15 +81,15 @@ final class TraceStepChecks {
         float[] found = gradients.byWeights().toFloats();
         gradient("grad_useful", found);
         scalar("grad_useful_norm", norm(found));
-        if (gradients.byProbe() != null) {
-          cleanProbeGradient = norm(gradients.byProbe().toFloats());
-          scalar("probe_grad_clean_norm", cleanProbeGradient);
+        if (gradients.byHiddenProbe() != null) {
+          cleanHiddenProbeGradient = norm(gradients.byHiddenProbe().toFloats());
+          scalar("probe_grad_clean_norm", cleanHiddenProbeGradient);
         }
       }
 
       @Override
-      public void probeGradient(Tensor q) {
-        probeGradient = q.toFloats();
+      public void hiddenProbeGradient(Tensor q) {
+        hiddenProbeGradient = q.toFloats();
       }
     };
   }
@@ -103,16 +103,16 @@ final class TraceStepChecks {
           Math.abs(-outcome.harmAlignment() - wanted),
           limits.scalarRelative());
     }
-    boolean refreshed = probeGradient != null;
+    boolean refreshed = hiddenProbeGradient != null;
     if (refreshed) {
-      vector("probe_grad", probeGradient, limits.probeGradient());
+      vector("probe_grad", hiddenProbeGradient, limits.hiddenProbeGradient());
     }
     if (refreshed || recorded.hasProbe("probe_next")) {
-      vector("probe_next", state.probe(), limits.probeNext());
+      vector("probe_next", state.hiddenProbe(), limits.hiddenProbeNext());
     }
     if (refreshed || recorded.hasProbe("probe_exp_avg")) {
-      probeMoment("probe_exp_avg", state.probeMean());
-      probeMoment("probe_exp_avg_sq", state.probeSquare());
+      hiddenProbeMoment("probe_exp_avg", state.hiddenProbeMean());
+      hiddenProbeMoment("probe_exp_avg_sq", state.hiddenProbeSquare());
     }
     scalar("lora_norm_after", norm(state.weights().toFloats()));
     if (recorded.hasWeights("param")) {
@@ -127,7 +127,9 @@ final class TraceStepChecks {
 
   /** The noise of float32 in q; zero where none was computed. */
   double noise() {
-    return probeGradient == null ? 0 : TraceLimits.noise(cleanProbeGradient, norm(probeGradient));
+    return hiddenProbeGradient == null
+        ? 0
+        : TraceLimits.noise(cleanHiddenProbeGradient, norm(hiddenProbeGradient));
   }
 
   private void usefulLoss(String key, double found) {
@@ -179,8 +181,11 @@ final class TraceStepChecks {
     limit(key, Check.relative(found.toFloats(), recorded.weights(key)), limits.momentRelative());
   }
 
-  private void probeMoment(String key, Tensor found) {
-    limit(key, Check.relative(found.toFloats(), recorded.probe(key)), limits.probeMomentRelative());
+  private void hiddenProbeMoment(String key, Tensor found) {
+    limit(
+        key,
+        Check.relative(found.toFloats(), recorded.probe(key)),
+        limits.hiddenProbeMomentRelative());
   }
 
   private void vector(String key, Tensor found, TraceLimits.Vector limit) {

@@ -73,7 +73,7 @@ public final class TraceVerification {
       RecordedAdapter start = RecordedAdapter.of(base.config(), init, trace.scaling());
       KernelOptions options =
           new KernelOptions(
-              trace.probeLayers(base.config()),
+              trace.hiddenProbeLayers(base.config()),
               false,
               trace.temperature(),
               type,

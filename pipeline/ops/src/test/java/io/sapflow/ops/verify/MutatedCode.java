@@ -22,7 +22,7 @@ import javax.tools.ToolProvider;
  */
 final class MutatedCode extends ClassLoader {
 
-  private static final Path OPERATORS = Path.of("../operators/src/main");
+  private static final Path OPERATORS = Path.of("../../operators/src/main");
   private static final List<String> PACKAGES =
       List.of("io.sapflow.model.", "io.sapflow.sap.", "io.sapflow.ops.verify.");
 

@@ -20,8 +20,9 @@ class MutationTest {
   private static final String STEP = "java/io/sapflow/sap/SapStep.java";
 
   /** Where a refresh begins. */
-  private static final String ZEROED_PROBE = "clear(pass, state.probe());\n    options";
+  private static final String ZEROED_PROBE = "pass.clear(state.hiddenProbe());\n    options";
 
+  private static final String DIRECTION = "java/io/sapflow/sap/HarmfulDirection.java";
   private static final String ADAMW = "java/io/sapflow/sap/AdamW.java";
   private static final String PAIRS = "java/io/sapflow/sap/PairBatch.java";
   private static final String TOKENS = "java/io/sapflow/model/TokenBatch.java";
@@ -57,7 +58,7 @@ class MutationTest {
             KERNEL,
             "    return [torch.div(g, torch.add(size, torch.to(floor, g.dtype))), size]",
             """
-                parts = (self).lora(g)
+                parts = (self).lora_tensors(g)
                 units = annotate(List[Tensor], [])
                 for i in range(torch.len(parts)):
                   _1 = torch.append(units, torch.div(parts[i], torch.add(torch.norm(parts[i]), torch.to(floor, g.dtype))))
@@ -79,8 +80,8 @@ class MutationTest {
         new Mistake(
             "gradient by W taken in the perturbed place",
             STEP,
-            "pass.task(batch, state.weights(), state.probe())",
-            "pass.task(batch, moved.vector(), state.probe())",
+            "pass.task(batch, state.weights(), state.hiddenProbe())",
+            "pass.task(batch, moved.vector(), state.hiddenProbe())",
             "step_01 float64 useful_loss_clean:abs"),
         new Mistake(
             "no target is shifted",
@@ -109,21 +110,21 @@ class MutationTest {
             "step_01 float64 contrastive_loss"),
         new Mistake(
             "safety pass without the probe",
-            STEP,
-            "pairs.pairs(), state.weights(), state.probe());",
-            "pairs.pairs(), state.weights(), pass.minus(state.probe(), state.probe()));",
+            DIRECTION,
+            "pairs.pairs(), state.weights(), state.hiddenProbe());",
+            "pairs.pairs(), state.weights(), pass.minus(state.hiddenProbe(), state.hiddenProbe()));",
             "step_02 float64 contrastive_loss"),
         new Mistake(
             "q with the wrong sign",
             STEP,
-            "default -> pass.minus(clean.byProbe(), perturbed.byProbe());",
-            "default -> pass.minus(perturbed.byProbe(), clean.byProbe());",
+            "default -> pass.minus(clean.byHiddenProbe(), perturbed.byHiddenProbe());",
+            "default -> pass.minus(perturbed.byHiddenProbe(), clean.byHiddenProbe());",
             "step_01 float64 probe_grad"),
         new Mistake(
             "q of one pass alone",
             STEP,
-            "default -> pass.minus(clean.byProbe(), perturbed.byProbe());",
-            "default -> clean.byProbe();",
+            "default -> pass.minus(clean.byHiddenProbe(), perturbed.byHiddenProbe());",
+            "default -> clean.byHiddenProbe();",
             "step_01 float64 probe_grad"),
         new Mistake(
             "v is not zeroed before its step",
@@ -136,17 +137,17 @@ class MutationTest {
             STEP,
             ZEROED_PROBE,
             """
-            clear(pass, state.probe());
-            clear(pass, state.probeMean());
-            clear(pass, state.probeSquare());
+            pass.clear(state.hiddenProbe());
+            pass.clear(state.hiddenProbeMean());
+            pass.clear(state.hiddenProbeSquare());
             options
             """,
             "step_02 float64 probe_next"),
         new Mistake(
             "v in force during evaluation",
             KERNEL,
-            "off = torch.zeros([0, self.hidden], dtype=6, device=w.device)\n    logp =",
-            "off = torch.full([torch.len(self.probe_layers), self.hidden], 0.02, dtype=6, device=w.device)\n    logp =",
+            "no_probe = torch.zeros([0, self.hidden], dtype=6, device=w.device)\n    logp =",
+            "no_probe = torch.full([torch.len(self.hidden_probe_layers), self.hidden], 0.02, dtype=6, device=w.device)\n    logp =",
             "step_01 float64 useful_loss_no_probe:abs"),
         new Mistake(
             "no weight decay", ADAMW, "weightDecay,", "0,", "step_01 float64 lora_norm_after"),
@@ -176,8 +177,8 @@ class MutationTest {
     MutatedCode code =
         MutatedCode.of(
             KERNEL,
-            "off = torch.zeros([0, self.hidden], dtype=6, device=w.device)\n    unpacked =",
-            "off = torch.full([torch.len(self.probe_layers), self.hidden], 0.02, dtype=6, device=w.device)\n    unpacked =",
+            "no_probe = torch.zeros([0, self.hidden], dtype=6, device=w.device)  # [0, H]\n    unpacked =",
+            "no_probe = torch.full([torch.len(self.hidden_probe_layers), self.hidden], 0.02, dtype=6, device=w.device)  # [0, H]\n    unpacked =",
             temp);
     assertBroken(code.verifyModel(F1), "lora generated");
   }

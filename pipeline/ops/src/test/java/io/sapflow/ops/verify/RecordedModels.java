@@ -38,7 +38,7 @@ final class RecordedModels {
 
   /** A directory with its model, adapter, cases and manifest. */
   static void write(
-      Path directory, String config, DType dtype, LoraSpec lora, int[] probeLayers, long seed)
+      Path directory, String config, DType dtype, LoraSpec lora, int[] hiddenProbeLayers, long seed)
       throws IOException {
     Path file = Files.createTempFile("config", ".json");
     Files.writeString(file, config);
@@ -53,17 +53,17 @@ final class RecordedModels {
             base.kernel(
                 lora,
                 new KernelOptions(
-                    probeLayers,
+                    hiddenProbeLayers,
                     false,
                     1,
                     ComputeType.FLOAT64,
                     ComputeType.FLOAT64,
                     RowLayout.MASKED));
         Tensor w = kernel.weights();
-        Tensor v = kernel.probe()) {
+        Tensor v = kernel.hiddenProbe()) {
       TokenBatch batch = batch(cases, random, base.config().vocabSize());
       float[] weights = gaussian(random, kernel.layout().size(), 0.2);
-      float[] probe = gaussian(random, probeLayers.length * base.config().hiddenSize(), 0.05);
+      float[] probe = gaussian(random, hiddenProbeLayers.length * base.config().hiddenSize(), 0.05);
       new PeftAdapter(kernel.layout(), null, weights).write(directory.resolve("adapter"));
       record("base", kernel, batch, w, v, cases, losses);
       w.set(weights);
@@ -74,7 +74,7 @@ final class RecordedModels {
     }
     Files.write(directory.resolve("cases.safetensors"), cases.toBytes());
     Map<String, Object> manifest = new LinkedHashMap<>();
-    manifest.put("probe_layers", probeLayers);
+    manifest.put("probe_layers", hiddenProbeLayers);
     manifest.put("lora", Map.of("scaling", lora.scaling()));
     manifest.put("expected_losses", losses);
     new ObjectMapper().writeValue(directory.resolve("manifest.json").toFile(), manifest);
@@ -101,7 +101,7 @@ final class RecordedModels {
               slot.shape(),
               Arrays.copyOfRange(byWeights, slot.offset(), slot.offset() + slot.elements()));
         }
-        addProbe(cases, "grad_" + name + ".probe.", kernel, found.byProbe().toFloats());
+        addProbe(cases, "grad_" + name + ".probe.", kernel, found.byHiddenProbe().toFloats());
       }
     }
   }
@@ -109,7 +109,7 @@ final class RecordedModels {
   private static void addProbe(
       SafetensorsWriter cases, String prefix, Kernel kernel, float[] values) {
     int hidden = kernel.config().hiddenSize();
-    int[] layers = kernel.options().probeLayers();
+    int[] layers = kernel.options().hiddenProbeLayers();
     for (int i = 0; i < layers.length; i++) {
       cases.add(
           prefix + "layer_" + layers[i],

@@ -43,10 +43,10 @@ final class RecordedTraces {
       String method,
       String variant,
       LoraSpec lora,
-      int[] probeLayers,
+      int[] hiddenProbeLayers,
       boolean fresh,
       double learningRate,
-      double probeLearningRate,
+      double hiddenProbeLearningRate,
       double perturbation,
       double temperature,
       int directionEvery,
@@ -76,7 +76,7 @@ final class RecordedTraces {
   static void write(Path model, Setting setting, long seed) throws IOException {
     KernelOptions options =
         new KernelOptions(
-            setting.probeLayers(),
+            setting.hiddenProbeLayers(),
             false,
             setting.temperature(),
             ComputeType.FLOAT64,
@@ -118,11 +118,11 @@ final class RecordedTraces {
     scalars.put("lora_norm", Vectors.norm(w.value));
     KernelPass.Loaded useful = pass.load(texts.useful(number - 1, setting.rows()));
     Tensor atW = tensor(pass, kernel::weights, w.value);
-    Tensor atV = tensor(pass, kernel::probe, v.value);
+    Tensor atV = tensor(pass, kernel::hiddenProbe, v.value);
     addProbe(name + "probe_in_force", v.value);
     scalars.put(
         "useful_loss_no_probe",
-        pass.task(useful, atW, tensor(pass, kernel::probe, new double[v.value.length]))
+        pass.task(useful, atW, tensor(pass, kernel::hiddenProbe, new double[v.value.length]))
             .loss()
             .item());
     if (!plain && (number - 1) % setting.directionEvery() == 0) {
@@ -148,8 +148,8 @@ final class RecordedTraces {
       KernelPass.Gradients perturbed = pass.task(useful, tensor(pass, kernel::weights, moved), atV);
       scalars.put("epsilon", epsilon);
       scalars.put("useful_loss_perturbed", perturbed.loss().item());
-      double[] b = clean.byProbe().toDoubles();
-      q = Vectors.plus(b, Vectors.scaled(perturbed.byProbe().toDoubles(), -1));
+      double[] b = clean.byHiddenProbe().toDoubles();
+      q = Vectors.plus(b, Vectors.scaled(perturbed.byHiddenProbe().toDoubles(), -1));
       scalars.put("probe_grad_clean_norm", Vectors.norm(b));
       scalars.put("probe_grad_norm", Vectors.norm(q));
       addProbe(name + "probe_grad", q);
@@ -165,7 +165,7 @@ final class RecordedTraces {
     w.adamW(setting.learningRate(), byWeights);
     if (q != null) {
       Arrays.fill(v.value, 0);
-      v.adamW(setting.probeLearningRate(), q);
+      v.adamW(setting.hiddenProbeLearningRate(), q);
     }
     scalars.put("lora_norm_after", Vectors.norm(w.value));
     addProbe(name + "probe_next", v.value);
@@ -206,7 +206,7 @@ final class RecordedTraces {
   private Map<String, Object> manifest() {
     Map<String, Object> hyperparameters = new LinkedHashMap<>();
     hyperparameters.put("w_lr", setting.learningRate());
-    hyperparameters.put("v_lr", setting.probeLearningRate());
+    hyperparameters.put("v_lr", setting.hiddenProbeLearningRate());
     hyperparameters.put("grad_rate", setting.perturbation());
     hyperparameters.put("temperature", setting.temperature());
     hyperparameters.put("weight_decay", 0.02);
@@ -221,7 +221,7 @@ final class RecordedTraces {
     Map<String, Object> manifest = new LinkedHashMap<>();
     manifest.put("adamw", Map.of("betas", List.of(0.8, 0.99), "eps", 1e-9));
     manifest.put("norm_eps", 1e-8);
-    manifest.put("probe_layers", setting.probeLayers());
+    manifest.put("probe_layers", setting.hiddenProbeLayers());
     manifest.put("scaling", setting.lora().scaling());
     manifest.put("traces", Map.of(NAME, trace));
     return manifest;
@@ -238,7 +238,7 @@ final class RecordedTraces {
   }
 
   private int probeSize() {
-    return setting.probeLayers().length * kernel.config().hiddenSize();
+    return setting.hiddenProbeLayers().length * kernel.config().hiddenSize();
   }
 
   /** Doubles as a tensor: what a float leaves of them is given as a second float. */
@@ -271,7 +271,7 @@ final class RecordedTraces {
 
   private void addProbe(String prefix, double[] values) {
     int hidden = kernel.config().hiddenSize();
-    int[] layers = kernel.options().probeLayers();
+    int[] layers = kernel.options().hiddenProbeLayers();
     for (int i = 0; i < layers.length && setting.method().equals("sap"); i++) {
       tensors.add(
           prefix + ".layer_" + layers[i],

@@ -71,10 +71,10 @@ class VerificationTest {
   @ParameterizedTest
   @MethodSource("unseen")
   void model_unseenDirectory_withinLimits(
-      String config, DType dtype, LoraSpec lora, int[] probeLayers, @TempDir Path temp)
+      String config, DType dtype, LoraSpec lora, int[] hiddenProbeLayers, @TempDir Path temp)
       throws IOException {
     Path directory = temp.resolve("model");
-    RecordedModels.write(directory, config, dtype, lora, probeLayers, 11);
+    RecordedModels.write(directory, config, dtype, lora, hiddenProbeLayers, 11);
     assertThat(directory.resolve("model.safetensors.index.json")).exists();
     assertAllPass(ModelVerification.run(directory));
   }

@@ -1,0 +1,208 @@
+package io.sapflow.sap;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.within;
+
+import io.sapflow.model.AdapterState;
+import io.sapflow.model.BaseModel;
+import io.sapflow.model.ComputeType;
+import io.sapflow.model.DType;
+import io.sapflow.model.Kernel;
+import io.sapflow.model.KernelOptions;
+import io.sapflow.model.KernelPass;
+import io.sapflow.model.LoraSpec;
+import io.sapflow.model.LoraTarget;
+import io.sapflow.model.RandomModels;
+import io.sapflow.model.Tensor;
+import io.sapflow.model.TokenBatch;
+import java.io.IOException;
+import java.nio.file.Path;
+import java.util.Arrays;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.Set;
+import java.util.SplittableRandom;
+import org.junit.jupiter.api.AfterAll;
+import org.junit.jupiter.api.BeforeAll;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.EnumSource;
+
+/** What a step does where a number overflows. */
+class SapStepTest {
+
+  private static final TokenBatch.Row SAFE =
+      new TokenBatch.Row(new int[] {1, 4, 7, 3}, new byte[] {0, 0, 1, 1});
+  private static final TokenBatch.Row HARMFUL =
+      new TokenBatch.Row(new int[] {1, 4, 9, 8}, new byte[] {0, 0, 1, 1});
+
+  /** One of the two has a margin below zero: the gradient does not vanish with the temperature. */
+  private static final PairBatch PAIRS =
+      PairBatch.of(List.of(new PairBatch.Pair(SAFE, HARMFUL), new PairBatch.Pair(HARMFUL, SAFE)));
+
+  @TempDir private static Path directory;
+  private static BaseModel base;
+
+  private final TokenBatch tokens = RandomModels.batch(new SplittableRandom(3), 29, 3, 9);
+
+  @BeforeAll
+  static void open() throws IOException {
+    RandomModels.write(
+        directory, RandomModels.CONFIGS.get("llama, tied, newer style"), DType.F32, 7);
+    base = BaseModel.open(directory, ComputeType.FLOAT32, "cpu");
+  }
+
+  @AfterAll
+  static void close() {
+    base.close();
+  }
+
+  private static Kernel kernel(double temperature) {
+    return base.kernel(
+        new LoraSpec(2, 4, false, Set.of(LoraTarget.Q, LoraTarget.V)),
+        KernelOptions.training(new int[] {0, 1}, temperature));
+  }
+
+  private static SapStep step(SapOptions.Method method) {
+    return step(method, 1e-3);
+  }
+
+  private static SapStep step(SapOptions.Method method, double perturbation) {
+    return new SapStep(new SapOptions(method, 1e-3, 0, 1, 0.1, perturbation, 1, 1, AdamW.DEFAULT));
+  }
+
+  /** A fresh adapter, its A so many times as large; its B is zero, and the model as it was. */
+  private static AdapterState adapter(Kernel kernel, float factor) {
+    AdapterState state = AdapterState.fresh(kernel, 5);
+    float[] weights = state.weights().toFloats();
+    for (int i = 0; i < weights.length; i++) {
+      weights[i] *= factor;
+    }
+    state.weights().set(weights);
+    return state;
+  }
+
+  private static Map<String, List<Float>> numbers(AdapterState state) {
+    Map<String, List<Float>> numbers = new LinkedHashMap<>();
+    state
+        .tensors()
+        .forEach(
+            (name, tensor) -> {
+              Float[] values = new Float[Math.toIntExact(tensor.size())];
+              float[] found = tensor.toFloats();
+              Arrays.setAll(values, i -> found[i]);
+              numbers.put(name, List.of(values));
+            });
+    return numbers;
+  }
+
+  private static double norm(Tensor tensor) {
+    double squares = 0;
+    for (float entry : tensor.toFloats()) {
+      squares += entry * (double) entry;
+    }
+    return Math.sqrt(squares);
+  }
+
+  @ParameterizedTest
+  @EnumSource(names = "SFT", mode = EnumSource.Mode.EXCLUDE)
+  void safetyGradientNotFinite_lossFinite_changesNothingAndSaysSo(SapOptions.Method method) {
+    try (Kernel kernel = kernel(1e-35);
+        AdapterState state = adapter(kernel, 1e6f);
+        KernelPass pass = kernel.pass()) {
+      Map<String, List<Float>> before = numbers(state);
+      HarmfulDirection direction = HarmfulDirection.of(pass, state, PAIRS);
+      assertThat(direction.vector().toFloats()).as("the test's own premise").contains(Float.NaN);
+
+      StepOutcome outcome = step(method).run(pass, state, tokens, () -> PAIRS);
+
+      assertThat(outcome.applied()).isFalse();
+      assertThat(outcome.reason())
+          .matches("the norm of the safety loss's gradient by the weights is (NaN|Infinity)");
+      assertThat(outcome.safetyLoss()).isFinite();
+      assertThat(outcome.gradientNorm()).isFinite();
+      assertThat(outcome.harmAlignment()).isNull();
+      assertThat(outcome.perturbedLoss()).isNull();
+      assertThat(outcome.pushes()).isNull();
+      assertThat(numbers(state)).isEqualTo(before);
+      assertThat(state.counters()).isEqualTo(AdapterState.Counters.FRESH);
+    }
+  }
+
+  @Test
+  void safetyGradientsNormOverflows_directionWouldBeZero_changesNothingAndSaysSo() {
+    try (Kernel kernel = kernel(1e-30);
+        AdapterState state = adapter(kernel, 1);
+        KernelPass pass = kernel.pass()) {
+      Map<String, List<Float>> before = numbers(state);
+      HarmfulDirection direction = HarmfulDirection.of(pass, state, PAIRS);
+      assertThat(norm(direction.vector())).as("the test's own premise").isZero();
+
+      StepOutcome outcome = step(SapOptions.Method.SAP).run(pass, state, tokens, () -> PAIRS);
+
+      assertThat(outcome.reason())
+          .isEqualTo("the norm of the safety loss's gradient by the weights is Infinity");
+      assertThat(numbers(state)).isEqualTo(before);
+    }
+  }
+
+  @Test
+  void safetyLossNotFinite_changesNothingAndSaysSo() {
+    try (Kernel kernel = kernel(1e-45);
+        AdapterState state = adapter(kernel, 1);
+        KernelPass pass = kernel.pass()) {
+      Map<String, List<Float>> before = numbers(state);
+      StepOutcome outcome = step(SapOptions.Method.SAP).run(pass, state, tokens, () -> PAIRS);
+      assertThat(outcome.reason()).isEqualTo("the safety loss is Infinity");
+      assertThat(numbers(state)).isEqualTo(before);
+    }
+  }
+
+  @Test
+  void perturbedLossNotFinite_changesNothingAndSaysSo() {
+    try (Kernel kernel = kernel(1);
+        AdapterState state = adapter(kernel, 1);
+        KernelPass pass = kernel.pass()) {
+      Map<String, List<Float>> before = numbers(state);
+      StepOutcome outcome =
+          step(SapOptions.Method.SAP_RANDOM, 1e60).run(pass, state, tokens, () -> PAIRS);
+      assertThat(outcome.reason()).isEqualTo("the task loss in the perturbed place is NaN");
+      assertThat(numbers(state)).isEqualTo(before);
+    }
+  }
+
+  @Test
+  void everythingFinite_storesAUnitVectorAsDirection() {
+    try (Kernel kernel = kernel(1);
+        AdapterState state = adapter(kernel, 1);
+        KernelPass pass = kernel.pass()) {
+      StepOutcome outcome = step(SapOptions.Method.SAP).run(pass, state, tokens, () -> PAIRS);
+      assertThat(outcome.reason()).isNull();
+      assertThat(norm(state.direction())).isCloseTo(1, within(1e-5));
+      assertThat(state.counters()).isEqualTo(new AdapterState.Counters(1, 1, true));
+    }
+  }
+
+  @Test
+  void noPairs_clearsEvenADirectionThatIsNoNumber() {
+    try (Kernel kernel = kernel(1);
+        AdapterState state = adapter(kernel, 1);
+        KernelPass pass = kernel.pass()) {
+      float[] broken = new float[Math.toIntExact(state.direction().size())];
+      Arrays.fill(broken, Float.NaN);
+      broken[0] = Float.POSITIVE_INFINITY;
+      state.direction().set(broken);
+      state.counters(new AdapterState.Counters(0, 0, true));
+
+      StepOutcome outcome = step(SapOptions.Method.SAP).run(pass, state, tokens, () -> null);
+
+      assertThat(outcome.applied()).isTrue();
+      assertThat(outcome.reason()).isEqualTo(SapStep.NO_PAIRS);
+      assertThat(state.direction().toFloats()).containsOnly(0f);
+      assertThat(state.hiddenProbe().toFloats()).containsOnly(0f);
+      assertThat(state.counters()).isEqualTo(new AdapterState.Counters(1, 0, false));
+    }
+  }
+}
