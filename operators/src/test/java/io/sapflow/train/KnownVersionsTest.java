@@ -10,7 +10,7 @@ class KnownVersionsTest {
   private static KnownVersions of(int keep, int count) {
     KnownVersions versions = new KnownVersions(keep);
     for (int step = 0; step < count; step++) {
-      versions.add(new KnownVersion("v" + step, 0, (long) step, false));
+      versions.add(new KnownVersion("v" + step, 0, (long) step, false, 0L, "", ""));
     }
     return versions;
   }
@@ -26,7 +26,7 @@ class KnownVersionsTest {
     KnownVersions versions = of(2, 2);
     versions.promote(versions.find("v0"));
     for (int step = 2; step < 6; step++) {
-      versions.add(new KnownVersion("v" + step, 0, (long) step, false));
+      versions.add(new KnownVersion("v" + step, 0, (long) step, false, 0L, "", ""));
     }
     assertThat(versions.names()).containsExactlyInAnyOrder("v0", "v4", "v5");
     versions.promote(versions.find("v5"));
@@ -37,7 +37,7 @@ class KnownVersionsTest {
   void promote_oneAfterAnother_forgetsThoseThatWereOnce() {
     KnownVersions versions = of(3, 1);
     for (int step = 1; step < 9; step++) {
-      versions.add(new KnownVersion("v" + step, 0, (long) step, false));
+      versions.add(new KnownVersion("v" + step, 0, (long) step, false, 0L, "", ""));
       versions.promote(versions.find("v" + step));
     }
     assertThat(versions.names()).containsExactlyInAnyOrder("v6", "v7", "v8");

@@ -8,7 +8,6 @@ import io.sapflow.schema.AdapterVersion;
 import io.sapflow.schema.CommandKind;
 import io.sapflow.schema.ControlCommand;
 import io.sapflow.schema.RecordCodec;
-import io.sapflow.schema.Topics;
 import io.sapflow.schema.TrainingStep;
 import io.sapflow.tokens.TokenizedExample;
 import java.nio.file.Path;
@@ -56,7 +55,7 @@ class RetentionIT {
   private static final int RETAINED = 3;
 
   /** Static, as all tasks are here. */
-  private static final Queue<Signal> ORDERS = new ConcurrentLinkedQueue<>();
+  private static final Queue<BroadcastRecord> COMMANDS = new ConcurrentLinkedQueue<>();
 
   private static final List<String> VERSIONS = new CopyOnWriteArrayList<>();
   private static final Map<String, String> ANSWERS = new ConcurrentHashMap<>();
@@ -67,7 +66,7 @@ class RetentionIT {
 
   @BeforeEach
   void start() throws Exception {
-    ORDERS.clear();
+    COMMANDS.clear();
     VERSIONS.clear();
     ANSWERS.clear();
     store = new AdapterVersions(new LocalVersionFiles(temp.resolve("store")));
@@ -98,15 +97,15 @@ class RetentionIT {
   }
 
   /** Lets signals through when somebody has given them. */
-  private static final class Ordered implements FlatMapFunction<Long, Signal> {
+  private static final class Commands implements FlatMapFunction<Long, BroadcastRecord> {
     private static final long serialVersionUID = 1;
 
     @Override
-    public void flatMap(Long number, Collector<Signal> out) throws InterruptedException {
+    public void flatMap(Long number, Collector<BroadcastRecord> out) throws InterruptedException {
       Thread.sleep(5);
-      Signal order = ORDERS.poll();
-      if (order != null) {
-        out.collect(order);
+      BroadcastRecord command = COMMANDS.poll();
+      if (command != null) {
+        out.collect(command);
       }
     }
   }
@@ -115,7 +114,7 @@ class RetentionIT {
   void restored_fromAnOlderCheckpointAndFromASavepoint_rollsBackToWhatWasPromoted()
       throws Exception {
     for (int i = 0; i < PAIRS; i++) {
-      ORDERS.add(TrainHarness.pair(i));
+      COMMANDS.add(TrainHarness.pair(i));
     }
     JobID job = submit(null);
     String atSavepoint = promoteNext("first");
@@ -156,22 +155,21 @@ class RetentionIT {
   private String promoteNext(String id) throws Exception {
     awaitVersions(VERSIONS.size() + 1);
     String newest = VERSIONS.get(VERSIONS.size() - 1);
-    order(id, CommandKind.PROMOTED, Map.of("version", newest));
+    send(id, CommandKind.PROMOTED, Map.of("version", newest));
     await(() -> ANSWERS.containsKey(id), "the promotion is answered");
     // With one version to roll back to, the one that was newest may be known no more.
     return ANSWERS.get(id).startsWith("APPLIED") ? newest : promoteNext(id + "'");
   }
 
   private static String rollBack(String id) throws Exception {
-    order(id, CommandKind.ROLLBACK, Map.of());
+    send(id, CommandKind.ROLLBACK, Map.of());
     await(() -> ANSWERS.containsKey(id), "the rollback is answered");
     return ANSWERS.get(id);
   }
 
-  private static void order(String id, CommandKind kind, Map<String, String> arguments) {
-    ControlCommand command = TrainHarness.order(id, "gate", kind, arguments).build();
-    ORDERS.add(
-        new Signal(Topics.CONTROL, 0, 0, RecordCodec.of(ControlCommand.class).encode(command)));
+  private static void send(String id, CommandKind kind, Map<String, String> arguments) {
+    ControlCommand command = TrainHarness.commandOf(id, "gate", kind, arguments).build();
+    COMMANDS.add(new BroadcastRecord.Command(RecordCodec.of(ControlCommand.class).encode(command)));
   }
 
   private static void awaitVersions(int count) throws Exception {
@@ -250,13 +248,13 @@ class RetentionIT {
                   return TrainHarness.example("helper", number.intValue());
                 })
             .returns(TypeInformation.of(TokenizedExample.class));
-    DataStream<Signal> signals =
+    DataStream<BroadcastRecord> signals =
         env.fromSource(
                 new NumberSequenceSource(0, Integer.MAX_VALUE),
                 WatermarkStrategy.noWatermarks(),
                 "signals")
-            .flatMap(new Ordered())
-            .returns(TypeInformation.of(Signal.class));
+            .flatMap(new Commands())
+            .returns(BroadcastRecordTypeInfo.INSTANCE);
     SingleOutputStreamOperator<TrainingStep> steps =
         examples
             .keyBy(TokenizedExample::adapterId)
