@@ -1,5 +1,7 @@
 package io.sapflow.ingest;
 
+import java.io.Serializable;
+
 /**
  * Bounds on one record.
  *
@@ -8,7 +10,7 @@ package io.sapflow.ingest;
  *     too
  * @param idChars the most characters of an id, a source or an issuer: steps and alerts repeat them
  */
-public record IngestLimits(int turns, int contentChars, int idChars) {
+public record IngestLimits(int turns, int contentChars, int idChars) implements Serializable {
 
   /** Bounds that fit usual conversations. */
   public static final IngestLimits DEFAULT = new IngestLimits(64, 1 << 18, 256);

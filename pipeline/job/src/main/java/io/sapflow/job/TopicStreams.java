@@ -1,6 +1,8 @@
 package io.sapflow.job;
 
 import io.sapflow.ingest.RawRecord;
+import io.sapflow.job.options.JobOptions;
+import io.sapflow.job.options.KafkaOptions;
 import io.sapflow.schema.Topics;
 import java.util.List;
 import java.util.Map;
@@ -67,9 +69,9 @@ final class TopicStreams {
   DataStream<RawRecord> source(String topic, List<String> topics) {
     KafkaSource<RawRecord> source =
         KafkaSource.<RawRecord>builder()
-            .setBootstrapServers(settings.get(SapflowOptions.BOOTSTRAP_SERVERS))
+            .setBootstrapServers(settings.get(KafkaOptions.BOOTSTRAP_SERVERS))
             .setTopics(topics)
-            .setGroupId(settings.get(SapflowOptions.JOB_NAME))
+            .setGroupId(settings.get(JobOptions.NAME))
             .setStartingOffsets(begin(topic))
             .setDeserializer(new RawRecordSchema())
             .setProperty("isolation.level", "read_committed")
@@ -95,13 +97,13 @@ final class TopicStreams {
     records
         .sinkTo(
             KafkaSink.<T>builder()
-                .setBootstrapServers(settings.get(SapflowOptions.BOOTSTRAP_SERVERS))
+                .setBootstrapServers(settings.get(KafkaOptions.BOOTSTRAP_SERVERS))
                 .setRecordSerializer(schema)
                 .setDeliveryGuarantee(DeliveryGuarantee.EXACTLY_ONCE)
                 .setTransactionalIdPrefix(settings.transactionalIdPrefix() + "-" + topic)
                 .setProperty(
                     "transaction.timeout.ms",
-                    Long.toString(settings.get(SapflowOptions.TRANSACTION_TIMEOUT).toMillis()))
+                    Long.toString(settings.get(KafkaOptions.TRANSACTION_TIMEOUT).toMillis()))
                 .setProperty("max.request.size", Integer.toString(KafkaLimits.QUARANTINE_BYTES))
                 .build())
         .name(topic)

@@ -45,14 +45,14 @@ final class SuspectReader {
   private final Brokers brokers;
   private final SourcePolicy sources;
   private final ChatEncoder encoder;
-  private final ExampleDecoder decoder =
-      new ExampleDecoder(IngestLimits.DEFAULT, new AdapterPolicy(Set.of(), Integer.MAX_VALUE));
+  private final ExampleDecoder decoder;
 
   /** A reader that tells examples to a model by its encoder. */
-  SuspectReader(Brokers brokers, SourcePolicy sources, ChatEncoder encoder) {
+  SuspectReader(Brokers brokers, IngestLimits limits, SourcePolicy sources, ChatEncoder encoder) {
     this.brokers = brokers;
     this.sources = sources;
     this.encoder = encoder;
+    this.decoder = new ExampleDecoder(limits, new AdapterPolicy(Set.of(), Integer.MAX_VALUE));
   }
 
   /** The examples in the order in which they were trained; those that are gone are left out. */
