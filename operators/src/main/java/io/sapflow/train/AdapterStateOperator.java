@@ -59,6 +59,7 @@ abstract class AdapterStateOperator<OUT> extends CompactedTopicOperator<OUT> {
   private transient BlockPool pool;
   private transient AdapterImage image;
   private transient AdapterTrainer.Shared shared;
+  private transient TrainMetrics metrics;
   private transient LiveAdapters<AdapterTrainer> live;
   private transient int adapterCount;
   private transient ValueState<byte[]> rollbacks;
@@ -90,9 +91,11 @@ abstract class AdapterStateOperator<OUT> extends CompactedTopicOperator<OUT> {
    * @param retention of their versions
    * @throws SuppressRestartsException if saved ones are made for another model
    */
-  final void openAdapters(AdapterTrainer.Shared opened, VersionRetention retention)
+  final void openAdapters(
+      AdapterTrainer.Shared opened, VersionRetention retention, TrainMetrics told)
       throws Exception {
     shared = opened;
+    metrics = told;
     expiry =
         new VersionExpiry(
             retention,
@@ -129,6 +132,11 @@ abstract class AdapterStateOperator<OUT> extends CompactedTopicOperator<OUT> {
   /** An adapter, as it was saved or fresh; it may be used until another one is asked for. */
   final AdapterTrainer adapter(String adapterId) throws Exception {
     return live.use(adapterId);
+  }
+
+  /** Whether an adapter that is in use waits for a person. */
+  final boolean isPaused(String adapterId) {
+    return live.find(adapterId).map(AdapterTrainer::isPaused).orElse(false);
   }
 
   /** Whether there is such an adapter among this subtask's keys. */
@@ -254,6 +262,7 @@ abstract class AdapterStateOperator<OUT> extends CompactedTopicOperator<OUT> {
         } else {
           expiry.loaded(adapterId, trainer.step(), trainer.rollbackTargets());
         }
+        metrics.loaded(adapterId, trainer.isPaused());
         return trainer;
       } catch (UnfitStateException e) {
         throw new SuppressRestartsException(e);
@@ -265,6 +274,11 @@ abstract class AdapterStateOperator<OUT> extends CompactedTopicOperator<OUT> {
       setCurrentKey(adapterId);
       image.write(trainer, this);
       expiry.saved(adapterId, trainer.step(), trainer.rollbackTargets());
+    }
+
+    @Override
+    public void left(String adapterId) {
+      metrics.evicted();
     }
 
     @Override
