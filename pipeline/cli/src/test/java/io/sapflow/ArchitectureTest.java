@@ -29,6 +29,7 @@ class ArchitectureTest {
           "template",
           "model",
           "adapter",
+          "metrics",
           "ingest",
           "tokens",
           "batch",
@@ -56,7 +57,7 @@ class ArchitectureTest {
       List.of("io.sapflow.local", "io.sapflow.ops", "io.sapflow.lab", "io.sapflow.cli");
 
   private static final Pattern FLINK_NAMES =
-      Pattern.compile(".*(Operator|Function|Serializer|TypeInfo|Schema)(\\$.*)?");
+      Pattern.compile(".*(Operator|Function|Serializer|TypeInfo|Schema|Metrics)(\\$.*)?");
 
   @ArchTest
   static void packages_importEarlierOnesOnly(com.tngtech.archunit.core.domain.JavaClasses all) {
