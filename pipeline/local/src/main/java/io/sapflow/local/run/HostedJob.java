@@ -98,7 +98,7 @@ public final class HostedJob {
 
   private static void look(LocalCluster cluster, JobID job, RestartWatch restarts) {
     try {
-      restarts.look(cluster.restarts(job), () -> cluster.lastFailure(job));
+      restarts.look(() -> cluster.restarts(job), () -> cluster.lastFailure(job));
     } catch (StackException e) {
       cluster.cancel(job, CANCEL_LIMIT);
       throw e;

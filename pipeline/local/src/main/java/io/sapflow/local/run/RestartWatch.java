@@ -9,7 +9,9 @@ import io.sapflow.schema.RecordCodec;
 import io.sapflow.schema.SafetyAlert;
 import io.sapflow.schema.Topics;
 import java.nio.charset.StandardCharsets;
+import java.time.Duration;
 import java.util.Optional;
+import java.util.OptionalInt;
 import java.util.Properties;
 import java.util.concurrent.ExecutionException;
 import java.util.concurrent.TimeUnit;
@@ -28,6 +30,7 @@ import org.apache.kafka.common.serialization.ByteArraySerializer;
 final class RestartWatch {
 
   private static final int SEND_MILLIS = 5_000;
+  private static final long LOOK_NANOS = Duration.ofSeconds(1).toNanos();
 
   private final String servers;
   private final String name;
@@ -35,6 +38,7 @@ final class RestartWatch {
   private final Consumer<String> lines;
   private final RestartLoop loop = new RestartLoop();
   private long startsAt;
+  private long looked = System.nanoTime() - LOOK_NANOS;
 
   /**
    * A watch of one job.
@@ -49,14 +53,23 @@ final class RestartWatch {
   }
 
   /**
-   * Takes a look.
+   * Takes a look, unless the last one was within this second.
    *
-   * @param restarts of the job so far
+   * @param restarts of the job so far; empty where nobody answers
    * @param failure that the last of them came of, where it is known
    * @throws StackException if the job restarts again and again because of what no restart mends
    */
-  void look(int restarts, Supplier<Optional<Throwable>> failure) {
-    switch (loop.observe(restarts, System.nanoTime())) {
+  void look(Supplier<OptionalInt> restarts, Supplier<Optional<Throwable>> failure) {
+    long now = System.nanoTime();
+    if (now - looked < LOOK_NANOS) {
+      return;
+    }
+    looked = now;
+    OptionalInt count = restarts.get();
+    if (count.isEmpty()) {
+      return;
+    }
+    switch (loop.observe(count.getAsInt(), now)) {
       case BEGINS -> begins(failure.get());
       case ENDS -> ends();
       case NONE -> {}

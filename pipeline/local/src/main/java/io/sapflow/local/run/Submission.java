@@ -102,7 +102,7 @@ public final class Submission {
       if (job.isRunning()) {
         return true;
       }
-      job.restarts().ifPresent(count -> restarts.look(count, Optional::empty));
+      restarts.look(job::restarts, Optional::empty);
       Waiting.pause(POLL);
     }
     return false;

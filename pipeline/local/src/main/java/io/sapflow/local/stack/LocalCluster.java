@@ -9,6 +9,7 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.util.Optional;
+import java.util.OptionalInt;
 import org.apache.flink.api.common.JobID;
 import org.apache.flink.api.common.JobStatus;
 import org.apache.flink.client.program.ClusterClient;
@@ -229,11 +230,12 @@ public final class LocalCluster implements AutoCloseable {
         - attempt.getStateTimestamp(ExecutionState.INITIALIZING);
   }
 
-  /** How often the job was restarted since it was submitted. */
-  public int restarts(JobID job) {
-    int most = 0;
+  /** How often the job was restarted since it was submitted; empty before it has tasks. */
+  public OptionalInt restarts(JobID job) {
+    OptionalInt most = OptionalInt.empty();
     for (var vertex : graph(job).getAllExecutionVertices()) {
-      most = Math.max(most, vertex.getCurrentExecutionAttempt().getAttemptNumber());
+      int attempt = vertex.getCurrentExecutionAttempt().getAttemptNumber();
+      most = OptionalInt.of(Math.max(most.orElse(0), attempt));
     }
     return most;
   }

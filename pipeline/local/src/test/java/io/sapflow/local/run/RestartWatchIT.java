@@ -81,7 +81,7 @@ class RestartWatchIT {
   private void lookUntilTold(RestartWatch watch, JobID job) throws InterruptedException {
     long end = System.nanoTime() + LIMIT.toNanos();
     while (lines.isEmpty() && System.nanoTime() < end) {
-      watch.look(cluster.restarts(job), () -> cluster.lastFailure(job));
+      watch.look(() -> cluster.restarts(job), () -> cluster.lastFailure(job));
       Thread.sleep(50);
     }
   }
