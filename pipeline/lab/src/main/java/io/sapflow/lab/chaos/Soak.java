@@ -35,7 +35,7 @@ public final class Soak {
 
   private static final int TASK_MANAGERS = 2;
   private static final int PAIRS = 32;
-  private static final int HARMFUL_PROMPTS = 6;
+  private static final int HARMFUL_PROMPTS = 36;
   private static final int BENIGN_PROMPTS = 2;
   private static final int MOST_AHEAD = 2000;
   private static final Duration LOOK = Duration.ofMillis(100);
@@ -103,6 +103,8 @@ public final class Soak {
     values.put(ModelOptions.PATH.key(), model.toString());
     values.put(JobOptions.PARALLELISM.key(), Integer.toString(TASK_MANAGERS));
     values.put(CheckpointOptions.INTERVAL.key(), "10 s");
+    // Every version that was ever made is read and compared.
+    values.put(AdapterOptions.ADAPTER_KEEP.key(), Integer.toString(Integer.MAX_VALUE));
     values.put(BatchingOptions.WINDOW.key(), "10");
     values.put("state.backend.type", "rocksdb");
     values.put("execution.checkpointing.incremental", "true");
