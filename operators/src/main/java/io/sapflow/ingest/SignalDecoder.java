@@ -25,6 +25,7 @@ public final class SignalDecoder {
   private final RecordCodec<SafetyPair> pairs = RecordCodec.of(SafetyPair.class);
   private final RecordCodec<ProbePrompt> prompts = RecordCodec.of(ProbePrompt.class);
   private final RecordCodec<ControlCommand> commands = RecordCodec.of(ControlCommand.class);
+  private final RecordBounds bounds;
   private final Rules rules;
 
   /**
@@ -33,6 +34,7 @@ public final class SignalDecoder {
    * @throws IllegalStateException unless Avro's limits are in force
    */
   public SignalDecoder(IngestLimits limits) {
+    this.bounds = new RecordBounds(limits);
     this.rules = new Rules(limits);
   }
 
@@ -42,6 +44,7 @@ public final class SignalDecoder {
    * @throws RejectedRecordException for every other content, whatever it is
    */
   public SafetyPair safetyPair(RawRecord raw) throws RejectedRecordException {
+    bounds.check(raw);
     requireValue(raw);
     SafetyPair pair = decode(pairs, raw);
     try {
@@ -68,6 +71,7 @@ public final class SignalDecoder {
    * @throws RejectedRecordException for every other content, whatever it is
    */
   public ProbePrompt probePrompt(RawRecord raw) throws RejectedRecordException {
+    bounds.check(raw);
     requireValue(raw);
     ProbePrompt prompt = decode(prompts, raw);
     try {
@@ -91,6 +95,7 @@ public final class SignalDecoder {
    * @throws RejectedRecordException for every other content, whatever it is
    */
   public ControlCommand command(RawRecord raw) throws RejectedRecordException {
+    bounds.check(raw);
     ControlCommand command = decode(commands, raw);
     try {
       List<String> texts =

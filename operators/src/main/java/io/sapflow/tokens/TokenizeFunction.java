@@ -21,6 +21,7 @@ public final class TokenizeFunction extends ProcessFunction<RawRecord, Tokenized
   private static final long serialVersionUID = 1;
 
   private final ModelEncoder.Source encoderSource;
+  private final IngestLimits limits;
   private final AdapterPolicy adapters;
   private final SourceBindings.Source bindingsSource;
   private final OutputTag<QuarantinedRecord> quarantine;
@@ -37,10 +38,12 @@ public final class TokenizeFunction extends ProcessFunction<RawRecord, Tokenized
    */
   public TokenizeFunction(
       ModelEncoder.Source encoderSource,
+      IngestLimits limits,
       AdapterPolicy adapters,
       SourceBindings.Source bindingsSource,
       OutputTag<QuarantinedRecord> quarantine) {
     this.encoderSource = encoderSource;
+    this.limits = limits;
     this.adapters = adapters;
     this.bindingsSource = bindingsSource;
     this.quarantine = quarantine;
@@ -49,7 +52,7 @@ public final class TokenizeFunction extends ProcessFunction<RawRecord, Tokenized
   @Override
   public void open(OpenContext context) {
     opened = encoderSource.open();
-    decoder = new ExampleDecoder(IngestLimits.DEFAULT, adapters);
+    decoder = new ExampleDecoder(limits, adapters);
     bindings = bindingsSource.open();
   }
 

@@ -28,6 +28,7 @@ public final class SignalFunction extends ProcessFunction<RawRecord, Signal> {
   private static final long serialVersionUID = 1;
 
   private final ModelEncoder.Source encoderSource;
+  private final IngestLimits limits;
   private final CommandCheck.Source checkSource;
   private final OutputTag<QuarantinedRecord> quarantine;
 
@@ -44,9 +45,11 @@ public final class SignalFunction extends ProcessFunction<RawRecord, Signal> {
    */
   public SignalFunction(
       ModelEncoder.Source encoderSource,
+      IngestLimits limits,
       CommandCheck.Source checkSource,
       OutputTag<QuarantinedRecord> quarantine) {
     this.encoderSource = encoderSource;
+    this.limits = limits;
     this.checkSource = checkSource;
     this.quarantine = quarantine;
   }
@@ -55,7 +58,7 @@ public final class SignalFunction extends ProcessFunction<RawRecord, Signal> {
   public void open(OpenContext context) {
     opened = encoderSource.open();
     pairs = new ChatPairEncoder(opened.encoder());
-    decoder = new SignalDecoder(IngestLimits.DEFAULT);
+    decoder = new SignalDecoder(limits);
     commands = checkSource.open();
   }
 

@@ -10,11 +10,11 @@ class LimitsTest {
 
   @Test
   void limits_belowOne_nameTheKey() {
-    assertThatThrownBy(() -> new IngestLimits(0, 1, 1))
+    assertThatThrownBy(() -> new IngestLimits(0, 1, 1, 1))
         .hasMessage("sapflow.ingest.max-turns: found 0, expected 1 or more");
-    assertThatThrownBy(() -> new IngestLimits(1, -1, 1))
+    assertThatThrownBy(() -> new IngestLimits(1, -1, 1, 1))
         .hasMessage("sapflow.ingest.max-content-chars: found -1, expected 1 or more");
-    assertThatThrownBy(() -> new IngestLimits(1, 1, 0))
+    assertThatThrownBy(() -> new IngestLimits(1, 1, 0, 1))
         .hasMessage("sapflow.ingest.max-id-chars: found 0, expected 1 or more");
   }
 

@@ -4,6 +4,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import io.sapflow.control.CommandSignature;
 import io.sapflow.control.SignFunction;
+import io.sapflow.ingest.IngestLimits;
 import io.sapflow.ingest.RawRecord;
 import io.sapflow.schema.CommandKind;
 import io.sapflow.schema.ControlCommand;
@@ -60,6 +61,7 @@ class SignedSignalsTest {
     return ProcessFunctionTestHarnesses.forProcessFunction(
         new SignalFunction(
             () -> ModelEncoder.open(Path.of(directory), 100),
+            IngestLimits.DEFAULT,
             () -> CommandSignature.of(ENVIRONMENT).orElseThrow(),
             TrainHarness.QUARANTINE));
   }

@@ -7,6 +7,9 @@ import java.util.Arrays;
  * QuarantinedRecord#getReason()} and never changes; {@code docs/quarantine.md} lists them.
  */
 public enum QuarantineReason {
+  RECORD_TOO_LARGE(
+      "The record is larger than sapflow.ingest.max-record-bytes, key and headers included.",
+      "Send it in parts; a genuine one is still at its offset: raise the limit and replay."),
   GARBAGE(
       "The bytes are not in Avro's single-object encoding.",
       "Mend the producer: the marker C3 01, the schema's fingerprint, then the record."),

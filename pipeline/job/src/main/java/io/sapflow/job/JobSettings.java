@@ -9,6 +9,7 @@ import io.sapflow.control.CommandSignature;
 import io.sapflow.gate.GateLimits;
 import io.sapflow.gate.GatePolicy;
 import io.sapflow.ingest.AdapterPolicy;
+import io.sapflow.ingest.IngestLimits;
 import io.sapflow.ingest.SourceBindings;
 import io.sapflow.ingest.SourcePolicy;
 import io.sapflow.model.BaseModel;
@@ -107,6 +108,7 @@ public final class JobSettings implements Serializable {
     judges().check();
     outside().check();
     sources();
+    ingest();
     computeType();
     freshLora();
   }
@@ -277,6 +279,24 @@ public final class JobSettings implements Serializable {
                         + ": found "
                         + name
                         + ", expected float32 or bfloat16"));
+  }
+
+  /**
+   * What records are held to as they come.
+   *
+   * @throws IllegalArgumentException naming the key, what was found and what is expected
+   */
+  public IngestLimits ingest() {
+    long bytes = get(SapflowOptions.MAX_RECORD_BYTES).getBytes();
+    if (bytes < 1 << 10 || bytes > 8 << 20) {
+      throw new IllegalArgumentException(
+          SapflowOptions.MAX_RECORD_BYTES.key()
+              + ": found "
+              + bytes
+              + " bytes, expected 1 kb to 8 mb");
+    }
+    IngestLimits usual = IngestLimits.DEFAULT;
+    return new IngestLimits(usual.turns(), usual.contentChars(), usual.idChars(), (int) bytes);
   }
 
   /** Which adapters records may create. */

@@ -97,6 +97,13 @@ public final class SapflowOptions {
           .withDescription(
               "The most tokens of an example, never more than the model's context; longer ones are cut, or set aside if nothing to train is left.");
 
+  public static final ConfigOption<MemorySize> MAX_RECORD_BYTES =
+      key("sapflow.ingest.max-record-bytes")
+          .memoryType()
+          .defaultValue(MemorySize.ofMebiBytes(1))
+          .withDescription(
+              "The most bytes of a record as it comes, key and headers included, 1 kb to 8 mb; a larger one goes to quarantine as a reference to where it stands.");
+
   @Range(least = 1, most = 65536)
   public static final ConfigOption<Integer> LORA_RANK =
       key("sapflow.lora.rank").intType().defaultValue(8).withDescription("Rank of the adapters.");

@@ -115,10 +115,7 @@ final class Topology {
         ControlCommand::getAdapterId);
     topics.sink(
         quarantined,
-        new RecordSchema<>(
-            Topics.QUARANTINE,
-            QuarantinedRecord.class,
-            record -> record.getKey() == null ? null : record.getKey().array()),
+        new QuarantineSchema(topics.mostBytes(Topics.QUARANTINE)),
         Topics.QUARANTINE);
   }
 
@@ -129,6 +126,7 @@ final class Topology {
         .process(
             new TokenizeFunction(
                 encoders(settings.get(SapflowOptions.MAX_TOKENS)),
+                settings.ingest(),
                 settings.adapters(),
                 () -> NoRestart.open(opening::openSources),
                 QUARANTINE))
@@ -149,6 +147,7 @@ final class Topology {
         .process(
             new SignalFunction(
                 encoders(maxTokens),
+                settings.ingest(),
                 () -> key.open().<CommandCheck>map(signature -> signature).orElse(command -> {}),
                 QUARANTINE))
         .returns(TypeInformation.of(Signal.class))
