@@ -218,8 +218,8 @@ public final class AdapterVersions {
     return manifest;
   }
 
-  /** The manifest alone, checked in itself and against its place. */
-  private VersionManifest manifest(String adapterId, String version) throws IOException {
+  /** The manifest of a version, checked in itself and against its place; its files are not read. */
+  public VersionManifest manifest(String adapterId, String version) throws IOException {
     checkAdapterId(adapterId);
     if (!list(adapterId).contains(version)) {
       throw new ModelException("adapter " + adapterId + " has no such version in the store");

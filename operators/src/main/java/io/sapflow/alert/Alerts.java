@@ -68,7 +68,7 @@ final class Alerts {
     return words;
   }
 
-  /** What the rule itself orders, in words. */
+  /** What the rule itself commands, in words. */
   private static String byItself(AlertRule rule, AlertBook book) {
     if (!book.getFiring()) {
       return "";

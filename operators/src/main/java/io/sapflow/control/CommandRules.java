@@ -29,7 +29,7 @@ public final class CommandRules implements CommandPolicy {
 
   @Override
   public boolean isPerson(String issuer) {
-    return !Orders.RESERVED.contains(issuer);
+    return !Issuers.RESERVED.contains(issuer);
   }
 
   @Override
@@ -57,7 +57,7 @@ public final class CommandRules implements CommandPolicy {
     }
     return switch (command.getKind()) {
       case PROMOTED ->
-          command.getIssuer().equals(Orders.GATE)
+          command.getIssuer().equals(Issuers.GATE)
               ? unknownVersion(command, situation)
               : "only the gate promotes, not " + command.getIssuer();
       case ROLLBACK -> unknownTarget(command, situation);
@@ -72,7 +72,8 @@ public final class CommandRules implements CommandPolicy {
   private static String unknownTarget(ControlCommand command, Situation situation) {
     boolean named = command.getArguments().containsKey("version");
     // A person may have undone what the gate takes for promoted: the trainer's own then counts.
-    boolean byGate = command.getIssuer().equals(Orders.GATE) && situation.promotedVersion() != null;
+    boolean byGate =
+        command.getIssuer().equals(Issuers.GATE) && situation.promotedVersion() != null;
     if (named && !byGate) {
       return unknownVersion(command, situation);
     }

@@ -12,6 +12,6 @@ public final class ControlFunction implements FlatMapFunction<Judgement, Control
 
   @Override
   public void flatMap(Judgement judgement, Collector<ControlCommand> out) {
-    Orders.of(judgement).forEach(out::collect);
+    VerdictCommands.of(judgement).forEach(out::collect);
   }
 }

@@ -15,8 +15,8 @@ import org.apache.flink.streaming.api.functions.KeyedProcessFunction;
 import org.apache.flink.util.Collector;
 
 /**
- * Orders a probe of an adapter that has trained for so long without a version. The clock has a part
- * in training only through these orders, which stand on the control topic as everybody's do.
+ * Commands a probe of an adapter that has trained for so long without a version. The clock has a
+ * part in training only through these commands, which stand on the control topic as everybody's do.
  */
 public final class ScheduleFunction extends KeyedProcessFunction<String, Watched, ControlCommand> {
 
@@ -76,10 +76,10 @@ public final class ScheduleFunction extends KeyedProcessFunction<String, Watched
     }
     out.collect(
         ControlCommand.newBuilder()
-            .setId(Orders.SCHEDULE + "/" + context.getCurrentKey() + "/" + timestamp)
+            .setId(Issuers.SCHEDULE + "/" + context.getCurrentKey() + "/" + timestamp)
             .setAdapterId(context.getCurrentKey())
             .setKind(CommandKind.PROBE_NOW)
-            .setIssuer(Orders.SCHEDULE)
+            .setIssuer(Issuers.SCHEDULE)
             .setReason("it has trained for " + interval.toSeconds() + " s without a version")
             .setTime(timestamp)
             .build());

@@ -6,7 +6,7 @@ import java.util.Optional;
 import org.apache.flink.api.common.functions.OpenContext;
 import org.apache.flink.api.common.functions.RichMapFunction;
 
-/** Signs the job's own orders, where there is a key. */
+/** Signs the job's own commands, where there is a key. */
 public final class SignFunction extends RichMapFunction<ControlCommand, ControlCommand> {
 
   private static final long serialVersionUID = 1;
@@ -32,7 +32,7 @@ public final class SignFunction extends RichMapFunction<ControlCommand, ControlC
   }
 
   @Override
-  public ControlCommand map(ControlCommand order) {
-    return signature.map(key -> key.sign(order)).orElse(order);
+  public ControlCommand map(ControlCommand command) {
+    return signature.map(key -> key.sign(command)).orElse(command);
   }
 }

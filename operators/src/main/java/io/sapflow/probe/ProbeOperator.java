@@ -7,8 +7,8 @@ import io.sapflow.schema.ProbeReport;
 import io.sapflow.schema.RecordCodec;
 import io.sapflow.schema.UndecodableRecordException;
 import io.sapflow.schema.VersionStatus;
+import io.sapflow.train.BroadcastRecord;
 import io.sapflow.train.CompactedTopicOperator;
-import io.sapflow.train.Signal;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
@@ -38,7 +38,8 @@ import org.apache.flink.util.OutputTag;
  * probed again.
  */
 public final class ProbeOperator extends CompactedTopicOperator<ProbeReport>
-    implements TwoInputStreamOperator<AdapterVersion, Signal, ProbeReport>, BoundedMultiInput {
+    implements TwoInputStreamOperator<AdapterVersion, BroadcastRecord, ProbeReport>,
+        BoundedMultiInput {
 
   private static final long serialVersionUID = 1;
 
@@ -138,15 +139,20 @@ public final class ProbeOperator extends CompactedTopicOperator<ProbeReport>
   }
 
   @Override
-  public void processElement2(StreamRecord<Signal> element) throws Exception {
-    Signal signal = element.getValue();
-    if (signal.passedOver()) {
-      passOver(signal);
-    } else {
-      ProbePrompt prompt = put(signal.value());
-      keep(signal, prompt.getId(), prompt.getActive());
+  public void processElement2(StreamRecord<BroadcastRecord> element) throws Exception {
+    if (element.getValue() instanceof BroadcastRecord.Prompt record) {
+      hear(record);
     }
     probeNext();
+  }
+
+  private void hear(BroadcastRecord.Prompt record) throws Exception {
+    if (record.passedOver()) {
+      passOver(record);
+    } else {
+      ProbePrompt prompt = put(record.value());
+      keep(record, prompt.getId(), prompt.getActive());
+    }
   }
 
   private ProbePrompt put(byte[] bytes) throws UndecodableRecordException {

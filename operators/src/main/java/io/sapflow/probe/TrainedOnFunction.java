@@ -10,7 +10,7 @@ import io.sapflow.schema.QuarantinedRecord;
 import io.sapflow.schema.RecordCodec;
 import io.sapflow.schema.SafetyPair;
 import io.sapflow.schema.Topics;
-import io.sapflow.train.Signal;
+import io.sapflow.train.BroadcastRecord;
 import java.util.Iterator;
 import java.util.List;
 import java.util.Map;
@@ -31,7 +31,8 @@ import org.apache.flink.util.OutputTag;
  * Lets probe prompts through that are no safety pairs as well; the others go to quarantine, and
  * count as retired. First input: prompts. Second input: pairs. One subtask, which sees all of both.
  */
-public final class TrainedOnFunction extends CoProcessFunction<Signal, Signal, Signal>
+public final class TrainedOnFunction
+    extends CoProcessFunction<BroadcastRecord, BroadcastRecord, BroadcastRecord>
     implements CheckpointedFunction {
 
   private static final long serialVersionUID = 1;
@@ -92,20 +93,24 @@ public final class TrainedOnFunction extends CoProcessFunction<Signal, Signal, S
   }
 
   @Override
-  public void processElement1(Signal signal, Context context, Collector<Signal> out)
-      throws Exception {
-    String pair = null;
-    if (signal.passedOver()) {
-      read.merge(signal.partition(), signal.offset(), Math::max);
-    } else {
-      pair = take(signal.value(), signal.partition(), signal.offset());
+  public void processElement1(
+      BroadcastRecord record, Context context, Collector<BroadcastRecord> out) throws Exception {
+    if (!(record instanceof BroadcastRecord.Prompt prompt)) {
+      return;
     }
+    int partition = prompt.partition();
+    if (prompt.passedOver()) {
+      read.merge(partition, prompt.offset(), Math::max);
+      out.collect(prompt);
+      return;
+    }
+    String pair = take(prompt.value(), partition, prompt.offset());
     if (pair == null) {
-      out.collect(signal);
+      out.collect(prompt);
     } else {
-      ProbePrompt prompt = prompts.decode(signal.value());
-      out.collect(retired(prompt.getId(), signal.partition()));
-      setAside(prompt.getId(), pair, signal.partition(), signal.offset(), signal.value(), context);
+      String id = prompts.decode(prompt.value()).getId();
+      out.collect(retired(id, partition));
+      setAside(id, pair, partition, prompt.offset(), prompt.value(), context);
     }
   }
 
@@ -115,12 +120,12 @@ public final class TrainedOnFunction extends CoProcessFunction<Signal, Signal, S
   }
 
   @Override
-  public void processElement2(Signal signal, Context context, Collector<Signal> out)
-      throws Exception {
-    if (!signal.topic().equals(Topics.SAFETY_PAIRS) || signal.passedOver()) {
+  public void processElement2(
+      BroadcastRecord record, Context context, Collector<BroadcastRecord> out) throws Exception {
+    if (!(record instanceof BroadcastRecord.Pair heard) || heard.passedOver()) {
       return;
     }
-    SafetyPair pair = pairs.decode(signal.value());
+    SafetyPair pair = pairs.decode(heard.value());
     for (TrainedOn.Asked gone : trainedOn.pair(pair)) {
       out.collect(retired(gone.id(), gone.partition()));
       setAside(gone.id(), pair.getId(), gone.partition(), gone.offset(), gone.bytes(), context);
@@ -128,7 +133,7 @@ public final class TrainedOnFunction extends CoProcessFunction<Signal, Signal, S
   }
 
   /** That a prompt is not asked any more, at the place up to which its topic has been read. */
-  private Signal retired(String id, int partition) {
+  private BroadcastRecord.Prompt retired(String id, int partition) {
     ProbePrompt prompt =
         ProbePrompt.newBuilder()
             .setId(id)
@@ -136,7 +141,7 @@ public final class TrainedOnFunction extends CoProcessFunction<Signal, Signal, S
             .setPrompt(List.of())
             .setActive(false)
             .build();
-    return new Signal(Topics.PROBE_PROMPTS, partition, read.get(partition), prompts.encode(prompt));
+    return new BroadcastRecord.Prompt(partition, read.get(partition), prompts.encode(prompt));
   }
 
   private void setAside(

@@ -15,9 +15,10 @@ import java.nio.charset.StandardCharsets;
 
 /**
  * The file {@code <store>/<adapterId>/promoted}: which version is to be served, as JSON with its
- * directory, and the record of the adapters topic that says so.
+ * directory and its sha256, and the record of the adapters topic that says so. Those of before the
+ * sha256 was named are read as well.
  *
- * <p>A promotion of what a rollback has undone moves nothing: a person may have ordered the
+ * <p>A promotion of what a rollback has undone moves nothing: a person may have commanded the
  * rollback while the version was being probed. A record moves the pointer only if it stands behind
  * the one that the pointer names: reading records again after a failure neither moves it back nor
  * writes it twice.
@@ -70,12 +71,32 @@ public final class PromotedPointer {
     pointer.put("adapterId", version.getAdapterId());
     pointer.put("version", target);
     pointer.put("uri", versions.uri(version.getAdapterId(), target));
+    pointer.put("sha256", sha256(version, target));
     pointer.put("partition", partition);
     pointer.put("offset", offset);
     files.replace(
         path(version.getAdapterId()),
         (pointer.toPrettyString() + "\n").getBytes(StandardCharsets.UTF_8));
     return true;
+  }
+
+  /** The digest of what is to be served, by its manifest. */
+  private String sha256(AdapterVersion version, String target) throws IOException {
+    String stored = versions.manifest(version.getAdapterId(), target).sha256();
+    boolean named = target.equals(version.getVersion()) && !version.getSha256().isEmpty();
+    if (named && !stored.equals(version.getSha256())) {
+      throw new ModelException(
+          "adapter "
+              + version.getAdapterId()
+              + ": version "
+              + target
+              + " is to be served with the sha256 "
+              + version.getSha256()
+              + ", but the store's has "
+              + stored
+              + "; what is served stays");
+    }
+    return stored;
   }
 
   /** The version that an adapter's pointer names; null if it has none. */

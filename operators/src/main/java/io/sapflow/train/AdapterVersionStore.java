@@ -6,6 +6,7 @@ import io.sapflow.adapter.VersionContent;
 import io.sapflow.adapter.VersionManifest;
 import io.sapflow.model.AdapterState;
 import io.sapflow.model.LoraLayout;
+import io.sapflow.model.ModelException;
 import io.sapflow.model.SafetensorsFile;
 import io.sapflow.model.SafetensorsWriter;
 import io.sapflow.model.Tensor;
@@ -15,6 +16,7 @@ import java.io.UncheckedIOException;
 import java.nio.file.Path;
 import java.util.List;
 import java.util.Map;
+import java.util.Optional;
 
 /**
  * Versions in an {@link AdapterVersions} store: the LoRA weights as a PEFT adapter, everything else
@@ -79,8 +81,26 @@ public final class AdapterVersionStore implements VersionStore {
                   ranges,
                   adapter,
                   training));
-      return new Stored(
-          manifest.version(), versions.uri(adapterId, manifest.version()), manifest.sha256());
+      return stored(manifest);
+    } catch (IOException e) {
+      throw new UncheckedIOException(e);
+    }
+  }
+
+  private Stored stored(VersionManifest manifest) {
+    return new Stored(
+        manifest.version(),
+        versions.uri(manifest.adapterId(), manifest.version()),
+        manifest.sha256(),
+        manifest.updates());
+  }
+
+  @Override
+  public Optional<Stored> find(String adapterId, String version) {
+    try {
+      return Optional.of(stored(versions.manifest(adapterId, version)));
+    } catch (ModelException e) {
+      return Optional.empty();
     } catch (IOException e) {
       throw new UncheckedIOException(e);
     }

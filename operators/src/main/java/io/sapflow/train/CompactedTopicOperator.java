@@ -61,18 +61,19 @@ public abstract class CompactedTopicOperator<OUT> extends AbstractStreamOperator
   }
 
   /** Keeps a record, or forgets it if it is retired. */
-  protected final void keep(Signal signal, String id, boolean active) throws Exception {
+  protected final void keep(BroadcastRecord.Compacted record, String id, boolean active)
+      throws Exception {
     if (active) {
-      records.put(id, signal.value());
+      records.put(id, record.value());
     } else {
       records.remove(id);
     }
-    offsets.put(signal.partition(), signal.offset());
+    offsets.put(record.partition(), record.offset());
   }
 
   /** Notes that a record was read of which nothing is kept: one that went to quarantine. */
-  protected final void passOver(Signal signal) throws Exception {
-    offsets.put(signal.partition(), signal.offset());
+  protected final void passOver(BroadcastRecord.Compacted record) throws Exception {
+    offsets.put(record.partition(), record.offset());
   }
 
   /** Whether everything has been read that stood on the topic at submission. */

@@ -8,7 +8,6 @@ import io.sapflow.schema.QuarantineReason;
 import io.sapflow.schema.QuarantinedRecord;
 import io.sapflow.schema.RecordCodec;
 import io.sapflow.schema.SafetyPair;
-import io.sapflow.schema.Topics;
 import io.sapflow.schema.TrainingStep;
 import io.sapflow.schema.UndecodableRecordException;
 import io.sapflow.tokens.TokenizedExample;
@@ -27,7 +26,8 @@ import org.apache.flink.util.OutputTag;
  * <p>Examples wait until the safety pairs that stood on the topic at submission have been read.
  */
 public final class TrainOperator extends AdapterStateOperator<TrainingStep>
-    implements TwoInputStreamOperator<TokenizedExample, Signal, TrainingStep>, BoundedMultiInput {
+    implements TwoInputStreamOperator<TokenizedExample, BroadcastRecord, TrainingStep>,
+        BoundedMultiInput {
 
   private static final long serialVersionUID = 1;
 
@@ -119,22 +119,21 @@ public final class TrainOperator extends AdapterStateOperator<TrainingStep>
   }
 
   @Override
-  public void processElement2(StreamRecord<Signal> element) throws Exception {
-    Signal signal = element.getValue();
-    if (signal.topic().equals(Topics.SAFETY_PAIRS)) {
-      hearPair(signal);
-    } else {
-      hearCommand(commandCodec.decode(signal.value()));
+  public void processElement2(StreamRecord<BroadcastRecord> element) throws Exception {
+    if (element.getValue() instanceof BroadcastRecord.Pair pair) {
+      hear(pair);
+    } else if (element.getValue() instanceof BroadcastRecord.Command command) {
+      hear(commandCodec.decode(command.value()));
     }
   }
 
-  private void hearPair(Signal signal) throws Exception {
+  private void hear(BroadcastRecord.Pair record) throws Exception {
     boolean before = topicRead();
-    if (signal.passedOver()) {
-      passOver(signal);
+    if (record.passedOver()) {
+      passOver(record);
     } else {
-      SafetyPair pair = putPair(signal.value());
-      keep(signal, pair.getId(), pair.getActive());
+      SafetyPair pair = putPair(record.value());
+      keep(record, pair.getId(), pair.getActive());
     }
     if (!before && topicRead()) {
       forEachAdapter(trainer -> trainer.trainFullWindows(true));
@@ -155,7 +154,7 @@ public final class TrainOperator extends AdapterStateOperator<TrainingStep>
     return pair;
   }
 
-  private void hearCommand(ControlCommand command) throws Exception {
+  private void hear(ControlCommand command) throws Exception {
     if (command.getAdapterId().equals("*")) {
       forEachAdapter(trainer -> command(trainer, command));
     } else if (owns(command.getAdapterId())) {

@@ -36,7 +36,15 @@ final class VersionMaker {
                 state);
     long updates = state.counters().updates();
     progress.noteVersion(
-        new KnownVersion(stored.name(), progress.generation(), progress.step(), false), updates);
+        new KnownVersion(
+            stored.name(),
+            progress.generation(),
+            progress.step(),
+            false,
+            updates,
+            stored.uri(),
+            stored.sha256()),
+        updates);
     shared
         .output()
         .version(
@@ -68,7 +76,8 @@ final class VersionMaker {
 
   /** Says of versions that a rollback has undone them. */
   void undone(List<KnownVersion> versions, String reason) {
-    for (KnownVersion version : versions) {
+    for (KnownVersion known : versions) {
+      KnownVersion version = completed(known);
       shared
           .output()
           .version(
@@ -77,14 +86,32 @@ final class VersionMaker {
                   .setVersion(version.getVersion())
                   .setGeneration(version.getGeneration())
                   .setStep(version.getStep())
-                  .setUpdates(0)
+                  .setUpdates(version.getUpdates())
                   .setParent(progress.versions().promoted())
-                  .setUri("")
-                  .setSha256("")
+                  .setUri(version.getUri())
+                  .setSha256(version.getSha256())
                   .setStatus(VersionStatus.ROLLED_BACK)
                   .setBaseModel(shared.baseModel())
                   .setReason(reason)
                   .build());
     }
+  }
+
+  /** What state from before it was kept does not say of a version, the store may still know. */
+  private KnownVersion completed(KnownVersion version) {
+    if (!version.getSha256().isEmpty()) {
+      return version;
+    }
+    return shared
+        .store()
+        .find(progress.adapterId(), version.getVersion())
+        .map(
+            stored ->
+                KnownVersion.newBuilder(version)
+                    .setUpdates(stored.updates())
+                    .setUri(stored.uri())
+                    .setSha256(stored.sha256())
+                    .build())
+        .orElse(version);
   }
 }

@@ -66,11 +66,11 @@ class ScheduleFunctionTest {
     assertThat(harness.extractOutputValues())
         .singleElement()
         .satisfies(
-            order -> {
-              assertThat(order.getId()).isEqualTo("schedule/helper/3600000");
-              assertThat(order.getKind()).isEqualTo(CommandKind.PROBE_NOW);
-              assertThat(order.getIssuer()).isEqualTo(Orders.SCHEDULE);
-              assertThat(order.getReason())
+            command -> {
+              assertThat(command.getId()).isEqualTo("schedule/helper/3600000");
+              assertThat(command.getKind()).isEqualTo(CommandKind.PROBE_NOW);
+              assertThat(command.getIssuer()).isEqualTo(Issuers.SCHEDULE);
+              assertThat(command.getReason())
                   .isEqualTo("it has trained for 3600 s without a version");
             });
   }

@@ -7,9 +7,8 @@ import io.sapflow.schema.ProbePrompt;
 import io.sapflow.schema.ProbeReport;
 import io.sapflow.schema.PromptOutcome;
 import io.sapflow.schema.RecordCodec;
-import io.sapflow.schema.Topics;
 import io.sapflow.schema.VersionStatus;
-import io.sapflow.train.Signal;
+import io.sapflow.train.BroadcastRecord;
 import java.io.IOException;
 import java.io.UncheckedIOException;
 import java.nio.file.Files;
@@ -45,7 +44,8 @@ class ProbeOperatorTest {
 
   /** An operator in its harness. */
   private static final class Probing implements AutoCloseable {
-    final KeyedTwoInputStreamOperatorTestHarness<String, AdapterVersion, Signal, ProbeReport>
+    final KeyedTwoInputStreamOperatorTestHarness<
+            String, AdapterVersion, BroadcastRecord, ProbeReport>
         harness;
 
     Probing(Map<Integer, Long> awaited, OperatorSubtaskState restored) throws Exception {
@@ -60,7 +60,7 @@ class ProbeOperatorTest {
           new KeyedTwoInputStreamOperatorTestHarness<>(
               operator,
               AdapterVersion::getAdapterId,
-              signal -> "",
+              record -> "",
               TypeInformation.of(String.class));
       harness.setup(
           new AvroTypeInfo<>(ProbeReport.class)
@@ -83,8 +83,7 @@ class ProbeOperatorTest {
 
     private void prompt(long offset, ProbePrompt prompt) throws Exception {
       byte[] bytes = RecordCodec.of(ProbePrompt.class).encode(prompt);
-      harness.processElement2(
-          new StreamRecord<>(new Signal(Topics.PROBE_PROMPTS, 0, offset, bytes)));
+      harness.processElement2(new StreamRecord<>(new BroadcastRecord.Prompt(0, offset, bytes)));
     }
 
     void candidate(String adapter, int generation, long step) throws Exception {
@@ -96,8 +95,8 @@ class ProbeOperatorTest {
                   .setGeneration(generation)
                   .setStep(step)
                   .setUpdates(step)
-                  .setUri("")
-                  .setSha256("")
+                  .setUri("file:///store/" + step)
+                  .setSha256("ab" + step)
                   .setStatus(VersionStatus.CANDIDATE)
                   .build()));
     }
@@ -175,6 +174,10 @@ class ProbeOperatorTest {
       probing.candidate("a", 0, 20);
       probing.candidate("a", 0, 40);
       assertThat(probing.superseded()).containsExactly("SUPERSEDED 20");
+      AdapterVersion superseded = probing.harness.getSideOutput(VERSIONS).peek().getValue();
+      assertThat(superseded.getUri()).isEqualTo("file:///store/20");
+      assertThat(superseded.getSha256()).isEqualTo("ab20");
+      assertThat(superseded.getUpdates()).isEqualTo(20);
       probing.letOneEnd();
       probing.letOneEnd();
       assertThat(probing.reported()).containsExactly("a 0", "a 40");
@@ -233,7 +236,7 @@ class ProbeOperatorTest {
       probing.candidate("a", 0, 0);
       probing.prompt(0);
       probing.harness.processElement2(
-          new StreamRecord<>(new Signal(Topics.PROBE_PROMPTS, 0, 1, new byte[0])));
+          new StreamRecord<>(new BroadcastRecord.Prompt(0, 1, new byte[0])));
       probing.letOneEnd();
       assertThat(probing.reported()).containsExactly("a 0");
     }

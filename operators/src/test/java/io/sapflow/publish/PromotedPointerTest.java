@@ -26,9 +26,7 @@ class PromotedPointerTest {
   void open() throws IOException {
     pointer = new PromotedPointer(new LocalVersionFiles(store));
     for (int step = 0; step <= 60; step += 20) {
-      Path version = store.resolve("helper/" + step + "-0123456789ab");
-      Files.createDirectories(version);
-      Files.writeString(version.resolve("manifest.json"), "{}");
+      StoredVersions.write(store, "helper", step + "-0123456789ab");
     }
   }
 
@@ -53,7 +51,8 @@ class PromotedPointerTest {
     assertThat(pointer.promoted("helper")).isEqualTo("0-0123456789ab");
     assertThat(Files.readString(store.resolve("helper/promoted")))
         .contains("\"adapterId\" : \"helper\"", "\"offset\" : 1")
-        .contains(store.resolve("helper/0-0123456789ab").toUri().toString());
+        .contains(store.resolve("helper/0-0123456789ab").toUri().toString())
+        .contains("\"sha256\" : \"" + StoredVersions.sha256("0-0123456789ab") + "\"");
   }
 
   @Test
@@ -74,6 +73,37 @@ class PromotedPointerTest {
     assertThat(pointer.accept(version(20, VersionStatus.ROLLED_BACK, "0-0123456789ab"), 0, 3))
         .isTrue();
     assertThat(pointer.promoted("helper")).isEqualTo("0-0123456789ab");
+    assertThat(Files.readString(store.resolve("helper/promoted")))
+        .contains(StoredVersions.sha256("0-0123456789ab"));
+  }
+
+  @Test
+  void promotion_ofAVersionThatTheStoreHasWithAnotherDigest_changesNothing() throws IOException {
+    pointer.accept(promoted(0), 0, 1);
+    AdapterVersion probed = promoted(20);
+    probed.setSha256("0123456789ab" + "f".repeat(52));
+    assertThatThrownBy(() -> pointer.accept(probed, 0, 2))
+        .isInstanceOf(ModelException.class)
+        .hasMessage(
+            "adapter helper: version 20-0123456789ab is to be served with the sha256 0123456789ab"
+                + "f".repeat(52)
+                + ", but the store's has 0123456789ab"
+                + "0".repeat(52)
+                + "; what is served stays");
+    assertThat(pointer.promoted("helper")).isEqualTo("0-0123456789ab");
+    probed.setSha256(StoredVersions.sha256("20-0123456789ab"));
+    assertThat(pointer.accept(probed, 0, 3)).isTrue();
+  }
+
+  @Test
+  void pointer_fromBeforeItNamedTheDigest_isRead() throws IOException {
+    Files.writeString(
+        store.resolve("helper/promoted"),
+        "{\"adapterId\": \"helper\", \"version\": \"20-0123456789ab\", \"uri\": \"file:///s\","
+            + " \"partition\": 0, \"offset\": 4}");
+    assertThat(pointer.promoted("helper")).isEqualTo("20-0123456789ab");
+    assertThat(pointer.accept(promoted(0), 0, 3)).isFalse();
+    assertThat(pointer.accept(promoted(40), 0, 5)).isTrue();
   }
 
   @Test

@@ -51,8 +51,7 @@ class ServedAdaptersTest {
 
   private void record(String adapter, String version, VersionStatus status, String parent)
       throws IOException {
-    Path directory = Files.createDirectories(store.resolve(adapter).resolve(version));
-    Files.writeString(directory.resolve("manifest.json"), "{}");
+    StoredVersions.write(store, adapter, version);
     pointer.accept(
         AdapterVersion.newBuilder()
             .setAdapterId(adapter)

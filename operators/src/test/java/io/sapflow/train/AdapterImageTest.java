@@ -7,15 +7,19 @@ import io.sapflow.ingest.ActiveSet;
 import io.sapflow.schema.AdapterBook;
 import io.sapflow.schema.AdapterVersion;
 import io.sapflow.schema.CommandKind;
-import io.sapflow.schema.ControlCommand;
+import io.sapflow.schema.KnownVersion;
 import io.sapflow.schema.QuarantinedRecord;
 import io.sapflow.schema.RecordCodec;
 import io.sapflow.schema.SafetyPair;
 import io.sapflow.schema.TrainingStep;
+import io.sapflow.schema.VersionStatus;
 import java.io.ByteArrayOutputStream;
 import java.io.InputStream;
+import java.nio.file.Files;
 import java.nio.file.Path;
+import java.util.ArrayList;
 import java.util.Arrays;
+import java.util.List;
 import java.util.Map;
 import java.util.TreeMap;
 import org.apache.avro.Schema;
@@ -40,6 +44,7 @@ class AdapterImageTest {
   @TempDir Path temp;
 
   private final Saved saved = new Saved();
+  private final Heard heard = new Heard();
   private final AdapterImage image = new AdapterImage(new BlockPool(), BLOCK);
   private TrainHarness.Resources resources;
   private AdapterTrainer.Shared shared;
@@ -66,12 +71,16 @@ class AdapterImageTest {
     }
   }
 
-  private static final class Nowhere implements TrainOutput {
+  private static final class Heard implements TrainOutput {
+    final List<AdapterVersion> versions = new ArrayList<>();
+
     @Override
     public void step(TrainingStep step) {}
 
     @Override
-    public void version(AdapterVersion version) {}
+    public void version(AdapterVersion version) {
+      versions.add(version);
+    }
 
     @Override
     public void quarantine(QuarantinedRecord record) {}
@@ -88,7 +97,7 @@ class AdapterImageTest {
             new ActiveSet<>(),
             (command, situation) -> null,
             resources.baseModel(),
-            new Nowhere());
+            heard);
     byte[] pair = TrainHarness.pair(0).value();
     shared
         .pairs()
@@ -167,18 +176,16 @@ class AdapterImageTest {
     String newest =
         trainer.book().getVersions().get(trainer.book().getVersions().size() - 1).getVersion();
     assertThat(newest).isNotEqualTo(version);
-    trainer.command(
-        ControlCommand.newBuilder()
-            .setId("promote")
-            .setAdapterId("helper")
-            .setKind(CommandKind.PROMOTED)
-            .setArguments(Map.of("version", newest))
-            .setIssuer("gate")
-            .setTime(1)
-            .build());
+    promote(trainer, newest);
     image.write(trainer, saved);
     assertThat(saved.blocks.size()).isLessThan(before);
     assertReadsBack();
+  }
+
+  private static void promote(AdapterTrainer trainer, String version) {
+    trainer.command(
+        TrainHarness.commandOf("promote", "gate", CommandKind.PROMOTED, Map.of("version", version))
+            .build());
   }
 
   @Test
@@ -198,6 +205,50 @@ class AdapterImageTest {
   /** The first release's book had no answers yet. */
   @Test
   void read_bookOfTheFirstRelease_takesDefaultsForWhatItLacks() throws Exception {
+    AdapterBook book = saveInTheFirstReleasesSchema();
+    assertReadsBack(
+        AdapterBook.newBuilder(book)
+            .setSmoothedAlignment(null)
+            .setSmoothedSafetyLoss(null)
+            .setVersions(
+                book.getVersions().stream()
+                    .map(
+                        known ->
+                            KnownVersion.newBuilder(known)
+                                .clearUpdates()
+                                .clearUri()
+                                .clearSha256()
+                                .build())
+                    .toList())
+            .build());
+  }
+
+  @Test
+  void rollback_afterABookThatNamesNoDigests_namesThemByTheStore() throws Exception {
+    examples(11, 48);
+    AdapterBook book = saveInTheFirstReleasesSchema();
+    assertThat(book.getVersions()).hasSizeGreaterThan(2);
+    List<AdapterVersion> made = List.copyOf(heard.versions);
+    try (AdapterTrainer again = image.read(shared, "helper", saved)) {
+      promote(again, made.get(0).getVersion());
+      // One of them is in the store no more.
+      Files.delete(temp.resolve("helper/" + made.get(1).getVersion() + "/manifest.json"));
+      again.command(TrainHarness.commandOf("back", "ada", CommandKind.ROLLBACK, Map.of()).build());
+    }
+    List<AdapterVersion> undone = heard.versions.subList(made.size(), heard.versions.size());
+    assertThat(undone).hasSize(made.size() - 1);
+    assertThat(undone).allMatch(version -> version.getStatus() == VersionStatus.ROLLED_BACK);
+    assertThat(undone.get(0).getSha256()).isEmpty();
+    for (int i = 1; i < undone.size(); i++) {
+      AdapterVersion candidate = made.get(i + 1);
+      assertThat(undone.get(i).getVersion()).isEqualTo(candidate.getVersion());
+      assertThat(undone.get(i).getSha256()).isEqualTo(candidate.getSha256());
+      assertThat(undone.get(i).getUri()).isEqualTo(candidate.getUri());
+      assertThat(undone.get(i).getUpdates()).isEqualTo(candidate.getUpdates()).isPositive();
+    }
+  }
+
+  private AdapterBook saveInTheFirstReleasesSchema() throws Exception {
     image.write(trainer, saved);
     AdapterBook book = trainer.book();
     Schema first;
@@ -212,11 +263,7 @@ class AdapterImageTest {
       byte[] part = Arrays.copyOfRange(old, from, Math.min(old.length, from + BLOCK));
       saved.blocks.put(n, new TensorBlock(part, part.length));
     }
-    assertReadsBack(
-        AdapterBook.newBuilder(book)
-            .setSmoothedAlignment(null)
-            .setSmoothedSafetyLoss(null)
-            .build());
+    return book;
   }
 
   private static byte[] inSchema(AdapterBook book, Schema schema) throws Exception {

@@ -54,7 +54,7 @@ class AdapterProgressTest {
   }
 
   private static KnownVersion version(String name, long step) {
-    return new KnownVersion(name, 0, step, false);
+    return new KnownVersion(name, 0, step, false, step, "", "");
   }
 
   @Test
@@ -135,7 +135,7 @@ class AdapterProgressTest {
   @Test
   void book_restored_isTheSameBook() {
     ControlCommand command =
-        TrainHarness.order("c", "ada", CommandKind.PAUSE, Map.of()).setAtStep(9L).build();
+        TrainHarness.commandOf("c", "ada", CommandKind.PAUSE, Map.of()).setAtStep(9L).build();
     progress.commands().see(command);
     progress.commands().defer(command);
     progress.commands().notePerson(command);

@@ -17,11 +17,11 @@ class CommandHandlerTest {
   private final CommandHandler handler = new CommandHandler(new CommandRules(), progress);
 
   private static ControlCommand.Builder command(String id, String issuer, CommandKind kind) {
-    return TrainHarness.order(id, issuer, kind, Map.of());
+    return TrainHarness.commandOf(id, issuer, kind, Map.of());
   }
 
   private KnownVersion version(String name, long step) {
-    KnownVersion version = new KnownVersion(name, 0, step, false);
+    KnownVersion version = new KnownVersion(name, 0, step, false, step, "", "");
     progress.noteVersion(version, step);
     return version;
   }

@@ -1,6 +1,6 @@
 package io.sapflow.train;
 
-import static io.sapflow.train.TrainHarness.order;
+import static io.sapflow.train.TrainHarness.commandOf;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.tuple;
 
@@ -37,7 +37,7 @@ class CommandsTest {
 
   private static void give(TrainHarness train, String id, String issuer, CommandKind kind)
       throws Exception {
-    train.command(order(id, issuer, kind, Map.of()).build());
+    train.command(commandOf(id, issuer, kind, Map.of()).build());
   }
 
   private static TrainingStep last(TrainHarness train) {
@@ -88,21 +88,21 @@ class CommandsTest {
     OperatorSubtaskState saved;
     try (TrainHarness train = setup().open()) {
       train.examples("helper", 0, 1);
-      train.command(order("q", "gate", CommandKind.QUARANTINE_SOURCE, FORUM).build());
-      train.command(order("r", "ada", CommandKind.RELEASE_SOURCE, FORUM).build());
+      train.command(commandOf("q", "gate", CommandKind.QUARANTINE_SOURCE, FORUM).build());
+      train.command(commandOf("r", "ada", CommandKind.RELEASE_SOURCE, FORUM).build());
       saved = train.snapshot(1, CANONICAL);
     }
     try (TrainHarness train = setup().restored(saved).open()) {
-      train.command(order("q2", "gate", CommandKind.QUARANTINE_SOURCE, FORUM).build());
+      train.command(commandOf("q2", "gate", CommandKind.QUARANTINE_SOURCE, FORUM).build());
       give(train, "p", "ada", CommandKind.PROBE_NOW);
       assertThat(last(train).getAppliedCommands().get(0).getReason())
           .isEqualTo("a person has released source forum, only a person sets it aside again");
       train.examples("helper", 4, 5);
       assertThat(train.quarantined()).isEmpty();
-      train.command(order("q3", "ada", CommandKind.QUARANTINE_SOURCE, FORUM).build());
+      train.command(commandOf("q3", "ada", CommandKind.QUARANTINE_SOURCE, FORUM).build());
       assertThat(only(last(train)).getOutcome()).isEqualTo(CommandOutcome.APPLIED);
       assertThat(train.quarantined()).extracting(QuarantinedRecord::getExampleId).contains("e-4");
-      train.command(order("q4", "gate", CommandKind.QUARANTINE_SOURCE, FORUM).build());
+      train.command(commandOf("q4", "gate", CommandKind.QUARANTINE_SOURCE, FORUM).build());
       give(train, "p2", "ada", CommandKind.PROBE_NOW);
       assertThat(last(train).getAppliedCommands().get(0).getReason())
           .isEqualTo("source forum is set aside already");
@@ -113,8 +113,8 @@ class CommandsTest {
   void person_whoseCommandComesLate_isRefused() throws Exception {
     try (TrainHarness train = setup().open()) {
       train.examples("helper", 0, 1);
-      train.command(order("pause", "ada", CommandKind.PAUSE, Map.of()).setTime(2000).build());
-      train.command(order("resume", "bo", CommandKind.RESUME, Map.of()).setTime(1000).build());
+      train.command(commandOf("pause", "ada", CommandKind.PAUSE, Map.of()).setTime(2000).build());
+      train.command(commandOf("resume", "bo", CommandKind.RESUME, Map.of()).setTime(1000).build());
       assertThat(only(last(train)).getReason())
           .isEqualTo(
               "it was given at 1970-01-01T00:00:01Z, a person's command of 1970-01-01T00:00:02Z was"
@@ -166,7 +166,7 @@ class CommandsTest {
     try (TrainHarness train = setup().open()) {
       train.pairs(4);
       train.examples("helper", 0, 1);
-      train.command(order("r", "ada", CommandKind.RESUME, Map.of()).setAtStep(2L).build());
+      train.command(commandOf("r", "ada", CommandKind.RESUME, Map.of()).setAtStep(2L).build());
       assertThat(train.steps()).isEmpty();
       train.examples("helper", 1, 8);
       TrainingStep answer =
@@ -206,7 +206,7 @@ class CommandsTest {
     try (TrainHarness train = setup().open()) {
       train.examples("helper", 0, 1);
       String first = train.versions().get(0).getVersion();
-      train.command(order("g", "gate", CommandKind.PROMOTED, Map.of("version", first)).build());
+      train.command(commandOf("g", "gate", CommandKind.PROMOTED, Map.of("version", first)).build());
       give(train, "p", "ada", CommandKind.PROBE_NOW);
       give(train, "q", "ada", CommandKind.PROBE_NOW);
       assertThat(train.versions())
@@ -221,9 +221,12 @@ class CommandsTest {
     try (TrainHarness train = setup().open()) {
       train.examples("helper", 0, 1);
       train.command(
-          order("pause", "ada", CommandKind.PAUSE, Map.of()).setTime(1000).setAtStep(2L).build());
-      train.command(order("p1", "ada", CommandKind.PROBE_NOW, Map.of()).setTime(2000).build());
-      train.command(order("p2", "ada", CommandKind.PROBE_NOW, Map.of()).setTime(2001).build());
+          commandOf("pause", "ada", CommandKind.PAUSE, Map.of())
+              .setTime(1000)
+              .setAtStep(2L)
+              .build());
+      train.command(commandOf("p1", "ada", CommandKind.PROBE_NOW, Map.of()).setTime(2000).build());
+      train.command(commandOf("p2", "ada", CommandKind.PROBE_NOW, Map.of()).setTime(2001).build());
       assertThat(only(last(train)))
           .extracting(AppliedCommand::getId, AppliedCommand::getOutcome)
           .containsExactly("pause", CommandOutcome.APPLIED);

@@ -69,7 +69,8 @@ final class TrainHarness implements AutoCloseable {
 
   static final LoraSpec FRESH = new LoraSpec(4, 8, false, Set.of(LoraTarget.Q, LoraTarget.V));
 
-  final KeyedTwoInputStreamOperatorTestHarness<String, TokenizedExample, Signal, TrainingStep>
+  final KeyedTwoInputStreamOperatorTestHarness<
+          String, TokenizedExample, BroadcastRecord, TrainingStep>
       harness;
 
   /** How an operator is started: on the heap backend, alone, with nothing to go on from. */
@@ -168,7 +169,7 @@ final class TrainHarness implements AutoCloseable {
                 VERSIONS,
                 QUARANTINE),
             TokenizedExample::adapterId,
-            signal -> "",
+            record -> "",
             TypeInformation.of(String.class),
             MAX_PARALLELISM,
             setup.subtasks,
@@ -209,7 +210,7 @@ final class TrainHarness implements AutoCloseable {
         options, new Anything(), ADAPTERS, resources, awaitedPairs, VERSIONS, QUARANTINE);
   }
 
-  /** Carries out what is possible, whoever orders it. */
+  /** Carries out what is possible, whoever gives it. */
   static final class Anything implements CommandPolicy {
     private static final long serialVersionUID = 1;
 
@@ -256,11 +257,11 @@ final class TrainHarness implements AutoCloseable {
     }
   }
 
-  static Signal pair(int number) {
+  static BroadcastRecord pair(int number) {
     return pair(number, number, true);
   }
 
-  private static Signal pair(int number, long offset, boolean active) {
+  private static BroadcastRecord pair(int number, long offset, boolean active) {
     SafetyPair pair =
         SafetyPair.newBuilder()
             .setId("pair-" + number)
@@ -269,8 +270,7 @@ final class TrainHarness implements AutoCloseable {
             .setHarmful("harmful " + number)
             .setActive(active)
             .build();
-    return new Signal(
-        Topics.SAFETY_PAIRS, 0, offset, RecordCodec.of(SafetyPair.class).encode(pair));
+    return new BroadcastRecord.Pair(0, offset, RecordCodec.of(SafetyPair.class).encode(pair));
   }
 
   void command(String id, CommandKind kind, Map<String, String> arguments) throws Exception {
@@ -280,10 +280,10 @@ final class TrainHarness implements AutoCloseable {
   /** For one adapter, or for all by the name *. */
   void command(String adapterId, String id, CommandKind kind, Map<String, String> arguments)
       throws Exception {
-    command(order(id, "gate", kind, arguments).setAdapterId(adapterId).build());
+    command(commandOf(id, "gate", kind, arguments).setAdapterId(adapterId).build());
   }
 
-  static ControlCommand.Builder order(
+  static ControlCommand.Builder commandOf(
       String id, String issuer, CommandKind kind, Map<String, String> arguments) {
     return ControlCommand.newBuilder()
         .setId(id)
@@ -298,7 +298,7 @@ final class TrainHarness implements AutoCloseable {
     byte[] bytes = RecordCodec.of(ControlCommand.class).encode(command);
     // Past the harness, which would set a key that the subtask may not hold: this input has none.
     ((TrainOperator) harness.getOperator())
-        .processElement2(new StreamRecord<>(new Signal(Topics.CONTROL, 0, 0, bytes)));
+        .processElement2(new StreamRecord<>(new BroadcastRecord.Command(bytes)));
   }
 
   /** A checkpoint, or a savepoint in one of its formats. */

@@ -161,14 +161,14 @@ class TrainJobIT {
             .map(TrainJobIT::example)
             .returns(TypeInformation.of(TokenizedExample.class))
             .setParallelism(1);
-    DataStream<Signal> pairs =
+    DataStream<BroadcastRecord> pairs =
         env.fromSource(
                 new NumberSequenceSource(0, PAIRS - 1),
                 WatermarkStrategy.noWatermarks(),
                 "pair numbers")
             .setParallelism(1)
             .map(number -> TrainHarness.pair(number.intValue()))
-            .returns(TypeInformation.of(Signal.class))
+            .returns(BroadcastRecordTypeInfo.INSTANCE)
             .setParallelism(1);
     SingleOutputStreamOperator<TrainingStep> steps =
         examples

@@ -338,6 +338,36 @@ class TrainOperatorTest {
   }
 
   @Test
+  void rollback_undoneVersions_areNamedAsTheyWereMade() throws Exception {
+    try (TrainHarness train = new TrainHarness.Setup(store).open()) {
+      train.pairs(4);
+      train.examples("helper", 0, 24);
+      List<AdapterVersion> made = List.copyOf(train.versions());
+      AdapterVersion green = made.get(0);
+      train.command("p", CommandKind.PROMOTED, Map.of("version", green.getVersion()));
+      train.command("r", CommandKind.ROLLBACK, Map.of());
+      List<AdapterVersion> undone = train.versions().subList(made.size(), train.versions().size());
+      assertThat(undone).hasSize(made.size() - 1);
+      for (int i = 0; i < undone.size(); i++) {
+        AdapterVersion candidate = made.get(i + 1);
+        assertThat(undone.get(i))
+            .isEqualTo(
+                AdapterVersion.newBuilder(candidate)
+                    .setStatus(VersionStatus.ROLLED_BACK)
+                    .setParent(green.getVersion())
+                    .setOffsets(List.of())
+                    .setSources(List.of())
+                    .setSlices(List.of())
+                    .setReason("")
+                    .build());
+        assertThat(undone.get(i).getUpdates()).isPositive();
+        assertThat(undone.get(i).getSha256()).hasSize(64);
+        assertThat(undone.get(i).getUri()).contains(candidate.getVersion());
+      }
+    }
+  }
+
+  @Test
   void rollback_versionDamagedOrMissing_isRefusedAndPausesUntilResumed() throws Exception {
     try (TrainHarness train = new TrainHarness.Setup(store).open()) {
       train.pairs(4);

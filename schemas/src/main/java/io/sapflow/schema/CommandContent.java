@@ -35,8 +35,8 @@ public final class CommandContent {
   }
 
   /**
-   * Tells one command from another, whenever they were given: what the job orders again after a
-   * failure is the same order. Hex, 64 digits.
+   * Tells one command from another, whenever they were given: what the job gives again after a
+   * failure is the same command. Hex, 64 digits.
    */
   public static String fingerprint(ControlCommand command) {
     return Digests.sha256(bytes(ControlCommand.newBuilder(command).setTime(0).build()));

@@ -170,7 +170,10 @@ final class Samples {
         .setWindows(2)
         .setDraws(40)
         .setVersionUpdates(39)
-        .setVersions(List.of(new KnownVersion("0-0123456789ab", 0, 0L, true)))
+        .setVersions(
+            List.of(
+                new KnownVersion(
+                    "0-0123456789ab", 0, 0L, true, 7L, "file:///store/helper/0", "01")))
         .setWindow(List.of(held))
         .setPaused(false)
         .setWaitingCommands(List.of(command()))

@@ -1,6 +1,6 @@
 package io.sapflow.cli;
 
-import io.sapflow.control.Orders;
+import io.sapflow.control.Issuers;
 import io.sapflow.ingest.AdapterIds;
 import io.sapflow.ops.topics.Answers;
 import io.sapflow.ops.topics.Brokers;
@@ -140,7 +140,7 @@ public final class ControlCommandLine implements Callable<Integer> {
               + ", expected a person's name of at most "
               + LONGEST
               + " characters; "
-              + String.join(", ", Orders.RESERVED)
+              + String.join(", ", Issuers.RESERVED)
               + " are the job's own");
     }
     if (atStep != null && atStep < 0) {
@@ -153,6 +153,6 @@ public final class ControlCommandLine implements Callable<Integer> {
 
   /** In any spelling: a person's name is not to look like one of the job's. */
   private static boolean isReserved(String issuer) {
-    return Orders.RESERVED.contains(issuer.strip().toLowerCase(Locale.ROOT));
+    return Issuers.RESERVED.contains(issuer.strip().toLowerCase(Locale.ROOT));
   }
 }

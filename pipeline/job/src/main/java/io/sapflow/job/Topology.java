@@ -3,7 +3,7 @@ package io.sapflow.job;
 import io.sapflow.alert.AlertFunction;
 import io.sapflow.alert.AlertRule;
 import io.sapflow.alert.Watched;
-import io.sapflow.control.AlertOrderFunction;
+import io.sapflow.control.AlertCommandFunction;
 import io.sapflow.control.CommandRules;
 import io.sapflow.control.ControlFunction;
 import io.sapflow.control.ScheduleFunction;
@@ -26,9 +26,10 @@ import io.sapflow.schema.VersionStatus;
 import io.sapflow.tokens.ModelEncoder;
 import io.sapflow.tokens.TokenizeFunction;
 import io.sapflow.tokens.TokenizedExample;
+import io.sapflow.train.BroadcastFunction;
+import io.sapflow.train.BroadcastRecord;
+import io.sapflow.train.BroadcastRecordTypeInfo;
 import io.sapflow.train.CommandCheck;
-import io.sapflow.train.Signal;
-import io.sapflow.train.SignalFunction;
 import io.sapflow.train.TrainOperator;
 import java.util.List;
 import java.util.Map;
@@ -70,17 +71,17 @@ final class Topology {
 
   void build() {
     SingleOutputStreamOperator<TokenizedExample> examples = examples();
-    SingleOutputStreamOperator<Signal> signals =
+    SingleOutputStreamOperator<BroadcastRecord> signals =
         signals(
             "signals",
             settings.pairTokens(),
             topics.source(Topics.SAFETY_PAIRS).union(topics.source(Topics.CONTROL)));
-    SingleOutputStreamOperator<Signal> prompts =
+    SingleOutputStreamOperator<BroadcastRecord> prompts =
         signals(
             "prompts",
             settings.get(SapflowOptions.MAX_TOKENS),
             topics.source(Topics.PROBE_PROMPTS));
-    SingleOutputStreamOperator<Signal> asked = untrained(prompts, signals);
+    SingleOutputStreamOperator<BroadcastRecord> asked = untrained(prompts, signals);
     SingleOutputStreamOperator<TrainingStep> steps = train(examples, signals);
     DataStream<AdapterVersion> candidates = candidates(steps.getSideOutput(VERSIONS));
     SingleOutputStreamOperator<ProbeReport> reports = probe(candidates, asked);
@@ -140,29 +141,29 @@ final class Topology {
     return () -> NoRestart.open(() -> opening.openEncoder(maxTokens));
   }
 
-  private SingleOutputStreamOperator<Signal> signals(
+  private SingleOutputStreamOperator<BroadcastRecord> signals(
       String name, int maxTokens, DataStream<RawRecord> records) {
     SignFunction.Source key = controlKey();
     return records
         .process(
-            new SignalFunction(
+            new BroadcastFunction(
                 encoders(maxTokens),
                 settings.ingest(),
                 () -> key.open().<CommandCheck>map(signature -> signature).orElse(command -> {}),
                 QUARANTINE))
-        .returns(TypeInformation.of(Signal.class))
+        .returns(BroadcastRecordTypeInfo.INSTANCE)
         .setParallelism(1)
         .name(name)
         .uid(name);
   }
 
   /** The prompts that are no safety pairs as well. */
-  private static SingleOutputStreamOperator<Signal> untrained(
-      DataStream<Signal> prompts, DataStream<Signal> pairs) {
+  private static SingleOutputStreamOperator<BroadcastRecord> untrained(
+      DataStream<BroadcastRecord> prompts, DataStream<BroadcastRecord> pairs) {
     return prompts
         .connect(pairs)
         .process(new TrainedOnFunction(QUARANTINE))
-        .returns(TypeInformation.of(Signal.class))
+        .returns(BroadcastRecordTypeInfo.INSTANCE)
         .setParallelism(1)
         .name("untrained")
         .uid("untrained");
@@ -174,7 +175,7 @@ final class Topology {
   }
 
   private SingleOutputStreamOperator<TrainingStep> train(
-      DataStream<TokenizedExample> examples, DataStream<Signal> signals) {
+      DataStream<TokenizedExample> examples, DataStream<BroadcastRecord> signals) {
     return examples
         .keyBy(TokenizedExample::adapterId)
         .connect(signals.broadcast())
@@ -200,7 +201,7 @@ final class Topology {
   }
 
   private SingleOutputStreamOperator<ProbeReport> probe(
-      DataStream<AdapterVersion> candidates, DataStream<Signal> prompts) {
+      DataStream<AdapterVersion> candidates, DataStream<BroadcastRecord> prompts) {
     return candidates
         .keyBy(AdapterVersion::getAdapterId)
         .connect(prompts.broadcast())
@@ -262,7 +263,7 @@ final class Topology {
   private static DataStream<ControlCommand> orders(
       DataStream<SafetyAlert> alerts, List<AlertRule> rules) {
     return alerts
-        .flatMap(new AlertOrderFunction(rules))
+        .flatMap(new AlertCommandFunction(rules))
         .returns(new AvroTypeInfo<>(ControlCommand.class))
         .name("alert-orders")
         .uid("alert-orders");

@@ -1,6 +1,6 @@
 package io.sapflow.lab.chaos;
 
-import io.sapflow.control.Orders;
+import io.sapflow.control.Issuers;
 import io.sapflow.schema.AppliedCommand;
 import io.sapflow.schema.CommandKind;
 import io.sapflow.schema.CommandOutcome;
@@ -45,6 +45,6 @@ final class Journal {
   private static boolean isNumbered(TrainingStep step, AppliedCommand applied) {
     return step.getStep() >= 0
         && (applied.getOutcome() == CommandOutcome.APPLIED
-            || !Orders.RESERVED.contains(applied.getIssuer()));
+            || !Issuers.RESERVED.contains(applied.getIssuer()));
   }
 }

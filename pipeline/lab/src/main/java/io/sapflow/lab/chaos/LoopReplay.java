@@ -5,7 +5,8 @@ import io.sapflow.alert.AlertRule;
 import io.sapflow.alert.Reading;
 import io.sapflow.alert.ReportReadings;
 import io.sapflow.alert.Rule;
-import io.sapflow.control.Orders;
+import io.sapflow.control.Issuers;
+import io.sapflow.control.VerdictCommands;
 import io.sapflow.gate.Gate;
 import io.sapflow.gate.GateLimits;
 import io.sapflow.gate.Judgement;
@@ -92,7 +93,7 @@ final class LoopReplay {
     if (status != null) {
       open.merge(version(report.getAdapterId(), report.getVersion(), status), 1, Integer::sum);
     }
-    for (ControlCommand order : Orders.of(judgement)) {
+    for (ControlCommand order : VerdictCommands.of(judgement)) {
       open.merge(order(order), 1, Integer::sum);
     }
   }
@@ -108,7 +109,7 @@ final class LoopReplay {
       }
     }
     for (ControlCommand command : outcome.commands()) {
-      if (command.getIssuer().equals(Orders.GATE)) {
+      if (command.getIssuer().equals(Issuers.GATE)) {
         open.merge(order(command), -1, Integer::sum);
       }
     }

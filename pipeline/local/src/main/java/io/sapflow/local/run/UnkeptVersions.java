@@ -4,6 +4,7 @@ import io.sapflow.model.AdapterState;
 import io.sapflow.schema.OffsetRange;
 import io.sapflow.train.VersionStore;
 import java.util.List;
+import java.util.Optional;
 
 /** Shows versions in place of storing them: nothing can be rolled back to. */
 public record UnkeptVersions(Observer observer) implements VersionStore {
@@ -23,7 +24,12 @@ public record UnkeptVersions(Observer observer) implements VersionStore {
       List<OffsetRange> offsets,
       AdapterState state) {
     observer.version(step, state);
-    return new Stored(Long.toString(step), "", "");
+    return new Stored(Long.toString(step), "", "", state.counters().updates());
+  }
+
+  @Override
+  public Optional<Stored> find(String adapterId, String version) {
+    return Optional.empty();
   }
 
   @Override

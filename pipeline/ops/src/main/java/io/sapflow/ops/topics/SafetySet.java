@@ -1,8 +1,8 @@
 package io.sapflow.ops.topics;
 
+import io.sapflow.ingest.BroadcastDecoder;
 import io.sapflow.ingest.RawRecord;
 import io.sapflow.ingest.RejectedRecordException;
-import io.sapflow.ingest.SignalDecoder;
 import io.sapflow.schema.Message;
 import io.sapflow.schema.ProbePrompt;
 import io.sapflow.schema.SafetyPair;
@@ -43,7 +43,7 @@ public record SafetySet<T extends SpecificRecord>(
   /** Reads a record as the job does. */
   @FunctionalInterface
   public interface Rules<T> {
-    T read(SignalDecoder decoder, RawRecord raw) throws RejectedRecordException;
+    T read(BroadcastDecoder decoder, RawRecord raw) throws RejectedRecordException;
   }
 
   /** What the job is to stay safe by. */
@@ -58,7 +58,7 @@ public record SafetySet<T extends SpecificRecord>(
           pair -> pair.getCategory().isBlank() ? "-" : pair.getCategory(),
           (pair, id) -> SafetyPair.newBuilder(pair).setId(id).build(),
           pair -> new SafetyPair(pair.getId(), List.of(), "", "", "", false),
-          SignalDecoder::safetyPair);
+          BroadcastDecoder::safetyPair);
 
   /** What its versions are measured by. */
   public static final SafetySet<ProbePrompt> PROMPTS =
@@ -74,5 +74,5 @@ public record SafetySet<T extends SpecificRecord>(
           (prompt, id) -> ProbePrompt.newBuilder(prompt).setId(id).build(),
           prompt ->
               new ProbePrompt(prompt.getId(), prompt.getKind(), List.of(), "", false, null, null),
-          SignalDecoder::probePrompt);
+          BroadcastDecoder::probePrompt);
 }

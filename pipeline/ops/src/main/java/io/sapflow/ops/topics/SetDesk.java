@@ -1,9 +1,9 @@
 package io.sapflow.ops.topics;
 
+import io.sapflow.ingest.BroadcastDecoder;
 import io.sapflow.ingest.IngestLimits;
 import io.sapflow.ingest.RawRecord;
 import io.sapflow.ingest.RejectedRecordException;
-import io.sapflow.ingest.SignalDecoder;
 import io.sapflow.local.files.FileEntry;
 import io.sapflow.local.files.RecordFile;
 import io.sapflow.local.run.Feed;
@@ -34,7 +34,7 @@ public final class SetDesk<T extends SpecificRecord, O extends SpecificRecord> {
   private final SafetySet<T> set;
   private final SafetySet<O> other;
   private final RecordCodec<T> codec;
-  private final SignalDecoder rules = new SignalDecoder(IngestLimits.DEFAULT);
+  private final BroadcastDecoder rules = new BroadcastDecoder(IngestLimits.DEFAULT);
   private final Consumer<String> lines;
   private final Consumer<String> faults;
 

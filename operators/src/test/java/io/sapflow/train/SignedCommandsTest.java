@@ -26,7 +26,7 @@ import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 
 /** Commands where the job has a key. */
-class SignedSignalsTest {
+class SignedCommandsTest {
 
   private static final Map<String, String> ENVIRONMENT = Map.of("SAPFLOW_CONTROL_KEY", "k");
   private static final byte[] NONE = {};
@@ -56,10 +56,10 @@ class SignedSignalsTest {
         """);
   }
 
-  private OneInputStreamOperatorTestHarness<RawRecord, Signal> harness() throws Exception {
+  private OneInputStreamOperatorTestHarness<RawRecord, BroadcastRecord> harness() throws Exception {
     String directory = model.toString();
     return ProcessFunctionTestHarnesses.forProcessFunction(
-        new SignalFunction(
+        new BroadcastFunction(
             () -> ModelEncoder.open(Path.of(directory), 100),
             IngestLimits.DEFAULT,
             () -> CommandSignature.of(ENVIRONMENT).orElseThrow(),
@@ -74,15 +74,15 @@ class SignedSignalsTest {
   void command_unsignedOrForged_isSetAsideAndReachesNoTrainer() throws Exception {
     ControlCommand signed = CommandSignature.of(ENVIRONMENT).orElseThrow().sign(COMMAND);
     ControlCommand forged = ControlCommand.newBuilder(signed).setIssuer("gate").build();
-    try (OneInputStreamOperatorTestHarness<RawRecord, Signal> signals = harness()) {
-      signals.processElement(new StreamRecord<>(raw(COMMAND)));
-      signals.processElement(new StreamRecord<>(raw(forged)));
-      signals.processElement(new StreamRecord<>(raw(signed)));
-      assertThat(signals.extractOutputValues())
-          .extracting(Signal::value)
+    try (OneInputStreamOperatorTestHarness<RawRecord, BroadcastRecord> commands = harness()) {
+      commands.processElement(new StreamRecord<>(raw(COMMAND)));
+      commands.processElement(new StreamRecord<>(raw(forged)));
+      commands.processElement(new StreamRecord<>(raw(signed)));
+      assertThat(commands.extractOutputValues())
+          .extracting(BroadcastRecord::value)
           .containsExactly(codec.encode(signed));
       List<QuarantinedRecord> aside =
-          signals.getSideOutput(TrainHarness.QUARANTINE).stream()
+          commands.getSideOutput(TrainHarness.QUARANTINE).stream()
               .map(StreamRecord::getValue)
               .toList();
       assertThat(aside)
@@ -95,7 +95,7 @@ class SignedSignalsTest {
   }
 
   @Test
-  void order_ofTheJob_isSignedWhereThereIsAKey() throws Exception {
+  void command_ofTheJob_isSignedWhereThereIsAKey() throws Exception {
     SignFunction sign = new SignFunction(() -> CommandSignature.of(ENVIRONMENT));
     sign.open(null);
     ControlCommand signed = sign.map(COMMAND);

@@ -1,11 +1,11 @@
 package io.sapflow.train;
 
+import io.sapflow.ingest.BroadcastDecoder;
 import io.sapflow.ingest.IngestLimits;
 import io.sapflow.ingest.Origin;
 import io.sapflow.ingest.Quarantine;
 import io.sapflow.ingest.RawRecord;
 import io.sapflow.ingest.RejectedRecordException;
-import io.sapflow.ingest.SignalDecoder;
 import io.sapflow.schema.ControlCommand;
 import io.sapflow.schema.ProbePrompt;
 import io.sapflow.schema.QuarantinedRecord;
@@ -23,7 +23,7 @@ import org.apache.flink.util.OutputTag;
  * Lets good safety pairs, probe prompts and commands through to those who hear them; others go to
  * quarantine.
  */
-public final class SignalFunction extends ProcessFunction<RawRecord, Signal> {
+public final class BroadcastFunction extends ProcessFunction<RawRecord, BroadcastRecord> {
 
   private static final long serialVersionUID = 1;
 
@@ -34,7 +34,7 @@ public final class SignalFunction extends ProcessFunction<RawRecord, Signal> {
 
   private transient ModelEncoder opened;
   private transient ChatPairEncoder pairs;
-  private transient SignalDecoder decoder;
+  private transient BroadcastDecoder decoder;
   private transient CommandCheck commands;
 
   /**
@@ -43,7 +43,7 @@ public final class SignalFunction extends ProcessFunction<RawRecord, Signal> {
    * @param encoderSource opens the model's encoder on a TaskManager
    * @param checkSource tells whose commands are heard
    */
-  public SignalFunction(
+  public BroadcastFunction(
       ModelEncoder.Source encoderSource,
       IngestLimits limits,
       CommandCheck.Source checkSource,
@@ -58,21 +58,29 @@ public final class SignalFunction extends ProcessFunction<RawRecord, Signal> {
   public void open(OpenContext context) {
     opened = encoderSource.open();
     pairs = new ChatPairEncoder(opened.encoder());
-    decoder = new SignalDecoder(limits);
+    decoder = new BroadcastDecoder(limits);
     commands = checkSource.open();
   }
 
   @Override
-  public void processElement(RawRecord raw, Context context, Collector<Signal> out) {
+  public void processElement(RawRecord raw, Context context, Collector<BroadcastRecord> out) {
     try {
       check(raw);
-      out.collect(new Signal(raw.topic(), raw.partition(), raw.offset(), raw.value()));
+      out.collect(record(raw, raw.value()));
     } catch (RejectedRecordException e) {
       context.output(quarantine, Quarantine.record(raw, e));
       if (!raw.topic().equals(Topics.CONTROL)) {
-        out.collect(new Signal(raw.topic(), raw.partition(), raw.offset(), new byte[0]));
+        out.collect(record(raw, new byte[0]));
       }
     }
+  }
+
+  private static BroadcastRecord record(RawRecord raw, byte[] value) {
+    return switch (raw.topic()) {
+      case Topics.CONTROL -> new BroadcastRecord.Command(value);
+      case Topics.PROBE_PROMPTS -> new BroadcastRecord.Prompt(raw.partition(), raw.offset(), value);
+      default -> new BroadcastRecord.Pair(raw.partition(), raw.offset(), value);
+    };
   }
 
   private void check(RawRecord raw) throws RejectedRecordException {

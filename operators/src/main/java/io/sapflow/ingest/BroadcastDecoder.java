@@ -20,7 +20,7 @@ import org.apache.avro.specific.SpecificRecord;
  *
  * <p>Not thread-safe and not serializable: one for each thread, made where it is used.
  */
-public final class SignalDecoder {
+public final class BroadcastDecoder {
 
   private final RecordCodec<SafetyPair> pairs = RecordCodec.of(SafetyPair.class);
   private final RecordCodec<ProbePrompt> prompts = RecordCodec.of(ProbePrompt.class);
@@ -33,7 +33,7 @@ public final class SignalDecoder {
    *
    * @throws IllegalStateException unless Avro's limits are in force
    */
-  public SignalDecoder(IngestLimits limits) {
+  public BroadcastDecoder(IngestLimits limits) {
     this.bounds = new RecordBounds(limits);
     this.rules = new Rules(limits);
   }

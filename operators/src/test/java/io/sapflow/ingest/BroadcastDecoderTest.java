@@ -16,9 +16,9 @@ import java.util.List;
 import java.util.Map;
 import org.junit.jupiter.api.Test;
 
-class SignalDecoderTest {
+class BroadcastDecoderTest {
 
-  private final SignalDecoder decoder = new SignalDecoder(IngestLimits.DEFAULT);
+  private final BroadcastDecoder decoder = new BroadcastDecoder(IngestLimits.DEFAULT);
 
   private static SafetyPair.Builder pair() {
     return SafetyPair.newBuilder()

@@ -10,61 +10,49 @@ import java.util.List;
 import java.util.Map;
 
 /** The commands that follow from a judgement. Equal judgements give equal ids. */
-public final class Orders {
+public final class VerdictCommands {
 
-  /** Who gives the orders of a verdict. */
-  public static final String GATE = "gate";
-
-  /** Who gives those of an alert. */
-  public static final String ALERT = "alert";
-
-  /** Who gives those whose time has come. */
-  public static final String SCHEDULE = "schedule";
-
-  /** The names by which the job itself gives orders; no person's. */
-  public static final List<String> RESERVED = List.of(GATE, ALERT, SCHEDULE);
-
-  private Orders() {}
+  private VerdictCommands() {}
 
   /** In the order in which they are to be carried out. */
   public static List<ControlCommand> of(Judgement judgement) {
-    List<ControlCommand> orders = new ArrayList<>();
+    List<ControlCommand> commands = new ArrayList<>();
     switch (judgement.verdict()) {
       case PROMOTE ->
-          orders.add(
-              order(
+          commands.add(
+              command(
                   judgement,
                   CommandKind.PROMOTED,
                   Map.of("version", judgement.report().getVersion())));
-      case PAUSE -> orders.add(order(judgement, CommandKind.PAUSE, Map.of()));
+      case PAUSE -> commands.add(command(judgement, CommandKind.PAUSE, Map.of()));
       case ROLL_BACK, QUARANTINE_SOURCE -> {
         // The source first: no example of its may be trained between the two.
         if (judgement.culprit() != null) {
-          orders.add(
-              order(
+          commands.add(
+              command(
                   judgement, CommandKind.QUARANTINE_SOURCE, Map.of("source", judgement.culprit())));
         }
         if (judgement.verdict() == Verdict.ROLL_BACK) {
-          orders.add(
-              order(
+          commands.add(
+              command(
                   judgement, CommandKind.ROLLBACK, Map.of("version", judgement.promotedVersion())));
         }
       }
       default -> {}
     }
-    return orders;
+    return commands;
   }
 
-  private static ControlCommand order(
+  private static ControlCommand command(
       Judgement judgement, CommandKind kind, Map<String, String> arguments) {
     ProbeReport report = judgement.report();
     return ControlCommand.newBuilder()
-        .setId(GATE + "/" + report.getAdapterId() + "/" + report.getVersion() + "/" + kind)
+        .setId(Issuers.GATE + "/" + report.getAdapterId() + "/" + report.getVersion() + "/" + kind)
         .setAdapterId(report.getAdapterId())
         .setGeneration(report.getGeneration())
         .setKind(kind)
         .setArguments(arguments)
-        .setIssuer(GATE)
+        .setIssuer(Issuers.GATE)
         .setReason("version " + report.getVersion() + ": " + judgement.reason())
         .setTime(report.getTime())
         .build();

@@ -15,7 +15,7 @@ import java.util.List;
 import java.util.Map;
 import org.junit.jupiter.api.Test;
 
-class AlertOrdersTest {
+class AlertCommandsTest {
 
   private static final List<AlertRule> RULES =
       List.of(
@@ -44,7 +44,7 @@ class AlertOrdersTest {
   @Test
   void alert_ofARuleThatPauses_pausesItsAdapter() {
     ControlCommand command =
-        AlertOrders.of(alert(Rule.TRAINING_DIVERGED, Map.of()).build(), RULES).orElseThrow();
+        AlertCommands.of(alert(Rule.TRAINING_DIVERGED, Map.of()).build(), RULES).orElseThrow();
     assertThat(command.getKind()).isEqualTo(CommandKind.PAUSE);
     assertThat(command.getAdapterId()).isEqualTo("helper");
     assertThat(command.getIssuer()).isEqualTo("alert");
@@ -55,7 +55,7 @@ class AlertOrdersTest {
   @Test
   void alert_ofASource_setsItAside() {
     ControlCommand command =
-        AlertOrders.of(alert(Rule.SOURCE_SUSPICIOUS, Map.of("source", "b")).build(), RULES)
+        AlertCommands.of(alert(Rule.SOURCE_SUSPICIOUS, Map.of("source", "b")).build(), RULES)
             .orElseThrow();
     assertThat(command.getKind()).isEqualTo(CommandKind.QUARANTINE_SOURCE);
     assertThat(command.getArguments()).containsEntry("source", "b");
@@ -65,18 +65,18 @@ class AlertOrdersTest {
   void alert_thatResolves_ordersNothing() {
     SafetyAlert resolved =
         alert(Rule.TRAINING_DIVERGED, Map.of()).setStatus(AlertStatus.RESOLVED).build();
-    assertThat(AlertOrders.of(resolved, RULES)).isEmpty();
+    assertThat(AlertCommands.of(resolved, RULES)).isEmpty();
   }
 
   @Test
   void alert_ofARuleWithoutAction_ordersNothing() {
-    assertThat(AlertOrders.of(alert(Rule.DRIFT, Map.of()).build(), RULES)).isEmpty();
+    assertThat(AlertCommands.of(alert(Rule.DRIFT, Map.of()).build(), RULES)).isEmpty();
   }
 
   @Test
   void alert_ofRecordsThatNameNoAdapter_ordersNothing() {
     SafetyAlert alert =
         alert(Rule.TRAINING_DIVERGED, Map.of()).setAdapterId(Watched.NO_ADAPTER).build();
-    assertThat(AlertOrders.of(alert, RULES)).isEmpty();
+    assertThat(AlertCommands.of(alert, RULES)).isEmpty();
   }
 }

@@ -13,16 +13,16 @@ import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.EnumSource;
 
-class OrdersTest {
+class VerdictCommandsTest {
 
-  private static List<ControlCommand> orders(Verdict verdict, String culprit) {
-    return Orders.of(
+  private static List<ControlCommand> commands(Verdict verdict, String culprit) {
+    return VerdictCommands.of(
         new Judgement(report(2, 40, 0.5), verdict, "why", culprit, "20-0123456789ab", null, null));
   }
 
   @Test
-  void promotion_isOneOrder() {
-    assertThat(orders(Verdict.PROMOTE, null))
+  void promotion_isOneCommand() {
+    assertThat(commands(Verdict.PROMOTE, null))
         .containsExactly(
             ControlCommand.newBuilder()
                 .setId("gate/helper/40-0123456789ab/PROMOTED")
@@ -38,26 +38,26 @@ class OrdersTest {
 
   @Test
   void rollback_withACulprit_setsTheSourceAsideFirst() {
-    List<ControlCommand> orders = orders(Verdict.ROLL_BACK, "scraper");
-    assertThat(orders)
+    List<ControlCommand> commands = commands(Verdict.ROLL_BACK, "scraper");
+    assertThat(commands)
         .extracting(ControlCommand::getKind)
         .containsExactly(CommandKind.QUARANTINE_SOURCE, CommandKind.ROLLBACK);
-    assertThat(orders.get(0).getArguments()).isEqualTo(Map.of("source", "scraper"));
-    assertThat(orders.get(1).getArguments()).isEqualTo(Map.of("version", "20-0123456789ab"));
-    assertThat(orders).extracting(ControlCommand::getId).doesNotHaveDuplicates();
+    assertThat(commands.get(0).getArguments()).isEqualTo(Map.of("source", "scraper"));
+    assertThat(commands.get(1).getArguments()).isEqualTo(Map.of("version", "20-0123456789ab"));
+    assertThat(commands).extracting(ControlCommand::getId).doesNotHaveDuplicates();
   }
 
   @Test
-  void rollback_withoutACulprit_isOneOrder() {
-    assertThat(orders(Verdict.ROLL_BACK, null))
+  void rollback_withoutACulprit_isOneCommand() {
+    assertThat(commands(Verdict.ROLL_BACK, null))
         .extracting(ControlCommand::getKind)
         .containsExactly(CommandKind.ROLLBACK);
   }
 
   @Test
   void judgement_again_givesEqualOrders() {
-    assertThat(orders(Verdict.ROLL_BACK, "scraper"))
-        .isEqualTo(orders(Verdict.ROLL_BACK, "scraper"));
+    assertThat(commands(Verdict.ROLL_BACK, "scraper"))
+        .isEqualTo(commands(Verdict.ROLL_BACK, "scraper"));
   }
 
   @ParameterizedTest
@@ -65,6 +65,6 @@ class OrdersTest {
       value = Verdict.class,
       names = {"REJECT", "HOLD", "STALE"})
   void otherVerdicts_orderNothing(Verdict verdict) {
-    assertThat(orders(verdict, null)).isEmpty();
+    assertThat(commands(verdict, null)).isEmpty();
   }
 }

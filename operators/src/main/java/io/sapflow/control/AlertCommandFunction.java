@@ -9,19 +9,19 @@ import org.apache.flink.api.common.functions.FlatMapFunction;
 import org.apache.flink.util.Collector;
 
 /** Alerts as commands. */
-public final class AlertOrderFunction implements FlatMapFunction<SafetyAlert, ControlCommand> {
+public final class AlertCommandFunction implements FlatMapFunction<SafetyAlert, ControlCommand> {
 
   private static final long serialVersionUID = 1;
 
   private final List<AlertRule> rules;
 
   /** A function for the rules in force. */
-  public AlertOrderFunction(List<AlertRule> rules) {
+  public AlertCommandFunction(List<AlertRule> rules) {
     this.rules = new ArrayList<>(rules);
   }
 
   @Override
   public void flatMap(SafetyAlert alert, Collector<ControlCommand> out) {
-    AlertOrders.of(alert, rules).ifPresent(out::collect);
+    AlertCommands.of(alert, rules).ifPresent(out::collect);
   }
 }

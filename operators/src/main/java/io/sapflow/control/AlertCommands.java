@@ -12,9 +12,9 @@ import java.util.Map;
 import java.util.Optional;
 
 /** The command that an alert's rule asks for when it fires. Equal alerts give equal ids. */
-public final class AlertOrders {
+public final class AlertCommands {
 
-  private AlertOrders() {}
+  private AlertCommands() {}
 
   /** The command, if the alert's rule asks for one. */
   public static Optional<ControlCommand> of(SafetyAlert alert, List<AlertRule> rules) {
@@ -26,17 +26,17 @@ public final class AlertOrders {
         .filter(rule -> rule.rule().key().equals(alert.getRule()))
         .filter(rule -> rule.action() != AlertAction.NONE)
         .findFirst()
-        .map(rule -> order(alert, rule.action()));
+        .map(rule -> command(alert, rule.action()));
   }
 
-  private static ControlCommand order(SafetyAlert alert, AlertAction action) {
+  private static ControlCommand command(SafetyAlert alert, AlertAction action) {
     boolean pause = action == AlertAction.PAUSE;
     return ControlCommand.newBuilder()
-        .setId(Orders.ALERT + "/" + alert.getFingerprint() + "/" + alert.getStartsAt())
+        .setId(Issuers.ALERT + "/" + alert.getFingerprint() + "/" + alert.getStartsAt())
         .setAdapterId(alert.getAdapterId())
         .setKind(pause ? CommandKind.PAUSE : CommandKind.QUARANTINE_SOURCE)
         .setArguments(pause ? Map.of() : Map.of("source", alert.getLabels().get("source")))
-        .setIssuer(Orders.ALERT)
+        .setIssuer(Issuers.ALERT)
         .setReason(alert.getAnnotations().get("summary"))
         .setTime(alert.getStartsAt())
         .build();
