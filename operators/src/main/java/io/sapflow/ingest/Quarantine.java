@@ -40,8 +40,7 @@ public final class Quarantine {
 
   /** A record that holds its bytes, by reference to them; a reference is returned as it is. */
   public static QuarantinedRecord byReference(QuarantinedRecord record) {
-    long size =
-        length(record.getKey()) + length(record.getValue()) + length(record.getSignature());
+    long size = length(record.getKey()) + length(record.getValue()) + length(record.getSignature());
     if (size == 0) {
       return record;
     }

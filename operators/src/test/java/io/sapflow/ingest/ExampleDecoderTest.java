@@ -188,7 +188,8 @@ class ExampleDecoderTest {
   @Test
   void decode_moreContentThanTheLimit_isRejected() throws Exception {
     // Five turns of 21 characters.
-    assertThat(new ExampleDecoder(new IngestLimits(8, 105, 10, 1 << 20), ANY).decode(raw(example())))
+    assertThat(
+            new ExampleDecoder(new IngestLimits(8, 105, 10, 1 << 20), ANY).decode(raw(example())))
         .isNotNull();
     Rejections.assertRejected(
         () -> new ExampleDecoder(new IngestLimits(8, 104, 10, 1 << 20), ANY).decode(raw(example())),
@@ -305,8 +306,7 @@ class ExampleDecoderTest {
     RawRecord raw = Samples.raw(value);
     int bytes = value.length + 2;
     assertThat(raw.measure()).isEqualTo(new Measure(bytes, 0, 0));
-    assertThatCode(
-            () -> new ExampleDecoder(new IngestLimits(64, 1000, 10, bytes), ANY).decode(raw))
+    assertThatCode(() -> new ExampleDecoder(new IngestLimits(64, 1000, 10, bytes), ANY).decode(raw))
         .doesNotThrowAnyException();
     assertThatThrownBy(
             () -> new ExampleDecoder(new IngestLimits(64, 1000, 10, bytes - 1), ANY).decode(raw))

@@ -65,7 +65,8 @@ class LauncherIT {
   void classPath_hasTheLibraryOfEveryCodec() throws Exception {
     Path classPath = LAUNCHER.resolveSibling("pipeline/cli/target/classpath");
     Path tests =
-        Path.of(CompressedRecords.class.getProtectionDomain().getCodeSource().getLocation().toURI());
+        Path.of(
+            CompressedRecords.class.getProtectionDomain().getCodeSource().getLocation().toURI());
     Result result =
         run(
             Path.of(System.getProperty("java.home"), "bin", "java"),

@@ -115,9 +115,7 @@ final class Topology {
         ControlCommand.class,
         ControlCommand::getAdapterId);
     topics.sink(
-        quarantined,
-        new QuarantineSchema(topics.mostBytes(Topics.QUARANTINE)),
-        Topics.QUARANTINE);
+        quarantined, new QuarantineSchema(topics.mostBytes(Topics.QUARANTINE)), Topics.QUARANTINE);
   }
 
   private SingleOutputStreamOperator<TokenizedExample> examples() {

@@ -73,7 +73,9 @@ public final class TopicAdmin implements AutoCloseable {
     }
   }
 
-  /** The largest batch that a topic takes; empty where there is none or the broker does not tell. */
+  /**
+   * The largest batch that a topic takes; empty where there is none or the broker does not tell.
+   */
   public OptionalInt mostBytes(String name) {
     ConfigResource resource = new ConfigResource(ConfigResource.Type.TOPIC, name);
     try {
@@ -84,9 +86,7 @@ public final class TopicAdmin implements AutoCloseable {
               .get()
               .get(resource)
               .get(TopicConfig.MAX_MESSAGE_BYTES_CONFIG);
-      return entry == null
-          ? OptionalInt.empty()
-          : OptionalInt.of(Integer.parseInt(entry.value()));
+      return entry == null ? OptionalInt.empty() : OptionalInt.of(Integer.parseInt(entry.value()));
     } catch (ExecutionException e) {
       return OptionalInt.empty();
     } catch (InterruptedException e) {
