@@ -34,7 +34,7 @@ public final class BroadcastDecoder {
    * @throws IllegalStateException unless Avro's limits are in force
    */
   public BroadcastDecoder(IngestLimits limits) {
-    this.bounds = new RecordBounds(limits);
+    this.bounds = new RecordBounds(limits.envelope());
     this.rules = new Rules(limits);
   }
 
@@ -53,6 +53,7 @@ public final class BroadcastDecoder {
       Texts.addAll(texts, pair.getPrompt());
       Texts.requireUtf8(texts, raw.value());
       rules.id(pair.getId());
+      rules.category(pair.getCategory());
       if (pair.getActive()) {
         rules.conversation("prompt", pair.getPrompt());
         rules.asks("prompt", pair.getPrompt());
@@ -80,6 +81,7 @@ public final class BroadcastDecoder {
       Texts.addAll(texts, prompt.getPrompt());
       Texts.requireUtf8(texts, raw.value());
       rules.id(prompt.getId());
+      rules.category(prompt.getCategory());
       if (prompt.getActive()) {
         check(prompt);
       }
@@ -142,6 +144,7 @@ public final class BroadcastDecoder {
     rules.filled("issuer", command.getIssuer(), QuarantineReason.EMPTY_ISSUER);
     rules.source("issuer", command.getIssuer());
     rules.reason(command.getReason());
+    rules.attributes("arguments", command.getArguments());
     for (String argument : command.getArguments().values()) {
       rules.source("arguments", argument);
     }

@@ -21,7 +21,7 @@ public final class ExampleDecoder {
    * @throws IllegalStateException unless Avro's limits are in force
    */
   public ExampleDecoder(IngestLimits limits, AdapterPolicy adapters) {
-    this.bounds = new RecordBounds(limits);
+    this.bounds = new RecordBounds(limits.envelope());
     this.rules = new ExampleRules(limits, adapters);
   }
 

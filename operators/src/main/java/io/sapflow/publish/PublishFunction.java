@@ -2,7 +2,7 @@ package io.sapflow.publish;
 
 import io.sapflow.adapter.VersionFiles;
 import io.sapflow.http.Authorization;
-import io.sapflow.ingest.IngestLimits;
+import io.sapflow.ingest.EnvelopeLimits;
 import io.sapflow.ingest.Quarantine;
 import io.sapflow.ingest.RawRecord;
 import io.sapflow.ingest.RecordBounds;
@@ -58,7 +58,7 @@ public final class PublishFunction extends ProcessFunction<RawRecord, Quarantine
   public void open(OpenContext context) {
     VersionFiles files = store.get();
     pointer = new PromotedPointer(files);
-    bounds = new RecordBounds(IngestLimits.DEFAULT);
+    bounds = new RecordBounds(EnvelopeLimits.DEFAULT);
     codec = RecordCodec.of(AdapterVersion.class);
     MetricGroup metrics = getRuntimeContext().getMetricGroup();
     Counter pushes = metrics.counter(PUSHES, new ThreadSafeSimpleCounter());

@@ -1,7 +1,7 @@
 package io.sapflow.publish;
 
 import io.sapflow.http.Authorization;
-import io.sapflow.ingest.IngestLimits;
+import io.sapflow.ingest.EnvelopeLimits;
 import io.sapflow.ingest.Quarantine;
 import io.sapflow.ingest.RawRecord;
 import io.sapflow.ingest.RecordBounds;
@@ -59,7 +59,7 @@ public final class WebhookFunction
 
   @Override
   public void open(OpenContext context) {
-    bounds = new RecordBounds(IngestLimits.DEFAULT);
+    bounds = new RecordBounds(EnvelopeLimits.DEFAULT);
     codec = RecordCodec.of(SafetyAlert.class);
     alerts =
         getRuntimeContext()

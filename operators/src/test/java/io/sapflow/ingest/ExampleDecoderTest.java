@@ -33,6 +33,10 @@ class ExampleDecoderTest {
     Rejections.assertRejected(() -> decoder.decode(raw), code, message);
   }
 
+  private static IngestLimits within(int turns, int contentChars, EnvelopeLimits envelope) {
+    return new IngestLimits(turns, contentChars, 10, 2, 20, envelope);
+  }
+
   @Test
   void decode_validExample_isTheExample() throws Exception {
     TrainingExample example = example().setAttributes(Map.of("lang", "en")).build();
@@ -176,7 +180,7 @@ class ExampleDecoderTest {
 
   @Test
   void decode_moreTurnsThanTheLimit_isRejected() throws Exception {
-    ExampleDecoder strict = new ExampleDecoder(new IngestLimits(4, 1000, 10, 1 << 20), ANY);
+    ExampleDecoder strict = new ExampleDecoder(within(4, 1000, EnvelopeLimits.DEFAULT), ANY);
     String[] four = {"user", "assistant", "user", "assistant"};
     assertThat(strict.decode(raw(example().setMessages(conversation(four))))).isNotNull();
     Rejections.assertRejected(
@@ -189,10 +193,10 @@ class ExampleDecoderTest {
   void decode_moreContentThanTheLimit_isRejected() throws Exception {
     // Five turns of 21 characters.
     assertThat(
-            new ExampleDecoder(new IngestLimits(8, 105, 10, 1 << 20), ANY).decode(raw(example())))
+            new ExampleDecoder(within(8, 105, EnvelopeLimits.DEFAULT), ANY).decode(raw(example())))
         .isNotNull();
     Rejections.assertRejected(
-        () -> new ExampleDecoder(new IngestLimits(8, 104, 10, 1 << 20), ANY).decode(raw(example())),
+        () -> new ExampleDecoder(within(8, 104, EnvelopeLimits.DEFAULT), ANY).decode(raw(example())),
         "CONTENT_TOO_LONG",
         "messages: found 105 characters in all turns, expected at most 104"
             + " (sapflow.ingest.max-content-chars)");
@@ -306,10 +310,10 @@ class ExampleDecoderTest {
     RawRecord raw = Samples.raw(value);
     int bytes = value.length + 2;
     assertThat(raw.measure()).isEqualTo(new Measure(bytes, 0, 0));
-    assertThatCode(() -> new ExampleDecoder(new IngestLimits(64, 1000, 10, bytes), ANY).decode(raw))
+    assertThatCode(() -> new ExampleDecoder(within(64, 1000, EnvelopeLimits.DEFAULT.withRecordBytes(bytes)), ANY).decode(raw))
         .doesNotThrowAnyException();
     assertThatThrownBy(
-            () -> new ExampleDecoder(new IngestLimits(64, 1000, 10, bytes - 1), ANY).decode(raw))
+            () -> new ExampleDecoder(within(64, 1000, EnvelopeLimits.DEFAULT.withRecordBytes(bytes - 1)), ANY).decode(raw))
         .isInstanceOfSatisfying(
             RejectedRecordException.class,
             e -> assertThat(e.code()).isEqualTo(QuarantineReason.RECORD_TOO_LARGE))
@@ -328,5 +332,25 @@ class ExampleDecoderTest {
         .hasMessage(
             "record: found 3145728 bytes with key and headers, expected at most 1048576"
                 + " (sapflow.ingest.max-record-bytes)");
+  }
+
+  @Test
+  void attributes_beyondTheirBounds_areRejected() throws Exception {
+    ExampleDecoder strict = new ExampleDecoder(within(64, 1000, EnvelopeLimits.DEFAULT), ANY);
+    assertThat(
+            strict.decode(
+                raw(example().setAttributes(Map.of("a", "v".repeat(9), "b", "v".repeat(9))))))
+        .isNotNull();
+    Rejections.assertRejected(
+        () ->
+            strict.decode(
+                raw(example().setAttributes(Map.of("a", "v".repeat(9), "b", "v".repeat(10))))),
+        "ATTRIBUTES_TOO_LONG",
+        "attributes: found 21 characters in all names and values, expected at most 20"
+            + " (sapflow.ingest.max-attribute-chars)");
+    Rejections.assertRejected(
+        () -> strict.decode(raw(example().setAttributes(Map.of("a", "", "b", "", "c", "")))),
+        "TOO_MANY_ATTRIBUTES",
+        "attributes: found 3, expected at most 2 (sapflow.ingest.max-attributes)");
   }
 }

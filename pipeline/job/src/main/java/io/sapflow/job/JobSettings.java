@@ -9,6 +9,7 @@ import io.sapflow.control.CommandSignature;
 import io.sapflow.gate.GateLimits;
 import io.sapflow.gate.GatePolicy;
 import io.sapflow.ingest.AdapterPolicy;
+import io.sapflow.ingest.EnvelopeLimits;
 import io.sapflow.ingest.IngestLimits;
 import io.sapflow.ingest.SourceBindings;
 import io.sapflow.ingest.SourcePolicy;
@@ -296,7 +297,17 @@ public final class JobSettings implements Serializable {
               + " bytes, expected 1 kb to 8 mb");
     }
     IngestLimits usual = IngestLimits.DEFAULT;
-    return new IngestLimits(usual.turns(), usual.contentChars(), usual.idChars(), (int) bytes);
+    return new IngestLimits(
+        usual.turns(),
+        usual.contentChars(),
+        usual.idChars(),
+        get(SapflowOptions.MAX_ATTRIBUTES),
+        get(SapflowOptions.MAX_ATTRIBUTE_CHARS),
+        new EnvelopeLimits(
+            (int) bytes,
+            get(SapflowOptions.MAX_KEY_BYTES),
+            get(SapflowOptions.MAX_HEADERS),
+            get(SapflowOptions.MAX_HEADER_BYTES)));
   }
 
   /** Which adapters records may create. */

@@ -1,6 +1,6 @@
 package io.sapflow.job;
 
-import io.sapflow.ingest.IngestLimits;
+import io.sapflow.ingest.EnvelopeLimits;
 import io.sapflow.ingest.RawRecord;
 import io.sapflow.job.kafka.TopicAdmin;
 import io.sapflow.schema.Topics;
@@ -93,8 +93,8 @@ final class TopicStreams {
   private int mostBytesIn(String topic) {
     return switch (topic) {
       case Topics.EXAMPLES, Topics.SAFETY_PAIRS, Topics.PROBE_PROMPTS, Topics.CONTROL ->
-          settings.ingest().recordBytes();
-      default -> IngestLimits.DEFAULT.recordBytes();
+          settings.ingest().envelope().recordBytes();
+      default -> EnvelopeLimits.DEFAULT.recordBytes();
     };
   }
 

@@ -51,7 +51,7 @@ final class SuspectReader {
   /** A reader that tells examples to a model by its encoder. */
   SuspectReader(Brokers brokers, IngestLimits limits, SourcePolicy sources, ChatEncoder encoder) {
     this.brokers = brokers;
-    this.schema = new RawRecordSchema(limits.recordBytes());
+    this.schema = new RawRecordSchema(limits.envelope().recordBytes());
     this.decoder = new ExampleDecoder(limits, new AdapterPolicy(Set.of(), Integer.MAX_VALUE));
     this.sources = sources;
     this.encoder = encoder;
