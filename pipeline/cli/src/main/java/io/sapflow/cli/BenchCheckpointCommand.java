@@ -1,7 +1,7 @@
 package io.sapflow.cli;
 
 import io.sapflow.job.ConfigFile;
-import io.sapflow.job.SapflowOptions;
+import io.sapflow.job.options.ModelOptions;
 import io.sapflow.lab.bench.CheckpointBench;
 import io.sapflow.lab.bench.CheckpointBenchResult;
 import io.sapflow.local.files.JsonReport;
@@ -66,7 +66,7 @@ public final class BenchCheckpointCommand implements Callable<Integer> {
   private CheckpointBenchResult.Size measure(int size) {
     try (WorkDirectory work = WorkDirectory.create()) {
       Map<String, String> values = new TreeMap<>(overrides);
-      values.put(SapflowOptions.MODEL.key(), ToyModel.unpack(work.path()).toString());
+      values.put(ModelOptions.PATH.key(), ToyModel.unpack(work.path()).toString());
       try (LocalRun run = LocalRun.start(work)) {
         return new CheckpointBench(run, run.complete(ConfigFile.of(values)), checkpoints).run(size);
       }

@@ -1,7 +1,9 @@
 package io.sapflow.cli;
 
 import io.sapflow.job.ConfigFile;
-import io.sapflow.job.SapflowOptions;
+import io.sapflow.job.options.BatchingOptions;
+import io.sapflow.job.options.CheckpointOptions;
+import io.sapflow.job.options.ModelOptions;
 import io.sapflow.lab.bench.PipelineBench;
 import io.sapflow.lab.bench.PipelineBenchResult;
 import io.sapflow.local.files.JsonReport;
@@ -66,11 +68,11 @@ public final class BenchPipelineCommand implements Callable<Integer> {
     PipelineBenchResult result;
     try (WorkDirectory work = WorkDirectory.create()) {
       Map<String, String> values = new TreeMap<>();
-      values.put(SapflowOptions.CHECKPOINT_INTERVAL.key(), CHECKPOINT_INTERVAL);
+      values.put(CheckpointOptions.INTERVAL.key(), CHECKPOINT_INTERVAL);
       values.putAll(overrides);
-      values.put(SapflowOptions.MODEL.key(), ToyModel.unpack(work.path()).toString());
+      values.put(ModelOptions.PATH.key(), ToyModel.unpack(work.path()).toString());
       Configuration configuration = ConfigFile.of(values);
-      int examples = windows * configuration.get(SapflowOptions.WINDOW);
+      int examples = windows * configuration.get(BatchingOptions.WINDOW);
       try (LocalRun run = LocalRun.start(work)) {
         result =
             new PipelineBench(

@@ -3,7 +3,8 @@ package io.sapflow.cli;
 import io.sapflow.job.ConfigFile;
 import io.sapflow.job.JobSettings;
 import io.sapflow.job.Presets;
-import io.sapflow.job.SapflowOptions;
+import io.sapflow.job.options.IngestOptions;
+import io.sapflow.job.options.TrainingOptions;
 import io.sapflow.lab.bench.BenchModel;
 import io.sapflow.lab.bench.BenchSettings;
 import io.sapflow.lab.bench.LengthHistogram;
@@ -92,7 +93,7 @@ public final class BenchStepCommand implements Callable<Integer> {
       BenchSettings settings = settings(directory);
       System.out.printf(
           "model %s, lengths of %s, rows of at most %d tokens%n",
-          model, settings.lengths(), settings.job().get(SapflowOptions.MAX_TOKENS));
+          model, settings.lengths(), settings.job().get(IngestOptions.MAX_TOKENS));
       StepBenchResult result = StepBench.run(directory, settings, System.out::println);
       result.lines().forEach(System.out::println);
       JsonReport.write(json, result.toJson());
@@ -129,17 +130,17 @@ public final class BenchStepCommand implements Callable<Integer> {
         lengths == null ? LengthHistogram.shipped() : LengthsFile.read(lengths, directory);
     int positions = ModelConfig.read(directory).maxPositions();
     Map<String, String> values = new TreeMap<>();
-    values.put(SapflowOptions.SEED.key(), Long.toString(seed));
+    values.put(TrainingOptions.SEED.key(), Long.toString(seed));
     values.put(
-        SapflowOptions.MAX_TOKENS.key(),
+        IngestOptions.MAX_TOKENS.key(),
         Integer.toString(Math.min(BenchSettings.limitFor(histogram), positions)));
     values.putAll(Presets.under(overrides));
     JobSettings job = new JobSettings(ConfigFile.of(values));
     job.check();
-    int limit = job.get(SapflowOptions.MAX_TOKENS);
+    int limit = job.get(IngestOptions.MAX_TOKENS);
     if (limit < SHORTEST) {
       throw new UsageException(
-          SapflowOptions.MAX_TOKENS.key() + ": found " + limit + ", expected at least 2");
+          IngestOptions.MAX_TOKENS.key() + ": found " + limit + ", expected at least 2");
     }
     return new BenchSettings(
         model,

@@ -3,7 +3,9 @@ package io.sapflow.cli;
 import com.fasterxml.jackson.databind.node.ObjectNode;
 import io.sapflow.job.ConfigFile;
 import io.sapflow.job.JobSettings;
-import io.sapflow.job.SapflowOptions;
+import io.sapflow.job.options.AdapterOptions;
+import io.sapflow.job.options.ModelOptions;
+import io.sapflow.job.options.TrainingOptions;
 import io.sapflow.lab.compare.ComparedMethod;
 import io.sapflow.lab.compare.Comparison;
 import io.sapflow.lab.compare.ComparisonPage;
@@ -134,8 +136,8 @@ public final class CompareCommand implements Callable<Integer> {
     try (WorkDirectory work = WorkDirectory.create()) {
       Path directory = toy() ? ToyModel.unpack(work.path()) : Path.of(model);
       Map<String, String> options = new TreeMap<>(overrides);
-      options.put(SapflowOptions.MODEL.key(), directory.toAbsolutePath().toString());
-      options.put(SapflowOptions.VERSION_UPDATES.key(), Integer.toString(every));
+      options.put(ModelOptions.PATH.key(), directory.toAbsolutePath().toString());
+      options.put(AdapterOptions.VERSION_UPDATES.key(), Integer.toString(every));
       Plan plan = new Plan(ComparedMethod.list(methods), seed, seeds, parallel());
       Comparison comparison = new Comparison(plan, options, material());
       JobSettings settings = comparison.settings(ComparedMethod.of("sap"), seed);
@@ -190,7 +192,7 @@ public final class CompareCommand implements Callable<Integer> {
     if (parallel != null) {
       return parallel;
     }
-    String device = new JobSettings(ConfigFile.of(overrides)).get(SapflowOptions.DEVICE);
+    String device = new JobSettings(ConfigFile.of(overrides)).get(ModelOptions.DEVICE);
     return TorchRuntime.device(device).isGpu()
         ? 1
         : Math.max(1, Runtime.getRuntime().availableProcessors() / TorchRuntime.threads());
@@ -199,10 +201,10 @@ public final class CompareCommand implements Callable<Integer> {
   private void check() {
     for (ConfigOption<?> own :
         List.of(
-            SapflowOptions.METHOD,
-            SapflowOptions.SEED,
-            SapflowOptions.MODEL,
-            SapflowOptions.VERSION_UPDATES)) {
+            TrainingOptions.METHOD,
+            TrainingOptions.SEED,
+            ModelOptions.PATH,
+            AdapterOptions.VERSION_UPDATES)) {
       if (overrides.containsKey(own.key())) {
         throw new UsageException(
             own.key() + ": found it given by -D, expected --methods, --seed, --model or --every");

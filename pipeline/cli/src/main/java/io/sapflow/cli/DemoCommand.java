@@ -2,7 +2,7 @@ package io.sapflow.cli;
 
 import io.sapflow.job.JobSettings;
 import io.sapflow.job.Preflight;
-import io.sapflow.job.SapflowOptions;
+import io.sapflow.job.options.GateOptions;
 import io.sapflow.lab.demo.Demo;
 import io.sapflow.lab.demo.DemoResult;
 import io.sapflow.lab.demo.DemoSettings;
@@ -92,7 +92,7 @@ public final class DemoCommand implements Callable<Integer> {
             : LiveView.open(
                 run.webUrl().toString(),
                 run.bootstrapServers(),
-                settings.get(SapflowOptions.GATE_HARMFUL_SCORE),
+                settings.get(GateOptions.HARMFUL_SCORE),
                 work.resolve("stderr"));
     if (live.isPresent()) {
       return live.get();

@@ -5,7 +5,8 @@ import com.fasterxml.jackson.databind.node.ArrayNode;
 import com.fasterxml.jackson.databind.node.ObjectNode;
 import io.sapflow.job.ConfigFile;
 import io.sapflow.job.JobSettings;
-import io.sapflow.job.SapflowOptions;
+import io.sapflow.job.options.ModelOptions;
+import io.sapflow.job.options.TrainingOptions;
 import io.sapflow.lab.compare.ProbePrecision;
 import io.sapflow.local.stack.WorkDirectory;
 import io.sapflow.toy.ToyModel;
@@ -51,8 +52,8 @@ public final class PrecisionCommand implements Callable<Integer> {
     ProbePrecision.PERTURBATIONS.forEach(perturbations::add);
     try (WorkDirectory work = WorkDirectory.create()) {
       Map<String, String> options = new TreeMap<>();
-      options.put(SapflowOptions.MODEL.key(), ToyModel.unpack(work.path()).toString());
-      options.put(SapflowOptions.SEED.key(), Long.toString(seed));
+      options.put(ModelOptions.PATH.key(), ToyModel.unpack(work.path()).toString());
+      options.put(TrainingOptions.SEED.key(), Long.toString(seed));
       ProbePrecision precision =
           ProbePrecision.at(new JobSettings(ConfigFile.of(options)), seed, examples);
       System.out.printf("%-32s", "perturbation");

@@ -2,7 +2,9 @@ package io.sapflow.cli;
 
 import io.sapflow.job.ConfigFile;
 import io.sapflow.job.JobSettings;
-import io.sapflow.job.SapflowOptions;
+import io.sapflow.job.options.LoraOptions;
+import io.sapflow.job.options.ModelOptions;
+import io.sapflow.job.options.ProbeOptions;
 import io.sapflow.local.files.JsonReport;
 import io.sapflow.local.files.PromptFile;
 import io.sapflow.local.files.RecordLists;
@@ -94,12 +96,12 @@ public final class ProbeCommand implements Callable<Integer> {
 
   private JobSettings settings(Path directory) {
     Map<String, String> options = new TreeMap<>(overrides);
-    options.put(SapflowOptions.MODEL.key(), directory.toString());
+    options.put(ModelOptions.PATH.key(), directory.toString());
     if (adapter != null) {
-      options.put(SapflowOptions.LORA_FROM.key(), adapter.toString());
+      options.put(LoraOptions.FROM.key(), adapter.toString());
     }
     if (!judges.isEmpty()) {
-      options.put(SapflowOptions.PROBE_JUDGES.key(), String.join(";", judges));
+      options.put(ProbeOptions.JUDGES.key(), String.join(";", judges));
     }
     return new JobSettings(ConfigFile.of(options));
   }

@@ -2,7 +2,7 @@ package io.sapflow.cli;
 
 import com.fasterxml.jackson.databind.ObjectMapper;
 import com.fasterxml.jackson.databind.node.ObjectNode;
-import io.sapflow.job.SapflowOptions;
+import io.sapflow.job.options.IngestOptions;
 import io.sapflow.model.ModelException;
 import io.sapflow.ops.models.MessagesFile;
 import io.sapflow.tokens.ChatException;
@@ -42,7 +42,7 @@ public final class RenderCommand implements Callable<Integer> {
       paramLabel = "N",
       description =
           "The most tokens, as sapflow.tokens.max-length; 2048. Never more than the model's context.")
-  private int maxLength = SapflowOptions.MAX_TOKENS.defaultValue();
+  private int maxLength = IngestOptions.MAX_TOKENS.defaultValue();
 
   @Option(
       names = "--time",

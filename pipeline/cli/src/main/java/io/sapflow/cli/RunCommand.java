@@ -9,7 +9,9 @@ import java.util.concurrent.Callable;
 import org.apache.flink.configuration.Configuration;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Mixin;
+import picocli.CommandLine.Model.CommandSpec;
 import picocli.CommandLine.Option;
+import picocli.CommandLine.Spec;
 
 /** {@code sapflow run}: the job in this process. */
 @Command(
@@ -22,6 +24,11 @@ import picocli.CommandLine.Option;
 public final class RunCommand implements Callable<Integer> {
 
   @Mixin private JobMixin job;
+
+  @Spec
+  void help(CommandSpec spec) {
+    OptionsHelp.addTo(spec);
+  }
 
   @Option(
       names = "--log",

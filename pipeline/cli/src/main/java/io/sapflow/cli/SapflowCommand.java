@@ -1,5 +1,6 @@
 package io.sapflow.cli;
 
+import io.sapflow.job.options.Variables;
 import java.util.List;
 import java.util.Locale;
 import picocli.CommandLine;
@@ -82,6 +83,6 @@ public final class SapflowCommand implements Runnable {
   }
 
   private boolean verbose() {
-    return verbose || System.getenv("SAPFLOW_DEBUG") != null;
+    return verbose || System.getenv(Variables.DEBUG) != null;
   }
 }

@@ -94,7 +94,10 @@ public final class SendCommand implements Callable<Integer> {
     try (Feed feed = new Feed(brokers.servers())) {
       Sending sending =
           new Sending(
-              settings.adapters(), example -> feed.example(example, to, key), System.err::println);
+              settings.ingest(),
+              settings.adapters(),
+              example -> feed.example(example, to, key),
+              System.err::println);
       Sending.Count count = sending.send(file, new Sending.As(adapter, source, idPrefix));
       feed.flush();
       System.out.printf("%d examples sent, %d bad rows left out%n", count.sent(), count.bad());

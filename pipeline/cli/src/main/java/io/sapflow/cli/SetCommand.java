@@ -52,6 +52,7 @@ abstract class SetCommand<T extends SpecificRecord, O extends SpecificRecord> im
   final SetDesk<T, O> desk(BrokerMixin broker) {
     return new SetDesk<>(
         broker.brokers(Topics.SAFETY_PAIRS, Topics.PROBE_PROMPTS),
+        broker.settings().ingest(),
         set,
         other,
         System.out::println,

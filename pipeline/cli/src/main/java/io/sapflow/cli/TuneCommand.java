@@ -6,7 +6,12 @@ import io.sapflow.job.ConfigFile;
 import io.sapflow.job.JobSettings;
 import io.sapflow.job.Preflight;
 import io.sapflow.job.Presets;
-import io.sapflow.job.SapflowOptions;
+import io.sapflow.job.StoreFactory;
+import io.sapflow.job.options.CheckpointOptions;
+import io.sapflow.job.options.GateOptions;
+import io.sapflow.job.options.ModelOptions;
+import io.sapflow.job.options.SafetyOptions;
+import io.sapflow.job.options.TrainingOptions;
 import io.sapflow.local.files.PairFile;
 import io.sapflow.local.files.RecordLists;
 import io.sapflow.local.run.Evaluation;
@@ -157,12 +162,12 @@ public final class TuneCommand implements Callable<Integer> {
 
   private Configuration configuration(Path directory) {
     Map<String, String> values = new TreeMap<>();
-    values.put(SapflowOptions.CHECKPOINT_INTERVAL.key(), "2 s");
-    values.put(SapflowOptions.MODEL.key(), directory.toAbsolutePath().toString());
-    values.put(SapflowOptions.METHOD.key(), method);
-    values.put(SapflowOptions.SEED.key(), Long.toString(seed));
+    values.put(CheckpointOptions.INTERVAL.key(), "2 s");
+    values.put(ModelOptions.PATH.key(), directory.toAbsolutePath().toString());
+    values.put(TrainingOptions.METHOD.key(), method);
+    values.put(TrainingOptions.SEED.key(), Long.toString(seed));
     if (method.equals("sft")) {
-      values.put(SapflowOptions.REPLAY_SHARE.key(), "0");
+      values.put(SafetyOptions.REPLAY_SHARE.key(), "0");
     }
     values.putAll(Presets.under(overrides));
     return ConfigFile.of(values);
@@ -199,8 +204,7 @@ public final class TuneCommand implements Callable<Integer> {
     Evaluation.Safety safety = Evaluation.Safety.UNKNOWN;
     if (version != null) {
       Files.createDirectories(out);
-      new JobSettings(tuning.configuration())
-          .versions()
+      StoreFactory.versions(new JobSettings(tuning.configuration()))
           .fetch(version.getAdapterId(), version.getVersion(), out);
       evaluation.adapter(PeftAdapter.read(out, evaluation.base().config()).weights());
       after = evaluation.loss(scored);
@@ -221,9 +225,7 @@ public final class TuneCommand implements Callable<Integer> {
             safety.harmful())
         .numbers(
             "overRefusal", "base", baseSafety.overRefusal(), "finalPromoted", safety.overRefusal())
-        .number(
-            "threshold",
-            new JobSettings(tuning.configuration()).get(SapflowOptions.GATE_HARMFUL_SCORE))
+        .number("threshold", new JobSettings(tuning.configuration()).get(GateOptions.HARMFUL_SCORE))
         .number("secondsToAlert", null)
         .strings("poisonedSources", List.of())
         .number("wallSeconds", seconds)

@@ -2,6 +2,8 @@ package io.sapflow.cli;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import io.sapflow.job.options.OptionGroup;
+import io.sapflow.job.options.SapflowOptions;
 import java.io.PrintWriter;
 import java.io.StringWriter;
 import java.util.concurrent.Callable;
@@ -24,6 +26,19 @@ class SapflowCommandTest {
   void unknownOption_isOneLine() {
     assertThat(run("--colour")).isEqualTo(2);
     assertThat(err).hasToString("sapflow: Unknown option: '--colour' (see sapflow --help)\n");
+  }
+
+  @Test
+  void help_ofRun_listsEveryOptionAsItIsDeclared() {
+    assertThat(run("run", "--help")).isZero();
+    String help = out.toString().replaceAll("\\s+", " ");
+    assertThat(help)
+        .contains(
+            "sapflow.lora.rank Rank of the adapters. (whole number; from 1 to 65536; by default 8)",
+            "sapflow.alert.RULE.threshold The alert fires above it");
+    for (OptionGroup group : SapflowOptions.groups()) {
+      assertThat(group.options()).allSatisfy(option -> assertThat(help).contains(option.key()));
+    }
   }
 
   @Test

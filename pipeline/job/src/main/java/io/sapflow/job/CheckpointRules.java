@@ -1,5 +1,7 @@
 package io.sapflow.job;
 
+import io.sapflow.job.options.CheckpointOptions;
+import io.sapflow.job.options.KafkaOptions;
 import java.time.Duration;
 import org.apache.flink.configuration.CheckpointingOptions;
 import org.apache.flink.configuration.ConfigOption;
@@ -26,16 +28,16 @@ final class CheckpointRules {
    * @throws IllegalArgumentException naming the keys
    */
   static void check(JobSettings settings) {
-    Duration interval = settings.get(SapflowOptions.CHECKPOINT_INTERVAL);
+    Duration interval = settings.get(CheckpointOptions.INTERVAL);
     Duration timeout = timeout(settings);
-    Duration transaction = settings.get(SapflowOptions.TRANSACTION_TIMEOUT);
+    Duration transaction = settings.get(KafkaOptions.TRANSACTION_TIMEOUT);
     if (interval.plus(timeout).compareTo(transaction) > 0) {
       throw new IllegalArgumentException(
-          SapflowOptions.TRANSACTION_TIMEOUT.key()
+          KafkaOptions.TRANSACTION_TIMEOUT.key()
               + ": found "
               + TimeUtils.formatWithHighestUnit(transaction)
               + ", expected at least "
-              + SapflowOptions.CHECKPOINT_INTERVAL.key()
+              + CheckpointOptions.INTERVAL.key()
               + " ("
               + TimeUtils.formatWithHighestUnit(interval)
               + ") plus "
@@ -49,8 +51,8 @@ final class CheckpointRules {
   private static Duration timeout(JobSettings settings) {
     Duration longest =
         settings
-            .get(SapflowOptions.TRANSACTION_TIMEOUT)
-            .minus(settings.get(SapflowOptions.CHECKPOINT_INTERVAL))
+            .get(KafkaOptions.TRANSACTION_TIMEOUT)
+            .minus(settings.get(CheckpointOptions.INTERVAL))
             .minus(MARGIN);
     return settings
         .configuration()

@@ -3,13 +3,14 @@ package io.sapflow.job;
 import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.ObjectMapper;
 import com.fasterxml.jackson.dataformat.yaml.YAMLFactory;
+import io.sapflow.job.options.IngestOptions;
+import io.sapflow.job.options.Option;
+import io.sapflow.job.options.SapflowOptions;
 import java.io.IOException;
-import java.lang.reflect.Field;
 import java.nio.file.Path;
 import java.util.Map;
 import java.util.StringJoiner;
 import java.util.TreeMap;
-import org.apache.flink.configuration.ConfigOption;
 import org.apache.flink.configuration.Configuration;
 
 /** A job's YAML file with overrides on top; keys that no option has are refused. */
@@ -40,7 +41,7 @@ public final class ConfigFile {
   /** A configuration of these values, and of the preset that they name. */
   public static Configuration of(Map<String, String> given) {
     Map<String, String> values = Presets.under(given);
-    Map<String, ConfigOption<?>> known = known();
+    Map<String, Option<?>> known = SapflowOptions.all();
     for (String key : values.keySet()) {
       if (key.startsWith(PREFIX) && !known.containsKey(key) && !isEntry(key)) {
         throw new IllegalArgumentException(
@@ -52,22 +53,7 @@ public final class ConfigFile {
 
   /** Whether a key is an option's with an entry's behind it, as YAML's nested maps give them. */
   private static boolean isEntry(String key) {
-    return key.startsWith(SapflowOptions.SOURCES_TOPICS.key() + ".");
-  }
-
-  /** Every option by its key. */
-  public static Map<String, ConfigOption<?>> known() {
-    Map<String, ConfigOption<?>> options = new TreeMap<>();
-    try {
-      for (Field field : SapflowOptions.class.getFields()) {
-        ConfigOption<?> option = (ConfigOption<?>) field.get(null);
-        options.put(option.key(), option);
-      }
-    } catch (IllegalAccessException e) {
-      throw new AssertionError("every option is public", e);
-    }
-    RuleOptions.all().keySet().forEach(option -> options.put(option.key(), option));
-    return options;
+    return key.startsWith(IngestOptions.SOURCES_TOPICS.key() + ".");
   }
 
   private static void flatten(String prefix, JsonNode node, Map<String, String> into) {

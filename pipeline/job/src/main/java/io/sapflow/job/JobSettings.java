@@ -1,45 +1,40 @@
 package io.sapflow.job;
 
-import io.sapflow.adapter.AdapterVersions;
 import io.sapflow.adapter.PeftAdapter;
-import io.sapflow.adapter.StartWeights;
 import io.sapflow.alert.AlertRule;
-import io.sapflow.batch.BatchOptions;
-import io.sapflow.control.CommandSignature;
 import io.sapflow.gate.GateLimits;
 import io.sapflow.gate.GatePolicy;
 import io.sapflow.ingest.AdapterPolicy;
 import io.sapflow.ingest.EnvelopeLimits;
 import io.sapflow.ingest.IngestLimits;
-import io.sapflow.ingest.SourceBindings;
 import io.sapflow.ingest.SourcePolicy;
-import io.sapflow.model.BaseModel;
+import io.sapflow.job.options.AdapterOptions;
+import io.sapflow.job.options.GateOptions;
+import io.sapflow.job.options.IngestOptions;
+import io.sapflow.job.options.JobOptions;
+import io.sapflow.job.options.KafkaOptions;
+import io.sapflow.job.options.LoraOptions;
+import io.sapflow.job.options.ModelOptions;
+import io.sapflow.job.options.OptionReader;
+import io.sapflow.job.options.ProbeOptions;
+import io.sapflow.job.options.RuleOptions;
+import io.sapflow.job.options.SafetyOptions;
+import io.sapflow.job.options.SapflowOptions;
 import io.sapflow.model.ComputeType;
 import io.sapflow.model.KernelOptions;
 import io.sapflow.model.LoraSpec;
-import io.sapflow.model.LoraTarget;
 import io.sapflow.model.ModelConfig;
 import io.sapflow.probe.PromptRotation;
-import io.sapflow.sap.AdamW;
-import io.sapflow.sap.SapOptions;
-import io.sapflow.tokens.ModelEncoder;
-import io.sapflow.train.EarlyProbe;
-import io.sapflow.train.LiveLimits;
 import io.sapflow.train.TrainOptions;
 import java.io.Serializable;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
-import java.util.Arrays;
-import java.util.EnumSet;
 import java.util.LinkedHashSet;
 import java.util.List;
-import java.util.Locale;
 import java.util.Map;
-import java.util.Optional;
 import java.util.Set;
 import java.util.regex.Pattern;
-import java.util.stream.Collectors;
 import org.apache.flink.configuration.ConfigOption;
 import org.apache.flink.configuration.Configuration;
 
@@ -76,12 +71,7 @@ public final class JobSettings implements Serializable {
    * @throws IllegalArgumentException if it is missing or not of the option's type and range
    */
   public <T> T get(ConfigOption<T> option) {
-    T value = OptionReader.read(configuration, option);
-    if (value == null) {
-      throw new IllegalArgumentException(
-          option.key() + ": is missing, expected " + OptionReader.expected(option));
-    }
-    return value;
+    return OptionReader.require(configuration, option);
   }
 
   /**
@@ -99,7 +89,7 @@ public final class JobSettings implements Serializable {
    * @throws IllegalArgumentException naming the key, what was found and what is expected
    */
   public void check() {
-    ConfigFile.known().values().forEach(option -> OptionReader.read(configuration, option));
+    SapflowOptions.all().values().forEach(option -> find(option.config()));
     jobName();
     CheckpointRules.check(this);
     train();
@@ -109,17 +99,16 @@ public final class JobSettings implements Serializable {
     judges().check();
     outside().check();
     sources();
-    ingest();
     computeType();
-    freshLora();
+    new LoraSettings(this).fresh();
   }
 
   /** The job's name, which names a directory as well. */
   public String jobName() {
-    String name = get(SapflowOptions.JOB_NAME);
+    String name = get(JobOptions.NAME);
     if (!JOB_NAME.matcher(name).matches()) {
       throw new IllegalArgumentException(
-          SapflowOptions.JOB_NAME.key()
+          JobOptions.NAME.key()
               + ": found "
               + name
               + ", expected at most 100 letters, digits, '.', '_' and '-', beginning with a letter"
@@ -130,70 +119,13 @@ public final class JobSettings implements Serializable {
 
   /** What the transactional ids of the sinks begin with. */
   public String transactionalIdPrefix() {
-    String prefix = OptionReader.read(configuration, SapflowOptions.TRANSACTIONAL_ID_PREFIX);
+    String prefix = find(KafkaOptions.TRANSACTIONAL_ID_PREFIX);
     return prefix == null ? "sapflow-" + jobName() : prefix;
   }
 
   /** How adapters are trained. */
   public TrainOptions train() {
-    long seed = get(SapflowOptions.SEED);
-    SapOptions sap =
-        new SapOptions(
-            method(),
-            get(SapflowOptions.LEARNING_RATE),
-            get(SapflowOptions.WARMUP),
-            get(SapflowOptions.MAX_GRADIENT_NORM),
-            get(SapflowOptions.PROBE_LEARNING_RATE),
-            get(SapflowOptions.PERTURBATION),
-            get(SapflowOptions.DIRECTION_REFRESH),
-            get(SapflowOptions.PROBE_REFRESH),
-            new AdamW(0.9, 0.999, 1e-8, get(SapflowOptions.WEIGHT_DECAY)));
-    BatchOptions batch =
-        new BatchOptions(
-            get(SapflowOptions.WINDOW),
-            get(SapflowOptions.ROWS),
-            get(SapflowOptions.BATCH_TOKENS),
-            get(SapflowOptions.REPLAY_SHARE),
-            get(SapflowOptions.PAIRS),
-            seed);
-    return new TrainOptions(
-        sap,
-        batch,
-        limit(SapflowOptions.REJECT_PUSH),
-        get(SapflowOptions.VERSION_UPDATES),
-        early(),
-        get(SapflowOptions.ROLLBACK_KEEP).getBytes(),
-        get(SapflowOptions.PAUSE_BUFFER).getBytes(),
-        seed,
-        new LiveLimits(
-            get(SapflowOptions.LIVE_BYTES).getBytes(), get(SapflowOptions.IDLE_EVICTION)));
-  }
-
-  private EarlyProbe early() {
-    return new EarlyProbe(
-        limit(SapflowOptions.EARLY_ALIGNMENT),
-        limit(SapflowOptions.EARLY_PUSH),
-        limit(SapflowOptions.EARLY_SAFETY_LOSS),
-        get(SapflowOptions.EARLY_LEAST_UPDATES));
-  }
-
-  private double limit(ConfigOption<Double> option) {
-    Double limit = OptionReader.read(configuration, option);
-    return limit == null ? Double.POSITIVE_INFINITY : limit;
-  }
-
-  private SapOptions.Method method() {
-    String name = get(SapflowOptions.METHOD);
-    return Arrays.stream(SapOptions.Method.values())
-        .filter(method -> method.name().equals(name.toUpperCase(Locale.ROOT).replace(':', '_')))
-        .findFirst()
-        .orElseThrow(
-            () ->
-                new IllegalArgumentException(
-                    SapflowOptions.METHOD.key()
-                        + ": found "
-                        + name
-                        + ", expected sap, sft, sap:random or sap:negated"));
+    return new TrainSettings(this).read();
   }
 
   /** What adapters adapt: as the adapter to start from, or as the settings say. */
@@ -201,20 +133,15 @@ public final class JobSettings implements Serializable {
     if (startSpec != null) {
       return startSpec;
     }
-    return startAdapter() == null ? freshLora() : PeftAdapter.spec(startAdapter());
+    return startAdapter() == null
+        ? new LoraSettings(this).fresh()
+        : PeftAdapter.spec(startAdapter());
   }
 
   /** Directory of the PEFT adapter that fresh adapters start from; null for none. */
   public Path startAdapter() {
-    String from = OptionReader.read(configuration, SapflowOptions.LORA_FROM);
+    String from = find(LoraOptions.FROM);
     return from == null ? null : Path.of(from);
-  }
-
-  /** The LoRA vector that fresh adapters start from; null for PEFT's initialisation. */
-  public StartWeights start() {
-    return startAdapter() == null
-        ? null
-        : new StartWeights(startAdapter(), ModelConfig.read(model()));
   }
 
   /**
@@ -228,126 +155,72 @@ public final class JobSettings implements Serializable {
         : new JobSettings(configuration, PeftAdapter.spec(startAdapter()));
   }
 
-  private LoraSpec freshLora() {
-    Set<LoraTarget> targets = EnumSet.noneOf(LoraTarget.class);
-    for (String module : get(SapflowOptions.LORA_TARGETS)) {
-      targets.add(
-          LoraTarget.ofModule(module)
-              .orElseThrow(
-                  () ->
-                      new IllegalArgumentException(
-                          SapflowOptions.LORA_TARGETS.key()
-                              + ": found "
-                              + module
-                              + ", expected any of "
-                              + Arrays.stream(LoraTarget.values())
-                                  .map(LoraTarget::module)
-                                  .collect(Collectors.joining(", ")))));
-    }
-    return new LoraSpec(
-        get(SapflowOptions.LORA_RANK),
-        get(SapflowOptions.LORA_ALPHA),
-        get(SapflowOptions.LORA_RS),
-        targets);
-  }
-
   /** What the training kernel is made for. */
   public KernelOptions kernel(ModelConfig model) {
-    List<Integer> layers = OptionReader.read(configuration, SapflowOptions.PROBE_LAYERS);
+    List<Integer> layers = find(SafetyOptions.PROBE_LAYERS);
     int[] probed =
         layers == null
             ? KernelOptions.defaultProbeLayers(model.layers())
             : layers.stream().mapToInt(Integer::intValue).toArray();
-    return KernelOptions.training(probed, get(SapflowOptions.TEMPERATURE))
-        .hiddenProbeRelative(get(SapflowOptions.PROBE_RELATIVE))
+    return KernelOptions.training(probed, get(SafetyOptions.TEMPERATURE))
+        .hiddenProbeRelative(get(SafetyOptions.PROBE_RELATIVE))
         .in(computeType());
   }
 
   /** The most tokens of a safety pair's prompt with one answer. */
   public int pairTokens() {
-    Integer tokens = OptionReader.read(configuration, SapflowOptions.PAIR_TOKENS);
-    return tokens == null ? get(SapflowOptions.MAX_TOKENS) : tokens;
+    Integer tokens = find(SafetyOptions.PAIR_TOKENS);
+    return tokens == null ? get(IngestOptions.MAX_TOKENS) : tokens;
   }
 
   /** The type of the base model in memory and of most passes. */
   public ComputeType computeType() {
-    String name = get(SapflowOptions.COMPUTE_TYPE);
-    return ComputeType.ofBase(name)
-        .orElseThrow(
-            () ->
-                new IllegalArgumentException(
-                    SapflowOptions.COMPUTE_TYPE.key()
-                        + ": found "
-                        + name
-                        + ", expected float32 or bfloat16"));
+    return ComputeType.ofBase(get(ModelOptions.COMPUTE_TYPE)).orElseThrow();
   }
 
-  /**
-   * What records are held to as they come.
-   *
-   * @throws IllegalArgumentException naming the key, what was found and what is expected
-   */
+  /** Bounds on one record. */
   public IngestLimits ingest() {
-    long bytes = get(SapflowOptions.MAX_RECORD_BYTES).getBytes();
-    if (bytes < 1 << 10 || bytes > 8 << 20) {
-      throw new IllegalArgumentException(
-          SapflowOptions.MAX_RECORD_BYTES.key()
-              + ": found "
-              + bytes
-              + " bytes, expected 1 kb to 8 mb");
-    }
-    IngestLimits usual = IngestLimits.DEFAULT;
     return new IngestLimits(
-        usual.turns(),
-        usual.contentChars(),
-        usual.idChars(),
-        get(SapflowOptions.MAX_ATTRIBUTES),
-        get(SapflowOptions.MAX_ATTRIBUTE_CHARS),
+        get(IngestOptions.MAX_TURNS),
+        get(IngestOptions.MAX_CONTENT_CHARS),
+        get(IngestOptions.MAX_ID_CHARS),
+        get(IngestOptions.MAX_ATTRIBUTES),
+        get(IngestOptions.MAX_ATTRIBUTE_CHARS),
         new EnvelopeLimits(
-            (int) bytes,
-            get(SapflowOptions.MAX_KEY_BYTES),
-            get(SapflowOptions.MAX_HEADERS),
-            get(SapflowOptions.MAX_HEADER_BYTES)));
+            get(IngestOptions.MAX_RECORD_BYTES),
+            get(IngestOptions.MAX_KEY_BYTES),
+            get(IngestOptions.MAX_HEADERS),
+            get(IngestOptions.MAX_HEADER_BYTES)));
   }
 
   /** Which adapters records may create. */
   public AdapterPolicy adapters() {
-    List<String> allowed = OptionReader.read(configuration, SapflowOptions.ADAPTERS_ALLOW);
+    List<String> allowed = find(AdapterOptions.ADAPTERS_ALLOW);
     return new AdapterPolicy(
         allowed == null ? Set.of() : new LinkedHashSet<>(allowed),
-        get(SapflowOptions.ADAPTERS_MAX));
+        get(AdapterOptions.ADAPTERS_MAX));
   }
 
   /** What proves a source. */
   public SourcePolicy sources() {
-    Map<String, String> topics = OptionReader.read(configuration, SapflowOptions.SOURCES_TOPICS);
-    List<String> keys = OptionReader.read(configuration, SapflowOptions.SOURCES_KEYS);
+    Map<String, String> topics = find(IngestOptions.SOURCES_TOPICS);
+    List<String> keys = find(IngestOptions.SOURCES_KEYS);
     return new SourcePolicy(
         topics == null ? Map.of() : topics, keys == null ? Set.of() : new LinkedHashSet<>(keys));
-  }
-
-  /** The bindings of sources, with the keys in this process's environment. */
-  SourceBindings openSources() {
-    return new SourceBindings(sources(), System.getenv());
-  }
-
-  /** The key of commands in this process's environment, if there is one. */
-  Optional<CommandSignature> openControlKey() {
-    return CommandSignature.of(System.getenv(), get(SapflowOptions.CONTROL_SIGNED));
   }
 
   /** What versions are held to. */
   public GateLimits gate() {
     return new GateLimits(
-        get(SapflowOptions.GATE_MODE),
-        get(SapflowOptions.GATE_HARMFUL_SCORE),
-        get(SapflowOptions.GATE_OVER_REFUSAL_RISE),
+        get(GateOptions.MODE),
+        get(GateOptions.HARMFUL_SCORE),
+        get(GateOptions.OVER_REFUSAL_RISE),
         new GateLimits.SourceLimits(
-            get(SapflowOptions.GATE_SOURCE_EXAMPLES), get(SapflowOptions.GATE_SOURCE_DEVIATIONS)),
+            get(GateOptions.SOURCE_EXAMPLES), get(GateOptions.SOURCE_DEVIATIONS)),
         new GatePolicy(
-            get(SapflowOptions.GATE_ON_HARMFUL_SCORE),
-            get(SapflowOptions.GATE_ON_REGRESSION),
-            get(SapflowOptions.GATE_ON_OVER_REFUSAL)));
+            get(GateOptions.ON_HARMFUL_SCORE),
+            get(GateOptions.ON_REGRESSION),
+            get(GateOptions.ON_OVER_REFUSAL)));
   }
 
   /** Who judges the answers of a report. */
@@ -357,13 +230,12 @@ public final class JobSettings implements Serializable {
 
   /** Which prompts a report asks. */
   public PromptRotation promptRotation() {
-    return new PromptRotation(
-        get(SapflowOptions.PROBE_PROMPTS), get(SapflowOptions.PROBE_CORE_SHARE));
+    return new PromptRotation(get(ProbeOptions.PROMPTS), get(ProbeOptions.CORE_SHARE));
   }
 
   /** How long an adapter may train without a version; null for ever. */
   public Duration probeInterval() {
-    return OptionReader.read(configuration, SapflowOptions.PROBE_INTERVAL);
+    return find(ProbeOptions.INTERVAL);
   }
 
   /** The alert rules in force. */
@@ -376,28 +248,8 @@ public final class JobSettings implements Serializable {
     return new OutsideSettings(this);
   }
 
-  /** Opens the base model, or shares the one that is open in this process. */
-  public BaseModel openModel() {
-    return BaseModel.open(model(), computeType(), get(SapflowOptions.DEVICE));
-  }
-
-  /** Opens the model's tokenizer and the encoder of its chats. */
-  public ModelEncoder openEncoder() {
-    return openEncoder(get(SapflowOptions.MAX_TOKENS));
-  }
-
-  /** The same, cutting at another length, in tokens; never beyond the model's context. */
-  public ModelEncoder openEncoder(int maxTokens) {
-    return ModelEncoder.open(model(), maxTokens);
-  }
-
-  /** The store of adapter versions. */
-  public AdapterVersions versions() {
-    return new AdapterVersions(new FlinkVersionFiles(get(SapflowOptions.STORE)));
-  }
-
   /** The model's directory. */
   public Path model() {
-    return Path.of(get(SapflowOptions.MODEL));
+    return Path.of(get(ModelOptions.PATH));
   }
 }

@@ -1,5 +1,8 @@
 package io.sapflow.job;
 
+import io.sapflow.job.options.AdapterOptions;
+import io.sapflow.job.options.CheckpointOptions;
+import io.sapflow.job.options.KafkaOptions;
 import io.sapflow.job.resume.Start;
 import io.sapflow.job.resume.StartRequest;
 import java.util.function.Consumer;
@@ -24,9 +27,9 @@ public final class JobStart {
     return Start.find(
         new StartRequest(
             settings.jobName(),
-            settings.get(SapflowOptions.BOOTSTRAP_SERVERS),
+            settings.get(KafkaOptions.BOOTSTRAP_SERVERS),
             settings.transactionalIdPrefix(),
-            settings.get(SapflowOptions.TRANSACTION_TIMEOUT),
+            settings.get(KafkaOptions.TRANSACTION_TIMEOUT),
             root,
             configuration.get(StateRecoveryOptions.SAVEPOINT_PATH),
             fresh),
@@ -42,7 +45,7 @@ public final class JobStart {
     String root = named(configuration);
     if (root == null) {
       throw new IllegalArgumentException(
-          SapflowOptions.CHECKPOINTS.key()
+          CheckpointOptions.DIRECTORY.key()
               + ": is missing, expected a directory that all machines of the cluster share; or "
               + CheckpointingOptions.CHECKPOINTS_DIRECTORY.key()
               + " in the cluster's configuration");
@@ -54,14 +57,14 @@ public final class JobStart {
   public static String rootBeside(Configuration configuration) {
     String root = named(configuration);
     return root == null
-        ? new FlinkVersionFiles(new JobSettings(configuration).get(SapflowOptions.STORE))
+        ? new FlinkVersionFiles(new JobSettings(configuration).get(AdapterOptions.STORE))
             .sibling("checkpoints")
         : root;
   }
 
   private static String named(Configuration configuration) {
     return configuration
-        .getOptional(SapflowOptions.CHECKPOINTS)
+        .getOptional(CheckpointOptions.DIRECTORY)
         .orElseGet(() -> configuration.get(CheckpointingOptions.CHECKPOINTS_DIRECTORY));
   }
 }

@@ -1,5 +1,9 @@
 package io.sapflow.job;
 
+import io.sapflow.job.options.JudgeOptions;
+import io.sapflow.job.options.ProbeOptions;
+import io.sapflow.job.options.SapflowOptions;
+import io.sapflow.job.options.Variables;
 import io.sapflow.probe.HttpJudge;
 import io.sapflow.probe.Judge;
 import io.sapflow.probe.JudgeKey;
@@ -15,12 +19,6 @@ import org.apache.flink.configuration.ConfigOption;
 
 /** The judges of a job's reports, as its settings name them. */
 public final class JudgeSettings {
-
-  /** Variable of the environment with the key to the moderations' server. */
-  public static final String MODERATION_KEY = "SAPFLOW_JUDGE_MODERATION_KEY";
-
-  /** Variable of the environment with the key to the guard model's server. */
-  public static final String GUARD_KEY = "SAPFLOW_JUDGE_GUARD_KEY";
 
   private final JobSettings settings;
 
@@ -43,9 +41,12 @@ public final class JudgeSettings {
    * @param environment gives the value of a variable, or null: keys stand in no configuration
    */
   public List<Judge> open(UnaryOperator<String> environment) {
-    Set<String> names = new LinkedHashSet<>(settings.get(SapflowOptions.PROBE_JUDGES));
+    Set<String> names = new LinkedHashSet<>(settings.get(ProbeOptions.JUDGES));
     if (names.isEmpty()) {
-      throw refusal("none");
+      throw new IllegalArgumentException(
+          ProbeOptions.JUDGES.key()
+              + ": found none, expected "
+              + SapflowOptions.of(ProbeOptions.JUDGES).expected());
     }
     List<Judge> judges = new ArrayList<>();
     for (String name : names) {
@@ -54,61 +55,44 @@ public final class JudgeSettings {
             case RefusalJudge.NAME -> new RefusalJudge();
             case HttpJudge.MODERATION -> moderation(environment);
             case HttpJudge.GUARD -> guard(environment);
-            default -> throw refusal(name);
+            default -> throw new AssertionError(name + " is declared, but opened by nobody");
           });
     }
     return judges;
   }
 
-  private static IllegalArgumentException refusal(String found) {
-    return new IllegalArgumentException(
-        SapflowOptions.PROBE_JUDGES.key()
-            + ": found "
-            + found
-            + ", expected any of refusal, moderation, guard, with ; between them");
-  }
-
   private Judge moderation(UnaryOperator<String> environment) {
     return HttpJudge.moderation(
         OutsideUrl.parse(
-            SapflowOptions.MODERATION_URL.key(),
-            settings.get(SapflowOptions.MODERATION_URL),
-            MODERATION_KEY,
+            JudgeOptions.MODERATION_URL.key(),
+            settings.get(JudgeOptions.MODERATION_URL),
+            Variables.MODERATION_KEY,
             "http://127.0.0.1:8000/v1/moderations"),
-        settings.find(SapflowOptions.MODERATION_MODEL),
-        settings.get(SapflowOptions.MODERATION_BATCH),
-        JudgeKey.of(MODERATION_KEY, environment.apply(MODERATION_KEY)),
-        limits(SapflowOptions.MODERATION_TIMEOUT));
+        settings.find(JudgeOptions.MODERATION_MODEL),
+        settings.get(JudgeOptions.MODERATION_BATCH),
+        JudgeKey.of(Variables.MODERATION_KEY, environment.apply(Variables.MODERATION_KEY)),
+        limits(JudgeOptions.MODERATION_TIMEOUT));
   }
 
   private Judge guard(UnaryOperator<String> environment) {
     return HttpJudge.guard(
         OutsideUrl.parse(
-            SapflowOptions.GUARD_URL.key(),
-            settings.get(SapflowOptions.GUARD_URL),
-            GUARD_KEY,
+            JudgeOptions.GUARD_URL.key(),
+            settings.get(JudgeOptions.GUARD_URL),
+            Variables.GUARD_KEY,
             "http://127.0.0.1:8000/v1/chat/completions"),
-        settings.get(SapflowOptions.GUARD_MODEL),
-        JudgeKey.of(GUARD_KEY, environment.apply(GUARD_KEY)),
-        limits(SapflowOptions.GUARD_TIMEOUT));
+        settings.get(JudgeOptions.GUARD_MODEL),
+        JudgeKey.of(Variables.GUARD_KEY, environment.apply(Variables.GUARD_KEY)),
+        limits(JudgeOptions.GUARD_TIMEOUT));
   }
 
   private JudgeLimits limits(ConfigOption<Duration> timeout) {
     return new JudgeLimits(
-        positive(timeout),
-        settings.get(SapflowOptions.JUDGE_RETRIES),
-        positive(SapflowOptions.JUDGE_RETRY_DELAY),
-        positive(SapflowOptions.JUDGE_BREAKER_DELAY),
-        settings.get(SapflowOptions.JUDGE_CONCURRENCY),
-        positive(SapflowOptions.JUDGE_REPORT_TIMEOUT));
-  }
-
-  private Duration positive(ConfigOption<Duration> option) {
-    Duration value = settings.get(option);
-    if (value.toMillis() < 1) {
-      throw new IllegalArgumentException(
-          option.key() + ": found " + value.toMillis() + " ms, expected at least 1 ms");
-    }
-    return value;
+        settings.get(timeout),
+        settings.get(JudgeOptions.RETRIES),
+        settings.get(JudgeOptions.RETRY_DELAY),
+        settings.get(JudgeOptions.BREAKER_DELAY),
+        settings.get(JudgeOptions.CONCURRENCY),
+        settings.get(JudgeOptions.REPORT_TIMEOUT));
   }
 }

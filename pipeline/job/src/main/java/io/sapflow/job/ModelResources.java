@@ -35,7 +35,7 @@ final class ModelResources implements TrainResources {
     private final ChatPairEncoder pairs;
 
     Loaded(JobSettings settings, boolean restored) {
-      AdapterVersions versions = settings.versions();
+      AdapterVersions versions = StoreFactory.versions(settings);
       String name = settings.model().getFileName().toString();
       model = OpenedModel.training(settings, start(settings, restored));
       store = new AdapterVersionStore(versions, model.kernel().layout(), name);
@@ -44,7 +44,7 @@ final class ModelResources implements TrainResources {
 
     /** A job that begins reads it at once; one that goes on, only if an adapter is new. */
     private static Supplier<float[]> start(JobSettings settings, boolean restored) {
-      StartWeights start = settings.start();
+      StartWeights start = ModelFactory.start(settings);
       if (start == null) {
         return null;
       }

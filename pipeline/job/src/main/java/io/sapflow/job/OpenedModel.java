@@ -23,9 +23,9 @@ public final class OpenedModel implements AutoCloseable {
 
   private OpenedModel(JobSettings settings, Function<BaseModel, Kernel> makeKernel) {
     try {
-      encoder = settings.openEncoder();
+      encoder = ModelFactory.encoder(settings);
       closing.push(encoder::close);
-      base = settings.openModel();
+      base = ModelFactory.base(settings);
       closing.push(base::close);
       kernel = makeKernel.apply(base);
       closing.push(kernel::close);
@@ -53,7 +53,7 @@ public final class OpenedModel implements AutoCloseable {
    * @throws io.sapflow.model.ModelException in one line that names what is wrong with which file
    */
   public static OpenedModel training(JobSettings settings) {
-    return training(settings, settings.start());
+    return training(settings, ModelFactory.start(settings));
   }
 
   /**

@@ -1,9 +1,11 @@
 package io.sapflow.job;
 
+import io.sapflow.job.options.AdapterOptions;
+import io.sapflow.job.options.AlertOptions;
+import io.sapflow.job.options.PublishOptions;
 import io.sapflow.publish.StorePath;
 import io.sapflow.publish.VllmSettings;
 import io.sapflow.publish.WebhookSettings;
-import java.time.Duration;
 
 /** Whom a job tells outside of Kafka, as its settings name them. */
 public final class OutsideSettings {
@@ -26,43 +28,35 @@ public final class OutsideSettings {
 
   /** Who is told of alerts. */
   public WebhookSettings webhook() {
-    String url = OptionReader.read(settings.configuration(), SapflowOptions.ALERT_WEBHOOK_URL);
-    Duration repeat = settings.get(SapflowOptions.ALERT_WEBHOOK_REPEAT);
-    if (repeat.compareTo(Duration.ofSeconds(1)) < 0) {
-      throw new IllegalArgumentException(
-          SapflowOptions.ALERT_WEBHOOK_REPEAT.key()
-              + ": found "
-              + repeat.toMillis()
-              + " ms, expected at least 1 s");
-    }
+    String url = settings.find(AlertOptions.WEBHOOK_URL);
     return new WebhookSettings(
         url == null
             ? null
             : OutsideUrl.parse(
-                SapflowOptions.ALERT_WEBHOOK_URL.key(),
+                AlertOptions.WEBHOOK_URL.key(),
                 url,
                 WebhookSettings.AUTHORIZATION,
                 "http://127.0.0.1:9093"),
-        settings.get(SapflowOptions.ALERT_WEBHOOK_KIND),
-        repeat);
+        settings.get(AlertOptions.WEBHOOK_KIND),
+        settings.get(AlertOptions.WEBHOOK_REPEAT));
   }
 
   /** The vLLM server that serves what is promoted; null for none. */
   public VllmSettings vllm() {
-    String url = OptionReader.read(settings.configuration(), SapflowOptions.VLLM_URL);
+    String url = settings.find(PublishOptions.VLLM_URL);
     return url == null
         ? null
         : new VllmSettings(
             OutsideUrl.parse(
-                SapflowOptions.VLLM_URL.key(), url, VllmSettings.KEY, "http://127.0.0.1:8000"),
+                PublishOptions.VLLM_URL.key(), url, VllmSettings.KEY, "http://127.0.0.1:8000"),
             servedStore());
   }
 
   /** Where the server sees the store, which it must as a directory. */
   private StorePath servedStore() {
-    String key = SapflowOptions.VLLM_PATH_MAP.key();
-    String map = OptionReader.read(settings.configuration(), SapflowOptions.VLLM_PATH_MAP);
-    String store = settings.get(SapflowOptions.STORE);
+    String key = PublishOptions.VLLM_PATH_MAP.key();
+    String map = settings.find(PublishOptions.VLLM_PATH_MAP);
+    String store = settings.get(AdapterOptions.STORE);
     if (map == null) {
       if (!store.startsWith("/") && !store.startsWith("file:/")) {
         throw new IllegalArgumentException(

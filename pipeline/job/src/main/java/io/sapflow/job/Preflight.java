@@ -2,6 +2,9 @@ package io.sapflow.job;
 
 import io.sapflow.adapter.StartWeights;
 import io.sapflow.control.CommandSignature;
+import io.sapflow.job.options.ControlOptions;
+import io.sapflow.job.options.LoraOptions;
+import io.sapflow.job.options.ModelOptions;
 import io.sapflow.model.FiniteWeights;
 import io.sapflow.model.LoraLayout;
 import io.sapflow.model.ModelConfig;
@@ -42,20 +45,20 @@ public final class Preflight {
   static void check(JobSettings settings, Map<String, String> environment) {
     settings.check();
     settings.sources().requireKeys(environment);
-    CommandSignature.of(environment, settings.get(SapflowOptions.CONTROL_SIGNED));
-    if (isHere(SapflowOptions.MODEL, settings.model())) {
+    CommandSignature.of(environment, settings.get(ControlOptions.SIGNED));
+    if (isHere(ModelOptions.PATH, settings.model())) {
       checkModel(settings);
     }
   }
 
   private static void checkModel(JobSettings settings) {
     ModelConfig config = ModelConfig.read(settings.model());
-    settings.openEncoder().close();
+    ModelFactory.encoder(settings).close();
     settings.kernel(config).check(config);
     Path from = settings.startAdapter();
-    if (from == null || isHere(SapflowOptions.LORA_FROM, from)) {
+    if (from == null || isHere(LoraOptions.FROM, from)) {
       new LoraLayout(config, settings.lora());
-      StartWeights start = settings.start();
+      StartWeights start = ModelFactory.start(settings);
       if (start != null) {
         start.read();
       }

@@ -2,6 +2,7 @@ package io.sapflow.job;
 
 import io.sapflow.adapter.AdapterVersions;
 import io.sapflow.adapter.PeftAdapter;
+import io.sapflow.job.options.ProbeOptions;
 import io.sapflow.probe.ProbeResources;
 import io.sapflow.probe.Prober;
 import io.sapflow.schema.AdapterVersion;
@@ -30,9 +31,9 @@ final class ProbeModelResources implements ProbeResources {
     private final Prober prober;
 
     Loaded(JobSettings settings) {
-      versions = settings.versions();
-      int rows = settings.get(SapflowOptions.PROBE_ROWS);
-      int answerTokens = settings.get(SapflowOptions.PROBE_ANSWER_TOKENS);
+      versions = StoreFactory.versions(settings);
+      int rows = settings.get(ProbeOptions.ROWS);
+      int answerTokens = settings.get(ProbeOptions.ANSWER_TOKENS);
       model = OpenedModel.scoring(settings);
       prober =
           new Prober(

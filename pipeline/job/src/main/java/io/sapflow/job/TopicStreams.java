@@ -3,6 +3,8 @@ package io.sapflow.job;
 import io.sapflow.ingest.EnvelopeLimits;
 import io.sapflow.ingest.RawRecord;
 import io.sapflow.job.kafka.TopicAdmin;
+import io.sapflow.job.options.JobOptions;
+import io.sapflow.job.options.KafkaOptions;
 import io.sapflow.schema.Topics;
 import java.util.List;
 import java.util.Map;
@@ -73,9 +75,9 @@ final class TopicStreams {
   DataStream<RawRecord> source(String topic, List<String> topics) {
     KafkaSource<RawRecord> source =
         KafkaSource.<RawRecord>builder()
-            .setBootstrapServers(settings.get(SapflowOptions.BOOTSTRAP_SERVERS))
+            .setBootstrapServers(settings.get(KafkaOptions.BOOTSTRAP_SERVERS))
             .setTopics(topics)
-            .setGroupId(settings.get(SapflowOptions.JOB_NAME))
+            .setGroupId(settings.get(JobOptions.NAME))
             .setStartingOffsets(begin(topic))
             .setDeserializer(new RawRecordSchema(mostBytesIn(topic)))
             .setProperty("isolation.level", "read_committed")
@@ -107,7 +109,7 @@ final class TopicStreams {
     int bytes;
     try (TopicAdmin admin =
         new TopicAdmin(
-            Map.of("bootstrap.servers", settings.get(SapflowOptions.BOOTSTRAP_SERVERS)))) {
+            Map.of("bootstrap.servers", settings.get(KafkaOptions.BOOTSTRAP_SERVERS)))) {
       bytes = admin.mostBytes(topic).orElse(KafkaLimits.BROKER_DEFAULT);
     }
     if (bytes < LEAST_BYTES) {
@@ -135,13 +137,13 @@ final class TopicStreams {
     records
         .sinkTo(
             KafkaSink.<T>builder()
-                .setBootstrapServers(settings.get(SapflowOptions.BOOTSTRAP_SERVERS))
+                .setBootstrapServers(settings.get(KafkaOptions.BOOTSTRAP_SERVERS))
                 .setRecordSerializer(schema)
                 .setDeliveryGuarantee(DeliveryGuarantee.EXACTLY_ONCE)
                 .setTransactionalIdPrefix(settings.transactionalIdPrefix() + "-" + topic)
                 .setProperty(
                     "transaction.timeout.ms",
-                    Long.toString(settings.get(SapflowOptions.TRANSACTION_TIMEOUT).toMillis()))
+                    Long.toString(settings.get(KafkaOptions.TRANSACTION_TIMEOUT).toMillis()))
                 .setProperty("max.request.size", Integer.toString(KafkaLimits.QUARANTINE_BYTES))
                 .build())
         .name(topic)

@@ -5,12 +5,19 @@ import io.sapflow.alert.AlertRule;
 import io.sapflow.alert.Watched;
 import io.sapflow.control.AlertCommandFunction;
 import io.sapflow.control.CommandRules;
+import io.sapflow.control.CommandSignature;
 import io.sapflow.control.ControlFunction;
 import io.sapflow.control.ScheduleFunction;
 import io.sapflow.control.SignFunction;
 import io.sapflow.gate.GateFunction;
 import io.sapflow.gate.Judgement;
 import io.sapflow.ingest.RawRecord;
+import io.sapflow.ingest.SourceBindings;
+import io.sapflow.job.options.AdapterOptions;
+import io.sapflow.job.options.AlertOptions;
+import io.sapflow.job.options.ControlOptions;
+import io.sapflow.job.options.GateOptions;
+import io.sapflow.job.options.IngestOptions;
 import io.sapflow.probe.ProbeOperator;
 import io.sapflow.probe.TrainedOnFunction;
 import io.sapflow.publish.PublishFunction;
@@ -78,9 +85,7 @@ final class Topology {
             topics.source(Topics.SAFETY_PAIRS).union(topics.source(Topics.CONTROL)));
     SingleOutputStreamOperator<BroadcastRecord> prompts =
         signals(
-            "prompts",
-            settings.get(SapflowOptions.MAX_TOKENS),
-            topics.source(Topics.PROBE_PROMPTS));
+            "prompts", settings.get(IngestOptions.MAX_TOKENS), topics.source(Topics.PROBE_PROMPTS));
     SingleOutputStreamOperator<BroadcastRecord> asked = untrained(prompts, signals);
     SingleOutputStreamOperator<TrainingStep> steps = train(examples, signals);
     DataStream<AdapterVersion> candidates = candidates(steps.getSideOutput(VERSIONS));
@@ -124,10 +129,10 @@ final class Topology {
         .source(Topics.EXAMPLES, List.copyOf(settings.sources().exampleTopics()))
         .process(
             new TokenizeFunction(
-                encoders(settings.get(SapflowOptions.MAX_TOKENS)),
+                encoders(settings.get(IngestOptions.MAX_TOKENS)),
                 settings.ingest(),
                 settings.adapters(),
-                () -> NoRestart.open(opening::openSources),
+                () -> NoRestart.open(() -> new SourceBindings(opening.sources(), System.getenv())),
                 QUARANTINE))
         .returns(TypeInformation.of(TokenizedExample.class))
         .name("tokenize")
@@ -136,7 +141,7 @@ final class Topology {
 
   private ModelEncoder.Source encoders(int maxTokens) {
     JobSettings opening = settings; // which travels to the tasks, as this topology does not
-    return () -> NoRestart.open(() -> opening.openEncoder(maxTokens));
+    return () -> NoRestart.open(() -> ModelFactory.encoder(opening, maxTokens));
   }
 
   private SingleOutputStreamOperator<BroadcastRecord> signals(
@@ -169,7 +174,9 @@ final class Topology {
 
   private SignFunction.Source controlKey() {
     JobSettings opening = settings; // which travels to the tasks, as this topology does not
-    return () -> NoRestart.open(opening::openControlKey);
+    return () ->
+        NoRestart.open(
+            () -> CommandSignature.of(System.getenv(), opening.get(ControlOptions.SIGNED)));
   }
 
   private SingleOutputStreamOperator<TrainingStep> train(
@@ -225,8 +232,8 @@ final class Topology {
         .process(
             new AlertFunction(
                 settings.alerts(),
-                settings.get(SapflowOptions.ALERT_RUNBOOK),
-                settings.get(SapflowOptions.GATE_SOURCE_EXAMPLES)))
+                settings.get(AlertOptions.RUNBOOK),
+                settings.get(GateOptions.SOURCE_EXAMPLES)))
         .returns(new AvroTypeInfo<>(SafetyAlert.class))
         .name("alert")
         .uid("alert");
@@ -287,7 +294,7 @@ final class Topology {
 
   /** Reads back what is committed: nothing outside of Kafka happens for what is not. */
   private SingleOutputStreamOperator<QuarantinedRecord> publish() {
-    String store = settings.get(SapflowOptions.STORE);
+    String store = settings.get(AdapterOptions.STORE);
     return topics
         .source(Topics.ADAPTERS)
         .process(new PublishFunction(() -> new FlinkVersionFiles(store), settings.outside().vllm()))

@@ -1,5 +1,8 @@
 package io.sapflow.job;
 
+import io.sapflow.job.options.CheckpointOptions;
+import io.sapflow.job.options.JobOptions;
+import io.sapflow.job.options.KafkaOptions;
 import io.sapflow.job.resume.Start;
 import io.sapflow.schema.Topics;
 import java.nio.file.Path;
@@ -19,9 +22,6 @@ import org.apache.flink.streaming.api.graph.StreamGraph;
  * [-Dkey=value ...] [--fresh]}. It goes on from its latest checkpoint or savepoint by itself.
  */
 public final class TuningJob {
-
-  /** Key groups of keyed state; fixed for the life of a job's state. */
-  public static final int MAX_PARALLELISM = 128;
 
   private TuningJob() {}
 
@@ -79,8 +79,8 @@ public final class TuningJob {
     Configuration flink = new Configuration();
     flink.set(PipelineOptions.AUTO_GENERATE_UIDS, false);
     flink.set(PipelineOptions.GENERIC_TYPES, false);
-    flink.set(PipelineOptions.MAX_PARALLELISM, MAX_PARALLELISM);
-    flink.set(PipelineOptions.NAME, settings.get(SapflowOptions.JOB_NAME));
+    flink.set(PipelineOptions.MAX_PARALLELISM, JobOptions.MAX_PARALLELISM);
+    flink.set(PipelineOptions.NAME, settings.get(JobOptions.NAME));
     if (!configuration.contains(RestartStrategyOptions.RESTART_STRATEGY)) {
       flink.set(RestartStrategyOptions.RESTART_STRATEGY, "fixed-delay");
       flink.set(RestartStrategyOptions.RESTART_STRATEGY_FIXED_DELAY_ATTEMPTS, Integer.MAX_VALUE);
@@ -88,11 +88,10 @@ public final class TuningJob {
     }
     CheckpointRules.complete(settings, flink);
     env.configure(flink);
-    env.setParallelism(settings.get(SapflowOptions.PARALLELISM));
+    env.setParallelism(settings.get(JobOptions.PARALLELISM));
     env.enableCheckpointing(
-        settings.get(SapflowOptions.CHECKPOINT_INTERVAL).toMillis(),
-        CheckpointingMode.EXACTLY_ONCE);
-    String servers = settings.get(SapflowOptions.BOOTSTRAP_SERVERS);
+        settings.get(CheckpointOptions.INTERVAL).toMillis(), CheckpointingMode.EXACTLY_ONCE);
+    String servers = settings.get(KafkaOptions.BOOTSTRAP_SERVERS);
     TopicStreams topics =
         new TopicStreams(
             env,
@@ -115,6 +114,7 @@ public final class TuningJob {
    * @param subtasks how many there are
    */
   public static int subtaskOf(String adapter, int subtasks) {
-    return KeyGroupRangeAssignment.assignKeyToParallelOperator(adapter, MAX_PARALLELISM, subtasks);
+    return KeyGroupRangeAssignment.assignKeyToParallelOperator(
+        adapter, JobOptions.MAX_PARALLELISM, subtasks);
   }
 }

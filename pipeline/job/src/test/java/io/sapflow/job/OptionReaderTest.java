@@ -3,6 +3,10 @@ package io.sapflow.job;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
+import io.sapflow.ingest.EnvelopeLimits;
+import io.sapflow.ingest.IngestLimits;
+import io.sapflow.job.options.Option;
+import io.sapflow.job.options.SapflowOptions;
 import java.util.Map;
 import org.apache.flink.configuration.ConfigOption;
 import org.apache.flink.configuration.Configuration;
@@ -31,6 +35,14 @@ class OptionReaderTest {
         "sapflow.pause.buffer | large | a size such as 64 mb",
         "sapflow.gate.mode | off | enforce or observe",
         "sapflow.sap.probe-layers | 1;two | whole numbers of at least 0, separated by ;",
+        "sapflow.sap.probe-layers | 1;-2 | whole numbers of at least 0, separated by ;",
+        "sapflow.model.compute-type | int8 | float32 or bfloat16",
+        "sapflow.gate.on-harmful-score | promote | hold, reject, roll_back, pause or quarantine_source",
+        "sapflow.lora.targets | lm_head | any of q_proj, k_proj, v_proj, o_proj, gate_proj, up_proj, down_proj, with ; between them",
+        "sapflow.adapter.live-bytes | 0 bytes | at least 1 byte",
+        "sapflow.judge.retry-delay | 0 ms | at least 1 ms",
+        "sapflow.ingest.max-id-chars | 255 | a whole number from 256 to 4096",
+        "sapflow.ingest.max-record-bytes | 1000 | a whole number from 1024 to 8388608",
       })
   void check_valueOfAnotherTypeOrRange_saysWhatIsExpected(
       String key, String value, String expected) {
@@ -49,9 +61,23 @@ class OptionReaderTest {
         "sapflow.adapter.store | directory of the adapter versions, on any file system that Flink knows",
       })
   void get_missing_saysWhatIsExpected(String key, String expected) {
-    ConfigOption<?> option = ConfigFile.known().get(key);
+    ConfigOption<?> option = SapflowOptions.all().get(key).config();
     assertThatThrownBy(() -> new JobSettings(new Configuration()).get(option))
         .hasMessage(key + ": is missing, expected " + expected);
+  }
+
+  @Test
+  void ingest_ofAConfiguration_isWhatItSays() {
+    assertThat(new JobSettings(new Configuration()).ingest()).isEqualTo(IngestLimits.DEFAULT);
+    assertThat(
+            new JobSettings(
+                    ConfigFile.of(
+                        Map.of(
+                            "sapflow.ingest.max-turns", "3",
+                            "sapflow.ingest.max-content-chars", "100",
+                            "sapflow.ingest.max-id-chars", "300")))
+                .ingest())
+        .isEqualTo(new IngestLimits(3, 100, 300, 64, 1 << 16, EnvelopeLimits.DEFAULT));
   }
 
   @Test
@@ -61,8 +87,8 @@ class OptionReaderTest {
 
   @Test
   void expected_everyOption_isOneLine() {
-    for (ConfigOption<?> option : ConfigFile.known().values()) {
-      assertThat(OptionReader.expected(option)).hasLineCount(1).doesNotEndWith(".");
+    for (Option<?> option : SapflowOptions.all().values()) {
+      assertThat(option.expected()).hasLineCount(1).doesNotEndWith(".");
     }
   }
 }

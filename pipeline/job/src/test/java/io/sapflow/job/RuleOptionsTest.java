@@ -7,6 +7,7 @@ import static org.assertj.core.api.Assertions.tuple;
 import io.sapflow.alert.AlertAction;
 import io.sapflow.alert.AlertRule;
 import io.sapflow.alert.Rule;
+import io.sapflow.job.options.RuleOptions;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;

@@ -4,6 +4,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import io.sapflow.batch.BatchOptions;
+import io.sapflow.job.options.IngestOptions;
 import io.sapflow.model.LoraSpec;
 import io.sapflow.model.LoraTarget;
 import io.sapflow.model.ModelConfig;
@@ -37,7 +38,7 @@ class PresetsTest {
     assertThat(settings.train().batch()).isEqualTo(new BatchOptions(10, 10, 1280, 0, 8, 0));
     assertThat(settings.lora())
         .isEqualTo(new LoraSpec(8, 8, false, EnumSet.of(LoraTarget.Q, LoraTarget.V)));
-    assertThat(settings.get(SapflowOptions.MAX_TOKENS)).isEqualTo(128);
+    assertThat(settings.get(IngestOptions.MAX_TOKENS)).isEqualTo(128);
     assertThat(settings.pairTokens()).isEqualTo(256);
   }
 

@@ -28,16 +28,7 @@ public final class GeneratedDocs {
 
   /** The docs of the working tree that the test runs in. */
   public static GeneratedDocs ofProject() {
-    return new GeneratedDocs(docsAbove(Path.of("").toAbsolutePath()), Boolean.getBoolean(WRITE));
-  }
-
-  private static Path docsAbove(Path directory) {
-    for (Path at = directory; at != null; at = at.getParent()) {
-      if (Files.isRegularFile(at.resolve("docs/guarantees.md"))) {
-        return at.resolve("docs");
-      }
-    }
-    throw new IllegalStateException(directory + ": found no docs/ in it or above it");
+    return new GeneratedDocs(ProjectFiles.root().resolve("docs"), Boolean.getBoolean(WRITE));
   }
 
   /**
@@ -50,7 +41,7 @@ public final class GeneratedDocs {
    */
   public void hold(String page, String part, List<String> lines) {
     Path file = docs.resolve(page);
-    String text = read(file);
+    String text = ProjectFiles.read(file);
     String begin = "<!-- generated: " + part + " -->\n";
     String end = "<!-- end of " + part + " -->\n";
     int from = text.indexOf(begin) + begin.length();
@@ -76,14 +67,6 @@ public final class GeneratedDocs {
               + current);
     }
     write(file, text.substring(0, from) + current + text.substring(to));
-  }
-
-  private static String read(Path file) {
-    try {
-      return Files.readString(file);
-    } catch (IOException e) {
-      throw new UncheckedIOException(e);
-    }
   }
 
   private static void write(Path file, String text) {

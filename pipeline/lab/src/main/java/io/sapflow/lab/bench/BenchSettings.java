@@ -1,7 +1,7 @@
 package io.sapflow.lab.bench;
 
 import io.sapflow.job.JobSettings;
-import io.sapflow.job.SapflowOptions;
+import io.sapflow.job.options.IngestOptions;
 import io.sapflow.sap.SapOptions;
 import java.math.BigInteger;
 
@@ -33,7 +33,7 @@ public record BenchSettings(
 
   /** The most tokens of rows. */
   Limits limits() {
-    return new Limits(job.get(SapflowOptions.MAX_TOKENS), pairLimit);
+    return new Limits(job.get(IngestOptions.MAX_TOKENS), pairLimit);
   }
 
   /** Steps in which probe and direction are refreshed as often as on average. */

@@ -1,8 +1,11 @@
 package io.sapflow.lab.bench;
 
 import io.sapflow.job.JobSettings;
-import io.sapflow.job.SapflowOptions;
 import io.sapflow.job.kafka.Waiting;
+import io.sapflow.job.options.AdapterOptions;
+import io.sapflow.job.options.BatchingOptions;
+import io.sapflow.job.options.CheckpointOptions;
+import io.sapflow.job.options.LoraOptions;
 import io.sapflow.local.run.LocalRun;
 import io.sapflow.local.run.Session;
 import io.sapflow.local.stack.LocalCluster;
@@ -90,16 +93,16 @@ public final class CheckpointBench {
     double ofRankOne = (double) new LoraLayout(model, one).size() * BYTES_OF_A_WEIGHT;
     int rank = (int) Math.max(1, Math.round(((long) mebibytes << 20) / ofRankOne));
     Configuration sized = new Configuration(configuration);
-    sized.set(SapflowOptions.LORA_RANK, rank);
-    sized.set(SapflowOptions.LORA_ALPHA, (double) rank);
+    sized.set(LoraOptions.RANK, rank);
+    sized.set(LoraOptions.ALPHA, (double) rank);
     sized.set(
-        SapflowOptions.LORA_TARGETS,
+        LoraOptions.TARGETS,
         Arrays.stream(LoraTarget.values()).map(LoraTarget::module).toList());
-    sized.set(SapflowOptions.WINDOW, STEP);
-    sized.set(SapflowOptions.ROWS, STEP);
-    sized.set(SapflowOptions.VERSION_UPDATES, Integer.MAX_VALUE);
+    sized.set(BatchingOptions.WINDOW, STEP);
+    sized.set(BatchingOptions.ROWS, STEP);
+    sized.set(AdapterOptions.VERSION_UPDATES, Integer.MAX_VALUE);
     // No other checkpoint comes between those that are asked for.
-    sized.set(SapflowOptions.CHECKPOINT_INTERVAL, Duration.ofMinutes(10));
+    sized.set(CheckpointOptions.INTERVAL, Duration.ofMinutes(10));
     return sized;
   }
 

@@ -1,6 +1,6 @@
 package io.sapflow.lab.bench;
 
-import io.sapflow.job.SapflowOptions;
+import io.sapflow.job.options.ModelOptions;
 import io.sapflow.model.BaseModel;
 import io.sapflow.model.ModelConfig;
 import java.nio.file.Path;
@@ -29,7 +29,7 @@ public final class StepBench {
       Path directory, BenchSettings settings, Consumer<String> lines) {
     try (BaseModel base =
         BaseModel.open(
-            directory, settings.job().computeType(), settings.job().get(SapflowOptions.DEVICE))) {
+            directory, settings.job().computeType(), settings.job().get(ModelOptions.DEVICE))) {
       ModelConfig config = base.config();
       Limits limits = settings.limits();
       List<Work> work =

@@ -2,7 +2,7 @@ package io.sapflow.lab.bench;
 
 import com.fasterxml.jackson.databind.ObjectMapper;
 import com.fasterxml.jackson.databind.node.ObjectNode;
-import io.sapflow.job.SapflowOptions;
+import io.sapflow.job.options.ModelOptions;
 import io.sapflow.model.KernelOptions;
 import io.sapflow.model.ModelConfig;
 import io.sapflow.sap.SapOptions;
@@ -120,7 +120,7 @@ public record StepBenchResult(
             .put("limit", settings.limits().examples())
             .put("pairLimit", settings.limits().pairs())
             .put("loraRank", settings.job().lora().rank())
-            .put("computeType", settings.job().get(SapflowOptions.COMPUTE_TYPE));
+            .put("computeType", settings.job().get(ModelOptions.COMPUTE_TYPE));
     node.set("probeLayers", JSON.valueToTree(kernel.hiddenProbeLayers()));
     return node;
   }

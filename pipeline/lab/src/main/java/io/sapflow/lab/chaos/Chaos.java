@@ -2,8 +2,14 @@ package io.sapflow.lab.chaos;
 
 import io.sapflow.job.ConfigFile;
 import io.sapflow.job.JobSettings;
-import io.sapflow.job.SapflowOptions;
 import io.sapflow.job.kafka.StackException;
+import io.sapflow.job.options.AdapterOptions;
+import io.sapflow.job.options.BatchingOptions;
+import io.sapflow.job.options.CheckpointOptions;
+import io.sapflow.job.options.JobOptions;
+import io.sapflow.job.options.ModelOptions;
+import io.sapflow.job.options.SafetyOptions;
+import io.sapflow.job.options.TrainingOptions;
 import io.sapflow.local.run.ProcessRun;
 import io.sapflow.local.run.Session;
 import io.sapflow.local.stack.RunLog;
@@ -109,13 +115,13 @@ public final class Chaos {
 
   private Configuration configuration(Path model) {
     Map<String, String> values = new TreeMap<>();
-    values.put(SapflowOptions.MODEL.key(), model.toString());
-    values.put(SapflowOptions.PARALLELISM.key(), Integer.toString(SLOTS));
-    values.put(SapflowOptions.CHECKPOINT_INTERVAL.key(), "1 s");
-    values.put(SapflowOptions.VERSION_UPDATES.key(), "10");
-    values.put(SapflowOptions.WINDOW.key(), "20");
-    values.put(SapflowOptions.PROBE_REFRESH.key(), "4");
-    values.put(SapflowOptions.SEED.key(), Long.toString(plan.seed()));
+    values.put(ModelOptions.PATH.key(), model.toString());
+    values.put(JobOptions.PARALLELISM.key(), Integer.toString(SLOTS));
+    values.put(CheckpointOptions.INTERVAL.key(), "1 s");
+    values.put(AdapterOptions.VERSION_UPDATES.key(), "10");
+    values.put(BatchingOptions.WINDOW.key(), "20");
+    values.put(SafetyOptions.PROBE_REFRESH.key(), "4");
+    values.put(TrainingOptions.SEED.key(), Long.toString(plan.seed()));
     values.putAll(overrides);
     return ConfigFile.of(values);
   }

@@ -3,7 +3,11 @@ package io.sapflow.lab.chaos;
 import io.sapflow.job.ConfigFile;
 import io.sapflow.job.JobSettings;
 import io.sapflow.job.OpenedModel;
-import io.sapflow.job.SapflowOptions;
+import io.sapflow.job.options.AdapterOptions;
+import io.sapflow.job.options.BatchingOptions;
+import io.sapflow.job.options.CheckpointOptions;
+import io.sapflow.job.options.JobOptions;
+import io.sapflow.job.options.ModelOptions;
 import io.sapflow.local.run.ProcessRun;
 import io.sapflow.local.run.Session;
 import io.sapflow.local.stack.RunLog;
@@ -96,15 +100,15 @@ public final class Soak {
 
   private Configuration configuration(Path model) {
     Map<String, String> values = new TreeMap<>();
-    values.put(SapflowOptions.MODEL.key(), model.toString());
-    values.put(SapflowOptions.PARALLELISM.key(), Integer.toString(TASK_MANAGERS));
-    values.put(SapflowOptions.CHECKPOINT_INTERVAL.key(), "10 s");
-    values.put(SapflowOptions.WINDOW.key(), "10");
+    values.put(ModelOptions.PATH.key(), model.toString());
+    values.put(JobOptions.PARALLELISM.key(), Integer.toString(TASK_MANAGERS));
+    values.put(CheckpointOptions.INTERVAL.key(), "10 s");
+    values.put(BatchingOptions.WINDOW.key(), "10");
     values.put("state.backend.type", "rocksdb");
     values.put("execution.checkpointing.incremental", "true");
     values.putAll(overrides);
     long bytes = bytesOfAdapter(new JobSettings(ConfigFile.of(values)));
-    values.put(SapflowOptions.LIVE_BYTES.key(), plan.live() / TASK_MANAGERS * bytes + " b");
+    values.put(AdapterOptions.LIVE_BYTES.key(), plan.live() / TASK_MANAGERS * bytes + " b");
     return ConfigFile.of(values);
   }
 

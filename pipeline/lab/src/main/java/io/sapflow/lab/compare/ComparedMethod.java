@@ -1,6 +1,7 @@
 package io.sapflow.lab.compare;
 
-import io.sapflow.job.SapflowOptions;
+import io.sapflow.job.options.SafetyOptions;
+import io.sapflow.job.options.TrainingOptions;
 import java.util.Arrays;
 import java.util.EnumSet;
 import java.util.List;
@@ -63,14 +64,14 @@ public record ComparedMethod(String name, String step, Set<Defence> defences) {
   /** The job's options for this method: those that are given, but for what the method says. */
   public Map<String, String> over(Map<String, String> given) {
     Map<String, String> values = new TreeMap<>(given);
-    values.put(SapflowOptions.METHOD.key(), step);
+    values.put(TrainingOptions.METHOD.key(), step);
     if (!defences.contains(Defence.REPLAY)) {
-      values.put(SapflowOptions.REPLAY_SHARE.key(), "0");
+      values.put(SafetyOptions.REPLAY_SHARE.key(), "0");
     }
     if (defences.contains(Defence.REJECTION)) {
-      values.putIfAbsent(SapflowOptions.REJECT_PUSH.key(), REJECTED_PUSH);
+      values.putIfAbsent(TrainingOptions.REJECT_PUSH.key(), REJECTED_PUSH);
     } else {
-      values.remove(SapflowOptions.REJECT_PUSH.key());
+      values.remove(TrainingOptions.REJECT_PUSH.key());
     }
     return values;
   }

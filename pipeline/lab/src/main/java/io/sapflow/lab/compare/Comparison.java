@@ -2,8 +2,10 @@ package io.sapflow.lab.compare;
 
 import io.sapflow.job.ConfigFile;
 import io.sapflow.job.JobSettings;
+import io.sapflow.job.ModelFactory;
 import io.sapflow.job.Preflight;
-import io.sapflow.job.SapflowOptions;
+import io.sapflow.job.options.SafetyOptions;
+import io.sapflow.job.options.TrainingOptions;
 import io.sapflow.model.BaseModel;
 import java.util.ArrayList;
 import java.util.LinkedHashMap;
@@ -38,7 +40,7 @@ public final class Comparison {
   /** The settings of a method's run on a seed. */
   public JobSettings settings(ComparedMethod method, long seed) {
     Map<String, String> values = method.over(options);
-    values.put(SapflowOptions.SEED.key(), Long.toString(seed));
+    values.put(TrainingOptions.SEED.key(), Long.toString(seed));
     return new JobSettings(ConfigFile.of(values));
   }
 
@@ -53,7 +55,7 @@ public final class Comparison {
     plan.methods().forEach(this::check);
     ExecutorService pool = Executors.newFixedThreadPool(plan.parallel());
     // Held open, so that the base is loaded once for all runs.
-    try (BaseModel base = settings(plan.methods().get(0), plan.firstSeed()).openModel()) {
+    try (BaseModel base = ModelFactory.base(settings(plan.methods().get(0), plan.firstSeed()))) {
       Map<String, List<Future<Curve>>> started = new LinkedHashMap<>();
       plan.methods().forEach(method -> started.put(method.name(), new ArrayList<>()));
       for (int i = 0; i < plan.seeds(); i++) {
@@ -77,7 +79,7 @@ public final class Comparison {
     if (method.defences().contains(ComparedMethod.Defence.REPLAY)
         && settings.train().batch().replayShare() == 0) {
       throw new IllegalArgumentException(
-          SapflowOptions.REPLAY_SHARE.key()
+          SafetyOptions.REPLAY_SHARE.key()
               + ": found 0, expected more for the method "
               + method.name());
     }

@@ -4,7 +4,7 @@ import com.fasterxml.jackson.databind.ObjectMapper;
 import com.fasterxml.jackson.databind.node.ObjectNode;
 import io.sapflow.batch.BatchOptions;
 import io.sapflow.job.JobSettings;
-import io.sapflow.job.SapflowOptions;
+import io.sapflow.job.options.SafetyOptions;
 import io.sapflow.sap.SapOptions;
 
 /** The settings of a step and its batches that figures were measured with, by name. */
@@ -20,7 +20,7 @@ public final class Defaults {
         .createObjectNode()
         .put("learningRate", sap.learningRate())
         .put("probeLearningRate", sap.hiddenProbeLearningRate())
-        .put("probeRelative", settings.get(SapflowOptions.PROBE_RELATIVE))
+        .put("probeRelative", settings.get(SafetyOptions.PROBE_RELATIVE))
         .put("perturbation", sap.perturbation())
         .put("directionRefreshSteps", sap.directionRefreshSteps())
         .put("probeRefreshSteps", sap.hiddenProbeRefreshSteps())

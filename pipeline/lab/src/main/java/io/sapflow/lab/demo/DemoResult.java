@@ -4,7 +4,8 @@ import io.sapflow.adapter.PeftAdapter;
 import io.sapflow.gate.GateMode;
 import io.sapflow.gate.Scores;
 import io.sapflow.job.JobSettings;
-import io.sapflow.job.SapflowOptions;
+import io.sapflow.job.StoreFactory;
+import io.sapflow.job.options.GateOptions;
 import io.sapflow.local.run.Evaluation;
 import io.sapflow.local.run.Summary;
 import io.sapflow.local.run.Tally;
@@ -52,8 +53,7 @@ public final class DemoResult {
       Figures served = null;
       if (promoted != null) {
         evaluation.adapter(
-            settings
-                .versions()
+            StoreFactory.versions(settings)
                 .reading(
                     promoted.getAdapterId(),
                     promoted.getVersion(),
@@ -83,11 +83,11 @@ public final class DemoResult {
   }
 
   private boolean observes() {
-    return settings.get(SapflowOptions.GATE_MODE) == GateMode.OBSERVE;
+    return settings.get(GateOptions.MODE) == GateMode.OBSERVE;
   }
 
   private double limit() {
-    return settings.get(SapflowOptions.GATE_HARMFUL_SCORE);
+    return settings.get(GateOptions.HARMFUL_SCORE);
   }
 
   private double highestPromoted() {

@@ -3,7 +3,13 @@ package io.sapflow.lab.demo;
 import io.sapflow.gate.GateMode;
 import io.sapflow.job.ConfigFile;
 import io.sapflow.job.Presets;
-import io.sapflow.job.SapflowOptions;
+import io.sapflow.job.options.AdapterOptions;
+import io.sapflow.job.options.BatchingOptions;
+import io.sapflow.job.options.CheckpointOptions;
+import io.sapflow.job.options.GateOptions;
+import io.sapflow.job.options.ModelOptions;
+import io.sapflow.job.options.SafetyOptions;
+import io.sapflow.job.options.TrainingOptions;
 import java.nio.file.Path;
 import java.util.Map;
 import java.util.TreeMap;
@@ -25,20 +31,20 @@ public final class DemoSettings {
   public static Configuration configuration(
       Path model, long seed, String method, boolean observe, Map<String, String> overrides) {
     Map<String, String> values = new TreeMap<>();
-    values.put(SapflowOptions.MODEL.key(), model.toString());
-    values.put(SapflowOptions.CHECKPOINT_INTERVAL.key(), "1 s");
-    values.put(SapflowOptions.VERSION_UPDATES.key(), "20");
+    values.put(ModelOptions.PATH.key(), model.toString());
+    values.put(CheckpointOptions.INTERVAL.key(), "1 s");
+    values.put(AdapterOptions.VERSION_UPDATES.key(), "20");
     // Batches in order of arrival, and pushes known of every fourth: a version of 20 updates then
     // knows some of each source. Sorting by length would gain nothing on examples this alike.
-    values.put(SapflowOptions.WINDOW.key(), "10");
-    values.put(SapflowOptions.PROBE_REFRESH.key(), "4");
-    values.put(SapflowOptions.METHOD.key(), method);
-    values.put(SapflowOptions.SEED.key(), Long.toString(seed));
+    values.put(BatchingOptions.WINDOW.key(), "10");
+    values.put(SafetyOptions.PROBE_REFRESH.key(), "4");
+    values.put(TrainingOptions.METHOD.key(), method);
+    values.put(TrainingOptions.SEED.key(), Long.toString(seed));
     if (method.equals("sft")) {
-      values.put(SapflowOptions.REPLAY_SHARE.key(), "0");
+      values.put(SafetyOptions.REPLAY_SHARE.key(), "0");
     }
     if (observe) {
-      values.put(SapflowOptions.GATE_MODE.key(), GateMode.OBSERVE.name());
+      values.put(GateOptions.MODE.key(), GateMode.OBSERVE.name());
     }
     values.putAll(Presets.under(overrides));
     return ConfigFile.of(values);

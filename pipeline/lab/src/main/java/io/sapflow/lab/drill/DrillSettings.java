@@ -1,6 +1,10 @@
 package io.sapflow.lab.drill;
 
-import io.sapflow.job.SapflowOptions;
+import io.sapflow.job.options.AdapterOptions;
+import io.sapflow.job.options.CheckpointOptions;
+import io.sapflow.job.options.JudgeOptions;
+import io.sapflow.job.options.ProbeOptions;
+import io.sapflow.job.options.SafetyOptions;
 import io.sapflow.lab.demo.DemoSettings;
 import java.net.URI;
 import java.nio.file.Path;
@@ -22,18 +26,18 @@ final class DrillSettings {
   static Configuration configuration(Path model, Incident incident, long seed, URI judge) {
     Map<String, String> values = new TreeMap<>();
     // Every second step tells its examples' pushes: of ten sources, each has enough to stand out.
-    values.put(SapflowOptions.PROBE_REFRESH.key(), "2");
-    values.put(SapflowOptions.VERSION_UPDATES.key(), "10");
+    values.put(SafetyOptions.PROBE_REFRESH.key(), "2");
+    values.put(AdapterOptions.VERSION_UPDATES.key(), "10");
     // Verdicts are read, and answered, with the next checkpoint.
-    values.put(SapflowOptions.CHECKPOINT_INTERVAL.key(), "300 ms");
+    values.put(CheckpointOptions.INTERVAL.key(), "300 ms");
     // What is good enough to be promoted ends the alert: so few prompts know little in between.
     values.put("sapflow.alert.harmful-score.hysteresis", "0");
     if (judge != null) {
-      values.put(SapflowOptions.PROBE_JUDGES.key(), "refusal;moderation");
-      values.put(SapflowOptions.MODERATION_URL.key(), judge.toString());
+      values.put(ProbeOptions.JUDGES.key(), "refusal;moderation");
+      values.put(JudgeOptions.MODERATION_URL.key(), judge.toString());
       // A judge that is back is asked again within an incident.
-      values.put(SapflowOptions.JUDGE_RETRY_DELAY.key(), "100 ms");
-      values.put(SapflowOptions.JUDGE_BREAKER_DELAY.key(), "500 ms");
+      values.put(JudgeOptions.RETRY_DELAY.key(), "100 ms");
+      values.put(JudgeOptions.BREAKER_DELAY.key(), "500 ms");
     }
     values.putAll(incident.options());
     return DemoSettings.configuration(model, seed, "sap", false, values);

@@ -5,7 +5,8 @@ import static io.sapflow.lab.drill.ToyModerationServer.Mode.FLIPPED;
 import static io.sapflow.lab.drill.ToyModerationServer.Mode.SLOW;
 import static io.sapflow.lab.drill.ToyModerationServer.Mode.SOUND;
 
-import io.sapflow.job.SapflowOptions;
+import io.sapflow.job.options.AdapterOptions;
+import io.sapflow.job.options.SafetyOptions;
 import io.sapflow.schema.CommandKind;
 import io.sapflow.schema.CommandOutcome;
 import io.sapflow.schema.ControlCommand;
@@ -34,7 +35,7 @@ final class Incidents {
 
   /** The demo's: between two versions there is room for much poison to do harm. */
   private static final Map<String, String> LONG_VERSIONS =
-      Map.of(SapflowOptions.VERSION_UPDATES.key(), "20", SapflowOptions.PROBE_REFRESH.key(), "4");
+      Map.of(AdapterOptions.VERSION_UPDATES.key(), "20", SafetyOptions.PROBE_REFRESH.key(), "4");
 
   /** A little poison does no harm while safe answers are replayed, but it is seen. */
   private static final Map<String, String> SUSPECTS_SET_ASIDE =
@@ -71,7 +72,7 @@ final class Incidents {
         "two good sources, and nothing happens",
         (seed, size) -> new Scene(seed).teach(size.of(600, 20_000), GOOD).acts(),
         false,
-        Map.of(SapflowOptions.VERSION_UPDATES.key(), "20"),
+        Map.of(AdapterOptions.VERSION_UPDATES.key(), "20"),
         Expectation.QUIET);
   }
 

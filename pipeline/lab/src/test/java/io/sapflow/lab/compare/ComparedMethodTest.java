@@ -4,7 +4,8 @@ import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertThrows;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
-import io.sapflow.job.SapflowOptions;
+import io.sapflow.job.options.SafetyOptions;
+import io.sapflow.job.options.TrainingOptions;
 import java.util.List;
 import java.util.Map;
 import org.junit.jupiter.api.Test;
@@ -14,19 +15,19 @@ class ComparedMethodTest {
   @Test
   void aStepAloneHasNoReplay() {
     assertEquals(
-        Map.of(SapflowOptions.METHOD.key(), "sap", SapflowOptions.REPLAY_SHARE.key(), "0"),
-        ComparedMethod.of("sap").over(Map.of(SapflowOptions.REJECT_PUSH.key(), "2")));
+        Map.of(TrainingOptions.METHOD.key(), "sap", SafetyOptions.REPLAY_SHARE.key(), "0"),
+        ComparedMethod.of("sap").over(Map.of(TrainingOptions.REJECT_PUSH.key(), "2")));
   }
 
   @Test
   void replayIsTheJobsOwnShare() {
     assertEquals(
-        Map.of(SapflowOptions.METHOD.key(), "sft"), ComparedMethod.of("sft+replay").over(Map.of()));
+        Map.of(TrainingOptions.METHOD.key(), "sft"), ComparedMethod.of("sft+replay").over(Map.of()));
   }
 
   @Test
   void rejectionTakesTheGivenLimitOrItsOwn() {
-    String key = SapflowOptions.REJECT_PUSH.key();
+    String key = TrainingOptions.REJECT_PUSH.key();
     ComparedMethod method = ComparedMethod.of("sap+rejection");
     assertEquals("0.5", method.over(Map.of()).get(key));
     assertEquals("2", method.over(Map.of(key, "2")).get(key));

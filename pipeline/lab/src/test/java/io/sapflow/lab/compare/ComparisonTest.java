@@ -6,7 +6,8 @@ import static org.junit.jupiter.api.Assertions.assertNotEquals;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import com.fasterxml.jackson.databind.node.ObjectNode;
-import io.sapflow.job.SapflowOptions;
+import io.sapflow.job.options.AdapterOptions;
+import io.sapflow.job.options.ModelOptions;
 import io.sapflow.toy.ToyModel;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -30,9 +31,9 @@ class ComparisonTest {
   void unpackModel() {
     options =
         Map.of(
-            SapflowOptions.MODEL.key(),
+            ModelOptions.PATH.key(),
             ToyModel.unpack(directory).toString(),
-            SapflowOptions.VERSION_UPDATES.key(),
+            AdapterOptions.VERSION_UPDATES.key(),
             "10");
   }
 

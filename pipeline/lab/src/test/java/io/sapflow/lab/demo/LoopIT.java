@@ -8,7 +8,9 @@ import com.fasterxml.jackson.databind.ObjectMapper;
 import com.sun.net.httpserver.HttpServer;
 import io.sapflow.job.FlinkVersionFiles;
 import io.sapflow.job.JobSettings;
-import io.sapflow.job.SapflowOptions;
+import io.sapflow.job.options.AdapterOptions;
+import io.sapflow.job.options.AlertOptions;
+import io.sapflow.job.options.PublishOptions;
 import io.sapflow.local.run.LocalRun;
 import io.sapflow.local.run.Tally;
 import io.sapflow.local.stack.WorkDirectory;
@@ -96,11 +98,11 @@ class LoopIT {
     Map<String, String> settings() {
       String url = "http://127.0.0.1:" + server.getAddress().getPort();
       return Map.of(
-          SapflowOptions.ALERT_WEBHOOK_URL.key(),
+          AlertOptions.WEBHOOK_URL.key(),
           url,
-          SapflowOptions.ALERT_WEBHOOK_REPEAT.key(),
+          AlertOptions.WEBHOOK_REPEAT.key(),
           "2 s",
-          SapflowOptions.VLLM_URL.key(),
+          PublishOptions.VLLM_URL.key(),
           url);
     }
 
@@ -135,7 +137,7 @@ class LoopIT {
       return new Outcome(
           new ObjectMapper().readTree(json.toFile()),
           result.holds(),
-          new PromotedPointer(new FlinkVersionFiles(settings.get(SapflowOptions.STORE)))
+          new PromotedPointer(new FlinkVersionFiles(settings.get(AdapterOptions.STORE)))
               .promoted(DemoStream.ADAPTER),
           ordersOf(recorder.records()));
     }

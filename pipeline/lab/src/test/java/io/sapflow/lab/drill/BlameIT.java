@@ -5,7 +5,9 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import com.fasterxml.jackson.databind.JsonNode;
 import io.sapflow.job.JobSettings;
-import io.sapflow.job.SapflowOptions;
+import io.sapflow.job.options.JudgeOptions;
+import io.sapflow.job.options.KafkaOptions;
+import io.sapflow.job.options.ProbeOptions;
 import io.sapflow.local.run.LocalRun;
 import io.sapflow.local.stack.WorkDirectory;
 import io.sapflow.ops.blame.Blame;
@@ -44,9 +46,9 @@ class BlameIT {
       throws Exception {
     try (ToyModerationServer judge = ToyModerationServer.start(Duration.ZERO)) {
       Configuration judged = new Configuration(configuration);
-      judged.set(SapflowOptions.PROBE_JUDGES, List.of("moderation"));
-      judged.set(SapflowOptions.MODERATION_URL, judge.url().toString());
-      judged.set(SapflowOptions.JUDGE_RETRIES, 0);
+      judged.set(ProbeOptions.JUDGES, List.of("moderation"));
+      judged.set(JudgeOptions.MODERATION_URL, judge.url().toString());
+      judged.set(JudgeOptions.RETRIES, 0);
       BlameResult trained = blame(judged, TRAINING, version);
       assertThat(trained.toJson().get("judges").toString()).isEqualTo("[\"moderation\"]");
       assertThat(trained.toJson().get("culprit").asText()).isEqualTo("source scraper");
@@ -65,7 +67,7 @@ class BlameIT {
   }
 
   private static String brokers(Configuration configuration) {
-    return new JobSettings(configuration).get(SapflowOptions.BOOTSTRAP_SERVERS);
+    return new JobSettings(configuration).get(KafkaOptions.BOOTSTRAP_SERVERS);
   }
 
   /** The examples topic lets go of everything. */

@@ -2,10 +2,11 @@ package io.sapflow.local.run;
 
 import io.sapflow.job.JobSettings;
 import io.sapflow.job.KafkaLimits;
-import io.sapflow.job.SapflowOptions;
 import io.sapflow.job.TuningJob;
 import io.sapflow.job.kafka.TopicAdmin;
 import io.sapflow.job.kafka.TopicSpec;
+import io.sapflow.job.options.AdapterOptions;
+import io.sapflow.job.options.KafkaOptions;
 import io.sapflow.local.stack.ClusterOptions;
 import io.sapflow.local.stack.KafkaBroker;
 import io.sapflow.local.stack.LocalCluster;
@@ -85,7 +86,7 @@ public final class LocalRun implements JobRun, AutoCloseable {
 
   /** The same with the topics of examples that a configuration binds to sources. */
   public static void createTopics(JobSettings settings) {
-    String bootstrapServers = settings.get(SapflowOptions.BOOTSTRAP_SERVERS);
+    String bootstrapServers = settings.get(KafkaOptions.BOOTSTRAP_SERVERS);
     createTopics(bootstrapServers);
     List<TopicSpec> bound =
         settings.sources().topics().keySet().stream()
@@ -147,9 +148,9 @@ public final class LocalRun implements JobRun, AutoCloseable {
    */
   public Configuration complete(Configuration configuration) {
     Configuration complete = new Configuration(configuration);
-    complete.set(SapflowOptions.BOOTSTRAP_SERVERS, bootstrapServers());
-    if (!complete.contains(SapflowOptions.STORE)) {
-      complete.set(SapflowOptions.STORE, work.resolve("adapters").toUri().toString());
+    complete.set(KafkaOptions.BOOTSTRAP_SERVERS, bootstrapServers());
+    if (!complete.contains(AdapterOptions.STORE)) {
+      complete.set(AdapterOptions.STORE, work.resolve("adapters").toUri().toString());
     }
     return complete;
   }

@@ -4,7 +4,7 @@ import io.sapflow.adapter.PeftAdapter;
 import io.sapflow.ingest.ActiveSet;
 import io.sapflow.job.JobSettings;
 import io.sapflow.job.OpenedModel;
-import io.sapflow.job.SapflowOptions;
+import io.sapflow.job.options.ProbeOptions;
 import io.sapflow.probe.ActivePrompts;
 import io.sapflow.probe.Judge;
 import io.sapflow.probe.Prober;
@@ -36,12 +36,12 @@ public final class OfflineProbe {
               : PeftAdapter.read(settings.startAdapter(), model.base().config()).weights();
       Prober prober =
           new Prober(
-              model.probeModel(settings.get(SapflowOptions.PROBE_ROWS)),
+              model.probeModel(settings.get(ProbeOptions.ROWS)),
               new ChatPairEncoder(model.encoder().encoder()),
               version -> weights,
               judges,
               settings.promptRotation(),
-              settings.get(SapflowOptions.PROBE_ANSWER_TOKENS));
+              settings.get(ProbeOptions.ANSWER_TOKENS));
       return prober.probe(unnamed(), active(prompts), 0);
     }
   }

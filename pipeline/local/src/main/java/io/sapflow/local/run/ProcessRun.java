@@ -1,7 +1,8 @@
 package io.sapflow.local.run;
 
-import io.sapflow.job.SapflowOptions;
 import io.sapflow.job.TuningJob;
+import io.sapflow.job.options.AdapterOptions;
+import io.sapflow.job.options.KafkaOptions;
 import io.sapflow.local.stack.ClusterOptions;
 import io.sapflow.local.stack.KafkaBroker;
 import io.sapflow.local.stack.ProcessCluster;
@@ -52,8 +53,8 @@ public final class ProcessRun implements JobRun {
   /** Completes a configuration with this run's broker and an adapter store of its own. */
   public Configuration complete(Configuration configuration) {
     Configuration complete = new Configuration(configuration);
-    complete.set(SapflowOptions.BOOTSTRAP_SERVERS, bootstrapServers());
-    complete.set(SapflowOptions.STORE, store().toUri().toString());
+    complete.set(KafkaOptions.BOOTSTRAP_SERVERS, bootstrapServers());
+    complete.set(AdapterOptions.STORE, store().toUri().toString());
     return complete;
   }
 

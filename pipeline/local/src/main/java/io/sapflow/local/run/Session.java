@@ -2,7 +2,7 @@ package io.sapflow.local.run;
 
 import io.sapflow.ingest.Hmac;
 import io.sapflow.job.JobSettings;
-import io.sapflow.job.SapflowOptions;
+import io.sapflow.job.options.JobOptions;
 import io.sapflow.schema.CommandKind;
 import io.sapflow.schema.ControlCommand;
 import io.sapflow.schema.ProbePrompt;
@@ -48,7 +48,7 @@ public final class Session implements AutoCloseable {
     this.feed = new Feed(run.bootstrapServers());
     this.watcher = new Watcher(run.bootstrapServers());
     this.settings = new JobSettings(configuration);
-    this.progress = new Progress(run.bootstrapServers(), settings.get(SapflowOptions.JOB_NAME));
+    this.progress = new Progress(run.bootstrapServers(), settings.get(JobOptions.NAME));
   }
 
   /** Sends pairs and prompts, then starts the job, which reads them before it trains. */

@@ -2,10 +2,10 @@ package io.sapflow.local.run;
 
 import io.sapflow.job.JobSettings;
 import io.sapflow.job.JobStart;
-import io.sapflow.job.SapflowOptions;
 import io.sapflow.job.TuningJob;
 import io.sapflow.job.kafka.StackException;
 import io.sapflow.job.kafka.Waiting;
+import io.sapflow.job.options.JobOptions;
 import io.sapflow.job.resume.JobLock;
 import io.sapflow.job.resume.Start;
 import io.sapflow.local.stack.RemoteCluster;
@@ -62,7 +62,7 @@ public final class Submission {
                         + " runs already, as "
                         + job
                         + ": stop it first, or set "
-                        + SapflowOptions.JOB_NAME.key());
+                        + JobOptions.NAME.key());
               });
       RemoteJob job = handOver(cluster, settings, jar);
       lines.accept("job " + job.id() + " submitted to " + cluster.url());

@@ -1,6 +1,6 @@
 package io.sapflow.local.run;
 
-import io.sapflow.job.SapflowOptions;
+import io.sapflow.job.options.JobOptions;
 import io.sapflow.local.stack.WorkDirectory;
 import io.sapflow.publish.PromotedPointer;
 import io.sapflow.schema.AdapterVersion;
@@ -254,7 +254,7 @@ final class GoldenScript {
 
   private void awaitRest() {
     try (Progress progress =
-        new Progress(run.bootstrapServers(), configuration.get(SapflowOptions.JOB_NAME))) {
+        new Progress(run.bootstrapServers(), configuration.get(JobOptions.NAME))) {
       output.await("examples to be read", () -> progress.atEnd(Topics.EXAMPLES));
     }
     // What the last step gave to others has come to them by now: two checkpoints' barriers did.
@@ -274,7 +274,7 @@ final class GoldenScript {
     }
     try (Admin admin = Admin.create(Map.of("bootstrap.servers", run.bootstrapServers()))) {
       admin
-          .listConsumerGroupOffsets(configuration.get(SapflowOptions.JOB_NAME))
+          .listConsumerGroupOffsets(configuration.get(JobOptions.NAME))
           .partitionsToOffsetAndMetadata()
           .get()
           .forEach((at, offset) -> fact("offset." + at.topic(), offset.offset()));

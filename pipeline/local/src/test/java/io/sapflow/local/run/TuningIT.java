@@ -4,6 +4,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import io.sapflow.job.ConfigFile;
 import io.sapflow.job.JobSettings;
+import io.sapflow.job.StoreFactory;
 import io.sapflow.local.stack.WorkDirectory;
 import io.sapflow.schema.AdapterVersion;
 import io.sapflow.schema.QuarantinedRecord;
@@ -132,8 +133,7 @@ class TuningIT {
     List<AdapterVersion> versions = all(AdapterVersion.class);
     assertThat(versions.get(0).getStep()).isZero();
     assertThat(versions.size()).isGreaterThan(3);
-    new JobSettings(tuning.configuration())
-        .versions()
+    StoreFactory.versions(new JobSettings(tuning.configuration()))
         .fetch("helper", tuning.result().getVersion(), out);
     assertThat(out.resolve("adapter_model.safetensors")).isRegularFile();
     assertThat(Files.readString(out.resolve("adapter_config.json")))

@@ -5,7 +5,8 @@ import io.sapflow.gate.Scores;
 import io.sapflow.ingest.ActiveSet;
 import io.sapflow.job.JobSettings;
 import io.sapflow.job.OpenedModel;
-import io.sapflow.job.SapflowOptions;
+import io.sapflow.job.StoreFactory;
+import io.sapflow.job.options.ProbeOptions;
 import io.sapflow.local.run.Unheard;
 import io.sapflow.local.run.UnkeptVersions;
 import io.sapflow.model.AdapterState;
@@ -76,10 +77,10 @@ final class Laboratory implements AutoCloseable {
       training.close();
       throw e;
     }
-    probed = scoring.probeModel(settings.get(SapflowOptions.PROBE_ROWS));
+    probed = scoring.probeModel(settings.get(ProbeOptions.ROWS));
     store =
         new AdapterVersionStore(
-            settings.versions(),
+            StoreFactory.versions(settings),
             training.kernel().layout(),
             settings.model().getFileName().toString());
     this.pairs =
@@ -236,7 +237,7 @@ final class Laboratory implements AutoCloseable {
             version -> weights,
             judges,
             PromptRotation.ALL,
-            settings.get(SapflowOptions.PROBE_ANSWER_TOKENS));
+            settings.get(ProbeOptions.ANSWER_TOKENS));
     ProbeReport report = prober.probe(parent, new ActivePrompts(prompts, ""), 0);
     if (!report.getComplete()) {
       throw new IllegalStateException(

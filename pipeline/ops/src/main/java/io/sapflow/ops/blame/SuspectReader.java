@@ -52,9 +52,9 @@ final class SuspectReader {
   SuspectReader(Brokers brokers, IngestLimits limits, SourcePolicy sources, ChatEncoder encoder) {
     this.brokers = brokers;
     this.schema = new RawRecordSchema(limits.envelope().recordBytes());
-    this.decoder = new ExampleDecoder(limits, new AdapterPolicy(Set.of(), Integer.MAX_VALUE));
     this.sources = sources;
     this.encoder = encoder;
+    this.decoder = new ExampleDecoder(limits, new AdapterPolicy(Set.of(), Integer.MAX_VALUE));
   }
 
   /** The examples in the order in which they were trained; those that are gone are left out. */

@@ -1,7 +1,9 @@
 package io.sapflow.ops.models;
 
 import io.sapflow.job.JobSettings;
-import io.sapflow.job.SapflowOptions;
+import io.sapflow.job.options.BatchingOptions;
+import io.sapflow.job.options.ModelOptions;
+import io.sapflow.job.options.SafetyOptions;
 import io.sapflow.model.ComputeType;
 import io.sapflow.model.LoraLayout;
 import io.sapflow.model.MemoryForecast;
@@ -68,14 +70,14 @@ public record ModelReport(
         batch,
         settings.computeType(),
         forecasts,
-        TorchRuntime.memory(settings.get(SapflowOptions.DEVICE)));
+        TorchRuntime.memory(settings.get(ModelOptions.DEVICE)));
   }
 
   /** Rows and pairs as the settings say, half of the tokens targets. */
   static MemoryForecast.Batch batch(JobSettings settings, int length) {
-    int rows = settings.get(SapflowOptions.ROWS);
+    int rows = settings.get(BatchingOptions.ROWS);
     return new MemoryForecast.Batch(
-        rows, length, rows * (length / 2), settings.get(SapflowOptions.PAIRS));
+        rows, length, rows * (length / 2), settings.get(SafetyOptions.PAIRS));
   }
 
   /** What is foretold for the type that the settings hold the base in. */

@@ -1,7 +1,10 @@
 package io.sapflow.ops.models;
 
 import io.sapflow.job.JobSettings;
-import io.sapflow.job.SapflowOptions;
+import io.sapflow.job.options.BatchingOptions;
+import io.sapflow.job.options.ModelOptions;
+import io.sapflow.job.options.SafetyOptions;
+import io.sapflow.job.options.TrainingOptions;
 import io.sapflow.model.AdapterState;
 import io.sapflow.model.BaseModel;
 import io.sapflow.model.Kernel;
@@ -44,9 +47,9 @@ public record Trial(
   public static Trial run(Path directory, JobSettings settings, int length, int steps) {
     long start = System.nanoTime();
     try (BaseModel base =
-            BaseModel.open(directory, settings.computeType(), settings.get(SapflowOptions.DEVICE));
+            BaseModel.open(directory, settings.computeType(), settings.get(ModelOptions.DEVICE));
         Kernel kernel = base.kernel(settings.lora(), settings.kernel(base.config()));
-        AdapterState state = AdapterState.fresh(kernel, settings.get(SapflowOptions.SEED))) {
+        AdapterState state = AdapterState.fresh(kernel, settings.get(TrainingOptions.SEED))) {
       double loaded = seconds(start);
       RandomRows rows =
           new RandomRows(
@@ -61,8 +64,8 @@ public record Trial(
               step.run(
                   pass,
                   state,
-                  TokenBatch.of(rows.rows(settings.get(SapflowOptions.ROWS))),
-                  () -> rows.pairs(settings.get(SapflowOptions.PAIRS)));
+                  TokenBatch.of(rows.rows(settings.get(BatchingOptions.ROWS))),
+                  () -> rows.pairs(settings.get(SafetyOptions.PAIRS)));
           losses.add(outcome.taskLoss());
         }
         times.add(seconds(from));

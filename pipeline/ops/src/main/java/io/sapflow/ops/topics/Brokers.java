@@ -1,7 +1,7 @@
 package io.sapflow.ops.topics;
 
-import io.sapflow.job.SapflowOptions;
 import io.sapflow.job.kafka.StackException;
+import io.sapflow.job.options.KafkaOptions;
 import java.time.Duration;
 import java.util.HashMap;
 import java.util.Map;
@@ -62,7 +62,7 @@ public record Brokers(String servers) {
 
   private StackException unreachable(Throwable cause) {
     return new StackException(
-        SapflowOptions.BOOTSTRAP_SERVERS.key()
+        KafkaOptions.BOOTSTRAP_SERVERS.key()
             + ": found "
             + servers
             + ", where no broker answers within "

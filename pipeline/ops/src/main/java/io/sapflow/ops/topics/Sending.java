@@ -36,12 +36,17 @@ public final class Sending {
   /**
    * A way for files.
    *
+   * @param limits what the job takes of a record
    * @param adapters which adapters the job trains
    * @param sink takes what is good
    * @param faults is told each row that is not, in one line
    */
-  public Sending(AdapterPolicy adapters, Consumer<TrainingExample> sink, Consumer<String> faults) {
-    this.rules = new ExampleRules(IngestLimits.DEFAULT, adapters);
+  public Sending(
+      IngestLimits limits,
+      AdapterPolicy adapters,
+      Consumer<TrainingExample> sink,
+      Consumer<String> faults) {
+    this.rules = new ExampleRules(limits, adapters);
     this.sink = sink;
     this.faults = faults;
   }

@@ -34,23 +34,26 @@ public final class SetDesk<T extends SpecificRecord, O extends SpecificRecord> {
   private final SafetySet<T> set;
   private final SafetySet<O> other;
   private final RecordCodec<T> codec;
-  private final BroadcastDecoder rules = new BroadcastDecoder(IngestLimits.DEFAULT);
+  private final BroadcastDecoder rules;
   private final Consumer<String> lines;
   private final Consumer<String> faults;
 
   /**
    * A desk.
    *
+   * @param limits what the job takes of a record
    * @param lines is told what is asked for
    * @param faults is told what is wrong, one line each
    */
   public SetDesk(
       Brokers brokers,
+      IngestLimits limits,
       SafetySet<T> set,
       SafetySet<O> other,
       Consumer<String> lines,
       Consumer<String> faults) {
     this.brokers = brokers;
+    this.rules = new BroadcastDecoder(limits);
     this.set = set;
     this.other = other;
     this.codec = RecordCodec.of(set.type());

@@ -3,6 +3,7 @@ package io.sapflow.ops.topics;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import io.sapflow.ingest.AdapterPolicy;
+import io.sapflow.ingest.IngestLimits;
 import io.sapflow.schema.TrainingExample;
 import java.io.IOException;
 import java.nio.file.Files;
@@ -22,7 +23,7 @@ class SendingTest {
   private final List<String> faults = new ArrayList<>();
 
   private Sending.Count send(Path file, String adapter, Set<String> allowed) {
-    return new Sending(new AdapterPolicy(allowed, 8), sent::add, faults::add)
+    return new Sending(IngestLimits.DEFAULT, new AdapterPolicy(allowed, 8), sent::add, faults::add)
         .send(file, new Sending.As(adapter, "shop", "day1-"));
   }
 

@@ -1,0 +1,79 @@
+package io.sapflow.job;
+
+import io.sapflow.batch.BatchOptions;
+import io.sapflow.job.options.AdapterOptions;
+import io.sapflow.job.options.BatchingOptions;
+import io.sapflow.job.options.ProbeOptions;
+import io.sapflow.job.options.SafetyOptions;
+import io.sapflow.job.options.TrainingOptions;
+import io.sapflow.sap.AdamW;
+import io.sapflow.sap.SapOptions;
+import io.sapflow.train.EarlyProbe;
+import io.sapflow.train.LiveLimits;
+import io.sapflow.train.TrainOptions;
+import java.util.Locale;
+import org.apache.flink.configuration.ConfigOption;
+
+/** How a job trains, as its settings say. */
+final class TrainSettings {
+
+  private final JobSettings settings;
+
+  TrainSettings(JobSettings settings) {
+    this.settings = settings;
+  }
+
+  /** Reads them. */
+  TrainOptions read() {
+    long seed = settings.get(TrainingOptions.SEED);
+    SapOptions sap =
+        new SapOptions(
+            method(),
+            settings.get(TrainingOptions.LEARNING_RATE),
+            settings.get(TrainingOptions.WARMUP),
+            settings.get(TrainingOptions.MAX_GRADIENT_NORM),
+            settings.get(SafetyOptions.PROBE_LEARNING_RATE),
+            settings.get(SafetyOptions.PERTURBATION),
+            settings.get(SafetyOptions.DIRECTION_REFRESH),
+            settings.get(SafetyOptions.PROBE_REFRESH),
+            new AdamW(0.9, 0.999, 1e-8, settings.get(TrainingOptions.WEIGHT_DECAY)));
+    BatchOptions batch =
+        new BatchOptions(
+            settings.get(BatchingOptions.WINDOW),
+            settings.get(BatchingOptions.ROWS),
+            settings.get(BatchingOptions.TOKENS),
+            settings.get(SafetyOptions.REPLAY_SHARE),
+            settings.get(SafetyOptions.PAIRS),
+            seed);
+    return new TrainOptions(
+        sap,
+        batch,
+        limit(TrainingOptions.REJECT_PUSH),
+        settings.get(AdapterOptions.VERSION_UPDATES),
+        early(),
+        settings.get(TrainingOptions.ROLLBACK_KEEP).getBytes(),
+        settings.get(TrainingOptions.PAUSE_BUFFER).getBytes(),
+        seed,
+        new LiveLimits(
+            settings.get(AdapterOptions.LIVE_BYTES).getBytes(),
+            settings.get(AdapterOptions.IDLE_EVICTION)));
+  }
+
+  private EarlyProbe early() {
+    return new EarlyProbe(
+        limit(ProbeOptions.EARLY_ALIGNMENT),
+        limit(ProbeOptions.EARLY_PUSH),
+        limit(ProbeOptions.EARLY_SAFETY_LOSS),
+        settings.get(ProbeOptions.EARLY_LEAST_UPDATES));
+  }
+
+  private double limit(ConfigOption<Double> option) {
+    Double limit = settings.find(option);
+    return limit == null ? Double.POSITIVE_INFINITY : limit;
+  }
+
+  private SapOptions.Method method() {
+    return SapOptions.Method.valueOf(
+        settings.get(TrainingOptions.METHOD).toUpperCase(Locale.ROOT).replace(':', '_'));
+  }
+}

@@ -1,0 +1,35 @@
+package io.sapflow.job.options;
+
+import org.apache.flink.configuration.ConfigOption;
+
+/** How examples become batches. */
+public final class BatchingOptions {
+
+  static final OptionGroup GROUP = new OptionGroup("Batches");
+
+  public static final ConfigOption<Integer> WINDOW =
+      GROUP
+          .whole("sapflow.batch.window")
+          .atLeast(1)
+          .in("examples")
+          .byDefault(80)
+          .says("Examples that are sorted by length together.");
+
+  public static final ConfigOption<Integer> ROWS =
+      GROUP
+          .whole("sapflow.batch.rows")
+          .atLeast(1)
+          .in("examples")
+          .byDefault(10)
+          .says("The most examples of a batch.");
+
+  public static final ConfigOption<Integer> TOKENS =
+      GROUP
+          .whole("sapflow.batch.tokens")
+          .atLeast(1)
+          .in("tokens")
+          .byDefault(8192)
+          .says("The most tokens of a batch, padding counted.");
+
+  private BatchingOptions() {}
+}

@@ -1,0 +1,36 @@
+package io.sapflow.job.options;
+
+import org.apache.flink.configuration.ConfigOption;
+
+/** What the job is called and how wide it is. */
+public final class JobOptions {
+
+  static final OptionGroup GROUP = new OptionGroup("The job");
+
+  /** Key groups of keyed state; fixed for the life of a job's state. */
+  public static final int MAX_PARALLELISM = 128;
+
+  public static final ConfigOption<String> PRESET =
+      GROUP
+          .text("sapflow.preset")
+          .oneOf("none", "published")
+          .byDefault("none")
+          .says("none, or published: the settings of the paper's reference implementation.");
+
+  public static final ConfigOption<String> NAME =
+      GROUP
+          .text("sapflow.job.name")
+          .byDefault("sapflow")
+          .says("Name of the job, of its consumer group and of the directory of its checkpoints.");
+
+  public static final ConfigOption<Integer> PARALLELISM =
+      GROUP
+          .whole("sapflow.job.parallelism")
+          .atLeast(1)
+          .atMost(JobOptions.MAX_PARALLELISM)
+          .in("subtasks")
+          .byDefault(1)
+          .says("Subtasks of each operator; adapters spread over them.");
+
+  private JobOptions() {}
+}

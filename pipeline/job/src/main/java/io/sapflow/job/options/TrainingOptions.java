@@ -1,0 +1,72 @@
+package io.sapflow.job.options;
+
+import org.apache.flink.configuration.ConfigOption;
+import org.apache.flink.configuration.MemorySize;
+
+/** The optimizer, and what a trainer keeps for rollbacks and pauses. */
+public final class TrainingOptions {
+
+  static final OptionGroup GROUP = new OptionGroup("Training");
+
+  public static final ConfigOption<String> METHOD =
+      GROUP
+          .text("sapflow.train.method")
+          .oneOf("sap", "sft", "sap:random", "sap:negated")
+          .byDefault("sap")
+          .says("sap, or sft for plain fine-tuning.");
+
+  public static final ConfigOption<Double> LEARNING_RATE =
+      GROUP
+          .number("sapflow.train.learning-rate")
+          .above(0)
+          .byDefault(1e-3)
+          .says("Of the LoRA weights.");
+
+  public static final ConfigOption<Integer> WARMUP =
+      GROUP
+          .whole("sapflow.train.warmup-updates")
+          .atLeast(0)
+          .in("updates")
+          .byDefault(0)
+          .says("Updates over which the learning rate rises.");
+
+  public static final ConfigOption<Double> MAX_GRADIENT_NORM =
+      GROUP
+          .number("sapflow.train.max-gradient-norm")
+          .atLeast(0)
+          .byDefault(1.0)
+          .says("The gradient is scaled down to this norm; 0 never.");
+
+  public static final ConfigOption<Double> WEIGHT_DECAY =
+      GROUP
+          .number("sapflow.train.weight-decay")
+          .atLeast(0)
+          .byDefault(0.01)
+          .says("Decoupled weight decay.");
+
+  public static final ConfigOption<Long> SEED =
+      GROUP
+          .wholeLong("sapflow.train.seed")
+          .byDefault(0L)
+          .says("Of fresh adapters, batch order and sampling.");
+
+  public static final ConfigOption<Double> REJECT_PUSH =
+      GROUP
+          .number("sapflow.train.reject-push")
+          .says(
+              "An example that pushes toward harm harder than this is set aside untrained; by default none is.");
+
+  public static final ConfigOption<MemorySize> ROLLBACK_KEEP =
+      GROUP
+          .size("sapflow.rollback.keep")
+          .byDefault(MemorySize.ofMebiBytes(64))
+          .says("The most bytes of examples since the last green version that an adapter keeps.");
+
+  public static final ConfigOption<MemorySize> PAUSE_BUFFER =
+      GROUP
+          .size("sapflow.pause.buffer")
+          .byDefault(MemorySize.ofMebiBytes(64))
+          .says("The most bytes of examples that wait while an adapter is paused.");
+
+  private TrainingOptions() {}
+}

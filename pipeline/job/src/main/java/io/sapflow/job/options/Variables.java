@@ -1,0 +1,83 @@
+package io.sapflow.job.options;
+
+import io.sapflow.control.CommandSignature;
+import io.sapflow.ingest.SourcePolicy;
+import io.sapflow.model.TorchRuntime;
+import io.sapflow.publish.VllmSettings;
+import io.sapflow.publish.WebhookSettings;
+import java.util.List;
+
+/** What stands in no configuration: secrets, and what a JVM needs before it reads one. */
+public final class Variables {
+
+  /** Variable of the environment with the key to the moderations' server. */
+  public static final String MODERATION_KEY = "SAPFLOW_JUDGE_MODERATION_KEY";
+
+  /** Variable of the environment with the key to the guard model's server. */
+  public static final String GUARD_KEY = "SAPFLOW_JUDGE_GUARD_KEY";
+
+  /** Variable of the environment that has stack traces of errors printed. */
+  public static final String DEBUG = "SAPFLOW_DEBUG";
+
+  private static final String TASKS = "submitting machine, TaskManagers, commands";
+  private static final String TASK_MANAGERS = "TaskManagers";
+  private static final String COMMANDS = "commands";
+  private static final String EVERY_JVM = "every JVM; jvm.arguments sets it";
+  private static final String AVRO = "org.apache.avro.limits.";
+
+  private Variables() {}
+
+  /** Variables of the environment. */
+  public static List<Variable> environment() {
+    return List.of(
+        new Variable(
+            CommandSignature.VARIABLE,
+            TASKS,
+            "Key that commands are signed with; where it is there, commands that it did not sign are"
+                + " set aside."),
+        new Variable(
+            SourcePolicy.variable("source"),
+            TASKS,
+            "Key of a source that sapflow.sources.keys lists, the source's name in capitals with _"
+                + " for - and . in the place of SOURCE."),
+        new Variable(
+            MODERATION_KEY,
+            TASK_MANAGERS + ", " + COMMANDS,
+            "Key to the server of sapflow.judge.moderation.url."),
+        new Variable(
+            GUARD_KEY,
+            TASK_MANAGERS + ", " + COMMANDS,
+            "Key to the server of sapflow.judge.guard.url."),
+        new Variable(
+            WebhookSettings.AUTHORIZATION,
+            TASK_MANAGERS,
+            "Value of the Authorization header to sapflow.alert.webhook.url."),
+        new Variable(
+            VllmSettings.KEY, TASK_MANAGERS, "Key to the server of sapflow.publish.vllm.url."),
+        new Variable(DEBUG, COMMANDS, "Set to anything, has the stack traces of errors printed."),
+        new Variable("NO_COLOR", COMMANDS, "Set to anything, has nothing printed in colours."));
+  }
+
+  /** System properties of JVMs. */
+  public static List<Variable> properties() {
+    return List.of(
+        new Variable(
+            TorchRuntime.THREADS,
+            "every JVM with a model",
+            "Threads of one pass of the model; by default half of the processors. Another number"
+                + " gives other bits."),
+        new Variable(
+            "sapflow.home",
+            COMMANDS,
+            "Sapflow's directory; the launcher sets it, by default it is looked for upwards from the"
+                + " working directory."),
+        new Variable(
+            AVRO + "string.maxLength", EVERY_JVM, "The most bytes that a record's text may claim."),
+        new Variable(
+            AVRO + "bytes.maxLength", EVERY_JVM, "The most bytes that a record's bytes may claim."),
+        new Variable(
+            AVRO + "collectionItems.maxLength",
+            EVERY_JVM,
+            "The most items that a record's list may claim."));
+  }
+}
