@@ -196,7 +196,8 @@ class ExampleDecoderTest {
             new ExampleDecoder(within(8, 105, EnvelopeLimits.DEFAULT), ANY).decode(raw(example())))
         .isNotNull();
     Rejections.assertRejected(
-        () -> new ExampleDecoder(within(8, 104, EnvelopeLimits.DEFAULT), ANY).decode(raw(example())),
+        () ->
+            new ExampleDecoder(within(8, 104, EnvelopeLimits.DEFAULT), ANY).decode(raw(example())),
         "CONTENT_TOO_LONG",
         "messages: found 105 characters in all turns, expected at most 104"
             + " (sapflow.ingest.max-content-chars)");
@@ -310,10 +311,17 @@ class ExampleDecoderTest {
     RawRecord raw = Samples.raw(value);
     int bytes = value.length + 2;
     assertThat(raw.measure()).isEqualTo(new Measure(bytes, 0, 0));
-    assertThatCode(() -> new ExampleDecoder(within(64, 1000, EnvelopeLimits.DEFAULT.withRecordBytes(bytes)), ANY).decode(raw))
+    assertThatCode(
+            () ->
+                new ExampleDecoder(
+                        within(64, 1000, EnvelopeLimits.DEFAULT.withRecordBytes(bytes)), ANY)
+                    .decode(raw))
         .doesNotThrowAnyException();
     assertThatThrownBy(
-            () -> new ExampleDecoder(within(64, 1000, EnvelopeLimits.DEFAULT.withRecordBytes(bytes - 1)), ANY).decode(raw))
+            () ->
+                new ExampleDecoder(
+                        within(64, 1000, EnvelopeLimits.DEFAULT.withRecordBytes(bytes - 1)), ANY)
+                    .decode(raw))
         .isInstanceOfSatisfying(
             RejectedRecordException.class,
             e -> assertThat(e.code()).isEqualTo(QuarantineReason.RECORD_TOO_LARGE))

@@ -14,8 +14,7 @@ public enum QuarantineReason {
       "The key is longer than sapflow.ingest.max-key-bytes.",
       "Send the adapter's id as the key, or none."),
   TOO_MANY_HEADERS(
-      "There are more headers than sapflow.ingest.max-headers.",
-      "Send fewer headers."),
+      "There are more headers than sapflow.ingest.max-headers.", "Send fewer headers."),
   HEADERS_TOO_LONG(
       "The headers are longer than sapflow.ingest.max-header-bytes together.",
       "Send shorter headers."),

@@ -60,8 +60,10 @@ class HostileRecordsIT {
         run.complete(
             ConfigFile.of(
                 Map.of(
-                    "sapflow.model.path", ToyModel.unpack(work.path()).toString(),
-                    "sapflow.checkpoint.interval", "1 s")));
+                    "sapflow.model.path",
+                    ToyModel.unpack(work.path()).toString(),
+                    "sapflow.checkpoint.interval",
+                    "1 s")));
     try (Session session = new Session(run, configuration, record -> {})) {
       session.start(ToyExamples.pairs(new ToyWorld(0).safetyPairs(16)), List.of());
       CODECS.forEach(HostileRecordsIT::send);
@@ -129,8 +131,7 @@ class HostileRecordsIT {
   }
 
   private static ProducerRecord<byte[], byte[]> record(byte[] value) {
-    return new ProducerRecord<>(
-        Topics.EXAMPLES, "helper".getBytes(StandardCharsets.UTF_8), value);
+    return new ProducerRecord<>(Topics.EXAMPLES, "helper".getBytes(StandardCharsets.UTF_8), value);
   }
 
   private static TrainingExample example(
@@ -185,8 +186,7 @@ class HostileRecordsIT {
     assertThat(large.getSize()).isEqualTo(LARGE.length + 6L);
     String place = large.getPartition() + ":" + large.getOffset() + "-" + large.getOffset();
     Said watched =
-        Said.on(
-            run.bootstrapServers(), "watch", "quarantine", "--from-beginning", "--count", "9");
+        Said.on(run.bootstrapServers(), "watch", "quarantine", "--from-beginning", "--count", "9");
     assertThat(watched.out())
         .contains(LARGE.length + 6 + " bytes by reference (sha256 " + large.getSha256() + ")");
     Said replayed =

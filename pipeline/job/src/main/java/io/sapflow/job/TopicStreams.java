@@ -108,8 +108,7 @@ final class TopicStreams {
   int mostBytes(String topic) {
     int bytes;
     try (TopicAdmin admin =
-        new TopicAdmin(
-            Map.of("bootstrap.servers", settings.get(KafkaOptions.BOOTSTRAP_SERVERS)))) {
+        new TopicAdmin(Map.of("bootstrap.servers", settings.get(KafkaOptions.BOOTSTRAP_SERVERS)))) {
       bytes = admin.mostBytes(topic).orElse(KafkaLimits.BROKER_DEFAULT);
     }
     if (bytes < LEAST_BYTES) {

@@ -97,8 +97,7 @@ public final class IngestOptions {
           .atMost(1048576)
           .in("bytes")
           .byDefault(EnvelopeLimits.DEFAULT.keyBytes())
-          .says(
-              "The most bytes of a record's key; one with a longer key is set aside.");
+          .says("The most bytes of a record's key; one with a longer key is set aside.");
 
   public static final ConfigOption<Integer> MAX_HEADERS =
       GROUP
@@ -107,8 +106,7 @@ public final class IngestOptions {
           .atMost(100000)
           .in("headers")
           .byDefault(EnvelopeLimits.DEFAULT.headers())
-          .says(
-              "The most headers of a record; one with more is set aside.");
+          .says("The most headers of a record; one with more is set aside.");
 
   public static final ConfigOption<Integer> MAX_HEADER_BYTES =
       GROUP
