@@ -7,6 +7,7 @@ import java.time.Duration;
 import java.util.ArrayList;
 import java.util.HashSet;
 import java.util.List;
+import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
 import java.util.TreeSet;
@@ -47,6 +48,11 @@ public final class AlertFunction extends KeyedProcessFunction<String, Watched, S
   /** Adapters that have been looked at since the start. */
   private transient Set<String> seen;
 
+  private transient AlertMetrics metrics;
+
+  /** Adapters whose alerts the metrics know. */
+  private transient Set<String> counted;
+
   /**
    * A function.
    *
@@ -73,6 +79,8 @@ public final class AlertFunction extends KeyedProcessFunction<String, Watched, S
             .getState(new ValueStateDescriptor<>("signals", new AvroTypeInfo<>(SignalBook.class)));
     forgetAt = getRuntimeContext().getState(new ValueStateDescriptor<>("forget-at", Types.LONG));
     seen = new HashSet<>();
+    metrics = new AlertMetrics(getRuntimeContext().getMetricGroup());
+    counted = new HashSet<>();
   }
 
   @Override
@@ -83,6 +91,7 @@ public final class AlertFunction extends KeyedProcessFunction<String, Watched, S
     }
     long now = context.timerService().currentProcessingTime();
     Signals known = new Signals(signals.value(), sourcePushes);
+    count(watched.adapterId());
     withdraw(watched.adapterId(), known, now, out);
     List<Reading> readings = new ArrayList<>();
     if (watched.judgement() != null) {
@@ -98,6 +107,7 @@ public final class AlertFunction extends KeyedProcessFunction<String, Watched, S
       known.candidate(watched.candidate(), now);
       wait(known, now, context);
     } else {
+      metrics.quarantined(watched.quarantined());
       readings.addAll(known.quarantined(watched.quarantined(), now));
       remember(known, now, context);
     }
@@ -139,6 +149,7 @@ public final class AlertFunction extends KeyedProcessFunction<String, Watched, S
       throws Exception {
     long now = context.timerService().currentProcessingTime();
     Signals known = new Signals(signals.value(), sourcePushes);
+    count(context.getCurrentKey());
     observe(context.getCurrentKey(), known.waiting(now), out);
     wait(known, now, context);
     forget(known, now, context, out);
@@ -161,6 +172,18 @@ public final class AlertFunction extends KeyedProcessFunction<String, Watched, S
       } else {
         signals.clear();
         seen.remove(context.getCurrentKey());
+        counted.remove(context.getCurrentKey());
+      }
+    }
+  }
+
+  /** What was firing when the job started. */
+  private void count(String adapterId) throws Exception {
+    if (counted.add(adapterId)) {
+      for (Map.Entry<String, AlertBook> each : books.entries()) {
+        StateKey.parse(each.getKey())
+            .rule()
+            .ifPresent(rule -> metrics.changed(rule, false, each.getValue().getFiring()));
       }
     }
   }
@@ -185,6 +208,7 @@ public final class AlertFunction extends KeyedProcessFunction<String, Watched, S
         Reading last = known.withdrawn(parts.rule().get(), parts.labels(), now);
         out.collect(desk.withdrawn(adapterId, book, last));
       }
+      parts.rule().ifPresent(rule -> metrics.changed(rule, book.getFiring(), false));
       books.remove(key);
     }
   }
@@ -206,7 +230,9 @@ public final class AlertFunction extends KeyedProcessFunction<String, Watched, S
       AlertBook known = books.get(reading.stateKey());
       Optional<AlertDesk.Observed> observed = desk.observe(adapterId, reading, known);
       if (observed.isPresent()) {
-        keep(reading.stateKey(), known, observed.get().book());
+        AlertBook book = observed.get().book();
+        keep(reading.stateKey(), known, book);
+        metrics.changed(reading.rule(), known != null && known.getFiring(), book.getFiring());
         if (observed.get().alert() != null) {
           out.collect(observed.get().alert());
         }

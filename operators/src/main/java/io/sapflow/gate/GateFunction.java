@@ -1,5 +1,6 @@
 package io.sapflow.gate;
 
+import io.sapflow.metrics.MetricLimits;
 import io.sapflow.schema.AdapterVersion;
 import io.sapflow.schema.GateBook;
 import io.sapflow.schema.ProbeReport;
@@ -7,7 +8,6 @@ import org.apache.flink.api.common.functions.OpenContext;
 import org.apache.flink.api.common.state.ValueState;
 import org.apache.flink.api.common.state.ValueStateDescriptor;
 import org.apache.flink.formats.avro.typeutils.AvroTypeInfo;
-import org.apache.flink.metrics.Counter;
 import org.apache.flink.streaming.api.functions.KeyedProcessFunction;
 import org.apache.flink.util.Collector;
 import org.apache.flink.util.OutputTag;
@@ -18,21 +18,22 @@ public final class GateFunction extends KeyedProcessFunction<String, ProbeReport
   private static final long serialVersionUID = 1;
 
   private final GateLimits limits;
+  private final MetricLimits metricLimits;
   private final OutputTag<AdapterVersion> versions;
 
   private transient Gate gate;
   private transient ValueState<GateBook> books;
-  private transient Counter promoted;
-  private transient Counter rejected;
-  private transient Counter rollbacks;
+  private transient GateMetrics metrics;
 
   /**
    * A function.
    *
    * @param versions where versions go whose status the verdict changes
    */
-  public GateFunction(GateLimits limits, OutputTag<AdapterVersion> versions) {
+  public GateFunction(
+      GateLimits limits, MetricLimits metricLimits, OutputTag<AdapterVersion> versions) {
     this.limits = limits;
+    this.metricLimits = metricLimits;
     this.versions = versions;
   }
 
@@ -42,9 +43,11 @@ public final class GateFunction extends KeyedProcessFunction<String, ProbeReport
     books =
         getRuntimeContext()
             .getState(new ValueStateDescriptor<>("gate", new AvroTypeInfo<>(GateBook.class)));
-    promoted = getRuntimeContext().getMetricGroup().counter("promoted");
-    rejected = getRuntimeContext().getMetricGroup().counter("rejected");
-    rollbacks = getRuntimeContext().getMetricGroup().counter("rollbacks");
+    metrics =
+        new GateMetrics(
+            getRuntimeContext().getMetricGroup(),
+            metricLimits,
+            getRuntimeContext().getTaskInfo().getNumberOfParallelSubtasks());
   }
 
   @Override
@@ -58,18 +61,6 @@ public final class GateFunction extends KeyedProcessFunction<String, ProbeReport
     if (version != null) {
       context.output(versions, version);
     }
-    count(judgement.verdict());
-  }
-
-  private void count(Verdict verdict) {
-    switch (verdict) {
-      case PROMOTE -> promoted.inc();
-      case REJECT, PAUSE, QUARANTINE_SOURCE -> rejected.inc();
-      case ROLL_BACK -> {
-        rejected.inc();
-        rollbacks.inc();
-      }
-      default -> {}
-    }
+    metrics.judged(judgement);
   }
 }

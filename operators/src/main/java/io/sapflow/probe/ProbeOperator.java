@@ -1,6 +1,7 @@
 package io.sapflow.probe;
 
 import io.sapflow.ingest.ActiveSet;
+import io.sapflow.metrics.MetricLimits;
 import io.sapflow.schema.AdapterVersion;
 import io.sapflow.schema.ProbePrompt;
 import io.sapflow.schema.ProbeReport;
@@ -17,6 +18,7 @@ import java.util.concurrent.ExecutorService;
 import java.util.concurrent.Executors;
 import java.util.concurrent.TimeUnit;
 import java.util.stream.Stream;
+import org.apache.flink.api.common.TaskInfo;
 import org.apache.flink.api.common.operators.MailboxExecutor;
 import org.apache.flink.api.common.state.ValueState;
 import org.apache.flink.api.common.state.ValueStateDescriptor;
@@ -51,12 +53,14 @@ public final class ProbeOperator extends CompactedTopicOperator<ProbeReport>
       new ValueStateDescriptor<>("reports", Types.LONG);
 
   private final ProbeResources resources;
+  private final MetricLimits metricLimits;
   private final OutputTag<AdapterVersion> versions;
 
   private transient MailboxExecutor mailbox;
   private transient ProbeResources.Opened opened;
   private transient ExecutorService thread;
   private transient ProbeQueue queue;
+  private transient ProbeMetrics metrics;
   private transient ActiveSet<ProbePrompt> prompts;
   private transient RecordCodec<ProbePrompt> codec;
   private transient ValueState<AdapterVersion> probing;
@@ -73,10 +77,12 @@ public final class ProbeOperator extends CompactedTopicOperator<ProbeReport>
    */
   public ProbeOperator(
       ProbeResources resources,
+      MetricLimits metricLimits,
       Map<Integer, Long> awaitedPrompts,
       OutputTag<AdapterVersion> versions) {
     super("probe-prompts", "probe-prompt-offsets", awaitedPrompts);
     this.resources = resources;
+    this.metricLimits = metricLimits;
     this.versions = versions;
   }
 
@@ -103,7 +109,9 @@ public final class ProbeOperator extends CompactedTopicOperator<ProbeReport>
       put(prompt.getValue());
     }
     opened = resources.open();
-    int subtask = getRuntimeContext().getTaskInfo().getIndexOfThisSubtask();
+    TaskInfo task = getRuntimeContext().getTaskInfo();
+    metrics = new ProbeMetrics(getMetricGroup(), metricLimits, task.getNumberOfParallelSubtasks());
+    int subtask = task.getIndexOfThisSubtask();
     thread = Executors.newSingleThreadExecutor(work -> new Thread(work, "probe-" + subtask));
     queue = new ProbeQueue();
     for (AdapterVersion version : saved(PROBING, probing)) {
@@ -183,6 +191,7 @@ public final class ProbeOperator extends CompactedTopicOperator<ProbeReport>
 
   private void probeNext() throws Exception {
     AdapterVersion version = topicRead() || endedInputs == 2 ? queue.next() : null;
+    metrics.queued(queue.size());
     if (version == null) {
       return;
     }
@@ -220,6 +229,7 @@ public final class ProbeOperator extends CompactedTopicOperator<ProbeReport>
     probing.clear();
     reports.update(turn() + 1);
     queue.done();
+    metrics.reported(report);
     output.collect(new StreamRecord<>(report));
     probeNext();
   }

@@ -53,8 +53,13 @@ public final class ProbeQueue {
     probing = null;
   }
 
+  /** How many versions are being probed or wait. */
+  public int size() {
+    return (probing == null ? 0 : 1) + resumed.size() + waiting.size();
+  }
+
   /** Whether nothing is being probed and nothing waits. */
   public boolean isEmpty() {
-    return probing == null && resumed.isEmpty() && waiting.isEmpty();
+    return size() == 0;
   }
 }

@@ -7,6 +7,8 @@ import io.sapflow.ingest.Quarantine;
 import io.sapflow.ingest.RawRecord;
 import io.sapflow.ingest.RecordBounds;
 import io.sapflow.ingest.RejectedRecordException;
+import io.sapflow.metrics.GroupMetrics;
+import io.sapflow.metrics.SapflowMetric;
 import io.sapflow.model.ModelException;
 import io.sapflow.schema.AdapterVersion;
 import io.sapflow.schema.QuarantineReason;
@@ -16,8 +18,6 @@ import io.sapflow.schema.UndecodableRecordException;
 import java.time.Duration;
 import org.apache.flink.api.common.functions.OpenContext;
 import org.apache.flink.metrics.Counter;
-import org.apache.flink.metrics.MetricGroup;
-import org.apache.flink.metrics.ThreadSafeSimpleCounter;
 import org.apache.flink.streaming.api.functions.ProcessFunction;
 import org.apache.flink.util.Collector;
 import org.apache.flink.util.function.SerializableSupplier;
@@ -29,9 +29,6 @@ import org.apache.flink.util.function.SerializableSupplier;
 public final class PublishFunction extends ProcessFunction<RawRecord, QuarantinedRecord> {
 
   private static final long serialVersionUID = 1;
-
-  static final String PUSHES = "adapterPushes";
-  static final String FAILURES = "adapterPushFailures";
 
   private static final Duration FIRST_PAUSE = Duration.ofSeconds(1);
   private static final Duration LOOK = Duration.ofMinutes(1);
@@ -60,9 +57,9 @@ public final class PublishFunction extends ProcessFunction<RawRecord, Quarantine
     pointer = new PromotedPointer(files);
     bounds = new RecordBounds(EnvelopeLimits.DEFAULT);
     codec = RecordCodec.of(AdapterVersion.class);
-    MetricGroup metrics = getRuntimeContext().getMetricGroup();
-    Counter pushes = metrics.counter(PUSHES, new ThreadSafeSimpleCounter());
-    Counter failures = metrics.counter(FAILURES, new ThreadSafeSimpleCounter());
+    GroupMetrics metrics = GroupMetrics.of(getRuntimeContext().getMetricGroup());
+    Counter pushes = metrics.counter(SapflowMetric.ADAPTER_PUSHES);
+    Counter failures = metrics.counter(SapflowMetric.ADAPTER_PUSH_FAILURES);
     if (vllm != null) {
       VllmServer server =
           new VllmServer(vllm, Authorization.ofVariable(VllmSettings.KEY, "Bearer "));

@@ -6,6 +6,8 @@ import io.sapflow.ingest.Quarantine;
 import io.sapflow.ingest.RawRecord;
 import io.sapflow.ingest.RecordBounds;
 import io.sapflow.ingest.RejectedRecordException;
+import io.sapflow.metrics.GroupMetrics;
+import io.sapflow.metrics.SapflowMetric;
 import io.sapflow.schema.QuarantineReason;
 import io.sapflow.schema.QuarantinedRecord;
 import io.sapflow.schema.RecordCodec;
@@ -19,8 +21,6 @@ import org.apache.flink.api.common.typeinfo.Types;
 import org.apache.flink.api.java.functions.KeySelector;
 import org.apache.flink.formats.avro.typeutils.AvroTypeInfo;
 import org.apache.flink.metrics.Counter;
-import org.apache.flink.metrics.MetricGroup;
-import org.apache.flink.metrics.ThreadSafeSimpleCounter;
 import org.apache.flink.streaming.api.functions.KeyedProcessFunction;
 import org.apache.flink.util.Collector;
 
@@ -33,9 +33,6 @@ public final class WebhookFunction
     extends KeyedProcessFunction<String, RawRecord, QuarantinedRecord> {
 
   private static final long serialVersionUID = 1;
-
-  static final String POSTS = "webhookPosts";
-  static final String FAILURES = "webhookFailures";
 
   private final WebhookSettings settings;
 
@@ -67,9 +64,9 @@ public final class WebhookFunction
     acknowledged =
         getRuntimeContext().getState(new ValueStateDescriptor<>("acknowledged", Types.BOOLEAN));
     due = getRuntimeContext().getState(new ValueStateDescriptor<>("due", Types.LONG));
-    MetricGroup metrics = getRuntimeContext().getMetricGroup();
-    Counter posts = metrics.counter(POSTS, new ThreadSafeSimpleCounter());
-    Counter failures = metrics.counter(FAILURES, new ThreadSafeSimpleCounter());
+    GroupMetrics metrics = GroupMetrics.of(getRuntimeContext().getMetricGroup());
+    Counter posts = metrics.counter(SapflowMetric.WEBHOOK_POSTS);
+    Counter failures = metrics.counter(SapflowMetric.WEBHOOK_FAILURES);
     recipient =
         settings.url() == null
             ? Recipient.NOBODY

@@ -4,7 +4,7 @@
  *
  * <p>In: committed records of the adapters and alerts topics. Out: files in the store, HTTP from
  * threads of their own; records that are none go to quarantine. State: the files {@code promoted}
- * and {@code served}; alerts that fire or are not acknowledged. Metrics: {@code webhookPosts},
- * {@code webhookFailures}, {@code adapterPushes}, {@code adapterPushFailures}.
+ * and {@code served}; alerts that fire or are not acknowledged. Metrics: adapterPushes,
+ * adapterPushFailures, webhookPosts, webhookFailures.
  */
 package io.sapflow.publish;

@@ -8,9 +8,12 @@ import io.sapflow.ingest.Quarantine;
 import io.sapflow.ingest.RawRecord;
 import io.sapflow.ingest.RejectedRecordException;
 import io.sapflow.ingest.SourceBindings;
+import io.sapflow.metrics.GroupMetrics;
+import io.sapflow.metrics.SapflowMetric;
 import io.sapflow.schema.QuarantinedRecord;
 import io.sapflow.schema.TrainingExample;
 import org.apache.flink.api.common.functions.OpenContext;
+import org.apache.flink.metrics.Counter;
 import org.apache.flink.streaming.api.functions.ProcessFunction;
 import org.apache.flink.util.Collector;
 import org.apache.flink.util.OutputTag;
@@ -29,6 +32,8 @@ public final class TokenizeFunction extends ProcessFunction<RawRecord, Tokenized
   private transient ModelEncoder opened;
   private transient ExampleDecoder decoder;
   private transient SourceBindings bindings;
+  private transient Counter decoded;
+  private transient Counter rejected;
 
   /**
    * A function.
@@ -54,13 +59,19 @@ public final class TokenizeFunction extends ProcessFunction<RawRecord, Tokenized
     opened = encoderSource.open();
     decoder = new ExampleDecoder(limits, adapters);
     bindings = bindingsSource.open();
+    GroupMetrics metrics = GroupMetrics.of(getRuntimeContext().getMetricGroup());
+    decoded = metrics.counter(SapflowMetric.RECORDS_DECODED);
+    rejected = metrics.counter(SapflowMetric.RECORDS_REJECTED);
   }
 
   @Override
   public void processElement(RawRecord raw, Context context, Collector<TokenizedExample> out) {
     try {
-      out.collect(tokenize(raw, decoder.decode(raw)));
+      TokenizedExample example = tokenize(raw, decoder.decode(raw));
+      decoded.inc();
+      out.collect(example);
     } catch (RejectedRecordException e) {
+      rejected.inc();
       context.output(quarantine, Quarantine.record(raw, e));
     }
   }

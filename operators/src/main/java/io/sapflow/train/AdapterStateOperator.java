@@ -45,6 +45,7 @@ abstract class AdapterStateOperator<OUT> extends CompactedTopicOperator<OUT> {
   private transient BlockPool pool;
   private transient AdapterImage image;
   private transient AdapterTrainer.Shared shared;
+  private transient TrainMetrics metrics;
   private transient LiveAdapters<AdapterTrainer> live;
   private transient int adapterCount;
 
@@ -71,8 +72,9 @@ abstract class AdapterStateOperator<OUT> extends CompactedTopicOperator<OUT> {
    *
    * @throws SuppressRestartsException if saved ones are made for another model
    */
-  final void openAdapters(AdapterTrainer.Shared opened) throws Exception {
+  final void openAdapters(AdapterTrainer.Shared opened, TrainMetrics told) throws Exception {
     shared = opened;
+    metrics = told;
     adapterCount = UNCOUNTED;
     image = new AdapterImage(pool);
     LiveLimits limits = shared.options().live();
@@ -103,6 +105,11 @@ abstract class AdapterStateOperator<OUT> extends CompactedTopicOperator<OUT> {
   /** An adapter, as it was saved or fresh; it may be used until another one is asked for. */
   final AdapterTrainer adapter(String adapterId) throws Exception {
     return live.use(adapterId);
+  }
+
+  /** Whether an adapter that is in use waits for a person. */
+  final boolean isPaused(String adapterId) {
+    return live.find(adapterId).map(AdapterTrainer::isPaused).orElse(false);
   }
 
   /** Whether there is such an adapter among this subtask's keys. */
@@ -184,6 +191,7 @@ abstract class AdapterStateOperator<OUT> extends CompactedTopicOperator<OUT> {
           trainer = AdapterTrainer.fresh(shared, adapterId);
           adapterCount += adapterCount == UNCOUNTED ? 0 : 1;
         }
+        metrics.loaded(adapterId, trainer.isPaused());
         return trainer;
       } catch (UnfitStateException e) {
         throw new SuppressRestartsException(e);
@@ -194,6 +202,11 @@ abstract class AdapterStateOperator<OUT> extends CompactedTopicOperator<OUT> {
     public void save(String adapterId, AdapterTrainer trainer) throws Exception {
       setCurrentKey(adapterId);
       image.write(trainer, this);
+    }
+
+    @Override
+    public void left(String adapterId) {
+      metrics.evicted();
     }
 
     @Override

@@ -97,6 +97,11 @@ public final class AdapterTrainer implements AutoCloseable {
     return state;
   }
 
+  /** Whether its examples wait for a person. */
+  boolean isPaused() {
+    return progress.examples().isPaused();
+  }
+
   /** What has not been saved; asking again says nothing. */
   Unsaved takeUnsaved() {
     Unsaved was = unsaved;

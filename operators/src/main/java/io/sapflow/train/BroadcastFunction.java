@@ -6,6 +6,8 @@ import io.sapflow.ingest.Origin;
 import io.sapflow.ingest.Quarantine;
 import io.sapflow.ingest.RawRecord;
 import io.sapflow.ingest.RejectedRecordException;
+import io.sapflow.metrics.GroupMetrics;
+import io.sapflow.metrics.SapflowMetric;
 import io.sapflow.schema.ControlCommand;
 import io.sapflow.schema.ProbePrompt;
 import io.sapflow.schema.QuarantinedRecord;
@@ -15,6 +17,7 @@ import io.sapflow.tokens.ChatException;
 import io.sapflow.tokens.Chats;
 import io.sapflow.tokens.ModelEncoder;
 import org.apache.flink.api.common.functions.OpenContext;
+import org.apache.flink.metrics.Counter;
 import org.apache.flink.streaming.api.functions.ProcessFunction;
 import org.apache.flink.util.Collector;
 import org.apache.flink.util.OutputTag;
@@ -36,6 +39,8 @@ public final class BroadcastFunction extends ProcessFunction<RawRecord, Broadcas
   private transient ChatPairEncoder pairs;
   private transient BroadcastDecoder decoder;
   private transient CommandCheck commands;
+  private transient Counter decoded;
+  private transient Counter rejected;
 
   /**
    * A function.
@@ -60,14 +65,19 @@ public final class BroadcastFunction extends ProcessFunction<RawRecord, Broadcas
     pairs = new ChatPairEncoder(opened.encoder());
     decoder = new BroadcastDecoder(limits);
     commands = checkSource.open();
+    GroupMetrics metrics = GroupMetrics.of(getRuntimeContext().getMetricGroup());
+    decoded = metrics.counter(SapflowMetric.RECORDS_DECODED);
+    rejected = metrics.counter(SapflowMetric.RECORDS_REJECTED);
   }
 
   @Override
   public void processElement(RawRecord raw, Context context, Collector<BroadcastRecord> out) {
     try {
       check(raw);
+      decoded.inc();
       out.collect(record(raw, raw.value()));
     } catch (RejectedRecordException e) {
+      rejected.inc();
       context.output(quarantine, Quarantine.record(raw, e));
       if (!raw.topic().equals(Topics.CONTROL)) {
         out.collect(record(raw, new byte[0]));

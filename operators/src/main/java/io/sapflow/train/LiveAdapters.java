@@ -5,6 +5,7 @@ import java.util.LinkedHashMap;
 import java.util.LinkedHashSet;
 import java.util.List;
 import java.util.Map;
+import java.util.Optional;
 import java.util.Set;
 import java.util.function.LongSupplier;
 
@@ -25,6 +26,9 @@ final class LiveAdapters<T extends AutoCloseable> implements AutoCloseable {
 
     /** Saves what has changed since the last time. */
     void save(String adapterId, T adapter) throws Exception;
+
+    /** An adapter is in state alone from now on. */
+    void left(String adapterId);
   }
 
   private record Live<T>(T adapter, long usedAt) {}
@@ -71,6 +75,11 @@ final class LiveAdapters<T extends AutoCloseable> implements AutoCloseable {
     return new ArrayList<>(live.keySet());
   }
 
+  /** An adapter, if it is live; that does not count as use. */
+  Optional<T> find(String adapterId) {
+    return Optional.ofNullable(live.get(adapterId)).map(Live::adapter);
+  }
+
   boolean contains(String adapterId) {
     return live.containsKey(adapterId);
   }
@@ -94,6 +103,7 @@ final class LiveAdapters<T extends AutoCloseable> implements AutoCloseable {
     }
     live.remove(adapterId);
     adapter.close();
+    saved.left(adapterId);
   }
 
   /** Closes them without saving. */

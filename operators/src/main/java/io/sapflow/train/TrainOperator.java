@@ -2,6 +2,8 @@ package io.sapflow.train;
 
 import io.sapflow.ingest.ActiveSet;
 import io.sapflow.ingest.AdapterPolicy;
+import io.sapflow.metrics.MetricLimits;
+import io.sapflow.model.AdapterState;
 import io.sapflow.schema.AdapterVersion;
 import io.sapflow.schema.ControlCommand;
 import io.sapflow.schema.QuarantineReason;
@@ -37,12 +39,14 @@ public final class TrainOperator extends AdapterStateOperator<TrainingStep>
   private final TrainOptions options;
   private final CommandPolicy policy;
   private final AdapterPolicy adapters;
+  private final MetricLimits metricLimits;
   private final TrainResources resources;
   private final OutputTag<AdapterVersion> versions;
   private final OutputTag<QuarantinedRecord> quarantine;
 
   private transient TrainResources.Opened opened;
   private transient AdapterTrainer.Shared shared;
+  private transient TrainMetrics metrics;
   private transient int mostAdapters;
   private transient int endedInputs;
   private transient boolean examplesEnded;
@@ -61,6 +65,7 @@ public final class TrainOperator extends AdapterStateOperator<TrainingStep>
       TrainOptions options,
       CommandPolicy policy,
       AdapterPolicy adapters,
+      MetricLimits metricLimits,
       TrainResources resources,
       Map<Integer, Long> awaitedPairs,
       OutputTag<AdapterVersion> versions,
@@ -69,6 +74,7 @@ public final class TrainOperator extends AdapterStateOperator<TrainingStep>
     this.options = options;
     this.policy = policy;
     this.adapters = adapters;
+    this.metricLimits = metricLimits;
     this.resources = resources;
     this.versions = versions;
     this.quarantine = quarantine;
@@ -79,8 +85,12 @@ public final class TrainOperator extends AdapterStateOperator<TrainingStep>
     super.open();
     pairCodec = RecordCodec.of(SafetyPair.class);
     commandCodec = RecordCodec.of(ControlCommand.class);
-    mostAdapters = adapters.mostOf(getRuntimeContext().getTaskInfo().getNumberOfParallelSubtasks());
+    int subtasks = getRuntimeContext().getTaskInfo().getNumberOfParallelSubtasks();
+    mostAdapters = adapters.mostOf(subtasks);
     opened = resources.open(restored());
+    metrics =
+        new TrainMetrics(
+            getMetricGroup(), metricLimits, subtasks, AdapterState.bytes(opened.kernel()));
     shared =
         new AdapterTrainer.Shared(
             options,
@@ -93,7 +103,7 @@ public final class TrainOperator extends AdapterStateOperator<TrainingStep>
     for (Map.Entry<String, byte[]> pair : records()) {
       putPair(pair.getValue());
     }
-    openAdapters(shared);
+    openAdapters(shared, metrics);
   }
 
   @Override
@@ -212,11 +222,14 @@ public final class TrainOperator extends AdapterStateOperator<TrainingStep>
   private final class Emitter implements TrainOutput {
     @Override
     public void step(TrainingStep step) {
+      metrics.stepped(step);
+      metrics.paused(step.getAdapterId(), isPaused(step.getAdapterId()));
       output.collect(new StreamRecord<>(step));
     }
 
     @Override
     public void version(AdapterVersion version) {
+      metrics.version(version);
       output.collect(versions, new StreamRecord<>(version));
     }
 

@@ -3,7 +3,8 @@
  *
  * <p>In: tokenized examples, safety pairs and commands. Out: training steps, candidate versions,
  * quarantined records. State by adapter: {@code AdapterBook} and the tensors of {@code
- * AdapterState}; by job: the safety pairs. Metrics: steps, examples, taskLoss, stepMillis,
- * liveAdapters.
+ * AdapterState}; by job: the safety pairs. Metrics: recordsDecoded, recordsRejected, steps,
+ * stepsSkipped, examples, usefulTokensPerSecond, stepMillis, versions, liveAdapters,
+ * pausedAdapters, evictedAdapters, nativeBytes, taskLoss, safetyLoss, harmAlignment, push.
  */
 package io.sapflow.train;

@@ -7,6 +7,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import io.sapflow.gate.Judgement;
 import io.sapflow.gate.Reports;
 import io.sapflow.gate.Verdict;
+import io.sapflow.metrics.RegisteredMetrics;
 import io.sapflow.schema.AlertStatus;
 import io.sapflow.schema.AppliedCommand;
 import io.sapflow.schema.CommandKind;
@@ -25,6 +26,7 @@ import java.util.Arrays;
 import java.util.List;
 import org.apache.flink.api.common.typeinfo.Types;
 import org.apache.flink.runtime.checkpoint.OperatorSubtaskState;
+import org.apache.flink.runtime.operators.testutils.MockEnvironmentBuilder;
 import org.apache.flink.streaming.api.operators.KeyedProcessOperator;
 import org.apache.flink.streaming.util.KeyedOneInputStreamOperatorTestHarness;
 import org.junit.jupiter.api.AfterEach;
@@ -63,11 +65,13 @@ class AlertFunctionTest {
   }
 
   private void open(OperatorSubtaskState state, List<AlertRule> rules) throws Exception {
+    metrics = new RegisteredMetrics();
     harness =
         new KeyedOneInputStreamOperatorTestHarness<>(
             new KeyedProcessOperator<>(new AlertFunction(rules, "runbook", 8)),
             Watched::adapterId,
-            Types.STRING);
+            Types.STRING,
+            new MockEnvironmentBuilder().setMetricGroup(metrics.task()).build());
     harness.setup();
     if (state != null) {
       harness.initializeState(state);
@@ -75,6 +79,8 @@ class AlertFunctionTest {
     harness.open();
     told = 0;
   }
+
+  private RegisteredMetrics metrics;
 
   @AfterEach
   void close() throws Exception {
@@ -154,6 +160,40 @@ class AlertFunctionTest {
     assertThat(alerts).hasSize(1);
     assertThat(alerts.get(0).getStatus()).isEqualTo(AlertStatus.RESOLVED);
     assertThat(alerts.get(0).getFingerprint()).isEqualTo(fingerprint);
+  }
+
+  @Test
+  void firingAlert_isCounted_alsoAfterARestart_untilItResolves() throws Exception {
+    String firing = "sapflow.rule.harmful-score.alertsFiring";
+    judged(10, 0.5);
+    judged(20, 0.6);
+    assertThat(metrics.value(firing)).isEqualTo(1);
+    restart(rules());
+    assertThat(metrics.value(firing)).isZero();
+    judged(30, 0.5);
+    assertThat(metrics.value(firing)).isEqualTo(1);
+    judged(40, 0.0);
+    assertThat(metrics.value(firing)).isZero();
+  }
+
+  @Test
+  void firingAlert_ofARuleOutOfForce_isNotCountedAnyMore() throws Exception {
+    judged(10, 0.5);
+    List<AlertRule> rules = rules();
+    rules.removeIf(rule -> rule.rule() == Rule.HARMFUL_SCORE);
+    restart(rules);
+    trained(11);
+    assertThat(metrics.value("sapflow.rule.harmful-score.alertsFiring")).isZero();
+  }
+
+  @Test
+  void recordsSetAside_areCountedByReason_unknownOnesTogether() throws Exception {
+    setAside("helper", "CUT");
+    setAside("made-up", "CUT");
+    setAside("helper", "OF_ANOTHER_RELEASE");
+    assertThat(metrics.value("sapflow.reason.CUT.quarantined")).isEqualTo(2);
+    assertThat(metrics.value("sapflow.reason._others.quarantined")).isEqualTo(1);
+    assertThat(metrics.value("sapflow.reason.PAUSED.quarantined")).isZero();
   }
 
   @Test

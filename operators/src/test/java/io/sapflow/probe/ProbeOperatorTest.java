@@ -2,6 +2,7 @@ package io.sapflow.probe;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import io.sapflow.metrics.MetricLimits;
 import io.sapflow.schema.AdapterVersion;
 import io.sapflow.schema.ProbePrompt;
 import io.sapflow.schema.ProbeReport;
@@ -55,7 +56,8 @@ class ProbeOperatorTest {
     Probing(ProbeResources resources, Map<Integer, Long> awaited, OperatorSubtaskState restored)
         throws Exception {
       PERMITS.drainPermits();
-      ProbeOperator operator = new ProbeOperator(resources, awaited, VERSIONS);
+      ProbeOperator operator =
+          new ProbeOperator(resources, new MetricLimits(100), awaited, VERSIONS);
       harness =
           new KeyedTwoInputStreamOperatorTestHarness<>(
               operator,

@@ -41,6 +41,11 @@ class LiveAdaptersTest {
             assertThat(adapter.id).isEqualTo(adapterId);
             log.add("save " + adapterId);
           }
+
+          @Override
+          public void left(String adapterId) {
+            log.add("left " + adapterId);
+          }
         });
   }
 
@@ -57,10 +62,10 @@ class LiveAdaptersTest {
     live.use("a");
     heard("load a", "load b");
     live.use("c");
-    heard("save b", "close b", "load c");
+    heard("save b", "close b", "left b", "load c");
     assertThat(live.ids()).containsExactly("a", "c");
     live.use("b");
-    heard("save a", "close a", "load b");
+    heard("save a", "close a", "left a", "load b");
   }
 
   @Test
@@ -69,7 +74,7 @@ class LiveAdaptersTest {
     live.use("a");
     live.use("a");
     live.use("b");
-    heard("load a", "save a", "close a", "load b");
+    heard("load a", "save a", "close a", "left a", "load b");
   }
 
   @Test
@@ -84,7 +89,7 @@ class LiveAdaptersTest {
     heard("save b");
     live.use("c");
     live.use("d");
-    heard("load c", "close a", "load d");
+    heard("load c", "close a", "left a", "load d");
   }
 
   @Test
@@ -95,10 +100,10 @@ class LiveAdaptersTest {
     live.use("b");
     now = 100;
     live.saveAll();
-    heard("load a", "load b", "save a", "save b", "close a");
+    heard("load a", "load b", "save a", "save b", "close a", "left a");
     now = 160;
     live.saveAll();
-    heard("close b");
+    heard("close b", "left b");
     assertThat(live.ids()).isEmpty();
   }
 

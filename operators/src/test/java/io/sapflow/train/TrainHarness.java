@@ -5,6 +5,7 @@ import io.sapflow.adapter.LocalVersionFiles;
 import io.sapflow.adapter.StartWeights;
 import io.sapflow.batch.BatchOptions;
 import io.sapflow.ingest.AdapterPolicy;
+import io.sapflow.metrics.MetricLimits;
 import io.sapflow.model.BaseModel;
 import io.sapflow.model.ComputeType;
 import io.sapflow.model.Kernel;
@@ -164,6 +165,7 @@ final class TrainHarness implements AutoCloseable {
                 setup.options,
                 setup.policy,
                 setup.adapters,
+                new MetricLimits(100),
                 setup.resources,
                 setup.awaitedPairs,
                 VERSIONS,
@@ -207,7 +209,14 @@ final class TrainHarness implements AutoCloseable {
   static TrainOperator operator(
       TrainOptions options, TrainResources resources, Map<Integer, Long> awaitedPairs) {
     return new TrainOperator(
-        options, new Anything(), ADAPTERS, resources, awaitedPairs, VERSIONS, QUARANTINE);
+        options,
+        new Anything(),
+        ADAPTERS,
+        new MetricLimits(100),
+        resources,
+        awaitedPairs,
+        VERSIONS,
+        QUARANTINE);
   }
 
   /** Carries out what is possible, whoever gives it. */

@@ -29,6 +29,7 @@ class ArchitectureTest {
           "template",
           "model",
           "adapter",
+          "metrics",
           "ingest",
           "tokens",
           "batch",
@@ -41,6 +42,7 @@ class ArchitectureTest {
           "publish",
           "job",
           "toy",
+          "guard",
           "local",
           "ops",
           "lab",
@@ -48,13 +50,14 @@ class ArchitectureTest {
 
   /** Where the pipeline runs Flink; its other packages know Flink's configuration at most. */
   private static final List<String> FLINK_ROOMS =
-      List.of("io.sapflow.job", "io.sapflow.local.stack", "io.sapflow.local.run");
+      List.of(
+          "io.sapflow.job", "io.sapflow.guard", "io.sapflow.local.stack", "io.sapflow.local.run");
 
   private static final List<String> CONFIGURED_ROOMS =
       List.of("io.sapflow.local", "io.sapflow.ops", "io.sapflow.lab", "io.sapflow.cli");
 
   private static final Pattern FLINK_NAMES =
-      Pattern.compile(".*(Operator|Function|Serializer|TypeInfo|Schema)(\\$.*)?");
+      Pattern.compile(".*(Operator|Function|Serializer|TypeInfo|Schema|Metrics)(\\$.*)?");
 
   @ArchTest
   static void packages_importEarlierOnesOnly(com.tngtech.archunit.core.domain.JavaClasses all) {
@@ -98,6 +101,15 @@ class ArchitectureTest {
           .should()
           .dependOnClassesThat(
               resideInAPackage("io.sapflow..").and(not(resideInAPackage("io.sapflow.template.."))));
+
+  @ArchTest
+  static final ArchRule THE_GUARD_STANDS_ALONE_IN_LIB =
+      noClasses()
+          .that()
+          .resideInAPackage("io.sapflow.guard..")
+          .should()
+          .dependOnClassesThat(
+              resideInAPackage("io.sapflow..").and(not(resideInAPackage("io.sapflow.guard.."))));
 
   @ArchTest
   static final ArchRule FLINK_BY_NAME_ONLY =

@@ -20,6 +20,7 @@ import io.sapflow.job.options.ProbeOptions;
 import io.sapflow.job.options.RuleOptions;
 import io.sapflow.job.options.SafetyOptions;
 import io.sapflow.job.options.SapflowOptions;
+import io.sapflow.metrics.MetricLimits;
 import io.sapflow.model.ComputeType;
 import io.sapflow.model.KernelOptions;
 import io.sapflow.model.LoraSpec;
@@ -95,6 +96,7 @@ public final class JobSettings implements Serializable {
     train();
     gate();
     adapters();
+    metrics();
     alerts();
     judges().check();
     outside().check();
@@ -199,6 +201,11 @@ public final class JobSettings implements Serializable {
     return new AdapterPolicy(
         allowed == null ? Set.of() : new LinkedHashSet<>(allowed),
         get(AdapterOptions.ADAPTERS_MAX));
+  }
+
+  /** How many adapters have metrics of their own. */
+  public MetricLimits metrics() {
+    return new MetricLimits(get(AdapterOptions.METRICS_ADAPTERS));
   }
 
   /** What proves a source. */

@@ -191,6 +191,7 @@ final class Topology {
                 settings.train(),
                 new CommandRules(),
                 settings.adapters(),
+                settings.metrics(),
                 new ModelResources(settings),
                 awaitedPairs,
                 VERSIONS,
@@ -213,14 +214,15 @@ final class Topology {
         .transform(
             "probe",
             new AvroTypeInfo<>(ProbeReport.class),
-            new ProbeOperator(new ProbeModelResources(settings), awaitedPrompts, VERSIONS))
+            new ProbeOperator(
+                new ProbeModelResources(settings), settings.metrics(), awaitedPrompts, VERSIONS))
         .uid("probe");
   }
 
   private SingleOutputStreamOperator<Judgement> judge(DataStream<ProbeReport> reports) {
     return reports
         .keyBy(ProbeReport::getAdapterId)
-        .process(new GateFunction(settings.gate(), VERSIONS))
+        .process(new GateFunction(settings.gate(), settings.metrics(), VERSIONS))
         .returns(TypeInformation.of(Judgement.class))
         .name("gate")
         .uid("gate");

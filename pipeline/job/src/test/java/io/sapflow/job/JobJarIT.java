@@ -24,6 +24,7 @@ class JobJarIT {
           "http",
           "model",
           "adapter",
+          "metrics",
           "ingest",
           "tokens",
           "batch",

@@ -25,6 +25,8 @@ class KeysInTextsTest {
   private static final Set<String> OTHERS =
       Set.of(
           "sapflow.log", // the file of a run
+          "sapflow.rest.hosts", // this and the next: a JobManager's, for the guard in its lib/
+          "sapflow.rest.secret-file",
           "sapflow.replayed-from", // a header of records
           "sapflow.start.later-orders-only", // what a start tells the job itself
           "sapflow.docs.write"); // a property of the tests

@@ -14,6 +14,7 @@ import io.sapflow.job.options.PublishOptions;
 import io.sapflow.local.run.LocalRun;
 import io.sapflow.local.run.Tally;
 import io.sapflow.local.stack.WorkDirectory;
+import io.sapflow.metrics.SapflowMetric;
 import io.sapflow.publish.PromotedPointer;
 import io.sapflow.schema.AdapterVersion;
 import io.sapflow.schema.AppliedCommand;
@@ -29,6 +30,7 @@ import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
+import java.util.TreeMap;
 import java.util.concurrent.CopyOnWriteArrayList;
 import java.util.function.Consumer;
 import org.apache.avro.specific.SpecificRecord;
@@ -123,7 +125,7 @@ class LoopIT {
   private static Outcome play(Disturbance disturbance, Map<String, String> settingsOnTop)
       throws IOException {
     try (WorkDirectory work = WorkDirectory.create();
-        LocalRun run = LocalRun.start(work)) {
+        LocalRun run = LocalRun.start(work, 1, HeardMetrics.options())) {
       Path model = ToyModel.unpack(work.path());
       Configuration configuration =
           run.complete(DemoSettings.configuration(model, SEED, "sap", false, settingsOnTop));
@@ -187,6 +189,53 @@ class LoopIT {
     assertThat(loss.get("final").asDouble()).isLessThan(loss.get("base").asDouble() / 2);
   }
 
+  /** Every metric of the docs was there while the job ran, and tells of what happened. */
+  private static void assertMetrics(Map<String, Double> highest) {
+    for (SapflowMetric metric : SapflowMetric.values()) {
+      for (String operator : metric.operators()) {
+        assertThat(highest.keySet())
+            .anyMatch(id -> id.startsWith(name(operator, metric.scraped()) + "{"));
+      }
+    }
+    String adapter = "{adapter=" + DemoStream.ADAPTER;
+    for (String id :
+        List.of(
+            name("tokenize", "sapflow_recordsDecoded{}"),
+            name("signals", "sapflow_recordsDecoded{}"),
+            name("prompts", "sapflow_recordsDecoded{}"),
+            name("train", "sapflow_steps{}"),
+            name("train", "sapflow_examples{}"),
+            name("train", "sapflow_usefulTokensPerSecond{}"),
+            name("train", "sapflow_stepMillis{}"),
+            name("train", "sapflow_versions{}"),
+            name("train", "sapflow_liveAdapters{}"),
+            name("train", "sapflow_nativeBytes{}"),
+            name("train", "sapflow_adapter_steps" + adapter + "}"),
+            name("train", "sapflow_adapter_taskLoss" + adapter + "}"),
+            name("train", "sapflow_adapter_safetyLoss" + adapter + "}"),
+            name("train", "sapflow_adapter_harmAlignment" + adapter + "}"),
+            name(
+                "train",
+                "sapflow_adapter_source_push" + adapter + ",source=" + DemoStream.POISONED + "}"),
+            name("probe", "sapflow_probeMillis{}"),
+            name("probe", "sapflow_adapter_probeAgeSeconds" + adapter + "}"),
+            name("probe", "sapflow_adapter_safetyMargin" + adapter + "}"),
+            name("probe", "sapflow_adapter_judge_harmfulScore" + adapter + ",judge=refusal}"),
+            name("gate", "sapflow_adapter_verdict_verdicts" + adapter + ",verdict=promote}"),
+            name("gate", "sapflow_adapter_verdict_verdicts" + adapter + ",verdict=roll_back}"),
+            name("alert", "sapflow_rule_alertsFiring{rule=harmful-score}"),
+            name("alert", "sapflow_reason_quarantined{reason=SAFETY_ROLLBACK}"),
+            name("publish", "sapflow_adapterPushes{}"),
+            name("webhook", "sapflow_webhookPosts{}"))) {
+      assertThat(highest.get(id)).as("%s in %s", id, highest).isNotNull().isPositive();
+    }
+    assertThat(highest.get(name("train", "sapflow_liveAdapters{}"))).isEqualTo(1);
+  }
+
+  private static String name(String operator, String scraped) {
+    return operator + " taskmanager_job_task_operator_" + scraped;
+  }
+
   private static List<String> alerts(JsonNode summary, String rule) {
     List<String> statuses = new ArrayList<>();
     for (JsonNode alert : summary.get("alerts")) {
@@ -211,8 +260,18 @@ class LoopIT {
   @Test
   void poisonedSource_isNoticedUndoneAndSetAside() throws IOException {
     try (Outside outside = new Outside()) {
-      Outcome outcome = play((run, record) -> {}, outside.settings());
+      Map<String, Double> highest = new TreeMap<>();
+      Outcome outcome =
+          play(
+              (run, record) ->
+                  HeardMetrics.values()
+                      .forEach(
+                          (id, value) ->
+                              highest.merge(
+                                  id, value.isNaN() ? Double.NEGATIVE_INFINITY : value, Math::max)),
+              outside.settings());
       assertProtected(outcome);
+      assertMetrics(highest);
       assertThat(outcome.pointer()).isEqualTo(lastPromoted(outcome));
       assertThat(outside.to("/api/v2/alerts"))
           .as("told again while it fires")

@@ -52,27 +52,32 @@ public final class LocalRun implements JobRun, AutoCloseable {
    * @param taskManagers how many; each has all the slots that the job needs
    */
   public static LocalRun start(WorkDirectory work, int taskManagers) {
+    return start(work, taskManagers, new Configuration());
+  }
+
+  /** The same with a cluster that has Flink options on top of its own. */
+  public static LocalRun start(WorkDirectory work, int taskManagers, Configuration flink) {
     log(work);
-    return on(work, KafkaBroker.start(work, "kafka").bootstrapServers(), taskManagers);
+    return on(work, KafkaBroker.start(work, "kafka").bootstrapServers(), taskManagers, flink);
   }
 
   /** Starts a cluster for a broker that runs already and stays its caller's; makes its topics. */
   public static LocalRun on(WorkDirectory work, String bootstrapServers) {
     log(work);
-    return on(work, bootstrapServers, 1);
+    return on(work, bootstrapServers, 1, new Configuration());
   }
 
   private static void log(WorkDirectory work) {
     work.own(RunLog.open(work.resolve("sapflow.log")));
   }
 
-  private static LocalRun on(WorkDirectory work, String bootstrapServers, int taskManagers) {
+  private static LocalRun on(
+      WorkDirectory work, String bootstrapServers, int taskManagers, Configuration flink) {
     createTopics(bootstrapServers);
     LocalCluster cluster =
         work.own(
             LocalCluster.start(
-                new ClusterOptions(
-                    taskManagers, SLOTS, work.resolve("flink"), new Configuration())));
+                new ClusterOptions(taskManagers, SLOTS, work.resolve("flink"), flink)));
     return new LocalRun(work, bootstrapServers, cluster);
   }
 

@@ -1,5 +1,6 @@
 package io.sapflow.local.stack;
 
+import io.sapflow.guard.RestGuardOptions;
 import io.sapflow.job.kafka.StackException;
 import io.sapflow.job.kafka.Waiting;
 import java.io.IOException;
@@ -14,8 +15,10 @@ import org.apache.flink.client.program.MiniClusterClient;
 import org.apache.flink.configuration.CheckpointingOptions;
 import org.apache.flink.configuration.Configuration;
 import org.apache.flink.configuration.CoreOptions;
+import org.apache.flink.configuration.JobManagerOptions;
 import org.apache.flink.configuration.RestOptions;
 import org.apache.flink.configuration.SecurityOptions;
+import org.apache.flink.configuration.TaskManagerOptions;
 import org.apache.flink.configuration.WebOptions;
 import org.apache.flink.core.execution.CheckpointType;
 import org.apache.flink.core.execution.SavepointFormatType;
@@ -32,12 +35,14 @@ import org.apache.flink.runtime.minicluster.MiniClusterConfiguration;
 import org.apache.flink.streaming.api.graph.ExecutionPlan;
 
 /**
- * A Flink cluster in this process, with its web page and REST interface on a free port of
- * 127.0.0.1.
+ * A Flink cluster in this process, for this machine alone: everything that it opens is on
+ * 127.0.0.1, its web page and REST interface on a free port. A page of somebody else's in a browser
+ * gets no answer there, and no job is taken (see {@code io.sapflow.guard}).
  */
 public final class LocalCluster implements AutoCloseable {
   private static final Duration CALL_LIMIT = Duration.ofMinutes(1);
   private static final Duration POLL = Duration.ofMillis(50);
+  private static final String LOOPBACK = "127.0.0.1";
 
   private final MiniCluster cluster;
   private final MiniClusterClient client;
@@ -75,10 +80,7 @@ public final class LocalCluster implements AutoCloseable {
       throw new StackException("the Flink cluster cannot write to " + temporary + ": " + e, e);
     }
     Configuration flink = new Configuration();
-    flink.set(RestOptions.ADDRESS, "127.0.0.1");
-    flink.set(RestOptions.BIND_ADDRESS, "127.0.0.1");
     flink.set(RestOptions.BIND_PORT, "0");
-    flink.set(WebOptions.SUBMIT_ENABLE, false);
     flink.set(SecurityOptions.DELEGATION_TOKENS_ENABLED, false);
     flink.set(WebOptions.TMP_DIR, temporary.toString());
     flink.set(CoreOptions.TMP_DIRS, temporary.toString());
@@ -86,7 +88,23 @@ public final class LocalCluster implements AutoCloseable {
         CheckpointingOptions.CHECKPOINTS_DIRECTORY,
         options.directory().resolve("checkpoints").toUri().toString());
     flink.addAll(options.flink());
+    keepToThisMachine(flink);
     return flink;
+  }
+
+  /** Comes last: a configuration that is meant for a cluster as well opens nothing here. */
+  private static void keepToThisMachine(Configuration flink) {
+    flink.set(RestOptions.ADDRESS, LOOPBACK);
+    flink.set(RestOptions.BIND_ADDRESS, LOOPBACK);
+    // The BLOB server's, too.
+    flink.set(JobManagerOptions.BIND_HOST, LOOPBACK);
+    flink.set(TaskManagerOptions.HOST, LOOPBACK);
+    flink.set(TaskManagerOptions.BIND_HOST, LOOPBACK);
+    flink.set(WebOptions.SUBMIT_ENABLE, false);
+    // No origin: the page itself needs none.
+    flink.set(WebOptions.ACCESS_CONTROL_ALLOW_ORIGIN, "");
+    flink.removeConfig(RestGuardOptions.HOSTS);
+    flink.removeConfig(RestGuardOptions.SECRET_FILE);
   }
 
   /** The address of Flink's web page and REST interface. */
