@@ -3,6 +3,7 @@ package io.sapflow.control;
 import io.sapflow.schema.CommandKind;
 import io.sapflow.schema.ControlCommand;
 import io.sapflow.train.CommandPolicy;
+import java.time.Duration;
 import java.time.Instant;
 import java.util.EnumSet;
 import java.util.Set;
@@ -17,6 +18,9 @@ public final class CommandRules implements CommandPolicy {
 
   private static final long serialVersionUID = 1;
   private static final int ANY_GENERATION = -1;
+
+  /** How far a person's clock may be ahead of the job's. */
+  private static final Duration AHEAD = Duration.ofMinutes(5);
 
   /** What an older command of a person could undo of a newer one. */
   private static final Set<CommandKind> LASTING =
@@ -35,6 +39,25 @@ public final class CommandRules implements CommandPolicy {
   @Override
   public boolean lasts(CommandKind kind) {
     return LASTING.contains(kind);
+  }
+
+  @Override
+  public long latest(long heard) {
+    return heard + AHEAD.toMillis();
+  }
+
+  /** The time of the job's own orders decides nothing, so it cannot be wrong. */
+  @Override
+  public String untimely(ControlCommand command, long heard) {
+    return isPerson(command.getIssuer()) && command.getTime() > latest(heard)
+        ? "it was given at "
+            + Instant.ofEpochMilli(command.getTime())
+            + ", more than "
+            + AHEAD.toMinutes()
+            + " minutes ahead of the job's clock, "
+            + Instant.ofEpochMilli(heard)
+            + ": set the clock of who gives it"
+        : null;
   }
 
   @Override

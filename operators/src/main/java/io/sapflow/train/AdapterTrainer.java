@@ -165,10 +165,14 @@ public final class AdapterTrainer implements AutoCloseable {
     carryOutDue();
   }
 
-  /** Carries out a command, or refuses it, or lets it wait for its step. */
-  public void command(ControlCommand command) {
+  /**
+   * Carries out a command, or refuses it, or lets it wait for its step.
+   *
+   * @param heard when it was read, epoch milliseconds
+   */
+  public void command(ControlCommand command, long heard) {
     bookChanges();
-    CommandDecision decision = commands.hear(command);
+    CommandDecision decision = commands.hear(command, heard);
     if (decision != null) {
       carryOut(decision);
       carryOutDue();

@@ -75,19 +75,19 @@ public final class BroadcastFunction extends ProcessFunction<RawRecord, Broadcas
     try {
       check(raw);
       decoded.inc();
-      out.collect(record(raw, raw.value()));
+      out.collect(record(raw, raw.value(), context.timerService().currentProcessingTime()));
     } catch (RejectedRecordException e) {
       rejected.inc();
       context.output(quarantine, Quarantine.record(raw, e));
       if (!raw.topic().equals(Topics.CONTROL)) {
-        out.collect(record(raw, new byte[0]));
+        out.collect(record(raw, new byte[0], 0));
       }
     }
   }
 
-  private static BroadcastRecord record(RawRecord raw, byte[] value) {
+  private static BroadcastRecord record(RawRecord raw, byte[] value, long heard) {
     return switch (raw.topic()) {
-      case Topics.CONTROL -> new BroadcastRecord.Command(value);
+      case Topics.CONTROL -> new BroadcastRecord.Command(value, heard);
       case Topics.PROBE_PROMPTS -> new BroadcastRecord.Prompt(raw.partition(), raw.offset(), value);
       default -> new BroadcastRecord.Pair(raw.partition(), raw.offset(), value);
     };

@@ -45,6 +45,12 @@ public sealed interface BroadcastRecord {
    */
   record Prompt(int partition, long offset, byte[] value) implements Compacted {}
 
-  /** A command. */
-  record Command(byte[] value) implements BroadcastRecord {}
+  /**
+   * A command.
+   *
+   * @param value the record's bytes
+   * @param heard when it was read, epoch milliseconds, by the clock of the one task that reads the
+   *     topic: every trainer judges a command's time alike
+   */
+  record Command(byte[] value, long heard) implements BroadcastRecord {}
 }

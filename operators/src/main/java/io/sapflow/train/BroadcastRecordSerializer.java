@@ -8,8 +8,8 @@ import org.apache.flink.core.memory.DataInputView;
 import org.apache.flink.core.memory.DataOutputView;
 
 /**
- * Writes a broadcast record as its kind, the place of a compacted one, length, bytes. Copies are
- * the record itself, since nobody changes it.
+ * Writes a broadcast record as its kind, the place of a compacted one or the time of a command,
+ * length, bytes. Copies are the record itself, since nobody changes it.
  */
 public final class BroadcastRecordSerializer extends TypeSerializerSingleton<BroadcastRecord> {
 
@@ -29,7 +29,7 @@ public final class BroadcastRecordSerializer extends TypeSerializerSingleton<Bro
 
   @Override
   public BroadcastRecord createInstance() {
-    return new BroadcastRecord.Command(new byte[0]);
+    return new BroadcastRecord.Command(new byte[0], 0);
   }
 
   @Override
@@ -53,8 +53,9 @@ public final class BroadcastRecordSerializer extends TypeSerializerSingleton<Bro
       target.writeByte(record instanceof BroadcastRecord.Pair ? PAIR : PROMPT);
       target.writeInt(compacted.partition());
       target.writeLong(compacted.offset());
-    } else {
+    } else if (record instanceof BroadcastRecord.Command command) {
       target.writeByte(COMMAND);
+      target.writeLong(command.heard());
     }
     target.writeInt(record.value().length);
     target.write(record.value());
@@ -64,7 +65,10 @@ public final class BroadcastRecordSerializer extends TypeSerializerSingleton<Bro
   public BroadcastRecord deserialize(DataInputView source) throws IOException {
     int kind = source.readByte();
     return switch (kind) {
-      case COMMAND -> new BroadcastRecord.Command(bytes(source));
+      case COMMAND -> {
+        long heard = source.readLong();
+        yield new BroadcastRecord.Command(bytes(source), heard);
+      }
       case PAIR -> new BroadcastRecord.Pair(source.readInt(), source.readLong(), bytes(source));
       case PROMPT -> new BroadcastRecord.Prompt(source.readInt(), source.readLong(), bytes(source));
       default ->

@@ -17,8 +17,17 @@ final class CommandHandler {
     this.progress = progress;
   }
 
-  /** What is to happen at once; null on a command that waits for its step, or was heard before. */
-  CommandDecision hear(ControlCommand command) {
+  /**
+   * What is to happen at once; null on a command that waits for its step, or was heard before.
+   *
+   * @param heard when it was read, epoch milliseconds
+   */
+  CommandDecision hear(ControlCommand command, long heard) {
+    progress.commands().forgetPersonAfter(policy.latest(heard));
+    String untimely = policy.untimely(command, heard);
+    if (untimely != null) {
+      return refuse(command, untimely);
+    }
     return switch (progress.commands().see(command)) {
       case AGAIN -> null;
       case ID_TAKEN ->

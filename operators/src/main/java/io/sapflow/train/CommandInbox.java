@@ -64,6 +64,16 @@ final class CommandInbox {
     personTime = Math.max(personTime, command.getTime());
   }
 
+  /**
+   * Forgets the time of a person's command if it is later than any may be: who gave it had a wrong
+   * clock, and nobody else is to wait until it has come.
+   */
+  void forgetPersonAfter(long latest) {
+    if (personTime > latest) {
+      personTime = 0;
+    }
+  }
+
   /** The time of the newest command of a person that lasts, epoch milliseconds. */
   long personTime() {
     return personTime;

@@ -40,6 +40,24 @@ public interface CommandPolicy extends Serializable {
     return true;
   }
 
+  /**
+   * The latest time that a command may bear.
+   *
+   * @param heard when it was read, epoch milliseconds
+   */
+  default long latest(long heard) {
+    return Long.MAX_VALUE;
+  }
+
+  /**
+   * Why a command is refused for its time, in words; null if it is not.
+   *
+   * @param heard when it was read, epoch milliseconds
+   */
+  default String untimely(ControlCommand command, long heard) {
+    return null;
+  }
+
   /** Why the command is refused, in words; null if it may be carried out. */
   String refusal(ControlCommand command, Situation situation);
 }

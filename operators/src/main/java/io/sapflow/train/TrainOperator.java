@@ -133,7 +133,7 @@ public final class TrainOperator extends AdapterStateOperator<TrainingStep>
     if (element.getValue() instanceof BroadcastRecord.Pair pair) {
       hear(pair);
     } else if (element.getValue() instanceof BroadcastRecord.Command command) {
-      hear(commandCodec.decode(command.value()));
+      hear(commandCodec.decode(command.value()), command.heard());
     }
   }
 
@@ -164,12 +164,12 @@ public final class TrainOperator extends AdapterStateOperator<TrainingStep>
     return pair;
   }
 
-  private void hear(ControlCommand command) throws Exception {
+  private void hear(ControlCommand command, long heard) throws Exception {
     if (command.getAdapterId().equals("*")) {
-      forEachAdapter(trainer -> command(trainer, command));
+      forEachAdapter(trainer -> command(trainer, command, heard));
     } else if (owns(command.getAdapterId())) {
       if (hasAdapter(command.getAdapterId())) {
-        command(adapter(command.getAdapterId()), command);
+        command(adapter(command.getAdapterId()), command, heard);
       } else {
         shared.output().step(StepReports.ofNoAdapter(command, NO_ADAPTER));
       }
@@ -177,8 +177,9 @@ public final class TrainOperator extends AdapterStateOperator<TrainingStep>
   }
 
   /** What waited for a RESUME is trained at once. */
-  private void command(AdapterTrainer trainer, ControlCommand command) throws Exception {
-    trainer.command(command);
+  private void command(AdapterTrainer trainer, ControlCommand command, long heard)
+      throws Exception {
+    trainer.command(command, heard);
     trainer.trainFullWindows(topicRead());
   }
 

@@ -185,7 +185,8 @@ class AdapterImageTest {
   private static void promote(AdapterTrainer trainer, String version) {
     trainer.command(
         TrainHarness.commandOf("promote", "gate", CommandKind.PROMOTED, Map.of("version", version))
-            .build());
+            .build(),
+        TrainHarness.NOW);
   }
 
   @Test
@@ -233,7 +234,9 @@ class AdapterImageTest {
       promote(again, made.get(0).getVersion());
       // One of them is in the store no more.
       Files.delete(temp.resolve("helper/" + made.get(1).getVersion() + "/manifest.json"));
-      again.command(TrainHarness.commandOf("back", "ada", CommandKind.ROLLBACK, Map.of()).build());
+      again.command(
+          TrainHarness.commandOf("back", "ada", CommandKind.ROLLBACK, Map.of()).build(),
+          TrainHarness.NOW);
     }
     List<AdapterVersion> undone = heard.versions.subList(made.size(), heard.versions.size());
     assertThat(undone).hasSize(made.size() - 1);

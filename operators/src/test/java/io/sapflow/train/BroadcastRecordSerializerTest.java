@@ -30,7 +30,7 @@ class BroadcastRecordSerializerTest {
         new BroadcastRecord[] {
           new BroadcastRecord.Pair(3, 1L << 40, new byte[] {1, -1}),
           new BroadcastRecord.Prompt(0, 7, new byte[] {5}),
-          new BroadcastRecord.Command(new byte[] {9, 8, 7}),
+          new BroadcastRecord.Command(new byte[] {9, 8, 7}, 1_700_000_000_000L),
         }) {
       assertThat(copied(record))
           .isInstanceOf(record.getClass())

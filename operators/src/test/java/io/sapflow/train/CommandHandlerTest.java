@@ -3,6 +3,7 @@ package io.sapflow.train;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import io.sapflow.control.CommandRules;
+import io.sapflow.schema.AdapterBook;
 import io.sapflow.schema.CommandKind;
 import io.sapflow.schema.ControlCommand;
 import io.sapflow.schema.KnownVersion;
@@ -20,6 +21,10 @@ class CommandHandlerTest {
     return TrainHarness.commandOf(id, issuer, kind, Map.of());
   }
 
+  private CommandDecision hear(ControlCommand command) {
+    return handler.hear(command, TrainHarness.NOW);
+  }
+
   private KnownVersion version(String name, long step) {
     KnownVersion version = new KnownVersion(name, 0, step, false, step, "", "");
     progress.noteVersion(version, step);
@@ -28,7 +33,7 @@ class CommandHandlerTest {
 
   @Test
   void command_carriedOut_changesNothingItself() {
-    CommandDecision decision = handler.hear(command("p", "ada", CommandKind.PAUSE).build());
+    CommandDecision decision = hear(command("p", "ada", CommandKind.PAUSE).build());
     assertThat(decision.refusal()).isNull();
     assertThat(decision.command().getKind()).isEqualTo(CommandKind.PAUSE);
     assertThat(progress.examples().isPaused()).isFalse();
@@ -37,10 +42,10 @@ class CommandHandlerTest {
 
   @Test
   void refusal_ofAPerson_isAnsweredAtOnce_thatOfTheJobIsNot() {
-    CommandDecision ada = handler.hear(command("a", "ada", CommandKind.RESUME).build());
+    CommandDecision ada = hear(command("a", "ada", CommandKind.RESUME).build());
     assertThat(ada.refusal()).isEqualTo("the adapter is not paused");
     assertThat(ada.answeredAtOnce()).isTrue();
-    CommandDecision gate = handler.hear(command("g", "gate", CommandKind.RESUME).build());
+    CommandDecision gate = hear(command("g", "gate", CommandKind.RESUME).build());
     assertThat(gate.refusal()).isEqualTo("only a person resumes, not gate");
     assertThat(gate.answeredAtOnce()).isFalse();
   }
@@ -48,15 +53,15 @@ class CommandHandlerTest {
   @Test
   void command_heardAgain_decidesNothing_andOfATakenIdIsRefused() {
     ControlCommand pause = command("c", "ada", CommandKind.PAUSE).build();
-    assertThat(handler.hear(pause)).isNotNull();
-    assertThat(handler.hear(pause)).isNull();
-    assertThat(handler.hear(command("c", "ada", CommandKind.FLUSH).build()).refusal())
+    assertThat(hear(pause)).isNotNull();
+    assertThat(hear(pause)).isNull();
+    assertThat(hear(command("c", "ada", CommandKind.FLUSH).build()).refusal())
         .isEqualTo("another command has the id c, expected an id of its own");
   }
 
   @Test
   void command_atALaterStep_isDueOnceItHasCome() {
-    assertThat(handler.hear(command("c", "ada", CommandKind.PAUSE).setAtStep(2L).build())).isNull();
+    assertThat(hear(command("c", "ada", CommandKind.PAUSE).setAtStep(2L).build())).isNull();
     progress.nextStep();
     assertThat(handler.nextDue()).isNull();
     progress.nextStep();
@@ -70,14 +75,12 @@ class CommandHandlerTest {
     progress.promote(first);
     KnownVersion promoted = progress.versions().find("1-aaaaaaaaaaaa");
     KnownVersion second = version("2-bbbbbbbbbbbb", 2);
-    assertThat(handler.hear(command("r", "ada", CommandKind.ROLLBACK).build()).version())
+    assertThat(hear(command("r", "ada", CommandKind.ROLLBACK).build()).version())
         .isSameAs(promoted);
     assertThat(
-            handler
-                .hear(
-                    command("s", "ada", CommandKind.ROLLBACK)
-                        .setArguments(Map.of("version", "2-bbbbbbbbbbbb"))
-                        .build())
+            hear(command("s", "ada", CommandKind.ROLLBACK)
+                    .setArguments(Map.of("version", "2-bbbbbbbbbbbb"))
+                    .build())
                 .version())
         .isSameAs(second);
   }
@@ -90,10 +93,54 @@ class CommandHandlerTest {
                 .hear(
                     command("p", "gate", CommandKind.PROMOTED)
                         .setArguments(Map.of("version", "7-cccccccccccc"))
-                        .build())
+                        .build(),
+                    TrainHarness.NOW)
                 .refusal())
         .isEqualTo("version 7-cccccccccccc is not known");
-    assertThat(lenient.hear(command("u", "gate", CommandKind.UNKNOWN).build()).refusal())
+    assertThat(
+            lenient
+                .hear(command("u", "gate", CommandKind.UNKNOWN).build(), TrainHarness.NOW)
+                .refusal())
         .isEqualTo("kind UNKNOWN is not known here");
+  }
+
+  @Test
+  void command_moreThanFiveMinutesAhead_isRefused_andLocksNobodyOut() {
+    CommandDecision ahead =
+        hear(command("p", "alice", CommandKind.PAUSE).setTime(4102444800000L).build());
+    assertThat(ahead.refusal())
+        .isEqualTo(
+            "it was given at 2100-01-01T00:00:00Z, more than 5 minutes ahead of the job's clock,"
+                + " 1970-01-01T00:00:02Z: set the clock of who gives it");
+    assertThat(ahead.answeredAtOnce()).isTrue();
+    assertThat(progress.commands().personTime()).isZero();
+    long latest = TrainHarness.NOW + 300_000;
+    assertThat(hear(command("q", "bo", CommandKind.PAUSE).setTime(latest + 1).build()).refusal())
+        .isNotNull();
+    assertThat(hear(command("r", "bo", CommandKind.PAUSE).setTime(latest).build()).refusal())
+        .isNull();
+    // Who has set its clock gives the command again.
+    assertThat(hear(command("p", "alice", CommandKind.RELEASE_SOURCE).build()).refusal())
+        .isNotEqualTo("another command has the id p, expected an id of its own");
+  }
+
+  @Test
+  void order_ofTheJob_isCarriedOutWhateverItsTime() {
+    ControlCommand.Builder probe = command("g", "schedule", CommandKind.PROBE_NOW);
+    assertThat(hear(probe.setTime(Long.MAX_VALUE).build()).refusal()).isNull();
+  }
+
+  @Test
+  void savedTime_thatHasNotCome_isForgotten() {
+    ControlCommand poison =
+        command("p", "alice", CommandKind.PAUSE).setTime(4102444800000L).build();
+    progress.commands().notePerson(poison);
+    AdapterBook.Builder book = AdapterBook.newBuilder();
+    progress.commands().save(book);
+    assertThat(book.getCommandTime()).isEqualTo(4102444800000L);
+    assertThat(hear(command("r", "bo", CommandKind.ROLLBACK).build()).refusal())
+        .isEqualTo("no version was promoted yet that it could go back to");
+    assertThat(hear(command("s", "bo", CommandKind.PAUSE).build()).refusal()).isNull();
+    assertThat(progress.commands().personTime()).isEqualTo(1);
   }
 }

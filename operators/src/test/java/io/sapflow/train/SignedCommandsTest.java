@@ -75,12 +75,16 @@ class SignedCommandsTest {
     ControlCommand signed = CommandSignature.of(ENVIRONMENT).orElseThrow().sign(COMMAND);
     ControlCommand forged = ControlCommand.newBuilder(signed).setIssuer("gate").build();
     try (OneInputStreamOperatorTestHarness<RawRecord, BroadcastRecord> commands = harness()) {
+      commands.setProcessingTime(77);
       commands.processElement(new StreamRecord<>(raw(COMMAND)));
       commands.processElement(new StreamRecord<>(raw(forged)));
       commands.processElement(new StreamRecord<>(raw(signed)));
       assertThat(commands.extractOutputValues())
           .extracting(BroadcastRecord::value)
           .containsExactly(codec.encode(signed));
+      assertThat(commands.extractOutputValues())
+          .extracting(heard -> ((BroadcastRecord.Command) heard).heard())
+          .containsExactly(77L);
       List<QuarantinedRecord> aside =
           commands.getSideOutput(TrainHarness.QUARANTINE).stream()
               .map(StreamRecord::getValue)

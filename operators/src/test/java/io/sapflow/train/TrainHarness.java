@@ -292,6 +292,9 @@ final class TrainHarness implements AutoCloseable {
     command(commandOf(id, "gate", kind, arguments).setAdapterId(adapterId).build());
   }
 
+  /** When commands are heard. */
+  static final long NOW = 2000;
+
   static ControlCommand.Builder commandOf(
       String id, String issuer, CommandKind kind, Map<String, String> arguments) {
     return ControlCommand.newBuilder()
@@ -307,7 +310,7 @@ final class TrainHarness implements AutoCloseable {
     byte[] bytes = RecordCodec.of(ControlCommand.class).encode(command);
     // Past the harness, which would set a key that the subtask may not hold: this input has none.
     ((TrainOperator) harness.getOperator())
-        .processElement2(new StreamRecord<>(new BroadcastRecord.Command(bytes)));
+        .processElement2(new StreamRecord<>(new BroadcastRecord.Command(bytes, NOW)));
   }
 
   /** A checkpoint, or a savepoint in one of its formats. */

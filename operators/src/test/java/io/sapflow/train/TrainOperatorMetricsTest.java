@@ -42,7 +42,8 @@ class TrainOperatorMetricsTest {
                 TrainHarness.commandOf(kind.name(), "gate", kind, Map.of())
                     .setAdapterId("first")
                     .build());
-    operator.processElement2(new StreamRecord<>(new BroadcastRecord.Command(bytes)));
+    operator.processElement2(
+        new StreamRecord<>(new BroadcastRecord.Command(bytes, TrainHarness.NOW)));
   }
 
   private double value(String id) {
