@@ -1,6 +1,7 @@
 package io.sapflow.cli;
 
 import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import io.sapflow.job.ConfigFile;
 import io.sapflow.local.run.LocalRun;
@@ -24,12 +25,19 @@ import java.util.ArrayList;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.concurrent.ExecutionException;
 import java.util.stream.Collectors;
 import java.util.stream.IntStream;
 import org.apache.avro.specific.SpecificRecord;
 import org.apache.flink.configuration.Configuration;
+import org.apache.kafka.clients.admin.Admin;
+import org.apache.kafka.clients.admin.AlterConfigOp;
+import org.apache.kafka.clients.admin.ConfigEntry;
 import org.apache.kafka.clients.producer.KafkaProducer;
 import org.apache.kafka.clients.producer.ProducerRecord;
+import org.apache.kafka.common.config.ConfigResource;
+import org.apache.kafka.common.config.TopicConfig;
+import org.apache.kafka.common.errors.RecordTooLargeException;
 import org.apache.kafka.common.serialization.ByteArraySerializer;
 import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.BeforeAll;
@@ -56,6 +64,7 @@ class HostileRecordsIT {
   static void train() {
     work = WorkDirectory.create();
     run = LocalRun.start(work);
+    keepCompressed(Topics.EXAMPLES);
     Configuration configuration =
         run.complete(
             ConfigFile.of(
@@ -82,14 +91,23 @@ class HostileRecordsIT {
     work.close();
   }
 
+  /** As topics are that somebody else made. */
+  private static void keepCompressed(String topic) {
+    ConfigResource resource = new ConfigResource(ConfigResource.Type.TOPIC, topic);
+    AlterConfigOp producers =
+        new AlterConfigOp(
+            new ConfigEntry(TopicConfig.COMPRESSION_TYPE_CONFIG, "producer"),
+            AlterConfigOp.OpType.SET);
+    try (Admin admin = Admin.create(Map.of("bootstrap.servers", run.bootstrapServers()))) {
+      admin.incrementalAlterConfigs(Map.of(resource, List.of(producers))).all().get();
+    } catch (InterruptedException | ExecutionException e) {
+      throw new IllegalStateException(e);
+    }
+  }
+
   /** Good examples by one codec, among them, by a codec that shrinks them, the hostile ones. */
   private static void send(String codec) {
-    Map<String, Object> client = new HashMap<>();
-    client.put("bootstrap.servers", run.bootstrapServers());
-    client.put("compression.type", codec);
-    client.put("max.request.size", 16 * MEBIBYTE);
-    try (KafkaProducer<byte[], byte[]> producer =
-        new KafkaProducer<>(client, new ByteArraySerializer(), new ByteArraySerializer())) {
+    try (KafkaProducer<byte[], byte[]> producer = producer(codec)) {
       List<Dialogue> good = new ToyWorld(CODECS.indexOf(codec)).newTask(GOOD, Split.TRAIN);
       for (int i = 0; i < GOOD; i++) {
         String id = codec + "-" + i;
@@ -100,6 +118,14 @@ class HostileRecordsIT {
         }
       }
     }
+  }
+
+  private static KafkaProducer<byte[], byte[]> producer(String codec) {
+    Map<String, Object> client = new HashMap<>();
+    client.put("bootstrap.servers", run.bootstrapServers());
+    client.put("compression.type", codec);
+    client.put("max.request.size", 16 * MEBIBYTE);
+    return new KafkaProducer<>(client, new ByteArraySerializer(), new ByteArraySerializer());
   }
 
   private static List<ProducerRecord<byte[], byte[]>> hostile() {
@@ -199,5 +225,14 @@ class HostileRecordsIT {
             Topics.EXAMPLES + ":" + place);
     assertThat(replayed.code()).as(replayed.out() + replayed.err()).isZero();
     assertThat(replayed.out()).endsWith("1 replayed\n");
+  }
+
+  @Test
+  void ownTopic_refusesABatchForWhatItHolds_notForWhatItMeasures() {
+    try (KafkaProducer<byte[], byte[]> producer = producer("zstd")) {
+      assertThatThrownBy(
+              () -> producer.send(new ProducerRecord<>(Topics.SAFETY_PAIRS, LARGE, LARGE)).get())
+          .hasCauseInstanceOf(RecordTooLargeException.class);
+    }
   }
 }
