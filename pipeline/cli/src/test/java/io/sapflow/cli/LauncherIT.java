@@ -63,7 +63,7 @@ class LauncherIT {
 
   @Test
   void classPath_hasTheLibraryOfEveryCodec() throws Exception {
-    Path classPath = LAUNCHER.resolveSibling("pipeline/cli/target/classpath");
+    String classPath = read(LAUNCHER.resolveSibling("pipeline/cli/target/classpath-runtime"));
     Path tests =
         Path.of(
             CompressedRecords.class.getProtectionDomain().getCodeSource().getLocation().toURI());
@@ -72,7 +72,7 @@ class LauncherIT {
             Path.of(System.getProperty("java.home"), "bin", "java"),
             Map.of(),
             "-cp",
-            tests + File.pathSeparator + read(classPath).strip(),
+            tests + File.pathSeparator + classPath.strip(),
             CompressedRecords.class.getName());
     assertThat(result.exit).as(result.err).isZero();
     assertThat(result.out.lines())
