@@ -88,7 +88,7 @@ final class TopicStreams {
   /** Writes records to a topic, each once, with keys. */
   <T extends SpecificRecord> void sink(
       DataStream<T> records, String topic, Class<T> type, SerializableFunction<T, String> key) {
-    sink(records, RecordSchema.keyedBy(topic, type, key), topic);
+    sink(records, RecordSchema.keyedBy(topic, type, key, settings.signature()), topic);
   }
 
   /** The same, in a form of its own. */
