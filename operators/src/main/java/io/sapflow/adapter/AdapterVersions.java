@@ -3,16 +3,19 @@ package io.sapflow.adapter;
 import io.sapflow.model.ModelException;
 import io.sapflow.model.SafetensorsWriter;
 import java.io.BufferedOutputStream;
+import java.io.FileNotFoundException;
 import java.io.IOException;
 import java.io.InputStream;
 import java.io.OutputStream;
 import java.nio.file.Files;
+import java.nio.file.NoSuchFileException;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.Comparator;
 import java.util.List;
 import java.util.Set;
 import java.util.UUID;
+import java.util.regex.Matcher;
 import java.util.regex.Pattern;
 import java.util.stream.Stream;
 
@@ -39,6 +42,10 @@ public final class AdapterVersions {
       List.of(PeftAdapter.CONFIG, PeftAdapter.WEIGHTS, TRAINING_STATE);
   private static final Pattern ADAPTER_ID = Pattern.compile("[A-Za-z0-9][A-Za-z0-9._-]{0,127}");
   private static final Pattern VERSION = Pattern.compile("(0|[1-9][0-9]{0,17})-[0-9a-f]{12}");
+
+  /** The hidden directory of a write that was broken off. */
+  private static final Pattern UNMOVED = Pattern.compile("\\.(" + VERSION.pattern() + ")\\..*");
+
   private static final int MAX_MANIFEST_BYTES = 64 << 20;
 
   private final VersionFiles files;
@@ -178,6 +185,19 @@ public final class AdapterVersions {
 
   private VersionManifest copy(String adapterId, String version, Destination destination)
       throws IOException {
+    try {
+      return copyWhole(adapterId, version, destination);
+    } catch (FileNotFoundException | NoSuchFileException e) {
+      if (contains(adapterId, version)) {
+        throw e;
+      }
+      throw new ModelException(
+          "adapter " + adapterId + ": version " + version + " was deleted while it was read", e);
+    }
+  }
+
+  private VersionManifest copyWhole(String adapterId, String version, Destination destination)
+      throws IOException {
     VersionManifest manifest = manifest(adapterId, version);
     String directory = adapterId + "/" + version;
     Sha256 both = new Sha256();
@@ -282,13 +302,19 @@ public final class AdapterVersions {
   }
 
   /**
-   * Deletes all but the newest versions, and what failed writes have left behind.
+   * Deletes the versions from before a step, but for the newest ones and those that stay, and what
+   * writes and deletions that were broken off have left behind from before it.
    *
-   * @param keep how many of the newest versions stay
+   * <p>Nobody may write a version from before that step any more. Broken off anywhere, it is
+   * finished by the next call.
+   *
+   * @param keep how many of the newest versions stay, whatever their step
+   * @param beforeStep versions with this step or a later one stay
    * @param protectedVersions versions that stay in any case
    * @return the deleted versions, oldest first
    */
-  public List<String> retain(String adapterId, int keep, Set<String> protectedVersions)
+  public List<String> retain(
+      String adapterId, int keep, long beforeStep, Set<String> protectedVersions)
       throws IOException {
     if (keep < 0) {
       throw new IllegalArgumentException("keep is " + keep + "; zero or more would be right");
@@ -296,15 +322,19 @@ public final class AdapterVersions {
     List<String> whole = list(adapterId);
     List<String> deleted = new ArrayList<>();
     for (String version : whole.subList(0, Math.max(0, whole.size() - keep))) {
-      if (!protectedVersions.contains(version)) {
+      if (step(version) < beforeStep && !protectedVersions.contains(version)) {
         delete(adapterId, version);
         deleted.add(version);
       }
     }
     for (String name : files.list(adapterId)) {
-      boolean left = name.startsWith(".") && VERSION.matcher(name.substring(1)).lookingAt();
+      Matcher unmoved = UNMOVED.matcher(name);
       boolean partial = VERSION.matcher(name).matches() && !whole.contains(name);
-      if (left || (partial && !protectedVersions.contains(name))) {
+      boolean left =
+          unmoved.matches()
+              ? step(unmoved.group(1)) < beforeStep
+              : partial && step(name) < beforeStep && !protectedVersions.contains(name);
+      if (left) {
         files.delete(adapterId + "/" + name);
       }
     }

@@ -61,6 +61,14 @@ final class ServedAdapters {
     boolean moves = served == null || !served.name().equals(name);
     boolean lost = !name.equals(loaded.getOrDefault(adapterId, name));
     if (moves || lost) {
+      if (!versions.contains(adapterId, version)) {
+        throw new IOException(
+            "version "
+                + version
+                + " of adapter "
+                + adapterId
+                + " is to be served, but the store has none of that name; what is served stays");
+      }
       server.load(name, store.seen(versions.uri(adapterId, version)));
     }
     if (moves) {

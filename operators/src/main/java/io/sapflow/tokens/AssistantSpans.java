@@ -15,7 +15,7 @@ import java.util.Set;
 final class AssistantSpans {
   private final ChatRenderer renderer;
   private final Rendering whole;
-  private final EncodedText encoded;
+  private final List<ControlTokens.Token> controls;
   private final List<Map<String, Object>> messages;
   private final Set<Integer> endIds;
   private final Set<Integer> controlIds;
@@ -23,12 +23,12 @@ final class AssistantSpans {
   AssistantSpans(
       ChatRenderer renderer,
       Rendering whole,
-      EncodedText encoded,
+      List<ControlTokens.Token> controls,
       List<Map<String, Object>> messages,
       ModelTokenizer tokenizer) {
     this.renderer = renderer;
     this.whole = whole;
-    this.encoded = encoded;
+    this.controls = controls;
     this.messages = messages;
     this.endIds = tokenizer.endIds();
     this.controlIds = tokenizer.controlIds();
@@ -52,9 +52,9 @@ final class AssistantSpans {
 
   /** The span with the end-of-turn token right after it, unless it holds one as its last. */
   private Span withEnd(Span span) {
-    for (int i = 0; i < encoded.ids().length; i++) {
-      Span token = encoded.spans().get(i);
-      boolean ends = endIds.contains(encoded.ids()[i]) && token.end() > token.start();
+    for (ControlTokens.Token control : controls) {
+      Span token = control.span();
+      boolean ends = endIds.contains(control.id()) && token.end() > token.start();
       if (ends && token.end() == span.end()) {
         return span;
       }
@@ -121,7 +121,7 @@ final class AssistantSpans {
   }
 
   /** Where a message's content stands, in UTF-16 units: where another would; -1 if not known. */
-  private int content(int message) {
+  private int content(int message) throws ChatException {
     if (!(messages.get(message).get("content") instanceof String content)) {
       return -1;
     }
@@ -131,22 +131,24 @@ final class AssistantSpans {
       int at = common(text, renderer.renderWith(message, said.startsWith("x") ? "y" : "x").text());
       return text.substring(at).stripLeading().startsWith(said) ? at : -1;
     } catch (ChatException e) {
+      if (renderer.isExhausted()) {
+        throw e;
+      }
       return -1;
     }
   }
 
   /** Contents hold no control token, so the first end token from a turn's start is its own. */
   private Span endOfTurn(int from) {
-    for (int i = 0; i < encoded.ids().length; i++) {
-      Span token = encoded.spans().get(i);
-      if (token.start() >= from && endIds.contains(encoded.ids()[i])) {
-        return token;
+    for (ControlTokens.Token control : controls) {
+      if (control.span().start() >= from && endIds.contains(control.id())) {
+        return control.span();
       }
     }
     return null;
   }
 
-  private boolean reachesNext(int message, Span end) {
+  private boolean reachesNext(int message, Span end) throws ChatException {
     int next = message + 1 < messages.size() ? content(message + 1) : -1;
     return next >= 0 && whole.text().codePointCount(0, next) < end.end();
   }
@@ -154,9 +156,9 @@ final class AssistantSpans {
   /** The end of a text, or of the control token after which only white space follows in it. */
   private int lastControl(int from, String text) {
     int end = text.codePointCount(0, text.length());
-    for (int i = encoded.ids().length - 1; i >= 0; i--) {
-      Span token = encoded.spans().get(i);
-      boolean control = controlIds.contains(encoded.ids()[i]);
+    for (int i = controls.size() - 1; i >= 0; i--) {
+      Span token = controls.get(i).span();
+      boolean control = controlIds.contains(controls.get(i).id());
       if (control && token.start() >= from && token.end() <= end) {
         int rest = text.offsetByCodePoints(0, token.end());
         return text.substring(rest).isBlank() ? token.end() : end;

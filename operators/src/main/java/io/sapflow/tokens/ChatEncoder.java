@@ -19,6 +19,7 @@ import java.util.Map;
 public final class ChatEncoder {
   private final ModelTokenizer tokenizer;
   private final int maxTokens;
+  private final PrefixEncoder prefixes;
 
   /**
    * An encoder.
@@ -26,24 +27,30 @@ public final class ChatEncoder {
    * @param maxTokens longest chat in tokens; what exceeds it is cut from the end
    */
   public ChatEncoder(ModelTokenizer tokenizer, int maxTokens) {
+    this(tokenizer, maxTokens, new PrefixEncoder(tokenizer::encode));
+  }
+
+  ChatEncoder(ModelTokenizer tokenizer, int maxTokens, PrefixEncoder prefixes) {
     if (maxTokens < 2) {
       throw new IllegalArgumentException(
           "maxTokens is " + maxTokens + "; at least 2 would be right");
     }
     this.tokenizer = tokenizer;
     this.maxTokens = maxTokens;
+    this.prefixes = prefixes;
   }
 
   /**
-   * Encodes a chat for training.
+   * Encodes a chat for training. No more of it is tokenized than is kept, and a little.
    *
    * @param timestamp the record's Kafka timestamp, epoch milliseconds: the template's clock
    */
   public EncodedChat encode(List<Map<String, Object>> messages, long timestamp)
       throws ChatException {
-    MaskedText whole = mask(messages, timestamp);
-    byte[] targets = whole.targets();
+    Marked marked = mark(messages, timestamp, maxTokens + 1L);
+    byte[] targets = marked.targets();
     int kept = kept(targets);
+    int truncated = marked.tokens() - kept;
     byte[] cut = Arrays.copyOf(targets, kept);
     if (!holdsTarget(cut)) {
       throw new ChatException(
@@ -51,62 +58,104 @@ public final class ChatEncoder {
           "no token of an assistant's turn is left among the first "
               + kept
               + " of "
-              + targets.length
+              + (marked.prefix().whole() ? "" : "about ")
+              + marked.tokens()
               + " tokens; an assistant's turn that begins within "
               + maxTokens
               + " tokens would be right");
     }
-    return new EncodedChat(
-        Arrays.copyOf(whole.encoded().ids(), kept), cut, targets.length - kept, whole.text());
+    int[] ids = Arrays.copyOf(marked.prefix().encoded().ids(), kept);
+    return new EncodedChat(ids, cut, truncated, marked.text());
   }
 
   /**
    * A chat as {@link #encode} sees it, whether or not there is anything in it to train on, and what
-   * of it would be kept.
+   * of it would be kept; all of it is tokenized.
    */
   public MaskedText mask(List<Map<String, Object>> messages, long timestamp) throws ChatException {
-    check(messages);
+    Marked marked = mark(messages, timestamp, Integer.MAX_VALUE);
+    byte[] targets = marked.targets();
+    return new MaskedText(marked.text(), marked.prefix().encoded(), targets, kept(targets));
+  }
+
+  /**
+   * A rendered chat with the tokens of its beginning.
+   *
+   * @param targets 1 where a token is trained on
+   */
+  private record Marked(String text, PrefixEncoder.Prefix prefix, byte[] targets) {
+    /** How many tokens the whole text has; beyond the beginning as many a character as in it. */
+    int tokens() {
+      double rest = (double) text.length() / Math.max(1, prefix.end());
+      return prefix.whole() ? targets.length : (int) Math.ceil(targets.length * rest);
+    }
+  }
+
+  private Marked mark(List<Map<String, Object>> messages, long timestamp, long needed)
+      throws ChatException {
+    check(messages, tokenizer::checkContent);
     ChatRenderer renderer = new ChatRenderer(tokenizer, messages, Instant.ofEpochMilli(timestamp));
     Rendering whole = renderer.render(messages.size(), false);
-    EncodedText encoded = tokenizer.encode(whole.text());
-    List<Span> turns = new AssistantSpans(renderer, whole, encoded, messages, tokenizer).find();
-    byte[] targets = targets(encoded, turns);
-    return new MaskedText(whole.text(), encoded, targets, kept(targets));
+    PrefixEncoder.Prefix prefix = prefix(whole.text(), messages, needed);
+    List<ControlTokens.Token> controls = ControlTokens.find(whole.text(), prefix, tokenizer);
+    List<Span> turns = new AssistantSpans(renderer, whole, controls, messages, tokenizer).find();
+    return new Marked(whole.text(), prefix, targets(prefix.encoded(), turns));
   }
 
   /** Encodes messages with the opening of the assistant's answer; longer than allowed: TOO_LONG. */
   public EncodedChat encodePrompt(List<Map<String, Object>> messages, long timestamp)
       throws ChatException {
-    check(messages);
+    check(messages, tokenizer::checkContent);
     Rendering prompt =
         new ChatRenderer(tokenizer, messages, Instant.ofEpochMilli(timestamp))
             .render(messages.size(), true);
-    int[] tokens = tokenizer.encode(prompt.text()).ids();
+    PrefixEncoder.Prefix prefix = prefix(prompt.text(), messages, maxTokens + 1L);
+    int[] tokens = prefix.encoded().ids();
     if (tokens.length > maxTokens) {
       throw new ChatException(
           QuarantineReason.TOO_LONG,
-          "the prompt has " + tokens.length + " tokens; at most " + maxTokens + " would be right");
+          "the prompt has "
+              + (prefix.whole() ? "" : "more than ")
+              + tokens.length
+              + " tokens; at most "
+              + maxTokens
+              + " would be right");
     }
     return new EncodedChat(tokens, new byte[tokens.length], 0, prompt.text());
   }
 
-  private void check(List<Map<String, Object>> messages) throws ChatException {
+  /** The beginning of a rendered text, with no control token in it that a content made. */
+  private PrefixEncoder.Prefix prefix(String text, List<Map<String, Object>> messages, long needed)
+      throws ChatException {
+    PrefixEncoder.Prefix prefix = prefixes.encode(text, needed);
+    if (tokenizer.holdsUnwritten(text, prefix.encoded())) {
+      check(messages, tokenizer::checkTokens);
+    }
+    return prefix;
+  }
+
+  /** A check of one text. */
+  private interface Check {
+    void of(String text, String where) throws ChatException;
+  }
+
+  private static void check(List<Map<String, Object>> messages, Check check) throws ChatException {
     for (int i = 0; i < messages.size(); i++) {
-      check(messages.get(i), "message " + i);
+      check(messages.get(i), "message " + i, check);
     }
   }
 
-  private void check(Object value, String where) throws ChatException {
+  private static void check(Object value, String where, Check check) throws ChatException {
     if (value instanceof String text) {
-      tokenizer.checkContent(text, where);
+      check.of(text, where);
     } else if (value instanceof List<?> list) {
       for (Object item : list) {
-        check(item, where);
+        check(item, where, check);
       }
     } else if (value instanceof Map<?, ?> map) {
       for (Map.Entry<?, ?> entry : map.entrySet()) {
-        check(entry.getKey(), where);
-        check(entry.getValue(), where);
+        check(entry.getKey(), where, check);
+        check(entry.getValue(), where, check);
       }
     }
   }

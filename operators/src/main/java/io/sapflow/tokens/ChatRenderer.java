@@ -1,6 +1,7 @@
 package io.sapflow.tokens;
 
 import io.sapflow.schema.QuarantineReason;
+import io.sapflow.template.Budget;
 import io.sapflow.template.Rendering;
 import io.sapflow.template.TemplateException;
 import java.time.Instant;
@@ -9,11 +10,12 @@ import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 
-/** Renders beginnings of one chat. */
+/** Renders beginnings of one chat; all renderings draw on one budget. */
 final class ChatRenderer {
   private final ModelTokenizer tokenizer;
   private final List<Map<String, Object>> messages;
   private final Instant now;
+  private final Budget budget = new Budget();
 
   ChatRenderer(ModelTokenizer tokenizer, List<Map<String, Object>> messages, Instant now) {
     this.tokenizer = tokenizer;
@@ -35,6 +37,11 @@ final class ChatRenderer {
     return render(changed, false);
   }
 
+  /** Whether the budget is used up, so that nothing more can be rendered. */
+  boolean isExhausted() {
+    return budget.isExhausted();
+  }
+
   /** As Hugging Face does, tools and documents are there, and none. */
   private Rendering render(List<Map<String, Object>> shown, boolean prompt) throws ChatException {
     Map<String, Object> variables = new LinkedHashMap<>(tokenizer.namedTokens());
@@ -43,7 +50,7 @@ final class ChatRenderer {
     variables.put("documents", null);
     variables.put("add_generation_prompt", prompt);
     try {
-      return tokenizer.template().render(variables, now);
+      return tokenizer.template().render(variables, now, budget);
     } catch (TemplateException e) {
       throw new ChatException(
           QuarantineReason.TEMPLATE,

@@ -14,6 +14,7 @@ import java.io.InputStream;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
+import java.util.Collections;
 import java.util.List;
 import java.util.Map;
 import java.util.Set;
@@ -33,12 +34,14 @@ public final class ModelTokenizer implements AutoCloseable {
   private final HuggingFaceTokenizer tokenizer;
   private final TokenizerFiles files;
   private final Set<Integer> specialIds;
+  private final SortedSet<Integer> endIds;
 
   private ModelTokenizer(Path directory, HuggingFaceTokenizer tokenizer, TokenizerFiles files) {
     this.directory = directory;
     this.tokenizer = tokenizer;
     this.files = files;
     this.specialIds = Set.copyOf(files.special().values());
+    this.endIds = Collections.unmodifiableSortedSet(new TreeSet<>(files.endIds()));
   }
 
   /** Opens the tokenizer of a directory; a {@link ModelException} names the file at fault. */
@@ -98,12 +101,17 @@ public final class ModelTokenizer implements AutoCloseable {
 
   /** The ids that end a turn or a text. */
   public SortedSet<Integer> endIds() {
-    return new TreeSet<>(files.endIds());
+    return endIds;
   }
 
   /** The ids of the control tokens. */
   Set<Integer> controlIds() {
     return specialIds;
+  }
+
+  /** The ids of the control tokens by their texts. */
+  Map<String, Integer> controls() {
+    return files.special();
   }
 
   /** The texts of the control tokens. */
@@ -156,8 +164,8 @@ public final class ModelTokenizer implements AutoCloseable {
   }
 
   /**
-   * Checks a text that someone else wrote: no lone surrogate (INVALID_TEXT) and nothing that the
-   * tokenizer would turn into a control token (SPECIAL_TOKEN).
+   * Checks a text that someone else wrote: no lone surrogate (INVALID_TEXT) and no control token as
+   * it is written (SPECIAL_TOKEN).
    *
    * @param where what messages call the text
    */
@@ -168,12 +176,36 @@ public final class ModelTokenizer implements AutoCloseable {
         throw forged(where, control);
       }
     }
-    // Normalization can make a control token of other characters.
+  }
+
+  /** Checks that the tokenizer makes no control token of a text that someone else wrote. */
+  void checkTokens(String text, String where) throws ChatException {
     for (int id : encode(text).ids()) {
       if (specialIds.contains(id)) {
         throw forged(where, decode(new int[] {id}, false));
       }
     }
+  }
+
+  /**
+   * Whether some control token stands among the tokens that is not written in the text:
+   * normalization makes them of other characters, and unknown characters become one.
+   */
+  boolean holdsUnwritten(String text, EncodedText encoded) {
+    for (int i = 0; i < encoded.ids().length; i++) {
+      int id = encoded.ids()[i];
+      if (specialIds.contains(id)) {
+        Span at = encoded.spans().get(i).toUtf16(text);
+        String source = text.substring(at.start(), at.end());
+        boolean written =
+            files.special().entrySet().stream()
+                .anyMatch(e -> e.getValue() == id && source.contains(e.getKey()));
+        if (!written) {
+          return true;
+        }
+      }
+    }
+    return false;
   }
 
   private static ChatException forged(String where, String control) {

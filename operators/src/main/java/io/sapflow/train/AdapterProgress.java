@@ -19,7 +19,7 @@ final class AdapterProgress {
   private final String adapterId;
   private final ExampleQueue examples;
   private final TrainedSinceGreen sinceGreen;
-  private final KnownVersions versions = new KnownVersions();
+  private final KnownVersions versions;
   private final CommandInbox commands = new CommandInbox();
   private final List<AppliedCommand> answers = new ArrayList<>();
   private EarlySignals early = EarlySignals.NONE;
@@ -37,6 +37,7 @@ final class AdapterProgress {
   AdapterProgress(String adapterId, TrainOptions options, Consumer<QuarantinedRecord> setAside) {
     this.adapterId = adapterId;
     this.examples = new ExampleQueue(adapterId, options.pauseBuffer(), setAside);
+    this.versions = new KnownVersions(options.keepVersions());
     this.sinceGreen = new TrainedSinceGreen(options.rollbackKeep());
   }
 

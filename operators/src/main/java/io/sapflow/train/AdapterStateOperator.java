@@ -1,23 +1,33 @@
 package io.sapflow.train;
 
+import io.sapflow.adapter.VersionRetention;
 import io.sapflow.model.AdapterState;
 import io.sapflow.schema.ModelBook;
 import io.sapflow.schema.RecordCodec;
+import io.sapflow.schema.RollbackBook;
 import java.util.List;
 import java.util.Map;
+import java.util.OptionalLong;
 import java.util.TreeSet;
 import java.util.stream.Stream;
 import org.apache.flink.api.common.state.BroadcastState;
 import org.apache.flink.api.common.state.MapState;
 import org.apache.flink.api.common.state.MapStateDescriptor;
+import org.apache.flink.api.common.state.ValueState;
+import org.apache.flink.api.common.state.ValueStateDescriptor;
 import org.apache.flink.api.common.typeinfo.PrimitiveArrayTypeInfo;
 import org.apache.flink.api.common.typeinfo.Types;
 import org.apache.flink.api.common.typeutils.base.IntSerializer;
+import org.apache.flink.configuration.CheckpointingOptions;
+import org.apache.flink.runtime.checkpoint.CheckpointOptions;
+import org.apache.flink.runtime.execution.Environment;
 import org.apache.flink.runtime.execution.SuppressRestartsException;
+import org.apache.flink.runtime.state.CheckpointStreamFactory;
 import org.apache.flink.runtime.state.StateInitializationContext;
 import org.apache.flink.runtime.state.StateSnapshotContext;
 import org.apache.flink.runtime.state.VoidNamespace;
 import org.apache.flink.runtime.state.heap.HeapKeyedStateBackend;
+import org.apache.flink.streaming.api.operators.OperatorSnapshotFutures;
 
 /**
  * An operator whose keys are adapters: used ones live in native memory, all are in keyed state.
@@ -36,10 +46,14 @@ abstract class AdapterStateOperator<OUT> extends CompactedTopicOperator<OUT> {
       new MapStateDescriptor<>(
           "model", Types.STRING, PrimitiveArrayTypeInfo.BYTE_PRIMITIVE_ARRAY_TYPE_INFO);
 
+  private static final ValueStateDescriptor<byte[]> ROLLBACKS =
+      new ValueStateDescriptor<>(
+          "rollbacks", PrimitiveArrayTypeInfo.BYTE_PRIMITIVE_ARRAY_TYPE_INFO);
+
   private static final String MODEL_KEY = "model";
   private static final int UNCOUNTED = -1;
 
-  private transient boolean restored;
+  private transient OptionalLong restoredCheckpoint;
   private transient MapState<Integer, TensorBlock> blocks;
   private transient BroadcastState<String, byte[]> model;
   private transient BlockPool pool;
@@ -48,6 +62,9 @@ abstract class AdapterStateOperator<OUT> extends CompactedTopicOperator<OUT> {
   private transient TrainMetrics metrics;
   private transient LiveAdapters<AdapterTrainer> live;
   private transient int adapterCount;
+  private transient ValueState<byte[]> rollbacks;
+  private transient VersionExpiry expiry;
+  private transient boolean savepoint;
 
   AdapterStateOperator(String recordsName, String offsetsName, Map<Integer, Long> awaited) {
     super(recordsName, offsetsName, awaited);
@@ -58,23 +75,33 @@ abstract class AdapterStateOperator<OUT> extends CompactedTopicOperator<OUT> {
     super.initializeState(context);
     blocks = context.getKeyedStateStore().getMapState(BLOCKS);
     model = context.getOperatorStateStore().getBroadcastState(MODEL);
-    restored = context.isRestored();
+    rollbacks = context.getKeyedStateStore().getState(ROLLBACKS);
+    restoredCheckpoint = context.getRestoredCheckpointId();
     pool = new BlockPool();
   }
 
   /** Whether the job goes on from a checkpoint or savepoint. */
   final boolean restored() {
-    return restored;
+    return restoredCheckpoint.isPresent();
   }
 
   /**
    * Makes adapters usable.
    *
+   * @param retention of their versions
    * @throws SuppressRestartsException if saved ones are made for another model
    */
-  final void openAdapters(AdapterTrainer.Shared opened, TrainMetrics told) throws Exception {
+  final void openAdapters(
+      AdapterTrainer.Shared opened, VersionRetention retention, TrainMetrics told)
+      throws Exception {
     shared = opened;
     metrics = told;
+    expiry =
+        new VersionExpiry(
+            retention,
+            new RetainedCheckpoints(mostRetained()),
+            restoredCheckpoint.orElse(0),
+            new HistoriesInState());
     adapterCount = UNCOUNTED;
     image = new AdapterImage(pool);
     LiveLimits limits = shared.options().live();
@@ -93,7 +120,7 @@ abstract class AdapterStateOperator<OUT> extends CompactedTopicOperator<OUT> {
       } catch (UnfitStateException e) {
         throw new SuppressRestartsException(e);
       }
-    } else if (restored) {
+    } else if (restored()) {
       // State from before the model was saved with it: the lengths of an adapter's blocks must do.
       for (String adapterId : savedIds(1)) {
         adapter(adapterId);
@@ -151,23 +178,65 @@ abstract class AdapterStateOperator<OUT> extends CompactedTopicOperator<OUT> {
     }
   }
 
+  /** As many checkpoints as the job or the cluster retains: the job's main class may not know. */
+  private int mostRetained() {
+    Environment environment = getContainingTask().getEnvironment();
+    return Math.max(
+        environment.getJobConfiguration().get(CheckpointingOptions.MAX_RETAINED_CHECKPOINTS),
+        environment
+            .getTaskManagerInfo()
+            .getConfiguration()
+            .get(CheckpointingOptions.MAX_RETAINED_CHECKPOINTS));
+  }
+
+  @Override
+  public OperatorSnapshotFutures snapshotState(
+      long checkpointId, long timestamp, CheckpointOptions options, CheckpointStreamFactory factory)
+      throws Exception {
+    savepoint = options.getCheckpointType().isSavepoint();
+    return super.snapshotState(checkpointId, timestamp, options, factory);
+  }
+
   @Override
   public void snapshotState(StateSnapshotContext context) throws Exception {
+    if (savepoint) {
+      // Of adapters from before there were histories, one is made when they are loaded.
+      for (String id : ids()) {
+        if (expiry.knowsNothingOf(id)) {
+          adapter(id);
+        }
+      }
+    }
     live.saveAll();
+    expiry.snapshot(context.getCheckpointId());
+    if (savepoint) {
+      expiry.savepoint(context.getCheckpointId(), pin(context.getCheckpointId()), ids());
+    }
     pool.snapshotBegins(context.getCheckpointId());
     super.snapshotState(context);
+  }
+
+  /** What a savepoint's pin is called: no other one has the name, and people know whose it is. */
+  private String pin(long savepointId) {
+    return getRuntimeContext().getJobInfo().getJobId()
+        + "-"
+        + savepointId
+        + "-"
+        + getRuntimeContext().getTaskInfo().getIndexOfThisSubtask();
   }
 
   @Override
   public void notifyCheckpointComplete(long checkpointId) throws Exception {
     super.notifyCheckpointComplete(checkpointId);
     pool.snapshotCompleted(checkpointId);
+    expiry.completed(checkpointId);
   }
 
   @Override
   public void notifyCheckpointAborted(long checkpointId) throws Exception {
     super.notifyCheckpointAborted(checkpointId);
     pool.snapshotAborted(checkpointId);
+    expiry.aborted(checkpointId, pin(checkpointId));
   }
 
   /** Tolerates a half-opened operator. */
@@ -190,6 +259,8 @@ abstract class AdapterStateOperator<OUT> extends CompactedTopicOperator<OUT> {
         if (trainer == null) {
           trainer = AdapterTrainer.fresh(shared, adapterId);
           adapterCount += adapterCount == UNCOUNTED ? 0 : 1;
+        } else {
+          expiry.loaded(adapterId, trainer.step(), trainer.rollbackTargets());
         }
         metrics.loaded(adapterId, trainer.isPaused());
         return trainer;
@@ -202,6 +273,7 @@ abstract class AdapterStateOperator<OUT> extends CompactedTopicOperator<OUT> {
     public void save(String adapterId, AdapterTrainer trainer) throws Exception {
       setCurrentKey(adapterId);
       image.write(trainer, this);
+      expiry.saved(adapterId, trainer.step(), trainer.rollbackTargets());
     }
 
     @Override
@@ -226,6 +298,25 @@ abstract class AdapterStateOperator<OUT> extends CompactedTopicOperator<OUT> {
     @Override
     public void remove(int number) throws Exception {
       blocks.remove(number);
+    }
+  }
+
+  /** Histories in keyed state, each under its adapter's key. */
+  private final class HistoriesInState implements VersionExpiry.Histories {
+
+    private final RecordCodec<RollbackBook> codec = RecordCodec.of(RollbackBook.class);
+
+    @Override
+    public RollbackHistory get(String adapterId) throws Exception {
+      setCurrentKey(adapterId);
+      byte[] saved = rollbacks.value();
+      return saved == null ? RollbackHistory.NONE : RollbackHistory.of(codec.decode(saved));
+    }
+
+    @Override
+    public void put(String adapterId, RollbackHistory history) throws Exception {
+      setCurrentKey(adapterId);
+      rollbacks.update(codec.encode(history.toBook()));
     }
   }
 }

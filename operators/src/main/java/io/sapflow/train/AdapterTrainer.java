@@ -14,6 +14,7 @@ import io.sapflow.schema.KnownVersion;
 import io.sapflow.schema.QuarantineReason;
 import io.sapflow.tokens.TokenizedExample;
 import java.util.List;
+import java.util.Set;
 
 /**
  * Trains one adapter: takes examples in their order, and makes steps and versions of them; carries
@@ -90,6 +91,16 @@ public final class AdapterTrainer implements AutoCloseable {
   /** Everything but the tensors, for saving. */
   public AdapterBook book() {
     return progress.toBook(state.counters());
+  }
+
+  /** Number of its last report. */
+  long step() {
+    return progress.step();
+  }
+
+  /** Names of the versions that a rollback may go to. */
+  Set<String> rollbackTargets() {
+    return progress.versions().names();
   }
 
   /** The tensors. */

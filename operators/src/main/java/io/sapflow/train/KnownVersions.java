@@ -7,11 +7,24 @@ import java.util.List;
 import java.util.Set;
 import java.util.stream.Collectors;
 
-/** The versions of one adapter that a command may name, oldest first, and which is promoted. */
+/**
+ * The versions of one adapter that a command may name, oldest first, and which is promoted: the
+ * newest ones and the promoted one, as many as the store is sure to have.
+ */
 final class KnownVersions {
 
   private final List<KnownVersion> versions = new ArrayList<>();
+  private final int keep;
   private String promoted;
+
+  /**
+   * None yet.
+   *
+   * @param keep how many are the newest
+   */
+  KnownVersions(int keep) {
+    this.keep = keep;
+  }
 
   /** A version; null where none of that name is known. */
   KnownVersion find(String name) {
@@ -32,6 +45,13 @@ final class KnownVersions {
 
   void add(KnownVersion version) {
     versions.add(version);
+    forgetOldest();
+  }
+
+  private void forgetOldest() {
+    List<KnownVersion> newest =
+        List.copyOf(versions.subList(Math.max(0, versions.size() - keep), versions.size()));
+    versions.removeIf(known -> !newest.contains(known) && !known.getVersion().equals(promoted));
   }
 
   /** Older candidates can no longer be asked for: promoted versions and newer ones stay. */
@@ -41,6 +61,7 @@ final class KnownVersions {
         known ->
             known == version ? KnownVersion.newBuilder(known).setPromoted(true).build() : known);
     versions.removeIf(known -> !known.getPromoted() && known.getStep() <= version.getStep());
+    forgetOldest();
   }
 
   /**

@@ -103,7 +103,7 @@ public final class TrainOperator extends AdapterStateOperator<TrainingStep>
     for (Map.Entry<String, byte[]> pair : records()) {
       putPair(pair.getValue());
     }
-    openAdapters(shared, metrics);
+    openAdapters(shared, opened.retention(), metrics);
   }
 
   @Override

@@ -12,6 +12,7 @@ import java.io.Serializable;
  * @param rejectPush an example that pushes toward harm harder than this is set aside untrained;
  *     infinite to take them all
  * @param versionUpdates updates from one version to the next
+ * @param keepVersions how many of the newest versions a rollback may go to, beside the promoted one
  * @param early when a version is made before its turn
  * @param rollbackKeep the most bytes of examples since the last green version that are kept for
  *     quarantine; beyond it the oldest are kept by offset alone
@@ -25,6 +26,7 @@ public record TrainOptions(
     BatchOptions batch,
     double rejectPush,
     int versionUpdates,
+    int keepVersions,
     EarlyProbe early,
     long rollbackKeep,
     long pauseBuffer,
@@ -40,6 +42,10 @@ public record TrainOptions(
     if (versionUpdates < 1) {
       throw new IllegalArgumentException(
           "sapflow.adapter.version-updates: found " + versionUpdates + ", expected 1 or more");
+    }
+    if (keepVersions < 1) {
+      throw new IllegalArgumentException(
+          "sapflow.adapter.keep: found " + keepVersions + ", expected 1 or more");
     }
     if (rollbackKeep < 0 || pauseBuffer < 0) {
       throw new IllegalArgumentException(

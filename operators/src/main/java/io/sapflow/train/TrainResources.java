@@ -1,5 +1,6 @@
 package io.sapflow.train;
 
+import io.sapflow.adapter.VersionRetention;
 import io.sapflow.model.Kernel;
 import java.io.Serializable;
 
@@ -16,6 +17,9 @@ public interface TrainResources extends Serializable {
 
     /** Where versions go. */
     VersionStore store();
+
+    /** What stays of them. */
+    VersionRetention retention();
 
     /** Makes safety pairs rows. */
     PairEncoder pairs();

@@ -17,6 +17,7 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.nio.file.attribute.FileTime;
 import java.security.MessageDigest;
+import java.util.ArrayList;
 import java.util.HexFormat;
 import java.util.List;
 import java.util.Map;
@@ -122,7 +123,7 @@ class AdapterVersionsTest {
       AdapterVersions later = new AdapterVersions(new LocalVersionFiles(other));
       assertThat(later.list("demo")).isEmpty();
       assertThat(later.write(content(12, 1))).isEqualTo(manifest);
-      later.retain("demo", 5, Set.of());
+      later.retain("demo", 5, 13, Set.of());
       assertThat(snapshot(other)).as("after %d calls", calls).isEqualTo(whole);
     }
   }
@@ -203,12 +204,89 @@ class AdapterVersionsTest {
     Path partial = Files.createDirectory(root.resolve("demo/7-0123456789ab"));
     Path left = Files.createDirectory(root.resolve("demo/.8-0123456789ab.leftover"));
     Path foreign = Files.createDirectory(root.resolve("demo/notes"));
-    assertThat(versions.retain("demo", 2, Set.of(all.get(0))))
+    assertThat(versions.retain("demo", 2, 200, Set.of(all.get(0))))
         .containsExactly(all.get(4), all.get(2));
     assertThat(versions.list("demo")).containsExactly(all.get(0), all.get(1), all.get(3));
     assertThat(partial).doesNotExist();
     assertThat(left).doesNotExist();
     assertThat(foreign).exists();
+  }
+
+  @Test
+  void retain_fromAStepOn_leavesVersionsAndUnfinishedWritesAlone() throws IOException {
+    String old = version(6, 1);
+    List<String> stay = List.of(version(7, 2), version(8, 3));
+    Path partial = Files.createDirectory(root.resolve("demo/7-0123456789ab"));
+    Path writing = Files.createDirectory(root.resolve("demo/.7-0123456789ab.unmoved"));
+    assertThat(versions.retain("demo", 0, 7, Set.of())).containsExactly(old);
+    assertThat(versions.list("demo")).isEqualTo(stay);
+    assertThat(partial).exists();
+    assertThat(writing).exists();
+  }
+
+  /**
+   * A deletion may be broken off when the manifest is gone, and then with any of the other files:
+   * file systems differ in their order.
+   */
+  @Test
+  void retain_brokenOffAnywhere_isNoVersionAndIsFinishedOrWrittenAgain() throws IOException {
+    VersionManifest manifest = versions.write(content(12, 1));
+    Map<String, String> whole = snapshot(root);
+    List<String> rest =
+        List.of("adapter_config.json", "adapter_model.safetensors", "training_state.safetensors");
+    for (int gone = 0; gone < 1 << rest.size(); gone++) {
+      Path directory = root.resolve("demo").resolve(manifest.version());
+      Files.delete(directory.resolve("manifest.json"));
+      for (int i = 0; i < rest.size(); i++) {
+        if ((gone >> i & 1) == 1) {
+          Files.delete(directory.resolve(rest.get(i)));
+        }
+      }
+      assertThat(versions.list("demo")).isEmpty();
+      assertThat(versions.contains("demo", manifest.version())).isFalse();
+      assertThatThrownBy(() -> versions.read("demo", manifest.version()))
+          .isInstanceOf(ModelException.class)
+          .hasMessage("adapter demo has no such version in the store");
+      if (gone % 2 == 0) {
+        versions.retain("demo", 0, 13, Set.of());
+        assertThat(directory).doesNotExist();
+      }
+      assertThat(versions.write(content(12, 1))).isEqualTo(manifest);
+      assertThat(snapshot(root)).as("without %s", gone).isEqualTo(whole);
+    }
+  }
+
+  @Test
+  void retain_failsAtAnyCall_leavesNoHalfVersionAndIsFinishedByTheNext() throws IOException {
+    for (int calls = 0; calls < 4; calls++) {
+      Path other = temp.resolve("deleting" + calls);
+      AdapterVersions whole = new AdapterVersions(new LocalVersionFiles(other));
+      List<String> all = new ArrayList<>();
+      for (int step = 1; step <= 3; step++) {
+        all.add(whole.write(content(step, step)).version());
+      }
+      AdapterVersions failing = new AdapterVersions(FailingFiles.deleting(other, calls));
+      assertThatThrownBy(() -> failing.retain("demo", 1, 9, Set.of()))
+          .isInstanceOf(IOException.class)
+          .hasMessage("the disk is full");
+      for (String version : whole.list("demo")) {
+        whole.read("demo", version);
+      }
+      whole.retain("demo", 1, 9, Set.of());
+      assertThat(snapshot(other).keySet())
+          .hasSize(4)
+          .allMatch(file -> file.startsWith("demo/" + all.get(2)));
+    }
+  }
+
+  @Test
+  void read_versionThatIsDeletedMeanwhile_saysSo() throws IOException {
+    String version = version(12, 1);
+    AdapterVersions racing =
+        new AdapterVersions(new VanishingFiles(root, () -> versions.delete("demo", version)));
+    assertThatThrownBy(() -> racing.read("demo", version))
+        .isInstanceOf(ModelException.class)
+        .hasMessage("adapter demo: version " + version + " was deleted while it was read");
   }
 
   @Test

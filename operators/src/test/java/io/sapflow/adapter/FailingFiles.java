@@ -6,37 +6,48 @@ import java.io.OutputStream;
 import java.nio.file.Path;
 import java.util.List;
 
-/** Local files whose creating and renaming works a number of times and then fails. */
+/** Local files whose creating and renaming, or deleting, works a number of times and then fails. */
 final class FailingFiles implements VersionFiles {
   private final LocalVersionFiles files;
+  private final boolean deleting;
   private int left;
 
   FailingFiles(Path root, int calls) {
-    this.files = new LocalVersionFiles(root);
-    this.left = calls;
+    this(root, calls, false);
   }
 
-  private void count() throws IOException {
-    if (left-- == 0) {
+  private FailingFiles(Path root, int calls, boolean deleting) {
+    this.files = new LocalVersionFiles(root);
+    this.left = calls;
+    this.deleting = deleting;
+  }
+
+  /** Files of which only so many deletions work. */
+  static FailingFiles deleting(Path root, int calls) {
+    return new FailingFiles(root, calls, true);
+  }
+
+  private void count(boolean deletes) throws IOException {
+    if (deletes == deleting && left-- == 0) {
       throw new IOException("the disk is full");
     }
   }
 
   @Override
   public OutputStream create(String path) throws IOException {
-    count();
+    count(false);
     return files.create(path);
   }
 
   @Override
   public void rename(String from, String to) throws IOException {
-    count();
+    count(false);
     files.rename(from, to);
   }
 
   @Override
   public void replace(String path, byte[] bytes) throws IOException {
-    count();
+    count(false);
     files.replace(path, bytes);
   }
 
@@ -57,6 +68,7 @@ final class FailingFiles implements VersionFiles {
 
   @Override
   public void delete(String path) throws IOException {
+    count(true);
     files.delete(path);
   }
 

@@ -81,7 +81,8 @@ class SafetensorsFuzzTest {
     Files.write(path, damaged(example(), new SplittableRandom(seed)));
     assertThatThrownBy(() -> SafetensorsFile.open(path))
         .isInstanceOf(ModelException.class)
-        .hasMessageEndingWith("in the header holds a lone surrogate");
+        .message()
+        .containsAnyOf("in the header holds a lone surrogate", "Broken surrogate pair in");
   }
 
   private static void readAll(SafetensorsFile file, String name) {

@@ -107,6 +107,23 @@ class ServedAdaptersTest {
   }
 
   @Test
+  void promotion_ofAVersionThatIsGone_leavesWhatIsServedAndSaysSo() throws Exception {
+    ServedAdapters adapters = adapters();
+    promoted(V0);
+    adapters.align("helper");
+    promoted(V20);
+    Files.delete(store.resolve("helper").resolve(V20).resolve("manifest.json"));
+    assertThatThrownBy(() -> adapters.align("helper"))
+        .isInstanceOf(IOException.class)
+        .hasMessage(
+            "version "
+                + V20
+                + " of adapter helper is to be served, but the store has none of that name; what is"
+                + " served stays");
+    assertThat(calls()).containsExactly("/v1/load helper-" + V0);
+  }
+
+  @Test
   void rollback_ofTheServedVersion_loadsTheOneBeforeAgain() throws Exception {
     ServedAdapters adapters = adapters();
     promoted(V0);

@@ -31,6 +31,7 @@ class AdapterProgressTest {
             o.batch(),
             o.rejectPush(),
             o.versionUpdates(),
+            o.keepVersions(),
             o.early(),
             rollbackKeep,
             pauseBuffer,

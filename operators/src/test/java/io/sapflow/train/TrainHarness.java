@@ -3,6 +3,7 @@ package io.sapflow.train;
 import io.sapflow.adapter.AdapterVersions;
 import io.sapflow.adapter.LocalVersionFiles;
 import io.sapflow.adapter.StartWeights;
+import io.sapflow.adapter.VersionRetention;
 import io.sapflow.batch.BatchOptions;
 import io.sapflow.ingest.AdapterPolicy;
 import io.sapflow.metrics.MetricLimits;
@@ -37,6 +38,7 @@ import java.util.SplittableRandom;
 import java.util.TreeMap;
 import java.util.function.Supplier;
 import org.apache.flink.api.common.typeinfo.TypeInformation;
+import org.apache.flink.configuration.CheckpointingOptions;
 import org.apache.flink.formats.avro.typeutils.AvroTypeInfo;
 import org.apache.flink.runtime.checkpoint.CheckpointOptions;
 import org.apache.flink.runtime.checkpoint.OperatorSubtaskState;
@@ -60,6 +62,9 @@ final class TrainHarness implements AutoCloseable {
   static final Path MODEL = Path.of("src/test/resources/fixtures/f1_llama");
 
   static final LiveLimits LIVE = new LiveLimits(1L << 30, Duration.ofHours(1));
+
+  /** Versions that stay. */
+  static final int KEEP = 20;
 
   static final int MAX_PARALLELISM = 128;
 
@@ -86,6 +91,7 @@ final class TrainHarness implements AutoCloseable {
     private int subtask;
     private int subtasks = 1;
     private OperatorSubtaskState restored;
+    private int retained = 1;
 
     Setup(Path store) {
       this.store = store;
@@ -100,6 +106,19 @@ final class TrainHarness implements AutoCloseable {
     /** With a budget of native memory for so many adapters. */
     Setup live(long adapters) {
       options = TrainHarness.live(options, adapters);
+      return this;
+    }
+
+    /** With so many of the newest versions in the store and to roll back to. */
+    Setup keeping(int versions) {
+      options = TrainHarness.keeping(options, versions);
+      resources = again -> new Resources(store, MODEL, FRESH, null, versions);
+      return this;
+    }
+
+    /** With so many checkpoints that the cluster retains. */
+    Setup retaining(int checkpoints) {
+      retained = checkpoints;
       return this;
     }
 
@@ -181,6 +200,10 @@ final class TrainHarness implements AutoCloseable {
         new AvroTypeInfo<>(TrainingStep.class)
             .createSerializer(harness.getExecutionConfig().getSerializerConfig()));
     harness.setProcessingTime(0);
+    harness
+        .getEnvironment()
+        .getJobConfiguration()
+        .set(CheckpointingOptions.MAX_RETAINED_CHECKPOINTS, setup.retained);
     try {
       if (setup.restored != null) {
         harness.initializeState(setup.restored);
@@ -199,11 +222,27 @@ final class TrainHarness implements AutoCloseable {
         o.batch(),
         o.rejectPush(),
         o.versionUpdates(),
+        o.keepVersions(),
         o.early(),
         o.rollbackKeep(),
         o.pauseBuffer(),
         o.seed(),
         new LiveLimits(adapters * BYTES_OF_ONE, o.live().idle()));
+  }
+
+  /** The same with so many of the newest versions to roll back to. */
+  static TrainOptions keeping(TrainOptions o, int versions) {
+    return new TrainOptions(
+        o.sap(),
+        o.batch(),
+        o.rejectPush(),
+        o.versionUpdates(),
+        versions,
+        o.early(),
+        o.rollbackKeep(),
+        o.pauseBuffer(),
+        o.seed(),
+        o.live());
   }
 
   static TrainOperator operator(
@@ -240,6 +279,7 @@ final class TrainHarness implements AutoCloseable {
         new BatchOptions(8, 4, 64, 0.2, 2, 11),
         Double.POSITIVE_INFINITY,
         5,
+        KEEP,
         EarlyProbe.NEVER,
         1 << 20,
         1 << 20,
@@ -387,13 +427,19 @@ final class TrainHarness implements AutoCloseable {
     private final BaseModel base;
     private final Kernel kernel;
     private final VersionStore store;
+    private final VersionRetention retention;
 
     Resources(Path store, Path model, LoraSpec lora, Supplier<float[]> start) {
+      this(store, model, lora, start, KEEP);
+    }
+
+    Resources(Path store, Path model, LoraSpec lora, Supplier<float[]> start, int keep) {
       this.base = BaseModel.open(model, ComputeType.FLOAT32, "cpu");
       this.kernel = base.kernel(lora, KernelOptions.training(new int[] {1, 2}, 1), start);
       this.store =
           new AdapterVersionStore(
               new AdapterVersions(new LocalVersionFiles(store)), kernel.layout(), "f1_llama");
+      this.retention = new VersionRetention(new LocalVersionFiles(store), keep, adapterId -> null);
     }
 
     @Override
@@ -404,6 +450,11 @@ final class TrainHarness implements AutoCloseable {
     @Override
     public VersionStore store() {
       return store;
+    }
+
+    @Override
+    public VersionRetention retention() {
+      return retention;
     }
 
     @Override

@@ -41,6 +41,7 @@ final class Samples {
         alert(),
         quarantined(),
         book(),
+        new RollbackBook(List.of(new RollbackTargets(3L, 40L, List.of("40-0123456789ab")))),
         new GateBook(1, "40-0123456789ab", 40L, 0.02, null, null),
         new AlertBook(true, 19L, null, "warning"),
         SignalBook.newBuilder()

@@ -17,6 +17,7 @@ final class Arithmetic {
       }
     }
     if (Py.isNumber(left) && Py.isNumber(right)) {
+      budget.charge(5);
       return numbers(operator, left, right);
     }
     if (left instanceof Values.Safe || right instanceof Values.Safe) {
@@ -66,7 +67,7 @@ final class Arithmetic {
       if (!(right instanceof String b)) {
         throw Py.typeError("can only concatenate str (not \"" + Py.type(right) + "\") to str");
       }
-      budget.length((long) a.length() + b.length());
+      budget.text((long) a.length() + b.length());
       return a + b;
     }
     if (left instanceof Values.Tuple a && right instanceof Values.Tuple b) {
@@ -82,7 +83,7 @@ final class Arithmetic {
   }
 
   private static List<Object> joined(List<?> a, List<?> b, Budget budget) {
-    budget.length((long) a.size() + b.size());
+    budget.list((long) a.size() + b.size());
     List<Object> all = new ArrayList<>(a);
     all.addAll(b);
     return all;
@@ -91,7 +92,7 @@ final class Arithmetic {
   private static Object repeat(Object value, Object count, long times, Budget budget) {
     long n = Math.max(0, times);
     if (value instanceof String text) {
-      budget.length(product(n, text.length()));
+      budget.text(product(n, text.length()));
       return text.repeat(text.isEmpty() ? 0 : (int) n);
     }
     boolean tuple = value instanceof Values.Tuple;
@@ -99,7 +100,7 @@ final class Arithmetic {
       throw unsupported("*", value, count);
     }
     List<Object> items = Py.elements(value, budget);
-    budget.length(product(n, items.size()));
+    budget.list(product(n, items.size()));
     List<Object> all = new ArrayList<>();
     for (long i = 0; i < n && !items.isEmpty(); i++) {
       all.addAll(items);
@@ -129,7 +130,7 @@ final class Arithmetic {
         case "-" -> (Object) Math.subtractExact(a, b);
         case "*" -> (Object) Math.multiplyExact(a, b);
         case "/" -> (Object) quotient(a, b);
-        case "//" -> (Object) Math.floorDiv(a, b);
+        case "//" -> (Object) (b == -1 ? Math.negateExact(a) : Math.floorDiv(a, b));
         case "%" -> (Object) Math.floorMod(a, b);
         default -> power(a, b);
       };
@@ -218,6 +219,6 @@ final class Arithmetic {
     if (value instanceof Double d) {
       return negative ? -d : d;
     }
-    return negative ? (Object) Math.negateExact(Py.integer(value)) : (Object) Py.integer(value);
+    return negative ? integers("-", 0, Py.integer(value)) : (Object) Py.integer(value);
   }
 }

@@ -11,6 +11,9 @@ import java.util.Map;
  * TemplateException} names what is wrong and the line.
  */
 public final class ChatTemplate {
+  /** How the message of a failure begins that is the interpreter's own. */
+  static final String FAULT = "the interpreter of templates fails with ";
+
   private final List<Stmt> statements;
 
   private ChatTemplate(List<Stmt> statements) {
@@ -21,14 +24,16 @@ public final class ChatTemplate {
   public static ChatTemplate parse(String source) {
     try {
       return new ChatTemplate(Parser.parse(source));
-    } catch (StackOverflowError e) {
-      throw tooDeep();
+    } catch (TemplateException e) {
+      throw e;
+    } catch (RuntimeException | StackOverflowError e) {
+      throw fault(e);
     }
   }
 
-  /** Renders without a time: a template that asks for one fails. */
+  /** Renders without a time, on a budget of its own: a template that asks for a time fails. */
   public Rendering render(Map<String, Object> variables) {
-    return render(variables, null);
+    return render(variables, null, new Budget());
   }
 
   /**
@@ -36,20 +41,26 @@ public final class ChatTemplate {
    *
    * @param variables what it may read
    * @param now what {@code strftime_now} tells, in UTC; null makes its use an error
+   * @param budget what the rendering may cost, together with others that draw on it
    */
-  public Rendering render(Map<String, Object> variables, Instant now) {
+  public Rendering render(Map<String, Object> variables, Instant now, Budget budget) {
+    budget.begin();
     Scope scope = new Scope(null);
-    Budget budget = new Budget();
-    Globals.define(scope, now);
-    variables.forEach((name, value) -> scope.set(name, Imports.value(value, name, budget)));
     try {
+      Globals.define(scope, now);
+      variables.forEach((name, value) -> scope.set(name, Imports.value(value, name, budget)));
       return new Evaluator(budget).render(statements, new Scope(scope));
-    } catch (StackOverflowError e) {
-      throw tooDeep();
+    } catch (TemplateException e) {
+      throw e;
+    } catch (RuntimeException | StackOverflowError e) {
+      throw fault(e);
     }
   }
 
-  private static TemplateException tooDeep() {
-    return new TemplateException("the template or a value in it is nested too deep");
+  /** A fault of the interpreter itself refuses one record; it must not end who renders it. */
+  private static TemplateException fault(Throwable cause) {
+    TemplateException failure = new TemplateException(FAULT + cause.getClass().getSimpleName());
+    failure.initCause(cause);
+    return failure;
   }
 }

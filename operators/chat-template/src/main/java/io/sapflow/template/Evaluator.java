@@ -15,12 +15,13 @@ final class Evaluator {
 
   private final Budget budget;
   private final Expressions expressions;
-  private final StringBuilder output = new StringBuilder();
+  private final BoundedText output;
   private final List<Span> spans = new ArrayList<>();
 
   Evaluator(Budget budget) {
     this.budget = budget;
     this.expressions = new Expressions(budget);
+    this.output = new BoundedText(budget);
   }
 
   Rendering render(List<Stmt> statements, Scope scope) {
@@ -28,10 +29,12 @@ final class Evaluator {
     return new Rendering(output.toString(), spans);
   }
 
-  private End run(List<Stmt> statements, Scope scope, StringBuilder out) {
+  private End run(List<Stmt> statements, Scope scope, BoundedText out) {
     for (Stmt statement : statements) {
-      budget.charge(1);
+      budget.charge(2);
+      budget.enter();
       End end = run(statement, scope, out);
+      budget.leave();
       if (end != End.NORMAL) {
         return end;
       }
@@ -39,13 +42,14 @@ final class Evaluator {
     return End.NORMAL;
   }
 
-  private End run(Stmt statement, Scope scope, StringBuilder out) {
+  private End run(Stmt statement, Scope scope, BoundedText out) {
     if (statement instanceof Stmt.Hide hide) {
+      budget.list(4L * hide.frame().hidden().size());
       hide.frame().hidden().forEach(name -> scope.set(name, Undefined.name(name)));
     } else if (statement instanceof Stmt.Text text) {
-      write(text.text(), out);
+      out.append(text.text());
     } else if (statement instanceof Stmt.Output output) {
-      write(expressions.text(output.value(), scope), out);
+      out.append(expressions.text(output.value(), scope));
     } else if (statement instanceof Stmt.If conditional) {
       return conditional(conditional, scope, out);
     } else if (statement instanceof Stmt.For loop) {
@@ -59,10 +63,11 @@ final class Evaluator {
     } else if (statement instanceof Stmt.Macro macro) {
       scope.set(macro.name(), macro(macro, scope));
     } else if (statement instanceof Stmt.CallBlock call) {
-      write(PyText.str(expressions.call(call.call(), scope, macro(call.caller(), scope))), out);
+      Object made = expressions.call(call.call(), scope, macro(call.caller(), scope));
+      out.append(PyText.str(made, budget));
     } else if (statement instanceof Stmt.FilterBlock filter) {
       Object value = filtered(filter.filter(), body(filter.body(), scope), scope);
-      placed(filter.line(), () -> write(Py.string(value, "a filter block"), out));
+      placed(filter.line(), () -> out.append(Py.string(value, "a filter block")));
     } else if (statement instanceof Stmt.With with) {
       return with(with, scope, out);
     } else if (statement instanceof Stmt.Generation generation) {
@@ -81,16 +86,8 @@ final class Evaluator {
     }
   }
 
-  private void write(String text, StringBuilder out) {
-    budget.charge(text.length());
-    out.append(text);
-    if (out.length() > (8 << 20)) {
-      budget.length(out.length());
-    }
-  }
-
   private String body(List<Stmt> statements, Scope scope) {
-    StringBuilder out = new StringBuilder();
+    BoundedText out = new BoundedText(budget);
     run(statements, new Scope(scope), out);
     return out.toString();
   }
@@ -99,7 +96,7 @@ final class Evaluator {
     return filter == null ? text : expressions.filterText(filter, text, scope);
   }
 
-  private End conditional(Stmt.If conditional, Scope scope, StringBuilder out) {
+  private End conditional(Stmt.If conditional, Scope scope, BoundedText out) {
     for (Stmt.Branch branch : conditional.branches()) {
       if (Py.truth(expressions.value(branch.test(), scope))) {
         return run(branch.body(), scope, out);
@@ -108,12 +105,12 @@ final class Evaluator {
     return run(conditional.otherwise(), scope, out);
   }
 
-  private void loop(Stmt.For loop, Scope scope, StringBuilder out) {
+  private void loop(Stmt.For loop, Scope scope, BoundedText out) {
     List<Object> items = Py.elements(expressions.value(loop.items(), scope), budget);
     if (loop.condition() != null) {
       List<Object> kept = new ArrayList<>();
       for (Object item : items) {
-        Scope inner = new Scope(scope);
+        Scope inner = scope(scope);
         assign(loop.target(), item, inner);
         if (Py.truth(expressions.value(loop.condition(), inner))) {
           kept.add(item);
@@ -126,7 +123,7 @@ final class Evaluator {
     boolean completed = false;
     for (int i = 0; i < items.size(); i++) {
       state.at(i);
-      Scope inner = new Scope(scope);
+      Scope inner = scope(scope);
       inner.set("loop", state);
       assign(loop.target(), items.get(i), inner);
       End end = run(loop.body(), inner, out);
@@ -144,7 +141,7 @@ final class Evaluator {
     if (target instanceof Target.Name name) {
       scope.set(name.name(), value);
     } else if (target instanceof Target.Member member) {
-      if (!(scope.get(member.namespace()) instanceof Values.Namespace namespace)) {
+      if (!(scope.get(member.namespace(), budget) instanceof Values.Namespace namespace)) {
         throw new TemplateException("cannot assign attribute on non-namespace object");
       }
       namespace.members.put(member.attribute(), value);
@@ -161,20 +158,25 @@ final class Evaluator {
     }
   }
 
+  private Scope scope(Scope outer) {
+    budget.list(24);
+    return new Scope(outer);
+  }
+
   private Values.Function macro(Stmt.Macro macro, Scope scope) {
     return new Values.Function(macro.name(), (arguments, b) -> call(macro, arguments, scope));
   }
 
   private String call(Stmt.Macro macro, Args arguments, Scope scope) {
     budget.enterCall();
-    Scope inner = new Scope(scope);
+    Scope inner = scope(scope);
     new MacroCall(macro, arguments).bind(inner, expressions);
     String text = body(macro.body(), inner);
     budget.leaveCall();
     return text;
   }
 
-  private End with(Stmt.With with, Scope scope, StringBuilder out) {
+  private End with(Stmt.With with, Scope scope, BoundedText out) {
     Scope inner = new Scope(scope);
     for (int i = 0; i < with.targets().size(); i++) {
       Target target = with.targets().get(i);
@@ -184,14 +186,14 @@ final class Evaluator {
     return run(with.body(), inner, out);
   }
 
-  private void generation(Stmt.Generation generation, Scope scope, StringBuilder out) {
+  private void generation(Stmt.Generation generation, Scope scope, BoundedText out) {
     if (out != output) {
       throw new TemplateException(
           "a generation block inside a macro, set, call or filter block has no place in the text",
           generation.line());
     }
-    int start = output.codePointCount(0, output.length());
-    write(body(generation.body(), scope), out);
-    spans.add(new Span(start, output.codePointCount(0, output.length())));
+    int start = output.codePoints();
+    out.append(body(generation.body(), scope));
+    spans.add(new Span(start, output.codePoints()));
   }
 }

@@ -14,9 +14,12 @@ final class Expressions {
   }
 
   Object value(Expr expr, Scope scope) {
-    budget.charge(1);
+    budget.charge(2);
+    budget.enter();
     try {
-      return evaluate(expr, scope);
+      Object value = evaluate(expr, scope);
+      budget.leave();
+      return value;
     } catch (TemplateException e) {
       throw e.at(expr.line());
     }
@@ -26,7 +29,7 @@ final class Expressions {
   String text(Expr expr, Scope scope) {
     Object value = value(expr, scope);
     try {
-      return budget.text(PyText.str(value));
+      return PyText.str(value, budget);
     } catch (TemplateException e) {
       throw e.at(expr.line());
     }
@@ -37,14 +40,14 @@ final class Expressions {
       return literal.value();
     }
     if (expr instanceof Expr.Name name) {
-      return scope.get(name.name());
+      return scope.get(name.name(), budget);
     }
     if (expr instanceof Expr.Attribute attribute) {
-      return Members.attribute(value(attribute.target(), scope), attribute.name());
+      return Members.attribute(value(attribute.target(), scope), attribute.name(), budget);
     }
     if (expr instanceof Expr.Subscript subscript) {
       Object target = value(subscript.target(), scope);
-      return Members.item(target, value(subscript.index(), scope));
+      return Members.item(target, value(subscript.index(), scope), budget);
     }
     if (expr instanceof Expr.Slice slice) {
       Object target = value(slice.target(), scope);
@@ -90,10 +93,9 @@ final class Expressions {
       return Arithmetic.binary(binary.operator(), left, value(binary.right(), scope), budget);
     }
     if (expr instanceof Expr.Concat concat) {
-      StringBuilder out = new StringBuilder();
+      BoundedText out = new BoundedText(budget);
       for (Expr part : concat.parts()) {
         out.append(text(part, scope));
-        budget.length(out.length());
       }
       return out.toString();
     }
@@ -115,6 +117,7 @@ final class Expressions {
   }
 
   private List<Object> values(List<Expr> items, Scope scope) {
+    budget.list(8L + items.size());
     List<Object> values = new ArrayList<>();
     items.forEach(item -> values.add(value(item, scope)));
     return values;
@@ -123,7 +126,8 @@ final class Expressions {
   private Map<Object, Object> dict(Expr.DictOf dict, Scope scope) {
     Map<Object, Object> map = new LinkedHashMap<>();
     for (int i = 0; i < dict.keys().size(); i++) {
-      Object key = Py.key(map, value(dict.keys().get(i), scope));
+      budget.list(8);
+      Object key = Py.key(map, value(dict.keys().get(i), scope), budget);
       map.put(key, value(dict.values().get(i), scope));
     }
     return map;
@@ -163,6 +167,7 @@ final class Expressions {
 
   private Args arguments(Expr.Arguments arguments, Scope scope) {
     List<Object> positional = values(arguments.positional(), scope);
+    budget.list(16);
     Map<String, Object> named = new LinkedHashMap<>();
     arguments.named().forEach((name, expr) -> named.put(name, value(expr, scope)));
     if (arguments.star() != null) {
@@ -174,6 +179,7 @@ final class Expressions {
       }
       map.forEach(
           (key, item) -> {
+            budget.list(8);
             String name = Py.string(key, "a call with **");
             if (named.containsKey(name)) {
               throw Py.typeError("got multiple values for keyword argument '" + name + "'");
@@ -191,10 +197,13 @@ final class Expressions {
 
   /** A chain of filters whose innermost takes the given text. */
   Object filterText(Expr.Filter filter, String text, Scope scope) {
+    budget.enter();
     try {
       Object target =
           filter.target() instanceof Expr.Filter inner ? filterText(inner, text, scope) : text;
-      return filter(filter, target, scope);
+      Object value = filter(filter, target, scope);
+      budget.leave();
+      return value;
     } catch (TemplateException e) {
       throw e.at(filter.line());
     }

@@ -84,22 +84,18 @@ final class Filters {
     if (SequenceFilters.NAMES.contains(name)) {
       return SequenceFilters.apply(name, value, args, budget);
     }
-    Object result =
-        switch (name) {
-          case "default", "d" -> fallback(name, value, args);
-          case "length", "count" -> length(name, value, args);
-          case "tojson" ->
-              Json.write(
-                  value,
-                  args.bind(name, "ensure_ascii", "indent", "separators", "sort_keys"),
-                  budget);
-          case "int", "float" -> number(name, value, args);
-          case "safe", "e", "escape" -> markup(name, value, args);
-          case "abs" -> abs(value, args);
-          case "round" -> round(value, args.bind(name, "precision", "method"));
-          default -> text(name, value, args, budget);
-        };
-    return result instanceof String text ? budget.text(text) : result;
+    return switch (name) {
+      case "default", "d" -> fallback(name, value, args);
+      case "length", "count" -> length(name, value, args, budget);
+      case "tojson" ->
+          Json.write(
+              value, args.bind(name, "ensure_ascii", "indent", "separators", "sort_keys"), budget);
+      case "int", "float" -> number(name, value, args, budget);
+      case "safe", "e", "escape" -> markup(name, value, args, budget);
+      case "abs" -> abs(value, args);
+      case "round" -> round(value, args.bind(name, "precision", "method"), budget);
+      default -> text(name, value, args, budget);
+    };
   }
 
   private static Object safe(String name, Values.Safe value, Args args, Budget budget) {
@@ -117,14 +113,16 @@ final class Filters {
     }
   }
 
-  private static Object markup(String name, Object value, Args args) {
+  private static Object markup(String name, Object value, Args args, Budget budget) {
     args.bind(name);
-    return name.equals("safe") ? new Values.Safe(PyText.str(value)) : SafeText.escape(value);
+    return name.equals("safe")
+        ? new Values.Safe(PyText.str(value, budget))
+        : SafeText.escape(value, budget);
   }
 
-  private static Object length(String name, Object value, Args args) {
+  private static Object length(String name, Object value, Args args, Budget budget) {
     args.bind(name);
-    return Py.length(value);
+    return Py.length(value, budget);
   }
 
   private static Object fallback(String name, Object value, Args args) {
@@ -134,16 +132,16 @@ final class Filters {
   }
 
   private static Object text(String name, Object value, Args args, Budget budget) {
-    String text = PyText.str(value);
-    budget.charge(text.length());
+    String text = PyText.str(value, budget);
     switch (name) {
       case "trim":
-        return PyText.strip(text, args.bind(name, "chars").textOrNull("chars"), true, true);
+        return PyText.strip(text, args.bind(name, "chars").textOrNull("chars"), true, true, budget);
       case "replace":
         Args.Bound bound = args.bind(name, "old", "new", "count");
         long most = bound.get("count", null) == null ? -1 : bound.integer("count", -1);
-        String old = PyText.str(bound.need("old"));
-        return StringMethods.replace(text, old, PyText.str(bound.need("new")), most, budget);
+        String old = PyText.str(bound.need("old"), budget);
+        String with = PyText.str(bound.need("new"), budget);
+        return StringMethods.replace(text, old, with, most, budget);
       case "indent":
         Py.string(value, name);
         return indent(text, args.bind(name, "width", "first", "blank"), budget);
@@ -158,11 +156,15 @@ final class Filters {
         return StringMethods.call(text, "center", Args.of(width), budget);
       default:
         args.bind(name);
-        return plain(name, text);
+        return plain(name, text, budget);
     }
   }
 
-  private static Object plain(String name, String text) {
+  private static Object plain(String name, String text, Budget budget) {
+    if (!name.equals("string")) {
+      budget.charge(Letters.cost(text));
+      budget.text(text.length());
+    }
     return switch (name) {
       case "upper" -> (Object) text.toUpperCase(Locale.ROOT);
       case "lower" -> Letters.lower(text);
@@ -200,12 +202,11 @@ final class Filters {
     if (width instanceof String given) {
       by = given;
     } else {
-      budget.length(Math.max(0, Py.index(width)));
+      budget.text(Math.max(0, Py.index(width)));
       by = " ".repeat((int) Math.max(0, Py.index(width)));
     }
-    List<Object> lines = PyText.lines(text + "\n", false);
-    budget.length(text.length() + (long) by.length() * lines.size());
-    StringBuilder out = new StringBuilder(bound.flag("first") ? by : "");
+    List<Object> lines = PyText.lines(text + "\n", false, budget);
+    BoundedText out = new BoundedText(budget).append(bound.flag("first") ? by : "");
     for (int i = 0; i < lines.size(); i++) {
       String line = (String) lines.get(i);
       boolean indents = i > 0 && (bound.flag("blank") || !line.isEmpty());
@@ -214,7 +215,7 @@ final class Filters {
     return out.toString();
   }
 
-  private static Object number(String name, Object value, Args args) {
+  private static Object number(String name, Object value, Args args, Budget budget) {
     boolean whole = name.equals("int");
     Args.Bound bound = whole ? args.bind(name, "default", "base") : args.bind(name, "default");
     Object fallback = bound.get("default", whole ? (Object) 0L : (Object) 0.0);
@@ -226,6 +227,8 @@ final class Filters {
     }
     Double real = value instanceof Double d ? d : null;
     if (value instanceof String text) {
+      budget.charge(1 + 4L * text.length());
+      budget.make(8L * text.length());
       Long integer = whole ? Numbers.integer(text, (int) bound.integer("base", 10)) : null;
       if (integer != null) {
         return integer;
@@ -246,15 +249,20 @@ final class Filters {
     if (!Py.isNumber(value)) {
       throw Py.typeError("bad operand type for abs(): '" + Py.type(value) + "'");
     }
-    return value instanceof Double d ? (Object) Math.abs(d) : (Object) Math.abs(Py.integer(value));
+    if (value instanceof Double d) {
+      return Math.abs(d);
+    }
+    return Py.integer(value) < 0 ? Arithmetic.sign(true, value) : (Object) Py.integer(value);
   }
 
-  private static Object round(Object value, Args.Bound bound) {
+  private static Object round(Object value, Args.Bound bound, Budget budget) {
     if (!Py.isNumber(value)) {
       throw Py.typeError("type " + Py.type(value) + " doesn't define __round__ method");
     }
     int precision = (int) Math.max(-300, Math.min(300, bound.integer("precision", 0)));
-    String method = String.valueOf(bound.get("method", "common"));
+    budget.charge(1000);
+    boolean known = Py.plain(bound.get("method", "common")) instanceof String;
+    String method = known ? (String) Py.plain(bound.get("method", "common")) : "";
     if (!List.of("common", "ceil", "floor").contains(method)) {
       throw new TemplateException("method must be common, ceil or floor");
     }

@@ -45,7 +45,7 @@ final class Globals {
         "namespace",
         (a, b) -> {
           Values.Namespace namespace = new Values.Namespace();
-          dict("namespace", a, b).forEach((k, v) -> namespace.members.put(PyText.str(k), v));
+          dict("namespace", a, b).forEach((k, v) -> namespace.members.put(PyText.str(k, b), v));
           return namespace;
         });
     for (String name : List.of("cycler", "joiner", "lipsum", "self")) {
@@ -61,12 +61,12 @@ final class Globals {
         "raise_exception",
         (a, b) -> {
           throw new TemplateException(
-              PyText.str(a.bind("raise_exception", "message").need("message")));
+              PyText.str(a.bind("raise_exception", "message").need("message"), b));
         });
     set(
         scope,
         "strftime_now",
-        (a, b) -> time(a.bind("strftime_now", "format").text("format"), now));
+        (a, b) -> time(a.bind("strftime_now", "format").text("format"), now, b));
   }
 
   private static void set(Scope scope, String name, Values.Callable body) {
@@ -100,32 +100,38 @@ final class Globals {
     Object from =
         new Args(arguments.positional(), Map.of()).bind(name, "from").get("from", Map.of());
     if (from instanceof Map<?, ?> other) {
-      map.putAll(other);
+      other.forEach((key, item) -> put(map, key, item, budget));
     } else {
       for (Object pair : Py.elements(from, budget)) {
         List<Object> items = Py.elements(pair, budget);
         if (items.size() != 2) {
           throw Py.valueError(name + "() needs pairs of a key and a value");
         }
-        map.put(Py.key(map, items.get(0)), items.get(1));
+        put(map, items.get(0), items.get(1), budget);
       }
     }
-    map.putAll(arguments.named());
+    arguments.named().forEach((key, item) -> put(map, key, item, budget));
     return map;
   }
 
-  private static String time(String format, Instant now) {
+  private static void put(Map<Object, Object> map, Object key, Object item, Budget budget) {
+    budget.list(8);
+    map.put(Py.key(map, key, budget), item);
+  }
+
+  private static String time(String format, Instant now, Budget budget) {
     if (now == null) {
       throw new TemplateException("strftime_now needs a time, and none was given");
     }
     ZonedDateTime time = now.atZone(ZoneOffset.UTC);
-    StringBuilder out = new StringBuilder();
+    BoundedText out = new BoundedText(budget);
     for (int i = 0; i < format.length(); i++) {
       char c = format.charAt(i);
       if (c != '%' || i + 1 == format.length()) {
         out.append(c);
         continue;
       }
+      budget.charge(500);
       char part = format.charAt(++i);
       boolean bare = part == '-' && i + 1 < format.length();
       part = bare ? format.charAt(++i) : part;
@@ -139,7 +145,7 @@ final class Globals {
       return "%";
     }
     if (part == 'e') {
-      return String.format(bare ? "%d" : "%2d", time.getDayOfMonth());
+      return String.format(Locale.ROOT, bare ? "%d" : "%2d", time.getDayOfMonth());
     }
     if (!DATE_PARTS.containsKey(part)) {
       throw new TemplateException("strftime_now does not know '%" + part + "'");

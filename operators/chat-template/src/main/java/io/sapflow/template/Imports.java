@@ -16,7 +16,7 @@ final class Imports {
   }
 
   private static Object value(Object value, String where, Budget budget, int depth) {
-    budget.charge(1);
+    budget.list(8);
     if (depth > DEPTH) {
       throw new TemplateException("variable '" + where + "' is nested deeper than " + DEPTH);
     }

@@ -1,6 +1,7 @@
 package io.sapflow.template;
 
 import java.util.ArrayList;
+import java.util.HexFormat;
 import java.util.List;
 import java.util.Map;
 
@@ -12,7 +13,7 @@ final class Json {
   private final String colon;
   private final boolean sorted;
   private final Budget budget;
-  private final StringBuilder out = new StringBuilder();
+  private final BoundedText out;
 
   private Json(Args.Bound options, Budget budget) {
     this.ascii = options.flag("ensure_ascii");
@@ -32,6 +33,7 @@ final class Json {
     this.colon = pair == null ? ": " : Py.string(pair.get(1), "tojson");
     this.sorted = options.flag("sort_keys");
     this.budget = budget;
+    this.out = new BoundedText(budget);
   }
 
   static String write(Object value, Args.Bound options, Budget budget) {
@@ -42,16 +44,18 @@ final class Json {
 
   private void value(Object any, int depth) {
     Object value = Py.plain(any);
-    budget.charge(1);
+    budget.enter();
     if (value == null || value instanceof Boolean) {
-      out.append(value);
+      out.append(String.valueOf(value));
     } else if (value instanceof Double d) {
       out.append(
           Double.isNaN(d)
               ? "NaN"
-              : Double.isInfinite(d) ? (d > 0 ? "Infinity" : "-Infinity") : PyText.number(d));
+              : Double.isInfinite(d)
+                  ? (d > 0 ? "Infinity" : "-Infinity")
+                  : PyText.number(d, budget));
     } else if (value instanceof Long) {
-      out.append(value);
+      out.append(value.toString());
     } else if (value instanceof String text) {
       string(text);
     } else if (value instanceof Map<?, ?> map) {
@@ -64,6 +68,7 @@ final class Json {
       String type = value instanceof Undefined ? "Undefined" : Py.type(value);
       throw Py.typeError("Object of type " + type + " is not JSON serializable");
     }
+    budget.leave();
   }
 
   private void array(List<?> items, int depth) {
@@ -77,9 +82,10 @@ final class Json {
   }
 
   private void object(Map<?, ?> map, int depth) {
+    budget.list(map.size());
     List<Map.Entry<?, ?>> entries = new ArrayList<>(map.entrySet());
     if (sorted) {
-      entries.sort((a, b) -> Py.compare(a.getKey(), b.getKey(), "<"));
+      entries.sort((a, b) -> Py.compare(a.getKey(), b.getKey(), "<", budget));
     }
     out.append('{');
     for (int i = 0; i < entries.size(); i++) {
@@ -92,7 +98,9 @@ final class Json {
       string(
           key instanceof String text
               ? text
-              : key == null || key instanceof Boolean ? String.valueOf(key) : PyText.str(key));
+              : key == null || key instanceof Boolean
+                  ? String.valueOf(key)
+                  : PyText.str(key, budget));
       out.append(colon);
       value(entries.get(i).getValue(), depth + 1);
     }
@@ -101,7 +109,7 @@ final class Json {
 
   private void newline(int depth) {
     if (indent != null) {
-      budget.charge((long) indent.length() * depth);
+      budget.text((long) indent.length() * depth);
       out.append('\n').append(indent.repeat(depth));
     }
   }
@@ -114,27 +122,30 @@ final class Json {
   }
 
   private void string(String text) {
-    budget.charge(text.length());
+    budget.charge(1 + text.length() / 4);
     out.append('"');
+    int plain = 0;
     for (int i = 0; i < text.length(); i++) {
-      char c = text.charAt(i);
-      switch (c) {
-        case '"' -> out.append("\\\"");
-        case '\\' -> out.append("\\\\");
-        case '\n' -> out.append("\\n");
-        case '\r' -> out.append("\\r");
-        case '\t' -> out.append("\\t");
-        case '\b' -> out.append("\\b");
-        case '\f' -> out.append("\\f");
-        default -> {
-          if (c < 0x20 || (ascii && c > 0x7e)) {
-            out.append(String.format("\\u%04x", (int) c));
-          } else {
-            out.append(c);
-          }
-        }
+      String escape = escape(text.charAt(i));
+      if (escape != null) {
+        out.append(text, plain, i).append(escape);
+        plain = i + 1;
       }
     }
-    out.append('"');
+    out.append(text, plain, text.length()).append('"');
+  }
+
+  /** How a character is written, or null where it is written as it is. */
+  private String escape(char c) {
+    return switch (c) {
+      case '"' -> "\\\"";
+      case '\\' -> "\\\\";
+      case '\n' -> "\\n";
+      case '\r' -> "\\r";
+      case '\t' -> "\\t";
+      case '\b' -> "\\b";
+      case '\f' -> "\\f";
+      default -> c < 0x20 || (ascii && c > 0x7e) ? "\\u" + HexFormat.of().toHexDigits(c) : null;
+    };
   }
 }

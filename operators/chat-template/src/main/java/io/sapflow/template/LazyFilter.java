@@ -33,15 +33,17 @@ final class LazyFilter implements Iterator<Object> {
 
   @Override
   public boolean hasNext() {
+    budget.enter(); // a generator may read another, and so on
     if (items == null) {
       boolean any = Py.truth(value);
       step = !any ? null : name.equals("map") ? change() : choice();
       items = any ? Py.iterator(value, budget) : List.<Object>of().iterator();
     }
     while (next == LEFT_OUT && items.hasNext()) {
-      budget.charge(1);
+      budget.charge(5);
       next = step.of(items.next());
     }
+    budget.leave();
     return next != LEFT_OUT;
   }
 
@@ -63,7 +65,8 @@ final class LazyFilter implements Iterator<Object> {
         }
       }
       Object fallback = args.named().get("default");
-      return item -> SequenceFilters.path(item, args.named().get("attribute"), fallback);
+      AttributePath path = AttributePath.of(args.named().get("attribute"), budget);
+      return item -> path.in(item, fallback, budget);
     }
     if (args.positional().isEmpty()) {
       throw new TemplateException("map requires a filter argument");
@@ -72,7 +75,8 @@ final class LazyFilter implements Iterator<Object> {
     if (!Filters.has(filter)) {
       throw Filters.unknown(filter);
     }
-    return item -> Filters.apply(filter, item, args.from(1), budget);
+    Args rest = args.from(1);
+    return item -> Filters.apply(filter, item, rest, budget);
   }
 
   private Step choice() {
@@ -82,7 +86,7 @@ final class LazyFilter implements Iterator<Object> {
     if (args.positional().size() < skipped) {
       throw new TemplateException("Missing parameter for attribute name");
     }
-    Object path = attribute ? args.positional().get(0) : null;
+    AttributePath path = AttributePath.of(attribute ? args.positional().get(0) : null, budget);
     boolean tested = args.positional().size() > skipped;
     String test = tested ? Py.string(args.positional().get(skipped), name) : null;
     if (tested && !Tests.has(test)) {
@@ -90,7 +94,7 @@ final class LazyFilter implements Iterator<Object> {
     }
     Args rest = tested ? args.from(skipped + 1) : args;
     return item -> {
-      Object target = attribute ? SequenceFilters.path(item, path, null) : item;
+      Object target = path.in(item, null, budget);
       boolean kept = tested ? Tests.apply(test, target, rest, budget) : Py.truth(target);
       return kept == wanted ? item : LEFT_OUT;
     };

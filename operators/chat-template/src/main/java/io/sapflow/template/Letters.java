@@ -30,6 +30,11 @@ final class Letters {
 
   private Letters() {}
 
+  /** What looking at each character of a text costs, in steps. */
+  static long cost(String text) {
+    return 1 + 20L * text.length();
+  }
+
   static boolean is(String name, String text) {
     return switch (name) {
       case "isdigit" -> DIGIT.matcher(text).matches();
@@ -144,20 +149,31 @@ final class Letters {
   /** One character in lower case; a sigma at the end of a word has a form of its own. */
   private static String lower(String text, int at) {
     if (text.charAt(at) == 'Σ') {
-      boolean before = besideCased(new StringBuilder(text.substring(0, at)).reverse().toString());
-      return before && !besideCased(text.substring(at + 1)) ? "ς" : "σ";
+      return followsCased(text, at) && !precedesCased(text, at + 1) ? "ς" : "σ";
     }
     return Character.toString(text.codePointAt(at)).toLowerCase(Locale.ROOT);
   }
 
-  /** Whether a text begins with a letter that has a case, but for what case ignores. */
-  private static boolean besideCased(String text) {
-    int first =
-        text.codePoints()
-            .filter(c -> !CASE_IGNORED.matcher(Character.toString(c)).matches())
-            .findFirst()
-            .orElse(' ');
-    return isCased(first);
+  /** Whether a letter that has a case stands before a place, but for what case ignores. */
+  private static boolean followsCased(String text, int end) {
+    int at = end;
+    while (at > 0 && isIgnored(text.codePointBefore(at))) {
+      at -= Character.charCount(text.codePointBefore(at));
+    }
+    return at > 0 && isCased(text.codePointBefore(at));
+  }
+
+  /** Whether a letter that has a case stands after a place, but for what case ignores. */
+  private static boolean precedesCased(String text, int start) {
+    int at = start;
+    while (at < text.length() && isIgnored(text.codePointAt(at))) {
+      at = next(text, at);
+    }
+    return at < text.length() && isCased(text.codePointAt(at));
+  }
+
+  private static boolean isIgnored(int c) {
+    return CASE_IGNORED.matcher(Character.toString(c)).matches();
   }
 
   /** How many words of letters, digits and underscores there are. */

@@ -19,10 +19,13 @@ final class Lexer {
       Pattern.compile("\\{%([-+]?)\\s*endraw\\s*(?:\\+%\\}|-%\\}\\s*|%\\}\\n?)");
   private static final Pattern FLOAT =
       Pattern.compile(
-          "\\d+(?:_\\d+)*(?:(?:\\.\\d+(?:_\\d+)*)?[eE][+-]?\\d+(?:_\\d+)*|\\.\\d+(?:_\\d+)*)");
+          // Possessive: a repetition that can give back is one Java call deeper each time.
+          "\\d++(?:_\\d++)*+(?:(?:\\.\\d++(?:_\\d++)*+)?[eE][+-]?\\d++(?:_\\d++)*+"
+              + "|\\.\\d++(?:_\\d++)*+)");
   private static final Pattern INTEGER =
       Pattern.compile(
-          "0[xX](?:_?[0-9a-fA-F])+|0[oO](?:_?[0-7])+|0[bB](?:_?[01])+|[1-9](?:_?\\d)*|0(?:_?0)*");
+          "0[xX](?:_?[0-9a-fA-F])++|0[oO](?:_?[0-7])++|0[bB](?:_?[01])++|[1-9](?:_?\\d)*+"
+              + "|0(?:_?0)*+");
   private static final List<String> OPERATORS =
       List.of(
           "//", "**", "==", "!=", ">=", "<=", "+", "-", "/", "*", "%", "~", "[", "]", "(", ")", "{",
@@ -91,7 +94,7 @@ final class Lexer {
   /** The text before a tag, less what the tag strips. */
   private String before(String text, char sign, boolean block) {
     if (sign == '-') {
-      return PyText.strip(text, null, false, true);
+      return PyText.strip(text, PyText::isSpace, false, true);
     }
     if (sign != '+' && block) {
       int start = text.lastIndexOf('\n') + 1;

@@ -22,7 +22,7 @@ final class Loop {
   }
 
   /** A member, or {@link Undefined}. */
-  Object member(String name) {
+  Object member(String name, Budget budget) {
     return switch (name) {
       case "index" -> (Object) (index + 1L);
       case "index0" -> (long) index;
@@ -38,8 +38,8 @@ final class Loop {
       case "nextitem" ->
           index + 1 < items.size() ? items.get(index + 1) : new Undefined("there is no next item");
       case "cycle" -> new Values.Function("cycle", (a, b) -> cycle(a));
-      case "changed" -> new Values.Function("changed", (a, b) -> changed(a));
-      default -> Undefined.member(this, name);
+      case "changed" -> new Values.Function("changed", this::changed);
+      default -> Undefined.member(this, name, budget);
     };
   }
 
@@ -50,9 +50,9 @@ final class Loop {
     return arguments.positional().get(index % arguments.positional().size());
   }
 
-  private Object changed(Args arguments) {
+  private Object changed(Args arguments, Budget budget) {
     Object now = new Values.Tuple(arguments.positional());
-    boolean changed = !seenAny || !Py.equal(seen, now);
+    boolean changed = !seenAny || !Py.equal(seen, now, budget);
     seen = now;
     seenAny = true;
     return changed;

@@ -9,12 +9,13 @@ final class Members {
   private Members() {}
 
   /** {@code target.name}: methods first, then keys. */
-  static Object attribute(Object target, String name) {
+  static Object attribute(Object target, String name, Budget budget) {
+    budget.charge(4);
     if (target instanceof Values.Namespace namespace && namespace.members.containsKey(name)) {
       return namespace.members.get(name);
     }
     if (target instanceof Loop loop) {
-      return loop.member(name);
+      return loop.member(name, budget);
     }
     Object found = own(target, name);
     if (found != null) {
@@ -23,35 +24,37 @@ final class Members {
     if (target instanceof Map<?, ?> map && map.containsKey(name)) {
       return map.get(name);
     }
-    return Undefined.member(target, name);
+    return Undefined.member(target, name, budget);
   }
 
   /** {@code target[key]}: keys first, then methods. */
-  static Object item(Object target, Object key) {
+  static Object item(Object target, Object key, Budget budget) {
+    budget.charge(4);
     if (target instanceof Undefined undefined) {
       throw undefined.fail();
     }
     if (target instanceof Values.Safe safe) {
-      return safe(item(safe.text(), key));
+      return safe(item(safe.text(), key, budget));
     }
     if (target instanceof Map<?, ?> map && !(key instanceof List || key instanceof Map)) {
-      Object found = Py.key(map, key);
+      Object found = Py.key(map, key, budget);
       if (map.containsKey(found)) {
         return map.get(found);
       }
     }
     if ((target instanceof Values.Namespace || target instanceof Loop)
         && Py.plain(key) instanceof String name) {
-      return attribute(target, name);
+      return attribute(target, name, budget);
     }
     if (Py.isInteger(key)) {
       List<Object> items = indexed(target);
       long index = Py.integer(key);
       if (target instanceof String text) {
+        budget.scan(text.length());
         long length = text.codePointCount(0, text.length());
         index = index < 0 ? index + length : index;
         if (index >= 0 && index < length) {
-          int at = text.offsetByCodePoints(0, (int) index);
+          int at = offset(text, index, length, budget);
           return Character.toString(text.codePointAt(at));
         }
       } else if (items != null) {
@@ -62,7 +65,7 @@ final class Members {
       }
     }
     Object found = Py.plain(key) instanceof String name ? own(target, name) : null;
-    return found == null ? Undefined.member(target, key) : found;
+    return found == null ? Undefined.member(target, key, budget) : found;
   }
 
   private static Object safe(Object value) {
@@ -91,30 +94,46 @@ final class Members {
         : target instanceof Values.Tuple tuple ? tuple.items() : null;
   }
 
-  static Object slice(Object target, Object start, Object stop, Object step, Budget budget) {
+  /** Where a code point stands, in UTF-16 units. */
+  private static int offset(String text, long point, long points, Budget budget) {
+    if (points == text.length()) {
+      return (int) point;
+    }
+    budget.charge(1 + point / 4);
+    return text.offsetByCodePoints(0, (int) point);
+  }
+
+  static Object slice(Object target, Object first, Object last, Object step, Budget budget) {
     if (target instanceof Undefined undefined) {
       throw undefined.fail();
     }
     if (target instanceof Values.Safe safe) {
-      return safe(slice(safe.text(), start, stop, step, budget));
+      return safe(slice(safe.text(), first, last, step, budget));
     }
     boolean tuple = target instanceof Values.Tuple;
     if (!tuple && !(target instanceof String) && !(target instanceof List)) {
       throw Py.typeError("'" + Py.type(target) + "' object cannot be sliced");
     }
-    List<Object> items = Py.elements(target, budget);
     long by = step == null ? 1 : Py.index(step);
     if (by == 0) {
       throw Py.valueError("slice step cannot be zero");
     }
-    long size = items.size();
+    long size = Py.length(target, budget);
     long low = by > 0 ? 0 : -1;
     long high = by > 0 ? size : size - 1;
-    long from = bound(start, size, low, high, by > 0 ? low : high);
-    long to = bound(stop, size, low, high, by > 0 ? high : low);
+    long from = bound(first, size, low, high, by > 0 ? low : high);
+    long to = bound(last, size, low, high, by > 0 ? high : low);
     if (target instanceof Values.Range range) {
       return range.slice(from, to, by);
     }
+    if (target instanceof String text && by == 1) {
+      int start = offset(text, from, size, budget);
+      int end = offset(text, Math.max(from, to), size, budget);
+      budget.text(end - start);
+      return text.substring(start, end);
+    }
+    List<Object> items = Py.elements(target, budget);
+    budget.list(items.size());
     List<Object> part = new ArrayList<>();
     for (long i = from; by > 0 ? i < to : i > to; i += by) {
       part.add(items.get((int) i));
@@ -123,8 +142,8 @@ final class Members {
       }
     }
     if (target instanceof String) {
-      StringBuilder text = new StringBuilder();
-      part.forEach(text::append);
+      BoundedText text = new BoundedText(budget);
+      part.forEach(character -> text.append((String) character));
       return text.toString();
     }
     return tuple ? new Values.Tuple(part) : part;

@@ -91,16 +91,17 @@ final class Methods {
   }
 
   private static Object dict(Map<?, ?> map, String name, Args arguments, Budget budget) {
-    budget.charge(map.size());
     if (name.equals("get")) {
       Args.Bound bound = arguments.bind("get", "key", "default");
-      Object key = Py.key(map, bound.need("key"));
+      Object key = Py.key(map, bound.need("key"), budget);
       return map.containsKey(key) ? map.get(key) : bound.get("default", null);
     }
     arguments.bind(name);
     if (name.equals("copy")) {
       return map;
     }
+    budget.list(map.size());
+    budget.list(8L * map.size());
     List<Object> items = new ArrayList<>();
     for (Map.Entry<?, ?> entry : map.entrySet()) {
       items.add(
@@ -127,15 +128,15 @@ final class Methods {
       return target;
     }
     Object wanted = arguments.bind(name, "value").need("value");
-    long count = items.stream().filter(item -> Py.equal(item, wanted)).count();
+    long count = items.stream().filter(item -> Py.equal(item, wanted, budget)).count();
     if (name.equals("count")) {
       return count;
     }
     for (int i = 0; i < items.size(); i++) {
-      if (Py.equal(items.get(i), wanted)) {
+      if (Py.equal(items.get(i), wanted, budget)) {
         return (long) i;
       }
     }
-    throw Py.valueError(PyText.repr(wanted) + " is not in list");
+    throw Py.valueError(PyText.repr(wanted, budget) + " is not in list");
   }
 }

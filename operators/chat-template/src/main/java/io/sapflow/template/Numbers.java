@@ -8,8 +8,13 @@ import java.util.regex.Pattern;
 final class Numbers {
   private static final Pattern FLOAT =
       Pattern.compile(
-          "[+-]?(\\d+(_\\d+)*\\.?(\\d+(_\\d+)*)?|\\.\\d+(_\\d+)*)([eE][+-]?\\d+(_\\d+)*)?");
-  private static final Pattern DIGITS = Pattern.compile("[0-9a-z]+(_[0-9a-z]+)*");
+          // Possessive: a repetition that can give back is one Java call deeper each time.
+          "[+-]?(?:\\d++(?:_\\d++)*+\\.?(?:\\d++(?:_\\d++)*+)?+|\\.\\d++(?:_\\d++)*+)"
+              + "(?:[eE][+-]?\\d++(?:_\\d++)*+)?+");
+  private static final Pattern DIGITS = Pattern.compile("[0-9a-z]++(?:_[0-9a-z]++)*+");
+
+  /** More digits than 64 bits have in any base. */
+  private static final int MANY = 70;
 
   private Numbers() {}
 
@@ -35,7 +40,17 @@ final class Numbers {
       return null;
     }
     try {
-      BigInteger value = new BigInteger(digits.replace("_", ""), radix);
+      String plain = digits.replace("_", "");
+      int first = 0;
+      while (first < plain.length() - 1 && plain.charAt(first) == '0') {
+        first++;
+      }
+      if (!plain.chars().allMatch(c -> Character.digit(c, radix) >= 0)) {
+        return null;
+      }
+      // Of a long number, whose value would take long to find, the first digits overflow as well.
+      int last = Math.min(plain.length(), first + MANY);
+      BigInteger value = new BigInteger(plain.substring(first, last), radix);
       return whole(negative ? value.negate() : value);
     } catch (NumberFormatException e) {
       return null;
@@ -71,6 +86,6 @@ final class Numbers {
         .map(c -> Character.isDigit(c) ? '0' + Character.digit(c, 10) : c)
         .map(c -> c > 0x7f && PyText.isSpace(c) ? ' ' : c)
         .forEach(out::appendCodePoint);
-    return PyText.strip(out.toString(), " \t\n\u000b\f\r", true, true);
+    return PyText.strip(out.toString(), c -> " \t\n\u000b\f\r".indexOf(c) >= 0, true, true);
   }
 }

@@ -22,10 +22,12 @@ final class PercentFormat {
     boolean mayRest =
         values instanceof Map || values instanceof List || values instanceof Undefined;
     Matcher part = PART.matcher(format);
-    StringBuilder out = new StringBuilder();
+    budget.charge(format.length());
+    BoundedText out = new BoundedText(budget);
     int used = 0;
     int last = 0;
     while (part.find()) {
+      budget.charge(50);
       out.append(format, last, part.start());
       last = part.end();
       if (part.group().equals("%%")) {
@@ -41,14 +43,12 @@ final class PercentFormat {
       } else {
         throw Py.typeError("not enough arguments for format string");
       }
-      String text = pad(one(part, Py.plain(value)), part);
-      budget.length(out.length() + (long) text.length());
-      out.append(text);
+      out.append(pad(one(part, Py.plain(value), budget), part, budget));
     }
     if (used < items.size() && !mayRest) {
       throw Py.typeError("not all arguments converted during string formatting");
     }
-    return out.append(format.substring(last)).toString();
+    return out.append(format, last, format.length()).toString();
   }
 
   private static Object named(Object values, String name) {
@@ -61,7 +61,7 @@ final class PercentFormat {
     return map.get(name);
   }
 
-  private static String one(Matcher part, Object value) {
+  private static String one(Matcher part, Object value, Budget budget) {
     String kind = part.group(5);
     int digits = -1;
     if (part.group(4) != null) {
@@ -73,14 +73,16 @@ final class PercentFormat {
     String text;
     switch (kind) {
       case "s", "r":
-        text = kind.equals("s") ? PyText.str(value) : PyText.repr(value);
+        text = kind.equals("s") ? PyText.str(value, budget) : PyText.repr(value, budget);
+        budget.text(text.length());
         int length = text.codePointCount(0, text.length());
         return digits >= 0 && digits < length
             ? text.substring(0, text.offsetByCodePoints(0, digits))
             : text;
       case "f":
         number(kind, value);
-        text = real(Py.real(value), digits < 0 ? 6 : digits);
+        budget.charge(2000);
+        text = real(Py.real(value), digits < 0 ? 6 : digits, budget);
         break;
       default:
         number(kind, value);
@@ -88,9 +90,10 @@ final class PercentFormat {
         break;
     }
     boolean negative = text.startsWith("-");
-    return negative || !part.group(2).matches(".*[+ ].*")
+    String flags = part.group(2);
+    return negative || !(flags.contains("+") || flags.contains(" "))
         ? text
-        : (part.group(2).contains("+") ? "+" : " ") + text;
+        : (flags.contains("+") ? "+" : " ") + text;
   }
 
   private static String whole(String kind, Object value, int digits) {
@@ -109,9 +112,9 @@ final class PercentFormat {
     return Numbers.whole(new BigDecimal(value).toBigInteger());
   }
 
-  private static String real(double value, int digits) {
+  private static String real(double value, int digits, Budget budget) {
     if (!Double.isFinite(value)) {
-      return PyText.number(value);
+      return PyText.number(value, budget);
     }
     String text =
         new BigDecimal(Math.abs(value)).setScale(digits, RoundingMode.HALF_EVEN).toPlainString();
@@ -124,8 +127,9 @@ final class PercentFormat {
     }
   }
 
-  private static String pad(String text, Matcher part) {
+  private static String pad(String text, Matcher part, Budget budget) {
     int width = part.group(3).isEmpty() ? 0 : Integer.parseInt(part.group(3));
+    budget.text((long) width + text.length());
     int missing = width - text.codePointCount(0, text.length());
     if (missing <= 0) {
       return text;

@@ -5,9 +5,12 @@ import java.math.MathContext;
 import java.math.RoundingMode;
 import java.util.ArrayList;
 import java.util.List;
-import java.util.Map;
+import java.util.Locale;
+import java.util.function.IntPredicate;
 
-/** Python's text of values ({@code str} and {@code repr}) and its notion of white space. */
+/**
+ * Python's text of values ({@code str}) and of numbers, and its notion of lines and white space.
+ */
 final class PyText {
   private PyText() {}
 
@@ -25,24 +28,33 @@ final class PyText {
         || c == 0x3000;
   }
 
-  /** Strips white space, or any of the given characters. */
-  static String strip(String text, String characters, boolean left, boolean right) {
+  /** Strips the characters for which the test holds. */
+  static String strip(String text, IntPredicate strips, boolean left, boolean right) {
     int start = 0;
     int end = text.length();
-    while (left && start < end && strips(text.codePointAt(start), characters)) {
+    while (left && start < end && strips.test(text.codePointAt(start))) {
       start += Character.charCount(text.codePointAt(start));
     }
-    while (right && start < end && strips(text.codePointBefore(end), characters)) {
+    while (right && start < end && strips.test(text.codePointBefore(end))) {
       end -= Character.charCount(text.codePointBefore(end));
     }
     return text.substring(start, end);
   }
 
-  private static boolean strips(int c, String characters) {
-    return characters == null ? isSpace(c) : characters.indexOf(c) >= 0;
+  /** Strips white space, or any of the given characters where there are some. */
+  static String strip(String text, String characters, boolean left, boolean right, Budget budget) {
+    budget.text(text.length());
+    IntPredicate strips =
+        c -> {
+          budget.charge(1 + (characters == null ? 0 : characters.length() / 16));
+          return characters == null ? isSpace(c) : characters.indexOf(c) >= 0;
+        };
+    return strip(text, strips, left, right);
   }
 
-  static List<Object> lines(String text, boolean keepEnds) {
+  static List<Object> lines(String text, boolean keepEnds, Budget budget) {
+    budget.charge(1 + text.length() / 4);
+    budget.make(2L * text.length());
     List<Object> lines = new ArrayList<>();
     int start = 0;
     int i = 0;
@@ -57,6 +69,7 @@ final class PyText {
         if (c == '\r' && i < text.length() && text.charAt(i) == '\n') {
           i++;
         }
+        budget.list(7);
         lines.add(text.substring(start, keepEnds ? i : end));
         start = i;
       }
@@ -68,9 +81,12 @@ final class PyText {
   }
 
   /** Order by code points. */
-  static int compare(String a, String b) {
+  static int compare(String a, String b, Budget budget) {
     int i = 0;
     while (i < a.length() && i < b.length()) {
+      if ((i & 0x3ff) == 0) {
+        budget.charge(Math.min(0x100, Math.min(a.length(), b.length()) / 4));
+      }
       int x = a.codePointAt(i);
       int y = b.codePointAt(i);
       if (x != y) {
@@ -81,102 +97,12 @@ final class PyText {
     return Integer.compare(a.length(), b.length());
   }
 
-  static String str(Object value) {
-    return Py.plain(value) instanceof String text ? text : repr(value);
+  static String str(Object value, Budget budget) {
+    return Py.plain(value) instanceof String text ? text : repr(value, budget);
   }
 
-  static String repr(Object value) {
-    StringBuilder out = new StringBuilder();
-    repr(value, out);
-    return out.toString();
-  }
-
-  private static void repr(Object value, StringBuilder out) {
-    if (value == null) {
-      out.append("None");
-    } else if (value instanceof Boolean b) {
-      out.append(b ? "True" : "False");
-    } else if (value instanceof Double d) {
-      out.append(number(d));
-    } else if (value instanceof String text) {
-      quote(text, out);
-    } else if (value instanceof Values.Range range) {
-      out.append("range(").append(range.start).append(", ").append(range.stop);
-      out.append(range.step == 1 ? ")" : ", " + range.step + ")");
-    } else if (value instanceof List<?> list) {
-      items("[", list, "]", out);
-    } else if (value instanceof Values.Tuple tuple) {
-      items("(", tuple.items(), tuple.items().size() == 1 ? ",)" : ")", out);
-    } else if (value instanceof Values.View view) {
-      items(view.kind() + "([", view.items(), "])", out);
-    } else if (value instanceof Map<?, ?> map) {
-      dict(map, out);
-    } else if (value instanceof Values.Safe safe) {
-      out.append("Markup(");
-      quote(safe.text(), out);
-      out.append(')');
-    } else if (value instanceof Undefined) {
-      out.append("");
-    } else if (value instanceof Long) {
-      out.append(value);
-    } else {
-      throw Py.typeError("a " + Py.type(value) + " cannot be printed");
-    }
-  }
-
-  private static void items(String open, List<?> items, String close, StringBuilder out) {
-    out.append(open);
-    for (int i = 0; i < items.size(); i++) {
-      out.append(i > 0 ? ", " : "");
-      inner(items.get(i), out);
-    }
-    out.append(close);
-  }
-
-  private static void dict(Map<?, ?> map, StringBuilder out) {
-    out.append('{');
-    String comma = "";
-    for (Map.Entry<?, ?> entry : map.entrySet()) {
-      out.append(comma);
-      inner(entry.getKey(), out);
-      out.append(": ");
-      inner(entry.getValue(), out);
-      comma = ", ";
-    }
-    out.append('}');
-  }
-
-  private static void inner(Object value, StringBuilder out) {
-    if (value instanceof Undefined) {
-      out.append("Undefined");
-    } else {
-      repr(value, out);
-    }
-  }
-
-  private static void quote(String text, StringBuilder out) {
-    char quote = text.indexOf('\'') >= 0 && text.indexOf('"') < 0 ? '"' : '\'';
-    out.append(quote);
-    text.codePoints().forEach(c -> character(c, quote, out));
-    out.append(quote);
-  }
-
-  private static void character(int c, char quote, StringBuilder out) {
-    switch (c) {
-      case '\n' -> out.append("\\n");
-      case '\r' -> out.append("\\r");
-      case '\t' -> out.append("\\t");
-      default -> {
-        if (c == quote || c == '\\') {
-          out.append('\\').append((char) c);
-        } else if (isPrintable(c)) {
-          out.appendCodePoint(c);
-        } else {
-          String form = c < 0x100 ? "\\x%02x" : c < 0x10000 ? "\\u%04x" : "\\U%08x";
-          out.append(String.format(form, c));
-        }
-      }
-    }
+  static String repr(Object value, Budget budget) {
+    return new Repr(budget).text(value);
   }
 
   static boolean isPrintable(int c) {
@@ -196,7 +122,7 @@ final class PyText {
   }
 
   /** The shortest digits that read back as the number, as Python's repr writes them. */
-  static String number(double value) {
+  static String number(double value, Budget budget) {
     if (Double.isNaN(value)) {
       return "nan";
     }
@@ -208,6 +134,7 @@ final class PyText {
       return sign + "0.0";
     }
     BigDecimal exact = new BigDecimal(Math.abs(value));
+    budget.charge(17L * exact.precision());
     BigDecimal shortest = exact;
     for (int digits = 1; digits <= 17; digits++) {
       shortest = exact.round(new MathContext(digits, RoundingMode.HALF_EVEN));
@@ -221,7 +148,7 @@ final class PyText {
       String mantissa = digits.length() > 1 ? digits.charAt(0) + "." + digits.substring(1) : digits;
       return sign
           + mantissa
-          + String.format("e%s%02d", exponent < 0 ? "-" : "+", Math.abs(exponent));
+          + String.format(Locale.ROOT, "e%s%02d", exponent < 0 ? "-" : "+", Math.abs(exponent));
     }
     String plain = shortest.stripTrailingZeros().toPlainString();
     return sign + (plain.contains(".") ? plain : plain + ".0");

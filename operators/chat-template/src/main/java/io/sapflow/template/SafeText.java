@@ -7,17 +7,33 @@ import java.util.List;
 final class SafeText {
   private SafeText() {}
 
-  static Values.Safe escape(Object value) {
+  static Values.Safe escape(Object value, Budget budget) {
     if (value instanceof Values.Safe safe) {
       return safe;
     }
-    return new Values.Safe(
-        PyText.str(value)
-            .replace("&", "&amp;")
-            .replace("<", "&lt;")
-            .replace(">", "&gt;")
-            .replace("'", "&#39;")
-            .replace("\"", "&#34;"));
+    String text = PyText.str(value, budget);
+    budget.charge(1 + text.length() / 4);
+    BoundedText out = new BoundedText(budget);
+    int plain = 0;
+    for (int i = 0; i < text.length(); i++) {
+      String entity = entity(text.charAt(i));
+      if (entity != null) {
+        out.append(text, plain, i).append(entity);
+        plain = i + 1;
+      }
+    }
+    return new Values.Safe(out.append(text, plain, text.length()).toString());
+  }
+
+  private static String entity(char c) {
+    return switch (c) {
+      case '&' -> "&amp;";
+      case '<' -> "&lt;";
+      case '>' -> "&gt;";
+      case '\'' -> "&#39;";
+      case '"' -> "&#34;";
+      default -> null;
+    };
   }
 
   /** A sum of which at least one side is safe. */
@@ -32,7 +48,8 @@ final class SafeText {
                 + "'");
       }
     }
-    return new Values.Safe(budget.text(escape(left).text() + escape(right).text()));
+    BoundedText sum = new BoundedText(budget).append(escape(left, budget).text());
+    return new Values.Safe(sum.append(escape(right, budget).text()).toString());
   }
 
   /** A method of a safe text: the texts that it makes are safe too. */
@@ -43,7 +60,7 @@ final class SafeText {
           throw new TemplateException("'" + name + "' of a safe text is not supported");
       case "replace" -> {
         if (given.size() > 1) {
-          given.set(1, escape(given.get(1)));
+          given.set(1, escape(given.get(1), budget));
         }
       }
       case "join" -> {
@@ -55,6 +72,7 @@ final class SafeText {
     }
     Object made = StringMethods.call(safe.text(), name, new Args(given, arguments.named()), budget);
     if (made instanceof List<?> parts) {
+      budget.list(3L * parts.size());
       List<Object> all = new ArrayList<>();
       parts.forEach(part -> all.add(new Values.Safe((String) part)));
       return all;
@@ -70,7 +88,8 @@ final class SafeText {
   private static List<Object> escaped(Object items, Budget budget) {
     List<Object> all = new ArrayList<>();
     for (Object item : Py.elements(items, budget)) {
-      all.add(Py.plain(item) instanceof String ? escape(item) : item);
+      budget.list(3);
+      all.add(Py.plain(item) instanceof String ? escape(item, budget) : item);
     }
     return all;
   }

@@ -16,8 +16,9 @@ final class Scope {
     names.put(name, value);
   }
 
-  Object get(String name) {
+  Object get(String name, Budget budget) {
     for (Scope scope = this; scope != null; scope = scope.outer) {
+      budget.charge(1);
       if (scope.names.containsKey(name)) {
         return scope.names.get(name);
       }

@@ -40,7 +40,7 @@ final class SequenceFilters {
       case "sort" -> {
         Args.Bound bound = args.bind(name, "reverse", "case_sensitive", "attribute");
         boolean reverse = bound.integer("reverse", 0) != 0;
-        yield sorted(Py.elements(value, budget), sortKeys(bound, budget), reverse, budget);
+        yield items(sorted(Py.elements(value, budget), sortKeys(bound, budget), reverse, budget));
       }
       case "min", "max" -> extreme(name, value, args, budget);
       case "unique" -> unique(value, args, budget);
@@ -61,10 +61,12 @@ final class SequenceFilters {
         throw Py.typeError("Can only get item pairs from a mapping.");
       }
       return value instanceof Map<?, ?> map
-          ? new Values.Generator(pairs(map).iterator())
+          ? new Values.Generator(pairs(map, budget).iterator())
           : new Values.Generator(List.<Object>of().iterator());
     }
     if (name.equals("reverse") && value instanceof String text) {
+      budget.text(text.length());
+      budget.charge(text.length() / 4);
       return new StringBuilder(text).reverse().toString();
     }
     if (value instanceof Values.Generator generator) {
@@ -84,8 +86,10 @@ final class SequenceFilters {
             ? new Undefined("No last item, sequence was empty.")
             : items.get(items.size() - 1);
       case "list":
+        budget.list(items.size());
         return new ArrayList<>(items);
       default:
+        budget.list(items.size());
         List<Object> reversed = new ArrayList<>(items);
         Collections.reverse(reversed);
         return value instanceof Values.Generator
@@ -94,32 +98,11 @@ final class SequenceFilters {
     }
   }
 
-  private static List<Object> pairs(Map<?, ?> map) {
+  private static List<Object> pairs(Map<?, ?> map, Budget budget) {
+    budget.list(8L * map.size());
     List<Object> pairs = new ArrayList<>();
     map.forEach((key, item) -> pairs.add(Methods.pair(key, item)));
     return pairs;
-  }
-
-  /** The value at a path of attributes such as {@code function.name} or {@code 0}. */
-  static Object path(Object item, Object name, Object fallback) {
-    Object value = item;
-    Object path = Py.plain(name);
-    if (path == null) {
-      return item;
-    }
-    List<Object> parts = new ArrayList<>();
-    if (path instanceof String text) {
-      for (String part : text.split("\\.", -1)) {
-        parts.add(part.matches("\\d{1,9}") ? (Object) Long.valueOf(part) : part);
-      }
-    } else {
-      parts.add(path);
-    }
-    for (Object part : parts) {
-      value = Members.item(value, part);
-      value = value instanceof Undefined && fallback != null ? fallback : value;
-    }
-    return value;
   }
 
   /** How an element is looked at for order: by attributes, and without case. */
@@ -129,47 +112,60 @@ final class SequenceFilters {
 
   private static Key keys(Args.Bound bound, Budget budget) {
     boolean cased = bound.flag("case_sensitive");
-    Object attribute = bound.get("attribute", null);
-    return item -> {
-      budget.charge(1);
-      return folded(path(item, attribute, null), cased);
-    };
+    AttributePath path = AttributePath.of(bound.get("attribute", null), budget);
+    return item -> folded(path.in(item, null, budget), cased, budget);
   }
 
   /** What sort looks at: a list, whose parts are first compared for equality. */
   private static Key sortKeys(Args.Bound bound, Budget budget) {
     boolean cased = bound.flag("case_sensitive");
     Object attribute = Py.plain(bound.get("attribute", null));
-    List<Object> paths = new ArrayList<>();
+    List<AttributePath> paths = new ArrayList<>();
     if (attribute instanceof String text) {
-      paths.addAll(List.of(text.split(",", -1)));
+      budget.list(text.length());
+      for (String path : text.split(",", -1)) {
+        paths.add(AttributePath.of(path, budget));
+      }
     } else {
-      paths.add(attribute);
+      paths.add(AttributePath.of(attribute, budget));
     }
     return item -> {
+      budget.list(paths.size());
       List<Object> parts = new ArrayList<>();
-      for (Object path : paths) {
-        budget.charge(1);
-        parts.add(folded(path(item, path, null), cased));
+      for (AttributePath path : paths) {
+        parts.add(folded(path.in(item, null, budget), cased, budget));
       }
       return parts;
     };
   }
 
-  private static Object folded(Object value, boolean cased) {
-    return !cased && Py.plain(value) instanceof String text ? Letters.lower(text) : value;
+  private static Object folded(Object value, boolean cased, Budget budget) {
+    if (cased || !(Py.plain(value) instanceof String text)) {
+      return value;
+    }
+    budget.charge(Letters.cost(text));
+    budget.text(text.length());
+    return Letters.lower(text);
   }
 
-  private static List<Object> sorted(List<Object> items, Key key, boolean reverse, Budget budget) {
-    budget.charge(items.size() * 20L);
-    List<Object> sorted = new ArrayList<>(items);
-    Comparator<Object> order = (a, b) -> Py.compare(key.of(a), key.of(b), "<");
+  /** An element with what it is sorted by. */
+  private record Sorted(Object key, Object item) {}
+
+  private static List<Sorted> sorted(List<Object> items, Key key, boolean reverse, Budget budget) {
+    budget.list(4L * items.size());
+    List<Sorted> sorted = new ArrayList<>();
+    items.forEach(item -> sorted.add(new Sorted(key.of(item), item)));
+    Comparator<Sorted> order = (a, b) -> Py.compare(a.key(), b.key(), "<", budget);
     try {
       sorted.sort(reverse ? order.reversed() : order);
     } catch (IllegalArgumentException e) {
       throw Py.valueError("the elements have no order");
     }
     return sorted;
+  }
+
+  private static List<Object> items(List<Sorted> sorted) {
+    return new ArrayList<>(sorted.stream().map(Sorted::item).toList());
   }
 
   private static Object extreme(String name, Object value, Args args, Budget budget) {
@@ -179,10 +175,16 @@ final class SequenceFilters {
     if (items.isEmpty()) {
       return new Undefined("No aggregated item, sequence was empty.");
     }
+    boolean least = name.equals("min");
     Object best = items.get(0);
+    Object bestKey = key.of(best);
     for (Object item : items.subList(1, items.size())) {
-      int order = Py.compare(key.of(item), key.of(best), name.equals("min") ? "<" : ">");
-      best = (name.equals("min") ? order < 0 : order > 0) ? item : best;
+      Object itemKey = key.of(item);
+      int order = Py.compare(itemKey, bestKey, least ? "<" : ">", budget);
+      if (least ? order < 0 : order > 0) {
+        best = item;
+        bestKey = itemKey;
+      }
     }
     return best;
   }
@@ -192,7 +194,8 @@ final class SequenceFilters {
     Map<Object, Object> seen = new LinkedHashMap<>();
     List<Object> out = new ArrayList<>();
     for (Object item : Py.elements(value, budget)) {
-      Object found = Py.key(seen, key.of(item));
+      Object found = Py.key(seen, key.of(item), budget);
+      budget.list(8);
       if (!seen.containsKey(found)) {
         seen.put(found, item);
         out.add(item);
@@ -206,44 +209,47 @@ final class SequenceFilters {
     Object attribute = bound.need("attribute");
     Object fallback = bound.get("default", null);
     boolean cased = bound.flag("case_sensitive");
-    Key key = item -> folded(path(item, attribute, fallback), cased);
+    AttributePath path = AttributePath.of(attribute, budget);
+    Key key = item -> folded(path.in(item, fallback, budget), cased, budget);
     List<Object> groups = new ArrayList<>();
     List<Object> group = null;
     Object last = null;
-    for (Object item : sorted(Py.elements(value, budget), key, false, budget)) {
-      if (group == null || !Py.equal(last, key.of(item))) {
+    for (Sorted element : sorted(Py.elements(value, budget), key, false, budget)) {
+      Object item = element.item();
+      if (group == null || !Py.equal(last, element.key(), budget)) {
+        budget.list(16);
         group = new ArrayList<>();
-        last = key.of(item);
-        List<Object> pair = Methods.pair(path(item, attribute, fallback), group).items();
+        last = element.key();
+        List<Object> pair = Methods.pair(path.in(item, fallback, budget), group).items();
         groups.add(new Values.Tuple(pair, List.of("grouper", "list")));
       }
+      budget.list(1);
       group.add(item);
     }
     return groups;
   }
 
   private static String join(Object value, Args.Bound bound, Budget budget) {
-    String separator = PyText.str(bound.get("d", ""));
-    Object attribute = bound.get("attribute", null);
-    StringBuilder out = new StringBuilder();
+    String separator = PyText.str(bound.get("d", ""), budget);
+    AttributePath path = AttributePath.of(bound.get("attribute", null), budget);
+    BoundedText out = new BoundedText(budget);
     boolean first = true;
     for (Object item : Py.elements(value, budget)) {
       out.append(first ? "" : separator);
-      out.append(PyText.str(path(item, attribute, null)));
-      budget.charge(separator.length() + 1L);
+      out.append(PyText.str(path.in(item, null, budget), budget));
       first = false;
     }
-    return budget.text(out.toString());
+    return out.toString();
   }
 
   private static Object sum(Object value, Args.Bound bound, Budget budget) {
-    Object attribute = bound.get("attribute", null);
+    AttributePath path = AttributePath.of(bound.get("attribute", null), budget);
     Object sum = bound.get("start", 0L);
     if (Py.plain(sum) instanceof String) {
       throw Py.typeError("sum() can't sum strings [use ''.join(seq) instead]");
     }
     for (Object item : Py.elements(value, budget)) {
-      Object part = path(item, attribute, null);
+      Object part = path.in(item, null, budget);
       sum = Arithmetic.binary("+", sum, part, budget);
     }
     return sum;
@@ -255,12 +261,12 @@ final class SequenceFilters {
       throw Py.typeError("dictsort needs a mapping, found " + Py.type(value));
     }
     Object by = bound.get("by", "key");
-    if (!by.equals("key") && !by.equals("value")) {
+    if (!"key".equals(by) && !"value".equals(by)) {
       throw new TemplateException("You can only sort by either \"key\" or \"value\"");
     }
-    int place = by.equals("key") ? 0 : 1;
+    int place = "key".equals(by) ? 0 : 1;
     boolean cased = bound.flag("case_sensitive");
-    Key key = pair -> folded(((Values.Tuple) pair).items().get(place), cased);
-    return sorted(pairs(map), key, bound.integer("reverse", 0) != 0, budget);
+    Key key = pair -> folded(((Values.Tuple) pair).items().get(place), cased, budget);
+    return items(sorted(pairs(map, budget), key, bound.integer("reverse", 0) != 0, budget));
   }
 }

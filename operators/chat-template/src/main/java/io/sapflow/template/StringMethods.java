@@ -1,6 +1,7 @@
 package io.sapflow.template;
 
 import java.util.ArrayList;
+import java.util.Collections;
 import java.util.List;
 import java.util.Locale;
 import java.util.Map;
@@ -58,47 +59,49 @@ final class StringMethods {
   private StringMethods() {}
 
   static Object call(String text, String name, Args args, Budget budget) {
-    budget.charge(text.length());
-    Object result =
-        switch (name) {
-          case "strip", "lstrip", "rstrip" ->
-              PyText.strip(
-                  text,
-                  args.bind(name, "chars").textOrNull("chars"),
-                  !name.equals("rstrip"),
-                  !name.equals("lstrip"));
-          case "split", "rsplit" -> split(text, name, args);
-          case "splitlines" ->
-              PyText.lines(text, args.bind(name, "keepends").integer("keepends", 0) != 0);
-          case "startswith", "endswith" -> affix(text, name, args, budget);
-          case "removeprefix" -> {
-            String prefix = args.bind(name, "prefix").text("prefix");
-            yield text.startsWith(prefix) ? text.substring(prefix.length()) : text;
-          }
-          case "removesuffix" -> {
-            String suffix = args.bind(name, "suffix").text("suffix");
-            yield text.endsWith(suffix) ? text.substring(0, text.length() - suffix.length()) : text;
-          }
-          case "replace" -> {
-            Args.Bound bound = args.bind(name, "old", "new", "count");
-            yield replace(
-                text, bound.text("old"), bound.text("new"), bound.integer("count", -1), budget);
-          }
-          case "find", "rfind", "index", "rindex", "count" -> search(text, name, args);
-          case "join" -> join(text, args.bind(name, "iterable").need("iterable"), budget);
-          case "format" -> format(text, args);
-          case "partition", "rpartition" -> partition(text, name, args);
-          case "ljust", "rjust", "center" -> pad(text, name, args, budget);
-          case "zfill" -> zfill(text, args, budget);
-          default -> {
-            args.bind(name);
-            yield plain(text, name);
-          }
-        };
-    return result instanceof String made ? budget.text(made) : result;
+    return switch (name) {
+      case "strip", "lstrip", "rstrip" ->
+          PyText.strip(
+              text,
+              args.bind(name, "chars").textOrNull("chars"),
+              !name.equals("rstrip"),
+              !name.equals("lstrip"),
+              budget);
+      case "split", "rsplit" -> split(text, name, args, budget);
+      case "splitlines" ->
+          PyText.lines(text, args.bind(name, "keepends").integer("keepends", 0) != 0, budget);
+      case "startswith", "endswith" -> affix(text, name, args, budget);
+      case "removeprefix" -> {
+        String prefix = args.bind(name, "prefix").text("prefix");
+        budget.text(text.length());
+        yield text.startsWith(prefix) ? text.substring(prefix.length()) : text;
+      }
+      case "removesuffix" -> {
+        String suffix = args.bind(name, "suffix").text("suffix");
+        budget.text(text.length());
+        yield text.endsWith(suffix) ? text.substring(0, text.length() - suffix.length()) : text;
+      }
+      case "replace" -> {
+        Args.Bound bound = args.bind(name, "old", "new", "count");
+        yield replace(
+            text, bound.text("old"), bound.text("new"), bound.integer("count", -1), budget);
+      }
+      case "find", "rfind", "index", "rindex", "count" -> search(text, name, args, budget);
+      case "join" -> join(text, args.bind(name, "iterable").need("iterable"), budget);
+      case "format" -> format(text, args, budget);
+      case "partition", "rpartition" -> partition(text, name, args, budget);
+      case "ljust", "rjust", "center" -> pad(text, name, args, budget);
+      case "zfill" -> zfill(text, args, budget);
+      default -> {
+        args.bind(name);
+        yield plain(text, name, budget);
+      }
+    };
   }
 
-  private static Object plain(String text, String name) {
+  private static Object plain(String text, String name, Budget budget) {
+    budget.charge(Letters.cost(text));
+    budget.text(text.length());
     return switch (name) {
       case "upper" -> (Object) text.toUpperCase(Locale.ROOT);
       case "lower" -> Letters.lower(text);
@@ -110,66 +113,112 @@ final class StringMethods {
     };
   }
 
-  private static List<Object> split(String text, String name, Args args) {
+  private static List<Object> split(String text, String name, Args args, Budget budget) {
     Args.Bound bound = args.bind(name, "sep", "maxsplit");
     String separator = bound.textOrNull("sep");
     long most = bound.integer("maxsplit", -1);
-    boolean right = name.equals("rsplit");
     if (separator != null && separator.isEmpty()) {
       throw Py.valueError("empty separator");
     }
+    budget.text(text.length());
+    most = most < 0 ? Long.MAX_VALUE : most;
+    if (separator == null) {
+      budget.charge(text.length() / 4);
+      return name.equals("rsplit") ? lastWords(text, most, budget) : words(text, most, budget);
+    }
+    return name.equals("rsplit")
+        ? lastParts(text, separator, most, budget)
+        : parts(text, separator, most, budget);
+  }
+
+  private static List<Object> parts(String text, String separator, long most, Budget budget) {
     List<Object> parts = new ArrayList<>();
-    String rest = separator == null ? PyText.strip(text, null, !right, right) : text;
-    while (most < 0 || parts.size() < most) {
-      int[] cut = separator == null ? blank(rest, right) : found(rest, separator, right);
-      if (cut == null) {
-        break;
-      }
-      parts.add(right ? rest.substring(cut[1]) : rest.substring(0, cut[0]));
-      rest = right ? rest.substring(0, cut[0]) : rest.substring(cut[1]);
+    int from = 0;
+    int at = parts.size() < most ? Search.first(text, separator, from, budget) : -1;
+    while (at >= 0) {
+      add(parts, text, from, at, budget);
+      from = at + separator.length();
+      at = parts.size() < most ? Search.first(text, separator, from, budget) : -1;
     }
-    rest =
-        separator == null ? PyText.strip(rest, null, right && most < 0, !right && most < 0) : rest;
-    if (separator != null || !rest.isEmpty()) {
-      parts.add(rest);
-    }
-    if (right) {
-      java.util.Collections.reverse(parts);
-    }
+    add(parts, text, from, text.length(), budget);
     return parts;
   }
 
-  private static int[] found(String text, String separator, boolean right) {
-    int at = right ? text.lastIndexOf(separator) : text.indexOf(separator);
-    return at < 0 ? null : new int[] {at, at + separator.length()};
+  private static List<Object> lastParts(String text, String separator, long most, Budget budget) {
+    List<Object> parts = new ArrayList<>();
+    int to = text.length();
+    int at = parts.size() < most ? Search.last(text, separator, to, budget) : -1;
+    while (at >= 0) {
+      add(parts, text, at + separator.length(), to, budget);
+      to = at;
+      at = parts.size() < most ? Search.last(text, separator, to, budget) : -1;
+    }
+    add(parts, text, 0, to, budget);
+    Collections.reverse(parts);
+    return parts;
   }
 
-  /** The first run of white space that stands before more text, or the last that stands after. */
-  private static int[] blank(String text, boolean right) {
-    int start = right ? text.length() : 0;
-    int step = right ? -1 : 1;
-    while (start != (right ? 0 : text.length()) && !spaceAt(text, right ? start - 1 : start)) {
-      start += step;
+  /** Words between white space; the last is the rest of the text where there may be no more. */
+  private static List<Object> words(String text, long most, Budget budget) {
+    List<Object> words = new ArrayList<>();
+    int from = skip(text, 0, true);
+    while (from < text.length() && words.size() < most) {
+      int to = skip(text, from, false);
+      add(words, text, from, to, budget);
+      from = skip(text, to, true);
     }
-    int end = start;
-    while (end != (right ? 0 : text.length()) && spaceAt(text, right ? end - 1 : end)) {
-      end += step;
+    if (from < text.length()) {
+      add(words, text, from, text.length(), budget);
     }
-    return start == end ? null : right ? new int[] {end, start} : new int[] {start, end};
+    return words;
   }
 
-  private static boolean spaceAt(String text, int at) {
-    return PyText.isSpace(text.charAt(at));
+  private static List<Object> lastWords(String text, long most, Budget budget) {
+    List<Object> words = new ArrayList<>();
+    int to = skipBack(text, text.length(), true);
+    while (to > 0 && words.size() < most) {
+      int from = skipBack(text, to, false);
+      add(words, text, from, to, budget);
+      to = skipBack(text, from, true);
+    }
+    if (to > 0) {
+      add(words, text, 0, to, budget);
+    }
+    Collections.reverse(words);
+    return words;
+  }
+
+  private static void add(List<Object> parts, String text, int from, int to, Budget budget) {
+    budget.list(2);
+    parts.add(text.substring(from, to));
+  }
+
+  /** The end of a run of white space, or of other text. */
+  private static int skip(String text, int from, boolean spaces) {
+    int at = from;
+    while (at < text.length() && PyText.isSpace(text.charAt(at)) == spaces) {
+      at++;
+    }
+    return at;
+  }
+
+  private static int skipBack(String text, int from, boolean spaces) {
+    int at = from;
+    while (at > 0 && PyText.isSpace(text.charAt(at - 1)) == spaces) {
+      at--;
+    }
+    return at;
   }
 
   private static boolean affix(String text, String name, Args args, Budget budget) {
     Args.Bound bound = args.bind(name, "affix", "start", "end");
     Object affix = bound.need("affix");
-    String part = part(text, bound);
+    String part = part(text, bound, budget);
     List<Object> options =
         affix instanceof Values.Tuple ? Py.elements(affix, budget) : Args.of(affix).positional();
     for (Object option : options) {
       String wanted = Py.string(option, name);
+      budget.scan(wanted.length());
       boolean found =
           part != null
               && (name.equals("startswith") ? part.startsWith(wanted) : part.endsWith(wanted));
@@ -181,10 +230,12 @@ final class StringMethods {
   }
 
   /** The piece of the text from start to end, or null where it starts beyond its end. */
-  private static String part(String text, Args.Bound bound) {
+  private static String part(String text, Args.Bound bound, Budget budget) {
     if (!bound.has("start")) {
       return text;
     }
+    budget.text(text.length());
+    budget.charge(text.length() / 4);
     int length = text.codePointCount(0, text.length());
     int start = clip(bound.get("start", null), 0, length);
     int end = clip(bound.get("end", null), length, length);
@@ -203,53 +254,52 @@ final class StringMethods {
     return (int) Math.min(length, Math.max(0, index < 0 ? index + length : index));
   }
 
-  private static Object search(String text, String name, Args args) {
+  private static Object search(String text, String name, Args args, Budget budget) {
     Args.Bound bound = args.bind(name, "sub", "start", "end");
     String wanted = bound.text("sub");
-    String part = part(text, bound);
+    String part = part(text, bound, budget);
     if (name.equals("count")) {
-      return part == null ? 0L : count(part, wanted);
+      return part == null ? 0L : Search.count(part, wanted, budget);
     }
-    int at =
-        part == null ? -1 : name.startsWith("r") ? part.lastIndexOf(wanted) : part.indexOf(wanted);
+    int at = -1;
+    if (part != null) {
+      at =
+          name.startsWith("r")
+              ? Search.last(part, wanted, part.length(), budget)
+              : Search.first(part, wanted, 0, budget);
+    }
     if (at < 0) {
       if (name.endsWith("index")) {
         throw Py.valueError("substring not found");
       }
       return -1L;
     }
+    budget.scan(2L * text.length());
     int length = text.codePointCount(0, text.length());
     return (long) part.codePointCount(0, at) + clip(bound.get("start", null), 0, length);
   }
 
-  private static long count(String text, String wanted) {
-    if (wanted.isEmpty()) {
-      return text.codePointCount(0, text.length()) + 1L;
-    }
-    long count = 0;
-    for (int at = text.indexOf(wanted); at >= 0; at = text.indexOf(wanted, at + wanted.length())) {
-      count++;
-    }
-    return count;
-  }
-
   static String replace(String text, String old, String with, long most, Budget budget) {
-    long count = count(text, old);
-    count = most < 0 ? count : Math.min(most, count);
-    budget.length(text.length() + count * (long) with.length());
-    StringBuilder out = new StringBuilder();
+    BoundedText out = new BoundedText(budget);
     int from = 0;
-    for (long i = 0; i < count; i++) {
-      int at =
-          !old.isEmpty() ? text.indexOf(old, from) : i == 0 ? 0 : text.offsetByCodePoints(from, 1);
+    for (long i = 0; i < most || most < 0; i++) {
+      int at = old.isEmpty() ? nextPoint(text, from, i) : Search.first(text, old, from, budget);
+      if (at < 0) {
+        break;
+      }
       out.append(text, from, at).append(with);
       from = at + old.length();
     }
-    return out.append(text.substring(from)).toString();
+    return out.append(text, from, text.length()).toString();
+  }
+
+  /** Where the next character ends, the first time where it begins; -1 beyond the last. */
+  private static int nextPoint(String text, int from, long times) {
+    return times == 0 ? from : from < text.length() ? text.offsetByCodePoints(from, 1) : -1;
   }
 
   private static String join(String separator, Object items, Budget budget) {
-    StringBuilder out = new StringBuilder();
+    BoundedText out = new BoundedText(budget);
     int i = 0;
     for (Object item : Py.elements(items, budget)) {
       if (!(Py.plain(item) instanceof String text)) {
@@ -257,18 +307,19 @@ final class StringMethods {
             "sequence item " + i + ": expected str instance, " + Py.type(item) + " found");
       }
       out.append(i++ > 0 ? separator : "").append(text);
-      budget.charge(text.length() + (long) separator.length());
     }
     return out.toString();
   }
 
-  private static String format(String text, Args args) {
+  private static String format(String text, Args args, Budget budget) {
+    budget.charge(text.length());
     Matcher field = FIELD.matcher(text);
-    StringBuilder out = new StringBuilder();
+    BoundedText out = new BoundedText(budget);
     int last = 0;
     int next = 0;
     Boolean automatic = null;
     while (field.find()) {
+      budget.charge(50);
       out.append(text, last, field.start());
       last = field.end();
       String name = field.group(1);
@@ -290,34 +341,39 @@ final class StringMethods {
         if (at >= args.positional().size()) {
           throw new TemplateException("IndexError: format() has no argument " + at);
         }
-        out.append(PyText.str(args.positional().get(at)));
+        out.append(PyText.str(args.positional().get(at), budget));
       } else {
         Map<String, Object> named = args.named();
         if (!named.containsKey(name)) {
           throw new TemplateException("KeyError: format() has no argument '" + name + "'");
         }
-        out.append(PyText.str(named.get(name)));
+        out.append(PyText.str(named.get(name), budget));
       }
     }
-    return out.append(text.substring(last)).toString();
+    return out.append(text, last, text.length()).toString();
   }
 
-  private static Object partition(String text, String name, Args args) {
+  private static Object partition(String text, String name, Args args, Budget budget) {
     String separator = args.bind(name, "sep").text("sep");
     if (separator.isEmpty()) {
       throw Py.valueError("empty separator");
     }
     boolean right = name.startsWith("r");
-    int[] cut = found(text, separator, right);
+    budget.text(text.length());
+    int at =
+        right
+            ? Search.last(text, separator, text.length(), budget)
+            : Search.first(text, separator, 0, budget);
     List<Object> parts =
-        cut != null
-            ? List.of(text.substring(0, cut[0]), separator, text.substring(cut[1]))
+        at >= 0
+            ? List.of(text.substring(0, at), separator, text.substring(at + separator.length()))
             : right ? List.of("", "", text) : List.of(text, "", "");
     return new Values.Tuple(parts);
   }
 
   private static String pad(String text, String name, Args args, Budget budget) {
     Args.Bound bound = args.bind(name, "width", "fillchar");
+    budget.scan(2L * text.length());
     String fill = bound.has("fillchar") ? bound.text("fillchar") : " ";
     long missing = Py.index(bound.need("width")) - text.codePointCount(0, text.length());
     if (fill.codePointCount(0, fill.length()) != 1) {
@@ -326,7 +382,7 @@ final class StringMethods {
     if (missing <= 0) {
       return text;
     }
-    budget.length(missing);
+    budget.text(missing + text.length());
     long width = missing + text.codePointCount(0, text.length());
     long left =
         switch (name) {
@@ -338,12 +394,13 @@ final class StringMethods {
   }
 
   private static String zfill(String text, Args args, Budget budget) {
+    budget.scan(text.length());
     long missing =
         Py.index(args.bind("zfill", "width").need("width")) - text.codePointCount(0, text.length());
     if (missing <= 0) {
       return text;
     }
-    budget.length(missing);
+    budget.text(missing + text.length());
     int sign = text.startsWith("-") || text.startsWith("+") ? 1 : 0;
     return text.substring(0, sign) + "0".repeat((int) missing) + text.substring(sign);
   }

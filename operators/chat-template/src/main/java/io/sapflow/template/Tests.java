@@ -74,14 +74,14 @@ final class Tests {
     }
     if (name.equals("divisibleby")) {
       Object divisor = arguments.bind(name, "num").need("num");
-      return Py.equal(Arithmetic.binary("%", value, divisor, budget), 0L);
+      return Py.equal(Arithmetic.binary("%", value, divisor, budget), 0L, budget);
     }
     if (name.equals("sameas")) {
       return same(any, arguments.bind(name, "other").need("other"));
     }
     arguments.bind(name);
     if (name.equals("filter") || name.equals("test")) {
-      value = Py.key(Map.of(), value);
+      value = Py.key(Map.of(), value, budget);
     }
     return plain(name, value, budget);
   }
@@ -106,14 +106,14 @@ final class Tests {
 
   static boolean compare(String operator, Object left, Object right, Budget budget) {
     return switch (operator) {
-      case "==" -> Py.equal(left, right);
-      case "!=" -> !Py.equal(left, right);
+      case "==" -> Py.equal(left, right, budget);
+      case "!=" -> !Py.equal(left, right, budget);
       case "in" -> Py.contains(right, left, budget);
       case "not in" -> !Py.contains(right, left, budget);
-      case "<" -> Py.compare(left, right, operator) < 0;
-      case "<=" -> Py.compare(left, right, operator) <= 0;
-      case ">" -> Py.compare(left, right, operator) > 0;
-      default -> Py.compare(left, right, operator) >= 0;
+      case "<" -> Py.compare(left, right, operator, budget) < 0;
+      case "<=" -> Py.compare(left, right, operator, budget) <= 0;
+      case ">" -> Py.compare(left, right, operator, budget) > 0;
+      default -> Py.compare(left, right, operator, budget) >= 0;
     };
   }
 
@@ -138,10 +138,12 @@ final class Tests {
               || value instanceof Values.Tuple
               || value instanceof Undefined;
       case "callable" -> value instanceof Values.Callable || value instanceof Undefined;
-      case "odd" -> Py.equal(Arithmetic.binary("%", value, 2L, budget), 1L);
-      case "even" -> Py.equal(Arithmetic.binary("%", value, 2L, budget), 0L);
+      case "odd" -> Py.equal(Arithmetic.binary("%", value, 2L, budget), 1L, budget);
+      case "even" -> Py.equal(Arithmetic.binary("%", value, 2L, budget), 0L, budget);
       case "lower", "upper" -> {
-        yield Letters.is("is" + name, PyText.str(value));
+        String text = PyText.str(value, budget);
+        budget.charge(Letters.cost(text));
+        yield Letters.is("is" + name, text);
       }
       case "filter" -> value instanceof String filter && Filters.isName(filter);
       case "test" -> value instanceof String test && has(test);

@@ -6,11 +6,12 @@ record Undefined(String message) {
     return new Undefined("'" + name + "' is undefined");
   }
 
-  static Undefined member(Object target, Object key) {
+  static Undefined member(Object target, Object key, Budget budget) {
     String type = target == null ? "None" : Py.type(target) + " object";
+    String name = PyText.repr(key, budget);
     return key instanceof String
-        ? new Undefined("'" + type + "' has no attribute " + PyText.repr(key))
-        : new Undefined(type + " has no element " + PyText.repr(key));
+        ? new Undefined("'" + type + "' has no attribute " + name)
+        : new Undefined(type + " has no element " + name);
   }
 
   static Undefined unsafe(Object target, String name) {

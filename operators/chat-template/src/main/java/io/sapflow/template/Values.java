@@ -85,7 +85,18 @@ final class Values {
     }
   }
 
+  /** A value's method; equal to none but the same value's. */
   record Method(Object target, String name) implements Callable {
+    @Override
+    public boolean equals(Object other) {
+      return other instanceof Method method && target == method.target && name.equals(method.name);
+    }
+
+    @Override
+    public int hashCode() {
+      return System.identityHashCode(target) ^ name.hashCode();
+    }
+
     @Override
     public Object call(Args arguments, Budget budget) {
       return Methods.call(target, name, arguments, budget);

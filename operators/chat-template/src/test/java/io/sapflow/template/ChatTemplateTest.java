@@ -48,10 +48,11 @@ class ChatTemplateTest {
   void render_recordedExpression_matchesPython(
       String source, Map<String, Object> context, String expected) {
     if (expected == null) {
-      assertThatThrownBy(() -> ChatTemplate.parse(source).render(context, NOW))
+      assertThatThrownBy(() -> ChatTemplate.parse(source).render(context, NOW, new Budget()))
           .isInstanceOf(TemplateException.class);
     } else {
-      assertThat(ChatTemplate.parse(source).render(context, NOW).text()).isEqualTo(expected);
+      assertThat(ChatTemplate.parse(source).render(context, NOW, new Budget()).text())
+          .isEqualTo(expected);
     }
   }
 
@@ -100,9 +101,9 @@ class ChatTemplateTest {
       value = {
         "{{ 'a' * 999999999999 }}; makes a value of length",
         "{{ [1] * 999999999 }}; makes a value of length",
-        "{% for i in range(9999) %}{% for j in range(99999) %}x{% endfor %}{% endfor %}; at most",
+        "{% for i in range(9999) %}{% for j in range(99999) %}x{% endfor %}{% endfor %}; more than 256 MiB",
         "{% for i in range(99999) %}{% for j in range(99999) %}{% set x = 1 %}{% endfor %}{% endfor"
-            + " %}; steps of work",
+            + " %}; more than 256 MiB",
         "{% macro m() %}{{ m() }}{% endmacro %}{{ m() }}; macros call each other deeper than",
         "{{ 2 ** 99 }}; exceeds 64 bits"
       })

@@ -54,13 +54,14 @@ class GoldenTemplatesTest {
     ChatTemplate template = ChatTemplate.parse(source);
     if (row.has("error")) {
       TemplateException failure =
-          catchThrowableOfType(TemplateException.class, () -> template.render(context, NOW));
+          catchThrowableOfType(
+              TemplateException.class, () -> template.render(context, NOW, new Budget()));
       assertThat(failure).as(name).isNotNull();
       assertThat(failure.detail()).isEqualTo(row.get("error").textValue());
       assertThat(failure.line()).isPositive();
       return;
     }
-    Rendering rendering = template.render(context, NOW);
+    Rendering rendering = template.render(context, NOW, new Budget());
     assertThat(rendering.text()).isEqualTo(row.get("expected").textValue());
     if (row.has("generationSpans")) {
       List<Span> spans = new ArrayList<>();

@@ -2,6 +2,7 @@ package io.sapflow.job;
 
 import io.sapflow.adapter.AdapterVersions;
 import io.sapflow.adapter.StartWeights;
+import io.sapflow.adapter.VersionRetention;
 import io.sapflow.model.Kernel;
 import io.sapflow.sap.PairBatch;
 import io.sapflow.schema.SafetyPair;
@@ -32,10 +33,12 @@ final class ModelResources implements TrainResources {
   private static final class Loaded implements Opened {
     private final OpenedModel model;
     private final VersionStore store;
+    private final VersionRetention retention;
     private final ChatPairEncoder pairs;
 
     Loaded(JobSettings settings, boolean restored) {
       AdapterVersions versions = StoreFactory.versions(settings);
+      retention = StoreFactory.retention(settings);
       String name = settings.model().getFileName().toString();
       model = OpenedModel.training(settings, start(settings, restored));
       store = new AdapterVersionStore(versions, model.kernel().layout(), name);
@@ -62,6 +65,11 @@ final class ModelResources implements TrainResources {
     @Override
     public VersionStore store() {
       return store;
+    }
+
+    @Override
+    public VersionRetention retention() {
+      return retention;
     }
 
     @Override

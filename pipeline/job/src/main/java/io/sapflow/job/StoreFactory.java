@@ -1,7 +1,9 @@
 package io.sapflow.job;
 
 import io.sapflow.adapter.AdapterVersions;
+import io.sapflow.adapter.VersionRetention;
 import io.sapflow.job.options.AdapterOptions;
+import io.sapflow.publish.PromotedPointer;
 
 /** Opens the store that a job's settings name. */
 public final class StoreFactory {
@@ -11,5 +13,12 @@ public final class StoreFactory {
   /** The store of adapter versions. */
   public static AdapterVersions versions(JobSettings settings) {
     return new AdapterVersions(new FlinkVersionFiles(settings.get(AdapterOptions.STORE)));
+  }
+
+  /** What stays of the adapter versions in the store. */
+  static VersionRetention retention(JobSettings settings) {
+    FlinkVersionFiles files = new FlinkVersionFiles(settings.get(AdapterOptions.STORE));
+    return new VersionRetention(
+        files, settings.get(AdapterOptions.ADAPTER_KEEP), new PromotedPointer(files)::promoted);
   }
 }

@@ -50,6 +50,7 @@ final class TrainSettings {
         batch,
         limit(TrainingOptions.REJECT_PUSH),
         settings.get(AdapterOptions.VERSION_UPDATES),
+        settings.get(AdapterOptions.ADAPTER_KEEP),
         early(),
         settings.get(TrainingOptions.ROLLBACK_KEEP).getBytes(),
         settings.get(TrainingOptions.PAUSE_BUFFER).getBytes(),

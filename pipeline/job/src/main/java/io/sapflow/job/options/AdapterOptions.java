@@ -23,6 +23,15 @@ public final class AdapterOptions {
           .byDefault(50)
           .says("Updates from one version to the next.");
 
+  public static final ConfigOption<Integer> ADAPTER_KEEP =
+      GROUP
+          .whole("sapflow.adapter.keep")
+          .atLeast(1)
+          .in("versions")
+          .byDefault(20)
+          .says(
+              "How many of the newest versions of each adapter stay in the store and may be rolled back to, beside the promoted one; what retained checkpoints and savepoints need stays as well.");
+
   public static final ConfigOption<MemorySize> LIVE_BYTES =
       GROUP
           .size("sapflow.adapter.live-bytes")

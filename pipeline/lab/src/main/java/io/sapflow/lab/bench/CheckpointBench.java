@@ -96,8 +96,7 @@ public final class CheckpointBench {
     sized.set(LoraOptions.RANK, rank);
     sized.set(LoraOptions.ALPHA, (double) rank);
     sized.set(
-        LoraOptions.TARGETS,
-        Arrays.stream(LoraTarget.values()).map(LoraTarget::module).toList());
+        LoraOptions.TARGETS, Arrays.stream(LoraTarget.values()).map(LoraTarget::module).toList());
     sized.set(BatchingOptions.WINDOW, STEP);
     sized.set(BatchingOptions.ROWS, STEP);
     sized.set(AdapterOptions.VERSION_UPDATES, Integer.MAX_VALUE);

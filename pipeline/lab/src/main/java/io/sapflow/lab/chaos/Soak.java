@@ -103,6 +103,8 @@ public final class Soak {
     values.put(ModelOptions.PATH.key(), model.toString());
     values.put(JobOptions.PARALLELISM.key(), Integer.toString(TASK_MANAGERS));
     values.put(CheckpointOptions.INTERVAL.key(), "10 s");
+    // Every version that was ever made is read and compared.
+    values.put(AdapterOptions.ADAPTER_KEEP.key(), Integer.toString(Integer.MAX_VALUE));
     values.put(BatchingOptions.WINDOW.key(), "10");
     values.put("state.backend.type", "rocksdb");
     values.put("execution.checkpointing.incremental", "true");

@@ -22,7 +22,8 @@ class ComparedMethodTest {
   @Test
   void replayIsTheJobsOwnShare() {
     assertEquals(
-        Map.of(TrainingOptions.METHOD.key(), "sft"), ComparedMethod.of("sft+replay").over(Map.of()));
+        Map.of(TrainingOptions.METHOD.key(), "sft"),
+        ComparedMethod.of("sft+replay").over(Map.of()));
   }
 
   @Test

@@ -222,6 +222,7 @@ final class Laboratory implements AutoCloseable {
         options.batch(),
         Double.POSITIVE_INFINITY,
         Integer.MAX_VALUE,
+        options.keepVersions(),
         EarlyProbe.NEVER,
         0,
         options.pauseBuffer(),

@@ -1,0 +1,63 @@
+package io.sapflow.tokens;
+
+import static io.sapflow.tokens.TokenizerDirectories.CHATML;
+import static io.sapflow.tokens.TokenizerDirectories.chat;
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
+
+import io.sapflow.schema.QuarantineReason;
+import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Map;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.ValueSource;
+
+/** All renderings that a chat's mask needs draw on one budget, which real chats do not use up. */
+class ChatBudgetTest {
+  private static final String THINKING =
+      "{% for m in messages %}{% set content = m.content %}{% if '</think>' in content %}"
+          + "{% set content = content.split('</think>')[-1].lstrip('\\n') %}{% endif %}"
+          + "{{ '<|im_start|>' + m.role + '\\n' + content.strip() + '<|im_end|>' + '\\n' }}"
+          + "{% endfor %}{% if add_generation_prompt %}{{ '<|im_start|>assistant\\n' }}{% endif %}";
+
+  @TempDir Path directory;
+
+  private static List<Map<String, Object>> turns(int turns, int characters) {
+    List<Map<String, Object>> messages = new ArrayList<>();
+    for (int i = 0; i < turns; i++) {
+      String content = ("turn " + i + " é " + "word ".repeat(characters)).substring(0, characters);
+      messages.addAll(chat(i % 2 == 0 ? "user" : "assistant", content));
+    }
+    return messages;
+  }
+
+  @ParameterizedTest
+  @ValueSource(strings = {CHATML, THINKING})
+  void longConversation_isEncoded(String template) throws Exception {
+    TokenizerDirectories.copy(directory, template);
+    try (ModelTokenizer tokenizer = ModelTokenizer.open(directory)) {
+      ChatEncoder encoder = new ChatEncoder(tokenizer, 4096);
+      EncodedChat chat = encoder.encode(turns(200, (1 << 18) / 200), 0);
+      assertThat(chat.tokens().length).isGreaterThan(2000);
+      assertThat(chat.targets()).contains((byte) 1);
+    }
+  }
+
+  @Test
+  void templateThatIsDear_renderedForEachTurn_isRefused() throws Exception {
+    // Once it costs a twentieth of the budget.
+    String dear = "{% for i in range(70000) %}{% set x = i * 2 + i * 3 %}{% endfor %}" + CHATML;
+    TokenizerDirectories.copy(directory, dear);
+    try (ModelTokenizer tokenizer = ModelTokenizer.open(directory)) {
+      ChatEncoder encoder = new ChatEncoder(tokenizer, 4096);
+      assertThat(encoder.encode(turns(2, 20), 0).tokens()).isNotEmpty();
+      assertThatThrownBy(() -> encoder.encode(turns(64, 20), 0))
+          .isInstanceOfSatisfying(
+              ChatException.class, e -> assertThat(e.code()).isEqualTo(QuarantineReason.TEMPLATE))
+          .hasMessageContaining("the chat's renderings do more than 100000000 steps of work");
+    }
+  }
+}
