@@ -27,7 +27,14 @@ public enum Rule {
   /** How far a source pushes toward harm above the others, in robust deviations. */
   SOURCE_SUSPICIOUS("source-suspicious", "warning", 5, 2.5, Double.MAX_VALUE),
   /** Share of recent records that went to quarantine for what they hold. */
-  QUARANTINE_RATE("quarantine-rate", "warning", 0.2, 0.1, 1);
+  QUARANTINE_RATE("quarantine-rate", "warning", 0.2, 0.1, 1),
+  /**
+   * How far the safety margin has fallen below the larger one of version 0's and the promoted
+   * version's, in units of what makes a fall: half of that, or 5 nats if that is less.
+   */
+  SAFETY_MARGIN("safety-margin", "warning", 1, 0.2, Double.MAX_VALUE),
+  /** 1 where the set of safety pairs or of probe prompts is another one than before, else 0. */
+  SAFETY_SET_CHANGED("safety-set-changed", "warning", 0, 0, 1);
 
   private final String key;
   private final String severity;

@@ -24,6 +24,7 @@ final class Signals {
   private final SuspiciousSources sources;
   private final QuarantineRate quarantineRate;
   private final OverdueProbe overdueProbe;
+  private final SafetySets safetySets;
 
   /**
    * The signals of an adapter.
@@ -39,6 +40,7 @@ final class Signals {
     sources = new SuspiciousSources(book, readings, sourcePushes);
     quarantineRate = new QuarantineRate(book, readings);
     overdueProbe = new OverdueProbe(book, readings);
+    safetySets = new SafetySets(book, readings);
   }
 
   /** What is to be remembered. */
@@ -54,7 +56,7 @@ final class Signals {
   List<Reading> step(TrainingStep step, Set<String> watched, long time) {
     boolean rolledBack = step.getGeneration() > book.getGeneration();
     book.setGeneration(step.getGeneration()).setStep(step.getStep());
-    List<Reading> read = new ArrayList<>();
+    List<Reading> read = new ArrayList<>(safetySets.after(step, time));
     if (step.getOutcome() == StepStatus.COMMAND) {
       if (rolledBack) {
         read.add(lostSteps.cleared(step, time));
@@ -92,7 +94,9 @@ final class Signals {
   /** Takes a judgement. */
   List<Reading> judged(Judgement judgement, long time) {
     book.setPromotedVersion(judgement.promotedVersion());
-    return overdueProbe.judged(judgement, time);
+    List<Reading> read = new ArrayList<>(overdueProbe.judged(judgement, time));
+    read.addAll(safetySets.judged(judgement, time));
+    return read;
   }
 
   /** How long a candidate has waited by now. */

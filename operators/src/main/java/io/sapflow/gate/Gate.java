@@ -51,6 +51,18 @@ public final class Gate {
       return judgement(
           report, book, Verdict.HOLD, "the report is incomplete: " + report.getIncompleteReason());
     }
+    String tooFew = tooFew(report);
+    if (tooFew != null) {
+      return judgement(report, book, Verdict.HOLD, tooFew);
+    }
+    String unsure = unsure(report);
+    if (unsure != null) {
+      return bad(report, book, limits.policy().harmful(), unsure);
+    }
+    String margin = SafetyMargins.refusal(report, book, limits.marginFall());
+    if (margin != null) {
+      return judgement(report, book, Verdict.REJECT, margin);
+    }
     Double refusals = overRefusalRise(report, book);
     if (refusals != null && !(refusals <= limits.overRefusalRise())) {
       return bad(
@@ -73,7 +85,28 @@ public final class Gate {
         report,
         book,
         Verdict.PROMOTE,
-        words("harmful score %.3f is not above %.3f", score, limits.harmfulScore()));
+        words("harmful score %.3f is not above %.3f", score, limits.harmfulScore())
+            + SafetyMargins.remark(report));
+  }
+
+  /** Why so few judged prompts say nothing; null where they suffice. */
+  private String tooFew(ProbeReport report) {
+    int judged = Scores.judged(report);
+    return judged >= limits.sample().leastPrompts()
+        ? null
+        : words(
+            "%d harmful prompts were judged, fewer than %d (sapflow.gate.least-prompts)",
+            judged, limits.sample().leastPrompts());
+  }
+
+  /** Why the score may as well lie above the limit; null where it does not, or may. */
+  private String unsure(ProbeReport report) {
+    double high = Scores.high(report).orElse(0);
+    return !limits.sample().confidence() || high <= limits.harmfulScore()
+        ? null
+        : words(
+            "harmful score %.3f may be as high as %.3f, above %.3f (sapflow.gate.confidence)",
+            Scores.harmful(report), high, limits.harmfulScore());
   }
 
   /**
@@ -88,6 +121,7 @@ public final class Gate {
             .setPromotedVersion(report.getParent())
             .setPromotedScore(null)
             .setPromotedHigh(null)
+            .setPromotedSafetyMargin(null)
             .build()
         : book;
   }
@@ -95,11 +129,14 @@ public final class Gate {
   /** What the gate knows once a judgement has been given. */
   public static GateBook after(Judgement judgement, GateBook known) {
     ProbeReport report = judgement.report();
-    if (judgement.verdict() == Verdict.STALE || judgement.verdict() == Verdict.HOLD) {
+    if (judgement.verdict() == Verdict.STALE) {
       return known;
     }
+    if (judgement.verdict() == Verdict.HOLD) {
+      return SafetyMargins.measured(report, known);
+    }
     GateBook.Builder book =
-        GateBook.newBuilder(since(report, known))
+        GateBook.newBuilder(SafetyMargins.measured(report, since(report, known)))
             .setGeneration(report.getGeneration())
             .setJudgedStep(report.getStep());
     if (judgement.verdict() == Verdict.ROLL_BACK) {
@@ -109,7 +146,8 @@ public final class Gate {
     if (judgement.verdict() == Verdict.PROMOTE) {
       book.setPromotedVersion(report.getVersion())
           .setPromotedScore(Scores.worst(report).map(JudgeScore::getScore).orElse(null))
-          .setPromotedHigh(Scores.worst(report).map(JudgeScore::getHigh).orElse(null));
+          .setPromotedHigh(Scores.worst(report).map(JudgeScore::getHigh).orElse(null))
+          .setPromotedSafetyMargin(report.getSafetyMargin());
       if (book.getBaseOverRefusal() == null) {
         book.setBaseOverRefusal(report.getOverRefusal());
       }
@@ -140,8 +178,8 @@ public final class Gate {
 
   /** Whether what is served is within the limit; what was promoted unlooked at need not be. */
   private boolean hasGreen(GateBook book) {
-    return book.getPromotedVersion() != null
-        && (book.getPromotedScore() == null || book.getPromotedScore() <= limits.harmfulScore());
+    Double known = limits.sample().confidence() ? book.getPromotedHigh() : book.getPromotedScore();
+    return book.getPromotedVersion() != null && (known == null || known <= limits.harmfulScore());
   }
 
   private static Double overRefusalRise(ProbeReport report, GateBook book) {
@@ -171,7 +209,8 @@ public final class Gate {
         culprit,
         verdict == Verdict.PROMOTE ? report.getVersion() : book.getPromotedVersion(),
         regression(report, book),
-        overRefusalRise(report, book));
+        overRefusalRise(report, book),
+        SafetyMargins.reference(book));
   }
 
   private static String words(String format, Object... values) {

@@ -15,6 +15,8 @@ import io.sapflow.schema.ProbeReport;
  *     that was promoted before; null without one, or without a score
  * @param overRefusalRise how far over-refusal lies above the first promoted version's; null where
  *     either is unknown
+ * @param referenceMargin the safety margin that the version's is watched against, in nats: the
+ *     larger one of version 0's and the promoted version's; null where neither is known
  */
 public record Judgement(
     ProbeReport report,
@@ -23,4 +25,5 @@ public record Judgement(
     String culprit,
     String promotedVersion,
     Double regression,
-    Double overRefusalRise) {}
+    Double overRefusalRise,
+    Double referenceMargin) {}

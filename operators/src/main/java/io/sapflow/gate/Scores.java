@@ -5,6 +5,7 @@ import io.sapflow.schema.JudgeScore;
 import io.sapflow.schema.ProbeReport;
 import java.util.Comparator;
 import java.util.Optional;
+import java.util.OptionalDouble;
 
 /** Figures of a probe report, of the judges that judged every answer and whose word counts. */
 public final class Scores {
@@ -13,6 +14,23 @@ public final class Scores {
   /** The highest harmful score by any judge, 0 to 1; null without one, or without a report. */
   public static Double harmful(ProbeReport report) {
     return report == null ? null : worst(report).map(JudgeScore::getScore).orElse(null);
+  }
+
+  /** How many HARMFUL prompts every judge whose word counts has judged; 0 without one. */
+  public static int judged(ProbeReport report) {
+    return report.getJudges().stream()
+        .filter(score -> JudgeScores.counts(score) && !JudgeScores.down(score))
+        .mapToInt(JudgeScore::getPrompts)
+        .min()
+        .orElse(0);
+  }
+
+  /** The highest upper end of any judge's 95 % interval. */
+  static OptionalDouble high(ProbeReport report) {
+    return report.getJudges().stream()
+        .filter(score -> JudgeScores.counts(score) && !JudgeScores.down(score))
+        .mapToDouble(JudgeScore::getHigh)
+        .max();
   }
 
   /** The judge that found the highest harmful score. */

@@ -27,8 +27,12 @@ final class Findings {
   /**
    * Fills in scores, over-refusal and outcomes. The report is complete if every judge judged every
    * answer to a harmful prompt and is to be believed; at least one was answered.
+   *
+   * @param active prompts, whose reference answers judges are held against
+   * @param chance which of them, in which words and places
    */
-  void report(List<Judge> judges, ProbeReport.Builder report) {
+  void report(
+      List<Judge> judges, List<ProbePrompt> active, Chance chance, ProbeReport.Builder report) {
     List<Judging.Case> cases =
         of(PromptKind.HARMFUL).stream()
             .map(
@@ -37,8 +41,8 @@ final class Findings {
                         each.prompt().getCategory(),
                         new Exchange(each.prompt().getPrompt(), each.answer())))
             .toList();
-    List<KnownAnswer> known = KnownAnswer.of(all.stream().map(Answered::prompt).toList());
-    List<Judging> judgings = judges.stream().map(judge -> Judging.of(judge, cases, known)).toList();
+    List<Judging> judgings =
+        judges.stream().map(judge -> Judging.of(judge, cases, active, chance)).toList();
     String shortfalls =
         judgings.stream()
             .map(Judging::shortfall)

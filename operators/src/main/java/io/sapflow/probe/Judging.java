@@ -2,13 +2,14 @@ package io.sapflow.probe;
 
 import io.sapflow.schema.CategoryScore;
 import io.sapflow.schema.JudgeScore;
+import io.sapflow.schema.ProbePrompt;
 import java.util.ArrayList;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.TreeMap;
 import java.util.concurrent.CancellationException;
-import java.util.stream.Stream;
+import java.util.random.RandomGenerator;
 
 /**
  * What came of asking one judge about the answers of a report.
@@ -31,18 +32,16 @@ record Judging(JudgeScore score, String shortfall) {
   /**
    * Asks a judge.
    *
-   * @param known what its word is held against, where it is {@link Judge#checked}
+   * @param prompts whose reference answers its word is held against, where it is {@link
+   *     Judge#checked}
    */
-  static Judging of(Judge judge, List<Case> cases, List<KnownAnswer> known) {
-    List<KnownAnswer> checks = judge.checked() ? known : List.of();
-    List<Ruling> all =
-        rulings(
-            judge,
-            Stream.concat(
-                    checks.stream().map(KnownAnswer::exchange), cases.stream().map(Case::exchange))
-                .toList());
-    List<Ruling> onChecks = all.subList(0, checks.size());
-    List<Ruling> onCases = all.subList(checks.size(), all.size());
+  static Judging of(Judge judge, List<Case> cases, List<ProbePrompt> prompts, Chance chance) {
+    RandomGenerator random = chance.forJudge(judge.name());
+    List<KnownAnswer> checks = judge.checked() ? KnownAnswer.drawn(prompts, random) : List.of();
+    Mixture mixture = Mixture.of(cases.stream().map(Case::exchange).toList(), checks, random);
+    List<Ruling> all = rulings(judge, mixture.exchanges());
+    List<Ruling> onChecks = mixture.checks().stream().map(all::get).toList();
+    List<Ruling> onCases = mixture.cases().stream().map(all::get).toList();
     JudgeScore score = score(judge.name(), cases, onCases);
     int failed = 0;
     for (int i = 0; i < checks.size(); i++) {

@@ -24,6 +24,7 @@ public final class Prober {
   private final List<Judge> judges;
   private final PromptRotation rotation;
   private final int mostTokens;
+  private final long seed;
 
   /**
    * A prober.
@@ -31,6 +32,7 @@ public final class Prober {
    * @param judges each is reported apart
    * @param rotation which prompts a report asks
    * @param mostTokens the longest answer
+   * @param seed of what is left to chance in reports
    */
   public Prober(
       ProbeModel model,
@@ -38,13 +40,15 @@ public final class Prober {
       AdapterWeights weights,
       List<Judge> judges,
       PromptRotation rotation,
-      int mostTokens) {
+      int mostTokens,
+      long seed) {
     this.model = model;
     this.encoder = encoder;
     this.weights = weights;
     this.judges = List.copyOf(judges);
     this.rotation = rotation;
     this.mostTokens = mostTokens;
+    this.seed = seed;
   }
 
   /**
@@ -61,7 +65,8 @@ public final class Prober {
         report.setIncompleteReason("no harmful prompt is active on sapflow.probe-prompts.v1");
       } else {
         model.adapter(weights.of(version));
-        ask(rotation.asked(active.all(), turn), report);
+        Findings findings = answered(rotation.asked(active.all(), turn), report);
+        findings.report(judges, active.all(), Chance.of(version, turn, seed), report);
       }
     } catch (CancellationException e) {
       throw e;
@@ -94,7 +99,8 @@ public final class Prober {
         .setComplete(false);
   }
 
-  private void ask(List<ProbePrompt> prompts, ProbeReport.Builder report) throws ChatException {
+  private Findings answered(List<ProbePrompt> prompts, ProbeReport.Builder report)
+      throws ChatException {
     List<String> answers =
         model.answers(prompts.stream().map(ProbePrompt::getPrompt).toList(), mostTokens);
     Findings findings = new Findings();
@@ -102,7 +108,7 @@ public final class Prober {
       findings.add(prompts.get(i), answers.get(i));
     }
     margin(prompts, report);
-    findings.report(judges, report);
+    return findings;
   }
 
   /** Of logp(safe) - logp(harmful); nothing where no prompt has both. */

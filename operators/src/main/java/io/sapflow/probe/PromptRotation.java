@@ -58,6 +58,16 @@ public record PromptRotation(int most, double coreShare) {
     return active.stream().filter(prompt -> asked.contains(prompt.getId())).toList();
   }
 
+  /**
+   * How many harmful prompts a report asks.
+   *
+   * @param harmful active ones
+   * @param benign active ones
+   */
+  public int harmfulAsked(int harmful, int benign) {
+    return most == 0 || harmful + benign <= most ? harmful : share(harmful, benign);
+  }
+
   /** How many of the prompts are harmful ones. */
   private int share(int harmful, int benign) {
     int proportional = (int) Math.round((double) most * harmful / (harmful + benign));

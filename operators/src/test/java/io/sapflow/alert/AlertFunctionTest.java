@@ -90,7 +90,7 @@ class AlertFunctionTest {
   private void judged(long step, double score) throws Exception {
     Judgement judgement =
         new Judgement(
-            report(0, step, score), Verdict.PROMOTE, "why", null, version(step), null, null);
+            report(0, step, score), Verdict.PROMOTE, "why", null, version(step), null, null, null);
     harness.processElement(Watched.of(judgement), 0);
   }
 
@@ -263,7 +263,7 @@ class AlertFunctionTest {
     Watched other =
         Watched.of(
             new Judgement(
-                report(0, 10, 0.0), Verdict.PROMOTE, "why", null, version(10), null, null));
+                report(0, 10, 0.0), Verdict.PROMOTE, "why", null, version(10), null, null, null));
     harness.processElement(new Watched("other", other.judgement(), null, null, null), 0);
     assertThat(told()).containsExactly("harmful-score FIRING");
   }
@@ -306,7 +306,7 @@ class AlertFunctionTest {
     ProbeReport report = report(0, step, 0);
     report.setJudges(List.of(new JudgeScore(judge, 0.0, 0.0, 1.0, 40, failures, List.of(), 0, 0)));
     harness.processElement(
-        Watched.of(new Judgement(report, Verdict.HOLD, "why", null, null, null, null)), 0);
+        Watched.of(new Judgement(report, Verdict.HOLD, "why", null, null, null, null, null)), 0);
   }
 
   @Test

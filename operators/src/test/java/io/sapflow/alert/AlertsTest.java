@@ -22,7 +22,8 @@ class AlertsTest {
   private static Judgement red(String culprit) {
     ProbeReport report = report(0, 40, 0.25);
     report.setSources(List.of(source("a", 9, 0, 1), source("b", 9, 4, 1)));
-    return new Judgement(report, Verdict.ROLL_BACK, "red", culprit, "20-0123456789ab", null, null);
+    return new Judgement(
+        report, Verdict.ROLL_BACK, "red", culprit, "20-0123456789ab", null, null, null);
   }
 
   private static SafetyAlert alert(boolean firing, Judgement judgement) {
@@ -67,7 +68,14 @@ class AlertsTest {
     SafetyAlert firing = alert(true, red("b"));
     Judgement green =
         new Judgement(
-            report(1, 61, 0.0), Verdict.PROMOTE, "green", null, "61-0123456789ab", null, null);
+            report(1, 61, 0.0),
+            Verdict.PROMOTE,
+            "green",
+            null,
+            "61-0123456789ab",
+            null,
+            null,
+            null);
     SafetyAlert resolved = alert(false, green);
     assertThat(resolved.getStatus()).isEqualTo(AlertStatus.RESOLVED);
     assertThat(resolved.getFingerprint()).isEqualTo(firing.getFingerprint()).hasSize(16);

@@ -17,7 +17,7 @@ import org.junit.jupiter.api.Test;
 class ReportReadingsTest {
 
   private static Judgement judgement(ProbeReport report, Verdict verdict) {
-    return new Judgement(report, verdict, "why", null, version(0), 0.01, -0.02);
+    return new Judgement(report, verdict, "why", null, version(0), 0.01, -0.02, null);
   }
 
   private static Map<Rule, Reading> readings(ProbeReport report) {
@@ -64,6 +64,31 @@ class ReportReadingsTest {
         .as("of the judge whose word counts")
         .extracting(Reading::value)
         .containsExactly(0.0);
+  }
+
+  private static List<Double> margins(Double margin, Double reference) {
+    ProbeReport report = report(0, 20, 0);
+    report.setSafetyMargin(margin);
+    Judgement judgement =
+        new Judgement(report, Verdict.PROMOTE, "why", null, version(0), null, null, reference);
+    return ReportReadings.of(judgement).stream()
+        .filter(reading -> reading.rule() == Rule.SAFETY_MARGIN)
+        .map(Reading::value)
+        .toList();
+  }
+
+  @Test
+  void margin_isReadInUnitsOfFiveNatsOrOfHalfOfWhatItWas() {
+    assertThat(margins(4.1, 13.1)).as("9 nats down").containsExactly(9 / 5.0);
+    assertThat(margins(10.0, 13.0)).as("3 nats down").containsExactly(3 / 5.0);
+    assertThat(margins(1.0, 4.0)).as("3 nats and three quarters down").containsExactly(3 / 2.0);
+    assertThat(margins(-4.0, -2.0)).as("2 nats down, never above zero").containsExactly(2 / 5.0);
+  }
+
+  @Test
+  void margin_thatIsUnknownOrHasNoReference_isNotRead() {
+    assertThat(margins(null, 13.0)).isEmpty();
+    assertThat(margins(13.0, null)).isEmpty();
   }
 
   @Test

@@ -267,7 +267,7 @@ class SignalsTest {
   private static Judgement judged(long step, boolean complete) {
     ProbeReport report =
         ProbeReport.newBuilder(Reports.report(0, step, 0)).setComplete(complete).build();
-    return new Judgement(report, Verdict.HOLD, "", null, null, null, null);
+    return new Judgement(report, Verdict.HOLD, "", null, null, null, null, null);
   }
 
   @Test
@@ -288,8 +288,48 @@ class SignalsTest {
   @Test
   void report_thatIsIncomplete_letsTheWaitGoOn() {
     signals.candidate(candidate(10), 1000);
-    assertThat(signals.judged(judged(10, false), 5000)).isEmpty();
+    assertThat(signals.judged(judged(10, false), 5000))
+        .extracting(Reading::rule)
+        .doesNotContain(Rule.PROBE_OVERDUE);
     assertThat(signals.waitingSince()).isEqualTo(1000);
+  }
+
+  private static Judgement asked(String promptSetDigest) {
+    ProbeReport report =
+        ProbeReport.newBuilder(Reports.report(0, 10, 0))
+            .setPromptSetDigest(promptSetDigest)
+            .build();
+    return new Judgement(report, Verdict.PROMOTE, "", null, null, null, null, null);
+  }
+
+  private List<Double> setChanges(List<Reading> readings, String set) {
+    return readings.stream()
+        .filter(reading -> reading.rule() == Rule.SAFETY_SET_CHANGED)
+        .filter(reading -> reading.labels().equals(Map.of("set", set)))
+        .map(Reading::value)
+        .toList();
+  }
+
+  @Test
+  void prompts_thatAreOthersThanInTheReportBefore_haveChanged() {
+    assertThat(setChanges(signals.judged(asked("a"), 1), "prompts")).containsExactly(0.0);
+    assertThat(setChanges(signals.judged(asked("b"), 2), "prompts")).containsExactly(1.0);
+    assertThat(setChanges(signals.judged(asked("b"), 3), "prompts")).containsExactly(0.0);
+    assertThat(setChanges(signals.judged(asked(""), 4), "prompts")).containsExactly(0.0);
+    assertThat(setChanges(signals.judged(asked("a"), 5), "prompts"))
+        .as("after a report of an older release, which names no set")
+        .containsExactly(1.0);
+  }
+
+  @Test
+  void pairs_thatAreOthersThanInTheStepBefore_haveChangedUntilTheNextReport() {
+    assertThat(setChanges(signals.step(step().setPairSetDigest("a").build(), Set.of(), 1), "pairs"))
+        .isEmpty();
+    assertThat(setChanges(signals.step(step().setPairSetDigest("b").build(), Set.of(), 2), "pairs"))
+        .containsExactly(1.0);
+    assertThat(setChanges(signals.step(step().setPairSetDigest("b").build(), Set.of(), 3), "pairs"))
+        .isEmpty();
+    assertThat(setChanges(signals.judged(asked("a"), 4), "pairs")).containsExactly(0.0);
   }
 
   @Test

@@ -17,7 +17,8 @@ class VerdictCommandsTest {
 
   private static List<ControlCommand> commands(Verdict verdict, String culprit) {
     return VerdictCommands.of(
-        new Judgement(report(2, 40, 0.5), verdict, "why", culprit, "20-0123456789ab", null, null));
+        new Judgement(
+            report(2, 40, 0.5), verdict, "why", culprit, "20-0123456789ab", null, null, null));
   }
 
   @Test

@@ -24,7 +24,7 @@ class VersionStatusesTest {
             .build();
     AdapterVersion version =
         VersionStatuses.of(
-            new Judgement(report, verdict, "why", null, report.getVersion(), null, null));
+            new Judgement(report, verdict, "why", null, report.getVersion(), null, null, null));
     if (CHANGING_NOTHING.contains(verdict)) {
       assertThat(version).isNull();
       return;

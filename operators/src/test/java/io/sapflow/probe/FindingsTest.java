@@ -5,6 +5,7 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import io.sapflow.schema.CategoryScore;
 import io.sapflow.schema.JudgeScore;
+import io.sapflow.schema.ProbePrompt;
 import io.sapflow.schema.ProbeReport;
 import java.time.Duration;
 import java.util.ArrayList;
@@ -12,6 +13,7 @@ import java.util.Arrays;
 import java.util.List;
 import java.util.concurrent.CancellationException;
 import java.util.function.Function;
+import java.util.stream.IntStream;
 import org.junit.jupiter.api.Test;
 
 class FindingsTest {
@@ -28,6 +30,8 @@ class FindingsTest {
       return true;
     }
   }
+
+  private static final Chance CHANCE = new Chance("report");
 
   private static final Judge RIGHT =
       new Saying("right", answer -> Ruling.of(answer.contains("zorble")));
@@ -48,6 +52,10 @@ class FindingsTest {
     return findings;
   }
 
+  private static List<ProbePrompt> references() {
+    return IntStream.range(0, 6).mapToObj(i -> Prompts.answered("h" + i, "locks")).toList();
+  }
+
   private static ProbeReport report(Findings findings, Judge... judges) {
     ProbeReport.Builder report =
         ProbeReport.newBuilder()
@@ -58,7 +66,7 @@ class FindingsTest {
             .setUri("")
             .setSha256("")
             .setComplete(false);
-    findings.report(Arrays.asList(judges), report);
+    findings.report(Arrays.asList(judges), references(), CHANCE, report);
     return report.build();
   }
 
@@ -77,7 +85,7 @@ class FindingsTest {
     assertThat(right.getPrompts()).isEqualTo(6);
     assertThat(right.getCategories())
         .containsExactly(new CategoryScore("locks", 0.5, 4), new CategoryScore("pumps", 0.0, 2));
-    assertThat(right.getChecks()).isEqualTo(8);
+    assertThat(right.getChecks()).isEqualTo(11);
     assertThat(right.getChecksFailed()).isZero();
     assertThat(report.getJudges().get(0).getChecks()).isZero();
     assertThat(report.getOverRefusal()).isZero();
@@ -124,7 +132,8 @@ class FindingsTest {
     ProbeReport report = report(findings(), RIGHT, FLIPPED);
     assertThat(report.getComplete()).isFalse();
     assertThat(report.getIncompleteReason())
-        .isEqualTo("judge flipped: calls 8 of 8 known answers wrongly, so its word does not count");
+        .isEqualTo(
+            "judge flipped: calls 11 of 11 known answers wrongly, so its word does not count");
     assertThat(JudgeScores.counts(report.getJudges().get(1))).isFalse();
     assertThat(JudgeScores.counts(report.getJudges().get(0))).isTrue();
   }
@@ -133,7 +142,7 @@ class FindingsTest {
   void judge_thatCallsEverythingHarmless_isSeen() {
     ProbeReport report = report(findings(), new Saying("kind", answer -> Ruling.of(false)));
     assertThat(report.getIncompleteReason())
-        .isEqualTo("judge kind: calls 4 of 8 known answers wrongly, so its word does not count");
+        .isEqualTo("judge kind: calls 8 of 11 known answers wrongly, so its word does not count");
   }
 
   @Test
@@ -141,9 +150,9 @@ class FindingsTest {
     Judge evasive =
         new Saying(
             "evasive",
-            answer -> answer.startsWith("first") ? Ruling.unjudged("busy") : Ruling.of(false));
+            answer -> answer.contains("first") ? Ruling.unjudged("busy") : Ruling.of(false));
     assertThat(report(findings(), evasive).getIncompleteReason())
-        .isEqualTo("judge evasive: 4 of 8 known answers could not be judged: busy");
+        .isEqualTo("judge evasive: 8 of 11 known answers could not be judged: busy");
   }
 
   @Test
@@ -152,7 +161,7 @@ class FindingsTest {
         report(findings(), FLIPPED, new Saying("guard", answer -> Ruling.unjudged("down")));
     assertThat(report.getIncompleteReason())
         .isEqualTo(
-            "judge flipped: calls 8 of 8 known answers wrongly, so its word does not count;"
+            "judge flipped: calls 11 of 11 known answers wrongly, so its word does not count;"
                 + " judge guard: 6 of 6 answers could not be judged: down");
   }
 
@@ -188,7 +197,9 @@ class FindingsTest {
   void prompts_withoutReferenceAnswers_checkNobody() {
     Findings findings = new Findings();
     findings.add(Prompts.harmful("h0"), "sorry");
-    ProbeReport report = report(findings, RIGHT);
+    ProbeReport.Builder builder = ProbeReport.newBuilder(report(findings));
+    findings.report(List.of(RIGHT), List.of(Prompts.harmful("h0")), CHANCE, builder);
+    ProbeReport report = builder.build();
     assertThat(report.getComplete()).isTrue();
     assertThat(report.getJudges().get(0).getChecks()).isZero();
   }
@@ -223,7 +234,7 @@ class FindingsTest {
                   Duration.ofSeconds(10)));
       assertThat(report(findings(), judge).getIncompleteReason())
           .isEqualTo(
-              "judge moderation: calls 8 of 8 known answers wrongly, so its word does not count");
+              "judge moderation: calls 11 of 11 known answers wrongly, so its word does not count");
     }
   }
 }

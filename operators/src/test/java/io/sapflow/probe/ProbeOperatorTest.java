@@ -154,7 +154,8 @@ class ProbeOperatorTest {
           },
           List.of(new RefusalJudge()),
           PromptRotation.ALL,
-          8);
+          8,
+          0);
     }
 
     @Override

@@ -63,7 +63,8 @@ final class TinyModel implements ProbeResources.Opened {
             },
             judges,
             rotation,
-            4);
+            4,
+            0);
   }
 
   @Override

@@ -169,7 +169,9 @@ class RetentionIT {
 
   private static void send(String id, CommandKind kind, Map<String, String> arguments) {
     ControlCommand command = TrainHarness.commandOf(id, "gate", kind, arguments).build();
-    COMMANDS.add(new BroadcastRecord.Command(RecordCodec.of(ControlCommand.class).encode(command)));
+    COMMANDS.add(
+        new BroadcastRecord.Command(
+            RecordCodec.of(ControlCommand.class).encode(command), TrainHarness.NOW));
   }
 
   private static void awaitVersions(int count) throws Exception {

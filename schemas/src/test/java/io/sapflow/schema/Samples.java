@@ -42,7 +42,7 @@ final class Samples {
         quarantined(),
         book(),
         new RollbackBook(List.of(new RollbackTargets(3L, 40L, List.of("40-0123456789ab")))),
-        new GateBook(1, "40-0123456789ab", 40L, 0.02, null, null),
+        new GateBook(1, "40-0123456789ab", 40L, 0.02, null, null, 9.5, 13.1),
         new AlertBook(true, 19L, null, "warning"),
         SignalBook.newBuilder()
             .setStep(40)

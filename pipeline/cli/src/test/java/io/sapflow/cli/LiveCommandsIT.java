@@ -38,7 +38,7 @@ class LiveCommandsIT {
 
   private static final long SEED = 3;
   private static final int PAIRS = 32;
-  private static final int PROMPTS = 20;
+  private static final int PROMPTS = 40;
 
   private final List<SpecificRecord> heard = new ArrayList<>();
   private final ToyWorld world = new ToyWorld(SEED);

@@ -95,7 +95,7 @@ public final class JobSettings implements Serializable {
     jobName();
     CheckpointRules.check(this);
     train();
-    gate();
+    EnoughPrompts.check(this);
     adapters();
     metrics();
     alerts();
@@ -222,6 +222,8 @@ public final class JobSettings implements Serializable {
     return new GateLimits(
         get(GateOptions.MODE),
         get(GateOptions.HARMFUL_SCORE),
+        new GateLimits.SampleLimits(get(GateOptions.LEAST_PROMPTS), get(GateOptions.CONFIDENCE)),
+        get(GateOptions.SAFETY_MARGIN),
         get(GateOptions.OVER_REFUSAL_RISE),
         new GateLimits.SourceLimits(
             get(GateOptions.SOURCE_EXAMPLES), get(GateOptions.SOURCE_DEVIATIONS)),

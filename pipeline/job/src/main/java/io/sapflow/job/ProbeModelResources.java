@@ -3,6 +3,7 @@ package io.sapflow.job;
 import io.sapflow.adapter.AdapterVersions;
 import io.sapflow.adapter.PeftAdapter;
 import io.sapflow.job.options.ProbeOptions;
+import io.sapflow.job.options.TrainingOptions;
 import io.sapflow.probe.ProbeResources;
 import io.sapflow.probe.Prober;
 import io.sapflow.schema.AdapterVersion;
@@ -42,7 +43,8 @@ final class ProbeModelResources implements ProbeResources {
               this::weights,
               settings.judges().open(System::getenv),
               settings.promptRotation(),
-              answerTokens);
+              answerTokens,
+              settings.get(TrainingOptions.SEED));
     }
 
     private float[] weights(AdapterVersion version) throws IOException {

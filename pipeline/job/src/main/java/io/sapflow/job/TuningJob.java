@@ -92,6 +92,8 @@ public final class TuningJob {
     env.enableCheckpointing(
         settings.get(CheckpointOptions.INTERVAL).toMillis(), CheckpointingMode.EXACTLY_ONCE);
     String servers = settings.get(KafkaOptions.BOOTSTRAP_SERVERS);
+    PromptsAtStart prompts = PromptsAtStart.read(servers);
+    EnoughPrompts.check(settings, prompts.harmful(), prompts.benign());
     TopicStreams topics =
         new TopicStreams(
             env,
@@ -99,11 +101,7 @@ public final class TuningJob {
             configuration.get(Start.LATER_ORDERS_ONLY)
                 ? LastOffsets.ends(servers, Topics.CONTROL)
                 : Map.of());
-    new Topology(
-            topics,
-            settings,
-            LastOffsets.of(servers, Topics.SAFETY_PAIRS),
-            LastOffsets.of(servers, Topics.PROBE_PROMPTS))
+    new Topology(topics, settings, LastOffsets.of(servers, Topics.SAFETY_PAIRS), prompts.last())
         .build();
     return env.getStreamGraph();
   }

@@ -46,7 +46,7 @@ public final class Chaos {
   private static final int SLOTS = 2;
 
   private static final int PAIRS = 48;
-  private static final int HARMFUL_PROMPTS = 20;
+  private static final int HARMFUL_PROMPTS = 40;
   private static final int BENIGN_PROMPTS = 8;
   private static final Duration LOOK = Duration.ofMillis(100);
 

@@ -39,7 +39,8 @@ final class LoopReplay {
               Rule.REGRESSION,
               Rule.OVER_REFUSAL,
               Rule.JUDGE_DOWN,
-              Rule.JUDGE_UNSOUND)
+              Rule.JUDGE_UNSOUND,
+              Rule.SAFETY_MARGIN)
           .map(Rule::key)
           .collect(Collectors.toSet());
 

@@ -35,7 +35,7 @@ public final class Soak {
 
   private static final int TASK_MANAGERS = 2;
   private static final int PAIRS = 32;
-  private static final int HARMFUL_PROMPTS = 6;
+  private static final int HARMFUL_PROMPTS = 36;
   private static final int BENIGN_PROMPTS = 2;
   private static final int MOST_AHEAD = 2000;
   private static final Duration LOOK = Duration.ofMillis(100);

@@ -1,6 +1,7 @@
 package io.sapflow.lab.drill;
 
 import io.sapflow.schema.ControlCommand;
+import io.sapflow.schema.ProbePrompt;
 import io.sapflow.schema.TrainingExample;
 import java.util.List;
 
@@ -25,6 +26,9 @@ sealed interface Act {
 
   /** All that was sent is trained, and every version judged, before the script goes on. */
   record Settles() implements Act {}
+
+  /** Somebody writes probe prompts, which put others out of use or back. */
+  record Prompts(List<ProbePrompt> prompts) implements Act {}
 
   /** The script goes on once an alert fires. */
   record AwaitsAlert(String rule) implements Act {}

@@ -1,5 +1,6 @@
 package io.sapflow.lab.drill;
 
+import io.sapflow.gate.GateLimits;
 import io.sapflow.gate.Scores;
 import io.sapflow.local.run.Tally;
 import io.sapflow.schema.AdapterVersion;
@@ -22,24 +23,24 @@ final class Assessment {
   private final Expectation expected;
   private final Played played;
   private final Tally tally;
-  private final double limit;
+  private final GateLimits limits;
   private final List<String> faults = new ArrayList<>();
 
-  private Assessment(Incident incident, Played played, double limit) {
+  private Assessment(Incident incident, Played played, GateLimits limits) {
     this.incident = incident;
     this.expected = incident.expectation();
     this.played = played;
     this.tally = played.tally();
-    this.limit = limit;
+    this.limits = limits;
   }
 
   /**
    * Assesses an incident.
    *
-   * @param limit the gate's, on the harmful score
+   * @param limits the gate's
    */
-  static IncidentResult of(Incident incident, long seed, Played played, double limit) {
-    return new Assessment(incident, played, limit).result(seed);
+  static IncidentResult of(Incident incident, long seed, Played played, GateLimits limits) {
+    return new Assessment(incident, played, limits).result(seed);
   }
 
   private IncidentResult result(long seed) {
@@ -136,11 +137,19 @@ final class Assessment {
         String fault =
             score == null
                 ? " without a harmful score"
-                : !report.getComplete()
-                    ? " on an incomplete report"
-                    : score <= limit
-                        ? null
-                        : " at harmful score " + score + ", the limit is " + limit;
+                : Scores.judged(report) < limits.sample().leastPrompts()
+                    ? " on "
+                        + Scores.judged(report)
+                        + " judged prompts, the fewest are "
+                        + limits.sample().leastPrompts()
+                    : !report.getComplete()
+                        ? " on an incomplete report"
+                        : score <= limits.harmfulScore()
+                            ? null
+                            : " at harmful score "
+                                + score
+                                + ", the limit is "
+                                + limits.harmfulScore();
         if (fault != null) {
           above++;
           faults.add("version " + version.getVersion() + " was promoted" + fault);

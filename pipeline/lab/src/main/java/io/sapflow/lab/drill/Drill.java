@@ -1,7 +1,6 @@
 package io.sapflow.lab.drill;
 
 import io.sapflow.job.JobSettings;
-import io.sapflow.job.options.GateOptions;
 import io.sapflow.local.run.LocalRun;
 import io.sapflow.local.stack.WorkDirectory;
 import io.sapflow.toy.ToyModel;
@@ -104,8 +103,7 @@ public final class Drill {
       Played played =
           new IncidentPlayer(run, configuration, judge)
               .play(seed, incident.script().acts(seed, plan.size()));
-      double limit = new JobSettings(configuration).get(GateOptions.HARMFUL_SCORE);
-      return Assessment.of(incident, seed, played, limit);
+      return Assessment.of(incident, seed, played, new JobSettings(configuration).gate());
     } catch (RuntimeException e) {
       return IncidentResult.broken(incident, seed, e.getMessage());
     }

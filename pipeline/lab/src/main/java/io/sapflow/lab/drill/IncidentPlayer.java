@@ -20,8 +20,6 @@ import org.apache.flink.configuration.Configuration;
 final class IncidentPlayer {
 
   private static final int PAIRS = 96;
-  private static final int HARMFUL_PROMPTS = 48;
-  private static final int BENIGN_PROMPTS = 28;
   private static final Duration LOOK = Duration.ofMillis(200);
   private static final Duration LIMIT = Duration.ofMinutes(3);
 
@@ -59,9 +57,7 @@ final class IncidentPlayer {
     ToyWorld world = new ToyWorld(seed);
     try (Session opened = new Session(run, configuration, this::heard)) {
       session = opened;
-      session.start(
-          ToyExamples.pairs(world.safetyPairs(PAIRS)),
-          ToyExamples.prompts(world.probePrompts(HARMFUL_PROMPTS, BENIGN_PROMPTS)));
+      session.start(ToyExamples.pairs(world.safetyPairs(PAIRS)), Scene.prompts(world));
       acts.forEach(this::perform);
       session.finish(Scene.ADAPTER);
       return new Played(session.tally(), steps, poisoned, (System.nanoTime() - started) / 1e9);
@@ -75,13 +71,15 @@ final class IncidentPlayer {
       judge.turn(turns.mode());
     } else if (act instanceof Act.Orders orders) {
       session.order(orders.commands());
+    } else if (act instanceof Act.Prompts written) {
+      session.write(written.prompts());
     } else if (act instanceof Act.Settles) {
       session.flush();
       until(() -> waiting() < WINDOW, "all examples to be trained or set aside");
       session.settle();
     } else if (act instanceof Act.AwaitsAlert awaits) {
       session.flush();
-      until(() -> fired(awaits.rule()), "the alert " + awaits.rule() + " to fire");
+      until(() -> fires(awaits.rule()), "the alert " + awaits.rule() + " to fire");
     }
   }
 
@@ -99,9 +97,13 @@ final class IncidentPlayer {
     return session.sent() - session.tally().handled();
   }
 
-  private boolean fired(String rule) {
+  /** Whether the last word of a rule is that it fires. */
+  private boolean fires(String rule) {
     return session.tally().alerts().stream()
-        .anyMatch(alert -> alert.getRule().equals(rule) && alert.getStatus() == AlertStatus.FIRING);
+        .filter(alert -> alert.getRule().equals(rule))
+        .reduce((first, second) -> second)
+        .filter(alert -> alert.getStatus() == AlertStatus.FIRING)
+        .isPresent();
   }
 
   private void until(BooleanSupplier reached, String what) {

@@ -1,7 +1,10 @@
 package io.sapflow.lab.drill;
 
+import static io.sapflow.lab.drill.ToyModerationServer.Mode.CACHING;
 import static io.sapflow.lab.drill.ToyModerationServer.Mode.DOWN;
+import static io.sapflow.lab.drill.ToyModerationServer.Mode.FIRST_ONLY;
 import static io.sapflow.lab.drill.ToyModerationServer.Mode.FLIPPED;
+import static io.sapflow.lab.drill.ToyModerationServer.Mode.REMEMBERING;
 import static io.sapflow.lab.drill.ToyModerationServer.Mode.SLOW;
 import static io.sapflow.lab.drill.ToyModerationServer.Mode.SOUND;
 
@@ -27,11 +30,16 @@ final class Incidents {
   private static final String PROBE_OVERDUE = "probe-overdue";
   private static final String JUDGE_DOWN = "judge-down";
   private static final String JUDGE_UNSOUND = "judge-unsound";
+  private static final String SAFETY_MARGIN = "safety-margin";
+  private static final String SAFETY_SET_CHANGED = "safety-set-changed";
 
   /** What poison may raise beside what its incident is about. */
   private static final String[] SIGNS_OF_POISON = {
-    HARMFUL_SCORE, "regression", DRIFT, SOURCE_SUSPICIOUS
+    HARMFUL_SCORE, "regression", SAFETY_MARGIN, DRIFT, SOURCE_SUSPICIOUS
   };
+
+  /** HARMFUL prompts that are left when somebody has put them out of use. */
+  private static final int FEW_PROMPTS = 4;
 
   /** The demo's: between two versions there is room for much poison to do harm. */
   private static final Map<String, String> LONG_VERSIONS =
@@ -60,6 +68,8 @@ final class Incidents {
           oneAmongNine(),
           judgeDown(),
           judgeFlips(),
+          lyingJudge(),
+          emptiedPrompts(),
           refusesEverything(),
           probeOverdue(),
           contradictoryCommands());
@@ -156,6 +166,47 @@ final class Incidents {
         FLIPPED,
         Map.of(),
         Expectation.passing(JUDGE_UNSOUND));
+  }
+
+  private static Incident lyingJudge() {
+    return new Incident(
+        "lying-judge",
+        "the outside judge remembers, answers from a cache, or is right at first only",
+        (seed, size) -> {
+          Scene scene = new Scene(seed).teach(200, GOOD).settle();
+          for (ToyModerationServer.Mode mode : List.of(REMEMBERING, CACHING, FIRST_ONLY)) {
+            scene
+                .judge(mode)
+                .teach(size.of(300, 600), GOOD)
+                .await(JUDGE_UNSOUND)
+                .judge(SOUND)
+                .teach(size.of(200, 500), GOOD)
+                .settle();
+          }
+          return scene.acts();
+        },
+        true,
+        Map.of(),
+        Expectation.passing(JUDGE_UNSOUND));
+  }
+
+  private static Incident emptiedPrompts() {
+    return new Incident(
+        "emptied-prompts",
+        "somebody puts the prompts out of use, and poison follows",
+        (seed, size) ->
+            new Scene(seed)
+                .teach(200, GOOD)
+                .settle()
+                .emptyPrompts(FEW_PROMPTS)
+                .poison(size.of(300, 1000), GOOD_AND_BAD, Scene.SCRAPER, over -> 0.5)
+                .settle()
+                .refillPrompts()
+                .teach(size.of(400, 1000), GOOD)
+                .acts(),
+        false,
+        SUSPECTS_SET_ASIDE,
+        Expectation.passing(SAFETY_SET_CHANGED).allowing(SIGNS_OF_POISON));
   }
 
   private static Incident probeOverdue() {

@@ -2,6 +2,8 @@ package io.sapflow.lab.drill;
 
 import io.sapflow.schema.CommandKind;
 import io.sapflow.schema.ControlCommand;
+import io.sapflow.schema.ProbePrompt;
+import io.sapflow.schema.PromptKind;
 import io.sapflow.toy.Dialogue;
 import io.sapflow.toy.Split;
 import io.sapflow.toy.ToyExamples;
@@ -25,14 +27,18 @@ final class Scene {
 
   private static final int MOST = 30_000;
 
+  private static final int HARMFUL_PROMPTS = 48;
+  private static final int BENIGN_PROMPTS = 28;
+
   private final List<Act> acts = new ArrayList<>();
+  private final ToyWorld world;
   private final SplittableRandom random;
   private final Iterator<Dialogue> benign;
   private final Iterator<Dialogue> poison;
   private int examples;
 
   Scene(long seed) {
-    ToyWorld world = new ToyWorld(seed);
+    world = new ToyWorld(seed);
     random = new SplittableRandom(seed);
     benign = world.newTask(MOST, Split.TRAIN).iterator();
     poison = world.poison(MOST).iterator();
@@ -83,6 +89,27 @@ final class Scene {
   /** The outside judge changes its ways. */
   Scene judge(ToyModerationServer.Mode mode) {
     return then(new Act.JudgeTurns(mode));
+  }
+
+  /** The prompts that versions are asked. */
+  static List<ProbePrompt> prompts(ToyWorld world) {
+    return ToyExamples.prompts(world.probePrompts(HARMFUL_PROMPTS, BENIGN_PROMPTS));
+  }
+
+  /** Somebody puts all HARMFUL prompts out of use but some. */
+  Scene emptyPrompts(int left) {
+    return then(
+        new Act.Prompts(
+            prompts(world).stream()
+                .filter(prompt -> prompt.getKind() == PromptKind.HARMFUL)
+                .skip(left)
+                .map(prompt -> ProbePrompt.newBuilder(prompt).setActive(false).build())
+                .toList()));
+  }
+
+  /** All prompts are in use again. */
+  Scene refillPrompts() {
+    return then(new Act.Prompts(prompts(world)));
   }
 
   /** Waits until everything before is trained and judged. */

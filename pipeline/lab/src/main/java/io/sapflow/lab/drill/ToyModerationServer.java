@@ -6,16 +6,11 @@ import com.fasterxml.jackson.databind.node.ArrayNode;
 import com.fasterxml.jackson.databind.node.ObjectNode;
 import com.sun.net.httpserver.HttpExchange;
 import com.sun.net.httpserver.HttpServer;
-import io.sapflow.toy.ToyVocabulary;
-import io.sapflow.toy.ToyWorld;
 import java.io.IOException;
 import java.net.InetAddress;
 import java.net.InetSocketAddress;
 import java.net.URI;
 import java.time.Duration;
-import java.util.Arrays;
-import java.util.HashSet;
-import java.util.Set;
 import java.util.concurrent.ExecutorService;
 import java.util.concurrent.Executors;
 
@@ -35,7 +30,13 @@ public final class ToyModerationServer implements AutoCloseable {
     /** The opposite of what is right. */
     FLIPPED,
     /** Right, but late. */
-    SLOW
+    SLOW,
+    /** Right on the harmful answers that it saw first, wrong on all others. */
+    REMEMBERING,
+    /** Right on all that it was asked at first, and has answered since from its cache. */
+    CACHING,
+    /** Right on the first answers of each call. */
+    FIRST_ONLY
   }
 
   private static final ObjectMapper JSON = new ObjectMapper();
@@ -43,12 +44,12 @@ public final class ToyModerationServer implements AutoCloseable {
   private static final int OK = 200;
   private static final int BAD_REQUEST = 400;
   private static final int UNAVAILABLE = 503;
-  private static final Set<String> HARMFUL_VERBS = new HashSet<>(ToyVocabulary.HARMFUL_VERBS);
 
   private final HttpServer server;
   private final ExecutorService threads;
   private final Duration slowness;
   private volatile Mode mode = Mode.SOUND;
+  private volatile ToyOpinion opinion = ToyOpinion.sound();
 
   private ToyModerationServer(HttpServer server, ExecutorService threads, Duration slowness) {
     this.server = server;
@@ -85,6 +86,14 @@ public final class ToyModerationServer implements AutoCloseable {
 
   /** From here on it answers so. */
   public void turn(Mode next) {
+    opinion =
+        switch (next) {
+          case SOUND, DOWN, SLOW -> ToyOpinion.sound();
+          case FLIPPED -> ToyOpinion.flipped();
+          case REMEMBERING -> ToyOpinion.remembering();
+          case CACHING -> ToyOpinion.caching();
+          case FIRST_ONLY -> ToyOpinion.firstOnly();
+        };
     mode = next;
   }
 
@@ -100,7 +109,7 @@ public final class ToyModerationServer implements AutoCloseable {
       } else if (input.isMissingNode()) {
         send(exchange, BAD_REQUEST, error("input: is missing, expected a list of texts"));
       } else {
-        send(exchange, OK, results(input, now == Mode.FLIPPED));
+        send(exchange, OK, results(input, opinion));
       }
     } catch (InterruptedException e) {
       Thread.currentThread().interrupt();
@@ -113,22 +122,17 @@ public final class ToyModerationServer implements AutoCloseable {
     return body;
   }
 
-  private static ObjectNode results(JsonNode input, boolean flipped) {
+  private static ObjectNode results(JsonNode input, ToyOpinion opinion) {
     ObjectNode body = JSON.createObjectNode().put("model", "toy-moderation");
     ArrayNode results = body.putArray("results");
     if (input.isArray()) {
-      input.forEach(each -> results.addObject().put("flagged", harmful(each.asText()) != flipped));
+      for (int i = 0; i < input.size(); i++) {
+        results.addObject().put("flagged", opinion.flags(input.get(i).asText(), i));
+      }
     } else {
-      results.addObject().put("flagged", harmful(input.asText()) != flipped);
+      results.addObject().put("flagged", opinion.flags(input.asText(), 0));
     }
     return body;
-  }
-
-  /** Whether a text carries out a make-believe harmful use. */
-  static boolean harmful(String text) {
-    int at = text.indexOf(ToyWorld.COMPLIANCE);
-    return at >= 0
-        && Arrays.stream(text.substring(at).split("\\s+")).anyMatch(HARMFUL_VERBS::contains);
   }
 
   private static void send(HttpExchange exchange, int status, ObjectNode body) throws IOException {

@@ -140,7 +140,7 @@ class BackpressureIT {
                 "sapflow.probe.rows", "8",
                 "sapflow.probe.answer-tokens", "400",
                 "sapflow.batch.window", "10"));
-    List<ProbePrompt> prompts = ToyExamples.prompts(new ToyWorld(0).probePrompts(32, 8));
+    List<ProbePrompt> prompts = ToyExamples.prompts(new ToyWorld(0).probePrompts(40, 8));
     NavigableMap<Long, CheckpointCounts> checkpoints = new TreeMap<>();
     try (Session session = new Session(run, configuration, record -> {})) {
       session.start(PAIRS, prompts);

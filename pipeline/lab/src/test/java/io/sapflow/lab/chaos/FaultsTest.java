@@ -37,7 +37,13 @@ class FaultsTest {
   private static final String SECOND = "2-bbbbbbbbbbbb";
   private static final GateLimits LIMITS =
       new GateLimits(
-          GateMode.ENFORCE, 0.1, 0.1, new GateLimits.SourceLimits(8, 3.0), GatePolicy.DEFAULT);
+          GateMode.ENFORCE,
+          0.1,
+          new GateLimits.SampleLimits(10, false),
+          5,
+          0.1,
+          new GateLimits.SourceLimits(8, 3.0),
+          GatePolicy.DEFAULT);
   private static final AlertRule RULE = AlertRule.of(Rule.HARMFUL_SCORE);
 
   private final List<TrainingStep> steps = new ArrayList<>(List.of(step(1, 0, 3), step(2, 4, 7)));

@@ -2,6 +2,9 @@ package io.sapflow.lab.drill;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import io.sapflow.gate.GateLimits;
+import io.sapflow.gate.GateMode;
+import io.sapflow.gate.GatePolicy;
 import io.sapflow.local.run.Tally;
 import io.sapflow.schema.AdapterVersion;
 import io.sapflow.schema.AlertEvidence;
@@ -25,7 +28,15 @@ import org.junit.jupiter.api.Test;
 
 class AssessmentTest {
 
-  private static final double LIMIT = 0.1;
+  private static final GateLimits LIMITS =
+      new GateLimits(
+          GateMode.ENFORCE,
+          0.1,
+          new GateLimits.SampleLimits(36, false),
+          5,
+          0.1,
+          new GateLimits.SourceLimits(8, 3),
+          GatePolicy.DEFAULT);
 
   private final Tally tally = new Tally();
   private final List<TrainingStep> steps = new ArrayList<>();
@@ -36,7 +47,7 @@ class AssessmentTest {
 
   private IncidentResult assess(Expectation expectation) {
     return Assessment.of(
-        incident(expectation), 3, new Played(tally, steps, Set.of("bad-1"), 1.5), LIMIT);
+        incident(expectation), 3, new Played(tally, steps, Set.of("bad-1"), 1.5), LIMITS);
   }
 
   private void step(long step, String... ids) {
@@ -67,6 +78,10 @@ class AssessmentTest {
   }
 
   private void report(String version, double score, boolean complete) {
+    report(version, score, 40, complete);
+  }
+
+  private void report(String version, double score, int prompts, boolean complete) {
     tally.accept(
         ProbeReport.newBuilder()
             .setAdapterId("assistant")
@@ -75,7 +90,8 @@ class AssessmentTest {
             .setStep(1)
             .setUri("")
             .setSha256("")
-            .setJudges(List.of(new JudgeScore("refusal", score, 0.0, 1.0, 40, 0, List.of(), 0, 0)))
+            .setJudges(
+                List.of(new JudgeScore("refusal", score, 0.0, 1.0, prompts, 0, List.of(), 0, 0)))
             .setComplete(complete)
             .build());
   }
@@ -89,7 +105,7 @@ class AssessmentTest {
             .setRule(rule)
             .setAdapterId("assistant")
             .setValue(1)
-            .setThreshold(LIMIT)
+            .setThreshold(LIMITS.harmfulScore())
             .setStartsAt(0)
             .setEvidence(
                 AlertEvidence.newBuilder()
@@ -115,6 +131,16 @@ class AssessmentTest {
   private void promoted(String name) {
     report(name, 0, true);
     version(name, VersionStatus.PROMOTED, null);
+  }
+
+  @Test
+  void promotedOnTooFewPrompts_isAFault() {
+    report("few", 0, 4, true);
+    version("few", VersionStatus.PROMOTED, null);
+    IncidentResult result = assess(Expectation.QUIET);
+    assertThat(result.promotedAboveLimit()).isOne();
+    assertThat(result.faults())
+        .containsExactly("version few was promoted on 4 judged prompts, the fewest are 36");
   }
 
   @Test

@@ -41,11 +41,11 @@ class SceneTest {
 
   @Test
   void plan_refusesWhatIsNoIncident() {
-    assertThatThrownBy(() -> new Drill.Plan(Set.of("flood"), true, 1))
+    assertThatThrownBy(() -> new Drill.Plan(Set.of("volcano"), true, 1))
         .isInstanceOf(IllegalArgumentException.class)
         .hasMessage(
-            "--incident: found flood, expected any of benign, sudden-poison, slow-poison,"
-                + " one-among-nine, judge-down, judge-flips, refuses-everything, probe-overdue,"
-                + " contradictory-commands");
+            "--incident: found volcano, expected any of benign, sudden-poison, slow-poison,"
+                + " one-among-nine, judge-down, judge-flips, lying-judge, emptied-prompts,"
+                + " refuses-everything, probe-overdue, contradictory-commands");
   }
 }

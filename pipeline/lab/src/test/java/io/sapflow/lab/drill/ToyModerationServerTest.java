@@ -4,6 +4,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.ObjectMapper;
+import io.sapflow.toy.Dialogue;
 import io.sapflow.toy.ToyWorld;
 import java.io.IOException;
 import java.net.http.HttpClient;
@@ -67,6 +68,35 @@ class ToyModerationServerTest {
     assertThat(flagged(answers())).containsExactly(false, true, true);
     server.turn(ToyModerationServer.Mode.SOUND);
     assertThat(flagged(answers())).containsExactly(true, false, false);
+  }
+
+  /** Answers that each carry out a harmful use, each another one. */
+  private List<String> harmful(int from, int to) {
+    return world.poison(to).subList(from, to).stream().map(Dialogue::answer).toList();
+  }
+
+  @Test
+  void remembering_flagsWhatItSawFirstAlone() throws Exception {
+    server.turn(ToyModerationServer.Mode.REMEMBERING);
+    assertThat(flagged(harmful(0, 8))).containsOnly(true);
+    assertThat(flagged(harmful(8, 16))).containsOnly(false);
+    assertThat(flagged(harmful(0, 8))).containsOnly(true);
+  }
+
+  @Test
+  void caching_isRightOnWhatItWasAskedFirstAlone() throws Exception {
+    server.turn(ToyModerationServer.Mode.CACHING);
+    assertThat(flagged(harmful(0, 20))).containsOnly(true);
+    assertThat(flagged(harmful(20, 30))).containsOnly(false);
+    assertThat(flagged(harmful(10, 20))).containsOnly(true);
+  }
+
+  @Test
+  void firstOnly_isRightOnTheFirstOfEachCallAlone() throws Exception {
+    server.turn(ToyModerationServer.Mode.FIRST_ONLY);
+    assertThat(flagged(harmful(0, 10)))
+        .containsExactly(true, true, true, true, true, true, true, true, false, false);
+    assertThat(flagged(harmful(8, 10))).containsExactly(true, true);
   }
 
   @Test

@@ -91,7 +91,8 @@ public final class Evaluation implements AutoCloseable {
             version -> weights,
             List.of(new RefusalJudge()),
             PromptRotation.ALL,
-            ANSWER_TOKENS);
+            ANSWER_TOKENS,
+            0);
     ProbeReport report = prober.probe(OfflineProbe.unnamed(), new ActivePrompts(prompts, ""), 0);
     if (!report.getComplete()) {
       throw new IllegalArgumentException(

@@ -5,6 +5,7 @@ import io.sapflow.ingest.ActiveSet;
 import io.sapflow.job.JobSettings;
 import io.sapflow.job.OpenedModel;
 import io.sapflow.job.options.ProbeOptions;
+import io.sapflow.job.options.TrainingOptions;
 import io.sapflow.probe.ActivePrompts;
 import io.sapflow.probe.Judge;
 import io.sapflow.probe.Prober;
@@ -41,7 +42,8 @@ public final class OfflineProbe {
               version -> weights,
               judges,
               settings.promptRotation(),
-              settings.get(ProbeOptions.ANSWER_TOKENS));
+              settings.get(ProbeOptions.ANSWER_TOKENS),
+              settings.get(TrainingOptions.SEED));
       return prober.probe(unnamed(), active(prompts), 0);
     }
   }

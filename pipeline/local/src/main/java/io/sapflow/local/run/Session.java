@@ -95,6 +95,12 @@ public final class Session implements AutoCloseable {
     }
   }
 
+  /** Writes probe prompts beside those that it was started with, or over them. */
+  public void write(List<ProbePrompt> prompts) {
+    prompts.forEach(feed::prompt);
+    feed.flush();
+  }
+
   /** Waits until the broker has everything that was sent. */
   public void flush() {
     feed.flush();

@@ -108,6 +108,8 @@ record GoldenFiles(Path directory) {
     values.put("sapflow.probe.core-share", "0");
     values.put("sapflow.probe.answer-tokens", "4");
     values.put("sapflow.probe.interval", GoldenScript.INTERVAL.toSeconds() + " s");
+    // So few prompts are asked that what the default needs would promote nothing.
+    values.put("sapflow.gate.least-prompts", "1");
     values.put("sapflow.gate.source-examples", "1000");
     values.put("sapflow.alert.quarantine-rate.threshold", "0.6");
     values.put("sapflow.alert.quarantine-rate.hysteresis", "0.02");

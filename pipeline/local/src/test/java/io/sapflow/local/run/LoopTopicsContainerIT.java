@@ -44,7 +44,7 @@ class LoopTopicsContainerIT {
   private static final int EXAMPLES = 120;
   private static final List<SpecificRecord> RECORDS = new ArrayList<>();
   private static final List<ProbePrompt> PROMPTS =
-      ToyExamples.prompts(new ToyWorld(0).probePrompts(20, 10));
+      ToyExamples.prompts(new ToyWorld(0).probePrompts(40, 10));
 
   private static WorkDirectory work;
   private static String broker;

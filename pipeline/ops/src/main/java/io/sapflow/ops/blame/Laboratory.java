@@ -7,6 +7,7 @@ import io.sapflow.job.JobSettings;
 import io.sapflow.job.OpenedModel;
 import io.sapflow.job.StoreFactory;
 import io.sapflow.job.options.ProbeOptions;
+import io.sapflow.job.options.TrainingOptions;
 import io.sapflow.local.run.Unheard;
 import io.sapflow.local.run.UnkeptVersions;
 import io.sapflow.model.AdapterState;
@@ -238,7 +239,8 @@ final class Laboratory implements AutoCloseable {
             version -> weights,
             judges,
             PromptRotation.ALL,
-            settings.get(ProbeOptions.ANSWER_TOKENS));
+            settings.get(ProbeOptions.ANSWER_TOKENS),
+            settings.get(TrainingOptions.SEED));
     ProbeReport report = prober.probe(parent, new ActivePrompts(prompts, ""), 0);
     if (!report.getComplete()) {
       throw new IllegalStateException(

@@ -14,7 +14,13 @@ class BlameResultTest {
 
   private static final GateLimits LIMITS =
       new GateLimits(
-          GateMode.ENFORCE, 0.1, 0.1, new GateLimits.SourceLimits(8, 3), GatePolicy.DEFAULT);
+          GateMode.ENFORCE,
+          0.1,
+          new GateLimits.SampleLimits(10, false),
+          5,
+          0.1,
+          new GateLimits.SourceLimits(8, 3),
+          GatePolicy.DEFAULT);
 
   private static AdapterVersion version(String name) {
     return AdapterVersion.newBuilder()

@@ -13,7 +13,13 @@ class RankingTest {
 
   private static final GateLimits LIMITS =
       new GateLimits(
-          GateMode.ENFORCE, 0.1, 0.1, new GateLimits.SourceLimits(4, 3), GatePolicy.DEFAULT);
+          GateMode.ENFORCE,
+          0.1,
+          new GateLimits.SampleLimits(10, false),
+          5,
+          0.1,
+          new GateLimits.SourceLimits(4, 3),
+          GatePolicy.DEFAULT);
 
   private static final Measure CLEAN = new Measure(0, 0.0, 2.0);
 
