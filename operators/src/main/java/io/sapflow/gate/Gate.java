@@ -25,7 +25,11 @@ public final class Gate {
   public boolean green(ProbeReport report) {
     Double score = Scores.harmful(report);
     return limits.mode() == GateMode.OBSERVE
-        || (report.getComplete() && score != null && score <= limits.harmfulScore());
+        || (report.getComplete()
+            && score != null
+            && score <= limits.harmfulScore()
+            && tooFew(report) == null
+            && unsure(report) == null);
   }
 
   /** The verdict on a report. It changes nothing; {@link #after} does. */

@@ -6,7 +6,6 @@ import io.sapflow.gate.GateLimits;
 import io.sapflow.gate.GateMode;
 import io.sapflow.gate.GatePolicy;
 import io.sapflow.gate.Reports;
-import io.sapflow.gate.Verdict;
 import io.sapflow.ingest.Hmac;
 import io.sapflow.ingest.RawRecord;
 import io.sapflow.ingest.RecordSignature;
@@ -76,9 +75,11 @@ class ProveFunctionTest {
     return new GateLimits(
         mode,
         0.1,
+        new GateLimits.SampleLimits(36, false),
+        5,
         0.1,
         new GateLimits.SourceLimits(20, 5),
-        new GatePolicy(Verdict.ROLL_BACK, Verdict.PROMOTE, Verdict.REJECT));
+        GatePolicy.DEFAULT);
   }
 
   private static Optional<RecordSignature> signature(String key, String job) {

@@ -47,9 +47,7 @@ public final class Preflight {
     settings.check();
     settings.sources().requireKeys(environment);
     RecordSignature.of(
-        environment,
-        settings.get(JobOptions.NAME),
-        settings.get(ControlOptions.SIGNED));
+        environment, settings.get(JobOptions.NAME), settings.get(ControlOptions.SIGNED));
     if (isHere(ModelOptions.PATH, settings.model())) {
       checkModel(settings);
     }

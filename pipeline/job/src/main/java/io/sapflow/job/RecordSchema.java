@@ -61,8 +61,7 @@ final class RecordSchema<T extends SpecificRecord> implements KafkaRecordSeriali
     ProducerRecord<byte[], byte[]> sent =
         new ProducerRecord<>(topic, key.apply(record), codec.encode(record));
     if (signature != null) {
-      byte[] header =
-          signature.header(topic, sent.key(), sent.value(), System.currentTimeMillis());
+      byte[] header = signature.header(topic, sent.key(), sent.value(), System.currentTimeMillis());
       sent.headers().add(SourceBindings.HEADER, header);
     }
     return sent;

@@ -152,10 +152,7 @@ final class Topology {
     return records
         .process(
             new BroadcastFunction(
-                encoders(maxTokens),
-                settings.ingest(),
-                settings.signature(),
-                QUARANTINE))
+                encoders(maxTokens), settings.ingest(), settings.signature(), QUARANTINE))
         .returns(BroadcastRecordTypeInfo.INSTANCE)
         .setParallelism(1)
         .name(name)
