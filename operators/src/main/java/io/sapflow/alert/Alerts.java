@@ -46,7 +46,8 @@ final class Alerts {
     return labels;
   }
 
-  private static String fingerprint(TreeMap<String, String> labels) {
+  /** A digest of labels, equal for FIRING and RESOLVED. */
+  static String fingerprint(TreeMap<String, String> labels) {
     return Digests.sha256(labels.toString()).substring(0, FINGERPRINT_DIGITS);
   }
 

@@ -82,9 +82,7 @@ public final class TuningJob {
     flink.set(PipelineOptions.MAX_PARALLELISM, JobOptions.MAX_PARALLELISM);
     flink.set(PipelineOptions.NAME, settings.get(JobOptions.NAME));
     if (!configuration.contains(RestartStrategyOptions.RESTART_STRATEGY)) {
-      flink.set(RestartStrategyOptions.RESTART_STRATEGY, "fixed-delay");
-      flink.set(RestartStrategyOptions.RESTART_STRATEGY_FIXED_DELAY_ATTEMPTS, Integer.MAX_VALUE);
-      flink.set(RestartStrategyOptions.RESTART_STRATEGY_FIXED_DELAY_DELAY, Duration.ofMillis(500));
+      restartForEver(flink);
     }
     CheckpointRules.complete(settings, flink);
     env.configure(flink);
@@ -104,6 +102,21 @@ public final class TuningJob {
     new Topology(topics, settings, LastOffsets.of(servers, Topics.SAFETY_PAIRS), prompts.last())
         .build();
     return env.getStreamGraph();
+  }
+
+  /** An outage may last; what no restart mends fails the job by itself ({@link NoRestart}). */
+  private static void restartForEver(Configuration flink) {
+    flink.set(RestartStrategyOptions.RESTART_STRATEGY, "exponential-delay");
+    flink.set(
+        RestartStrategyOptions.RESTART_STRATEGY_EXPONENTIAL_DELAY_INITIAL_BACKOFF,
+        Duration.ofMillis(500));
+    flink.set(
+        RestartStrategyOptions.RESTART_STRATEGY_EXPONENTIAL_DELAY_MAX_BACKOFF,
+        Duration.ofSeconds(5));
+    flink.set(RestartStrategyOptions.RESTART_STRATEGY_EXPONENTIAL_DELAY_BACKOFF_MULTIPLIER, 1.5);
+    flink.set(
+        RestartStrategyOptions.RESTART_STRATEGY_EXPONENTIAL_DELAY_RESET_BACKOFF_THRESHOLD,
+        Duration.ofMinutes(1));
   }
 
   /**

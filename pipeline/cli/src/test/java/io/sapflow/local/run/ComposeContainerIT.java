@@ -12,9 +12,14 @@ import io.sapflow.toy.ToyWorld;
 import java.io.IOException;
 import java.net.InetAddress;
 import java.net.ServerSocket;
+import java.net.URI;
+import java.net.http.HttpClient;
+import java.net.http.HttpRequest;
+import java.net.http.HttpResponse;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Map;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
 import org.opentest4j.TestAbortedException;
@@ -63,14 +68,48 @@ class ComposeContainerIT {
     return steps;
   }
 
+  /** The JobManager's REST interface, as the host reaches it. */
+  private static void answersItsOwnOnly(String flink) throws IOException {
+    assertThat(ask("GET", flink + "/jobs", Map.of())).startsWith("200 ");
+    assertThat(ask("GET", flink + "/jobs", Map.of("Origin", "http://evil.example")))
+        .startsWith("403 ")
+        .contains("refused: Origin: found http://evil.example");
+    assertThat(ask("POST", flink + "/v1/jobs", Map.of()))
+        .startsWith("403 ")
+        .contains("refused: a submission needs the secret of this server");
+    assertThat(ask("POST", flink + "/v1/jobs", Map.of("X-Sapflow-Submit-Secret", "0".repeat(64))))
+        .startsWith("403 ");
+    assertThat(ask("GET", flink + "/jobs/" + "0".repeat(32) + "/yarn-cancel", Map.of()))
+        .startsWith("403 ")
+        .contains("refused: a GET ends no job here");
+  }
+
+  private static String ask(String method, String url, Map<String, String> headers)
+      throws IOException {
+    HttpRequest.Builder request =
+        HttpRequest.newBuilder(URI.create(url))
+            .timeout(Duration.ofSeconds(30))
+            .method(method, HttpRequest.BodyPublishers.noBody());
+    headers.forEach(request::header);
+    try {
+      HttpResponse<String> answer =
+          HttpClient.newHttpClient().send(request.build(), HttpResponse.BodyHandlers.ofString());
+      return answer.statusCode() + " " + answer.body();
+    } catch (InterruptedException e) {
+      Thread.currentThread().interrupt();
+      throw new IOException(e);
+    }
+  }
+
   @Test
   @Timeout(600)
   void up_examplesOnTheHostsPort_becomeTrainingSteps() throws IOException {
     try (WorkDirectory work = WorkDirectory.create()) {
       int port = freePort();
+      int flinkPort = freePort();
       ComposeProject compose;
       try {
-        compose = ComposeProject.of(work, port, freePort());
+        compose = ComposeProject.of(work, port, flinkPort);
       } catch (TestAbortedException e) {
         System.out.println("ComposeContainerIT skipped: " + e.getMessage());
         throw e;
@@ -85,6 +124,12 @@ class ComposeContainerIT {
           .contains("job sapflow starts fresh: no checkpoint in file:/data/checkpoints/sapflow");
       assertThatThrownBy(() -> compose.run("job"))
           .hasMessageContaining("sapflow: job sapflow runs already, as ");
+      answersItsOwnOnly("http://127.0.0.1:" + flinkPort);
+      for (String service : List.of("kafka", "jobmanager", "taskmanager", "job")) {
+        assertThat(compose.bounds(service))
+            .as(service)
+            .isEqualTo("true [ALL] [no-new-privileges:true]");
+      }
     }
   }
 }

@@ -88,6 +88,20 @@ final class ComposeProject implements AutoCloseable {
     return compose("logs", "--no-color", service);
   }
 
+  /** What a service's container may do: read-only, dropped capabilities, security options. */
+  String bounds(String service) {
+    String id = compose("ps", "-a", "-q", service).strip();
+    if (!succeeds(
+        "docker",
+        "inspect",
+        "--format",
+        "{{.HostConfig.ReadonlyRootfs}} {{.HostConfig.CapDrop}} {{.HostConfig.SecurityOpt}}",
+        id)) {
+      throw new StackException("docker inspect " + id + " failed: " + printed());
+    }
+    return printed().strip();
+  }
+
   private String compose(String... arguments) {
     List<String> command = new ArrayList<>(List.of("docker", "compose", "-p", project));
     command.addAll(List.of(arguments));

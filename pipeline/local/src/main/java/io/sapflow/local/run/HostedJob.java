@@ -76,6 +76,7 @@ public final class HostedJob {
 
   private void follow(LocalCluster cluster, JobID job, Start start, StopSignal stop) {
     boolean ran = false;
+    RestartWatch restarts = new RestartWatch(settings, lines);
     while (!stop.requested()) {
       if (cluster.hasEnded(job)) {
         lines.accept("job " + job + " was ended by somebody else; " + next(start));
@@ -85,6 +86,7 @@ public final class HostedJob {
         ran = true;
         lines.accept("job " + job + " runs");
       }
+      look(cluster, job, restarts);
       Waiting.pause(POLL);
     }
     if (cluster.hasEnded(job)) {
@@ -92,6 +94,15 @@ public final class HostedJob {
     }
     lines.accept("stopping job " + job + " with a savepoint");
     stop(cluster, job, start);
+  }
+
+  private static void look(LocalCluster cluster, JobID job, RestartWatch restarts) {
+    try {
+      restarts.look(() -> cluster.restarts(job), () -> cluster.lastFailure(job));
+    } catch (StackException e) {
+      cluster.cancel(job, CANCEL_LIMIT);
+      throw e;
+    }
   }
 
   private void stop(LocalCluster cluster, JobID job, Start start) {

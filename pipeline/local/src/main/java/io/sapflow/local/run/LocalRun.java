@@ -34,6 +34,7 @@ public final class LocalRun implements JobRun, AutoCloseable {
   private final String bootstrapServers;
   private final LocalCluster cluster;
   private JobID job;
+  private RestartWatch restarts;
 
   private LocalRun(WorkDirectory work, String bootstrapServers, LocalCluster cluster) {
     this.work = work;
@@ -162,7 +163,9 @@ public final class LocalRun implements JobRun, AutoCloseable {
 
   @Override
   public void submit(Configuration configuration) {
-    job = cluster.submit(TuningJob.graph(complete(configuration)));
+    Configuration complete = complete(configuration);
+    restarts = new RestartWatch(new JobSettings(complete), System.err::println);
+    job = cluster.submit(TuningJob.graph(complete));
     cluster.awaitRunning(job, LIMIT);
   }
 
@@ -180,6 +183,7 @@ public final class LocalRun implements JobRun, AutoCloseable {
   @Override
   public void check() {
     cluster.isRunning(job);
+    restarts.look(() -> cluster.restarts(job), () -> cluster.lastFailure(job));
   }
 
   /** Ends the cluster; a broker of the work directory ends with that. */

@@ -12,6 +12,7 @@ import io.sapflow.local.stack.RemoteCluster;
 import io.sapflow.local.stack.RemoteJob;
 import java.nio.file.Path;
 import java.time.Duration;
+import java.util.Optional;
 import java.util.function.Consumer;
 import org.apache.flink.api.common.JobID;
 import org.apache.flink.configuration.CheckpointingOptions;
@@ -66,7 +67,8 @@ public final class Submission {
               });
       RemoteJob job = handOver(cluster, settings, jar);
       lines.accept("job " + job.id() + " submitted to " + cluster.url());
-      lines.accept("job " + job.id() + (comesUp(job) ? " runs" : " waits for task slots"));
+      lines.accept(
+          "job " + job.id() + (comesUp(job, settings) ? " runs" : " waits for task slots"));
       return job.id();
     }
   }
@@ -92,13 +94,15 @@ public final class Submission {
     return JobStart.root(known);
   }
 
-  private static boolean comesUp(RemoteJob job) {
+  private boolean comesUp(RemoteJob job, JobSettings settings) {
     long end = System.nanoTime() + LIMIT.toNanos();
+    RestartWatch restarts = new RestartWatch(settings, lines);
     while (System.nanoTime() < end) {
       job.check();
       if (job.isRunning()) {
         return true;
       }
+      restarts.look(job::restarts, Optional::empty);
       Waiting.pause(POLL);
     }
     return false;

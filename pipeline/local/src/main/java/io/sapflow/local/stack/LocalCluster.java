@@ -8,6 +8,8 @@ import java.net.URI;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
+import java.util.Optional;
+import java.util.OptionalInt;
 import org.apache.flink.api.common.JobID;
 import org.apache.flink.api.common.JobStatus;
 import org.apache.flink.client.program.ClusterClient;
@@ -226,6 +228,25 @@ public final class LocalCluster implements AutoCloseable {
         vertex(graph, operator).getTaskVertices()[0].getCurrentExecutionAttempt();
     return attempt.getStateTimestamp(ExecutionState.RUNNING)
         - attempt.getStateTimestamp(ExecutionState.INITIALIZING);
+  }
+
+  /** How often the job was restarted since it was submitted; empty before it has tasks. */
+  public OptionalInt restarts(JobID job) {
+    OptionalInt most = OptionalInt.empty();
+    for (var vertex : graph(job).getAllExecutionVertices()) {
+      int attempt = vertex.getCurrentExecutionAttempt().getAttemptNumber();
+      most = OptionalInt.of(Math.max(most.orElse(0), attempt));
+    }
+    return most;
+  }
+
+  /** What the job's last restart came of; empty before the first. */
+  public Optional<Throwable> lastFailure(JobID job) {
+    return Optional.ofNullable(graph(job).getFailureInfo())
+        .map(
+            info ->
+                info.getException()
+                    .deserializeError(Thread.currentThread().getContextClassLoader()));
   }
 
   private AccessExecutionGraph graph(JobID job) {

@@ -6,6 +6,7 @@ import java.nio.file.Path;
 import java.time.Duration;
 import java.util.List;
 import java.util.Optional;
+import java.util.OptionalInt;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.ExecutionException;
 import java.util.concurrent.TimeUnit;
@@ -138,6 +139,16 @@ public final class RemoteJob {
     return ask(
         client.sendRequest(
             JobVertexDetailsHeaders.getInstance(), parameters, EmptyRequestBody.getInstance()));
+  }
+
+  /** How often it was restarted since it was submitted; empty where nobody answers. */
+  public OptionalInt restarts() {
+    return details().stream()
+        .flatMap(job -> job.getJobVertexInfos().stream())
+        .flatMap(vertex -> vertexDetails(vertex).stream())
+        .flatMap(vertex -> vertex.getSubtasks().stream())
+        .mapToInt(SubtaskExecutionAttemptDetailsInfo::getAttempt)
+        .max();
   }
 
   /** Takes a checkpoint now and waits until it is complete. */

@@ -1,0 +1,53 @@
+package io.sapflow.local.run;
+
+import io.sapflow.model.ModelException;
+import io.sapflow.schema.UndecodableRecordException;
+import java.nio.file.AccessDeniedException;
+import java.nio.file.NoSuchFileException;
+import java.nio.file.NotDirectoryException;
+import java.util.List;
+import java.util.Optional;
+import org.apache.avro.AvroRuntimeException;
+import org.apache.kafka.common.config.ConfigException;
+import org.apache.kafka.common.errors.AuthenticationException;
+import org.apache.kafka.common.errors.AuthorizationException;
+import org.apache.kafka.common.errors.RecordTooLargeException;
+import org.apache.kafka.common.errors.SerializationException;
+
+/**
+ * What no restart mends, once a job has failed of it again and again: a record, a file or a setting
+ * is as it was. What a server or a disk does may be over later.
+ */
+final class Hopeless {
+
+  private static final List<Class<? extends Throwable>> CAUSES =
+      List.of(
+          // of a record
+          RecordTooLargeException.class,
+          SerializationException.class,
+          UndecodableRecordException.class,
+          AvroRuntimeException.class,
+          // of a file
+          ModelException.class,
+          NoSuchFileException.class,
+          AccessDeniedException.class,
+          NotDirectoryException.class,
+          // of a setting
+          ConfigException.class,
+          AuthenticationException.class,
+          AuthorizationException.class,
+          IllegalArgumentException.class);
+
+  private Hopeless() {}
+
+  /** The outermost of such causes of a failure. */
+  static Optional<Throwable> cause(Throwable failure) {
+    for (Throwable at = failure; at != null; at = at.getCause()) {
+      Throwable each = at;
+      if (CAUSES.stream().anyMatch(type -> type.isInstance(each))) {
+        return Optional.of(each);
+      }
+    }
+    return Optional.empty();
+  }
+}

@@ -1,0 +1,139 @@
+package io.sapflow.local.run;
+
+import io.sapflow.alert.RestartAlert;
+import io.sapflow.job.JobSettings;
+import io.sapflow.job.kafka.StackException;
+import io.sapflow.job.options.AlertOptions;
+import io.sapflow.job.options.KafkaOptions;
+import io.sapflow.schema.RecordCodec;
+import io.sapflow.schema.SafetyAlert;
+import io.sapflow.schema.Topics;
+import java.nio.charset.StandardCharsets;
+import java.time.Duration;
+import java.util.Optional;
+import java.util.OptionalInt;
+import java.util.Properties;
+import java.util.concurrent.ExecutionException;
+import java.util.concurrent.TimeUnit;
+import java.util.concurrent.TimeoutException;
+import java.util.function.Consumer;
+import java.util.function.Supplier;
+import org.apache.kafka.clients.producer.KafkaProducer;
+import org.apache.kafka.clients.producer.ProducerRecord;
+import org.apache.kafka.common.KafkaException;
+import org.apache.kafka.common.serialization.ByteArraySerializer;
+
+/**
+ * Tells of a job that restarts again and again: a line, and an alert, which the job itself could
+ * not commit.
+ */
+final class RestartWatch {
+
+  private static final int SEND_MILLIS = 5_000;
+  private static final long LOOK_NANOS = Duration.ofSeconds(1).toNanos();
+
+  private final String servers;
+  private final String name;
+  private final RestartAlert alert;
+  private final Consumer<String> lines;
+  private final RestartLoop loop = new RestartLoop();
+  private long startsAt;
+  private long looked = System.nanoTime() - LOOK_NANOS;
+
+  /**
+   * A watch of one job.
+   *
+   * @param lines is told
+   */
+  RestartWatch(JobSettings settings, Consumer<String> lines) {
+    this.servers = settings.get(KafkaOptions.BOOTSTRAP_SERVERS);
+    this.name = settings.jobName();
+    this.alert = new RestartAlert(name, settings.get(AlertOptions.RUNBOOK));
+    this.lines = lines;
+  }
+
+  /**
+   * Takes a look, unless the last one was within this second.
+   *
+   * @param restarts of the job so far; empty where nobody answers
+   * @param failure that the last of them came of, where it is known
+   * @throws StackException if the job restarts again and again because of what no restart mends
+   */
+  void look(Supplier<OptionalInt> restarts, Supplier<Optional<Throwable>> failure) {
+    long now = System.nanoTime();
+    if (now - looked < LOOK_NANOS) {
+      return;
+    }
+    looked = now;
+    OptionalInt count = restarts.get();
+    if (count.isEmpty()) {
+      return;
+    }
+    switch (loop.observe(count.getAsInt(), now)) {
+      case BEGINS -> begins(failure.get());
+      case ENDS -> ends();
+      case NONE -> {}
+    }
+  }
+
+  private void begins(Optional<Throwable> failure) {
+    Optional<Throwable> hopeless = failure.flatMap(Hopeless::cause);
+    String cause =
+        hopeless.or(() -> failure.map(RestartWatch::root)).map(Object::toString).orElse("unknown");
+    String line = cause.lines().findFirst().orElse(cause);
+    startsAt = System.currentTimeMillis();
+    send(alert.firing(loop.recent(), RestartLoop.MOST, line, startsAt));
+    if (hopeless.isPresent()) {
+      throw new StackException(
+          "job "
+              + name
+              + " failed: "
+              + line
+              + "; it has restarted "
+              + loop.recent()
+              + " times within a minute, and no restart mends that",
+          hopeless.get());
+    }
+    lines.accept(
+        "job "
+            + name
+            + " restarts again and again, "
+            + loop.recent()
+            + " times within a minute: "
+            + line);
+  }
+
+  private void ends() {
+    lines.accept("job " + name + " has run for a minute without a restart");
+    send(alert.resolved(RestartLoop.MOST, startsAt, System.currentTimeMillis()));
+  }
+
+  private static Throwable root(Throwable failure) {
+    Throwable root = failure;
+    while (root.getCause() != null) {
+      root = root.getCause();
+    }
+    return root;
+  }
+
+  private void send(SafetyAlert record) {
+    Properties properties = new Properties();
+    properties.put("bootstrap.servers", servers);
+    properties.put("acks", "all");
+    properties.put("max.block.ms", Integer.toString(SEND_MILLIS));
+    properties.put("request.timeout.ms", Integer.toString(SEND_MILLIS));
+    properties.put("delivery.timeout.ms", Integer.toString(2 * SEND_MILLIS));
+    byte[] value = RecordCodec.of(SafetyAlert.class).encode(record);
+    byte[] key = record.getAdapterId().getBytes(StandardCharsets.UTF_8);
+    try (KafkaProducer<byte[], byte[]> producer =
+        new KafkaProducer<>(properties, new ByteArraySerializer(), new ByteArraySerializer())) {
+      producer
+          .send(new ProducerRecord<>(Topics.ALERTS, key, value))
+          .get(2 * SEND_MILLIS, TimeUnit.MILLISECONDS);
+    } catch (InterruptedException e) {
+      Thread.currentThread().interrupt();
+    } catch (ExecutionException | TimeoutException | KafkaException e) {
+      lines.accept("the alert " + RestartAlert.RULE + " could not be sent: " + root(e));
+    }
+  }
+}

@@ -1,0 +1,57 @@
+package io.sapflow.local.run;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import io.sapflow.local.run.RestartLoop.Change;
+import org.junit.jupiter.api.Test;
+
+class RestartLoopTest {
+
+  private static final long SECOND = 1_000_000_000L;
+
+  private final RestartLoop loop = new RestartLoop();
+
+  private Change at(long second, int restarts) {
+    return loop.observe(restarts, second * SECOND);
+  }
+
+  @Test
+  void threeRestartsWithinAMinute_areBorne() {
+    assertThat(at(0, 1)).isEqualTo(Change.NONE);
+    assertThat(at(10, 2)).isEqualTo(Change.NONE);
+    assertThat(at(20, 3)).isEqualTo(Change.NONE);
+    assertThat(at(61, 4)).isEqualTo(Change.NONE);
+    assertThat(loop.recent()).isEqualTo(3);
+  }
+
+  @Test
+  void fourRestartsWithinAMinute_areTold_once() {
+    at(0, 1);
+    at(20, 2);
+    at(40, 3);
+    assertThat(at(60, 4)).isEqualTo(Change.BEGINS);
+    assertThat(at(61, 5)).isEqualTo(Change.NONE);
+  }
+
+  @Test
+  void restartsBetweenTwoLooks_areAllCounted() {
+    assertThat(at(0, 4)).isEqualTo(Change.BEGINS);
+    assertThat(loop.recent()).isEqualTo(4);
+  }
+
+  @Test
+  void aMinuteWithoutRestart_endsTheLoop_andTheNextIsToldAgain() {
+    at(0, 4);
+    assertThat(at(60, 4)).isEqualTo(Change.NONE);
+    assertThat(at(61, 4)).isEqualTo(Change.ENDS);
+    assertThat(at(62, 4)).isEqualTo(Change.NONE);
+    assertThat(at(63, 8)).isEqualTo(Change.BEGINS);
+  }
+
+  @Test
+  void anotherJobManagerCountsAnew_isNoRestart() {
+    at(0, 3);
+    assertThat(at(1, 0)).isEqualTo(Change.NONE);
+    assertThat(at(2, 1)).isEqualTo(Change.BEGINS);
+  }
+}
