@@ -21,6 +21,17 @@ public final class Gate {
     return GateBook.newBuilder().setGeneration(0).build();
   }
 
+  /** Whether a report, looked at by itself, lets its version be served. */
+  public boolean green(ProbeReport report) {
+    Double score = Scores.harmful(report);
+    return limits.mode() == GateMode.OBSERVE
+        || (report.getComplete()
+            && score != null
+            && score <= limits.harmfulScore()
+            && tooFew(report) == null
+            && unsure(report) == null);
+  }
+
   /** The verdict on a report. It changes nothing; {@link #after} does. */
   public Judgement judge(ProbeReport report, GateBook known) {
     GateBook book = since(report, known);

@@ -39,7 +39,7 @@ public record Origin(String adapterId, String source, String exampleId) {
   }
 
   /** What a record with an id only says of itself. */
-  static Origin ofId(String id) {
+  public static Origin ofId(String id) {
     return new Origin(null, null, fit(id));
   }
 

@@ -5,7 +5,9 @@ import io.sapflow.ingest.IngestLimits;
 import io.sapflow.ingest.Origin;
 import io.sapflow.ingest.Quarantine;
 import io.sapflow.ingest.RawRecord;
+import io.sapflow.ingest.RecordSignature;
 import io.sapflow.ingest.RejectedRecordException;
+import io.sapflow.ingest.SteeringTimes;
 import io.sapflow.metrics.GroupMetrics;
 import io.sapflow.metrics.SapflowMetric;
 import io.sapflow.schema.ControlCommand;
@@ -16,29 +18,42 @@ import io.sapflow.schema.Topics;
 import io.sapflow.tokens.ChatException;
 import io.sapflow.tokens.Chats;
 import io.sapflow.tokens.ModelEncoder;
+import java.util.ArrayList;
+import java.util.List;
 import org.apache.flink.api.common.functions.OpenContext;
+import org.apache.flink.api.common.state.ListState;
+import org.apache.flink.api.common.state.ListStateDescriptor;
+import org.apache.flink.api.common.typeinfo.Types;
+import org.apache.flink.api.java.tuple.Tuple2;
 import org.apache.flink.metrics.Counter;
+import org.apache.flink.runtime.state.FunctionInitializationContext;
+import org.apache.flink.runtime.state.FunctionSnapshotContext;
+import org.apache.flink.streaming.api.checkpoint.CheckpointedFunction;
 import org.apache.flink.streaming.api.functions.ProcessFunction;
 import org.apache.flink.util.Collector;
 import org.apache.flink.util.OutputTag;
 
 /**
  * Lets good safety pairs, probe prompts and commands through to those who hear them; others go to
- * quarantine.
+ * quarantine. Where the job has a key, each must be signed with it, and later than what passed of
+ * its id.
  */
-public final class BroadcastFunction extends ProcessFunction<RawRecord, BroadcastRecord> {
+public final class BroadcastFunction extends ProcessFunction<RawRecord, BroadcastRecord>
+    implements CheckpointedFunction {
 
   private static final long serialVersionUID = 1;
 
   private final ModelEncoder.Source encoderSource;
   private final IngestLimits limits;
-  private final CommandCheck.Source checkSource;
+  private final RecordSignature.Source key;
   private final OutputTag<QuarantinedRecord> quarantine;
 
   private transient ModelEncoder opened;
   private transient ChatPairEncoder pairs;
   private transient BroadcastDecoder decoder;
-  private transient CommandCheck commands;
+  private transient RecordSignature signature;
+  private transient SteeringTimes times;
+  private transient ListState<Tuple2<String, Long>> savedTimes;
   private transient Counter decoded;
   private transient Counter rejected;
 
@@ -46,17 +61,37 @@ public final class BroadcastFunction extends ProcessFunction<RawRecord, Broadcas
    * A function.
    *
    * @param encoderSource opens the model's encoder on a TaskManager
-   * @param checkSource tells whose commands are heard
+   * @param key that records must be signed with, if there is one
    */
   public BroadcastFunction(
       ModelEncoder.Source encoderSource,
       IngestLimits limits,
-      CommandCheck.Source checkSource,
+      RecordSignature.Source key,
       OutputTag<QuarantinedRecord> quarantine) {
     this.encoderSource = encoderSource;
     this.limits = limits;
-    this.checkSource = checkSource;
+    this.key = key;
     this.quarantine = quarantine;
+  }
+
+  @Override
+  public void initializeState(FunctionInitializationContext context) throws Exception {
+    savedTimes =
+        context
+            .getOperatorStateStore()
+            .getListState(
+                new ListStateDescriptor<>("signed-times", Types.TUPLE(Types.STRING, Types.LONG)));
+    times = new SteeringTimes();
+    for (Tuple2<String, Long> saved : savedTimes.get()) {
+      times.restore(saved.f0, saved.f1);
+    }
+  }
+
+  @Override
+  public void snapshotState(FunctionSnapshotContext context) throws Exception {
+    List<Tuple2<String, Long>> saved = new ArrayList<>();
+    times.save().forEach((entry, time) -> saved.add(Tuple2.of(entry, time)));
+    savedTimes.update(saved);
   }
 
   @Override
@@ -64,7 +99,7 @@ public final class BroadcastFunction extends ProcessFunction<RawRecord, Broadcas
     opened = encoderSource.open();
     pairs = new ChatPairEncoder(opened.encoder());
     decoder = new BroadcastDecoder(limits);
-    commands = checkSource.open();
+    signature = key.open().orElse(null);
     GroupMetrics metrics = GroupMetrics.of(getRuntimeContext().getMetricGroup());
     decoded = metrics.counter(SapflowMetric.RECORDS_DECODED);
     rejected = metrics.counter(SapflowMetric.RECORDS_REJECTED);
@@ -72,15 +107,16 @@ public final class BroadcastFunction extends ProcessFunction<RawRecord, Broadcas
 
   @Override
   public void processElement(RawRecord raw, Context context, Collector<BroadcastRecord> out) {
+    long now = context.timerService().currentProcessingTime();
     try {
-      check(raw);
+      check(raw, now);
       decoded.inc();
-      out.collect(record(raw, raw.value(), context.timerService().currentProcessingTime()));
+      out.collect(record(raw, raw.value(), now));
     } catch (RejectedRecordException e) {
       rejected.inc();
       context.output(quarantine, Quarantine.record(raw, e));
       if (!raw.topic().equals(Topics.CONTROL)) {
-        out.collect(record(raw, new byte[0], 0));
+        out.collect(record(raw, new byte[0], now));
       }
     }
   }
@@ -93,27 +129,36 @@ public final class BroadcastFunction extends ProcessFunction<RawRecord, Broadcas
     };
   }
 
-  private void check(RawRecord raw) throws RejectedRecordException {
+  private void check(RawRecord raw, long now) throws RejectedRecordException {
     if (raw.topic().equals(Topics.CONTROL)) {
-      check(decoder.command(raw));
+      ControlCommand command = decoder.command(raw);
+      requireSignature(raw, command.getId(), Origin.of(command), now);
       return;
     }
     try {
       if (raw.topic().equals(Topics.PROBE_PROMPTS)) {
-        check(decoder.probePrompt(raw));
+        ProbePrompt prompt = decoder.probePrompt(raw);
+        requireSignature(raw, prompt.getId(), Origin.ofId(prompt.getId()), now);
+        check(prompt);
       } else {
-        check(decoder.safetyPair(raw));
+        SafetyPair pair = decoder.safetyPair(raw);
+        requireSignature(raw, pair.getId(), Origin.ofId(pair.getId()), now);
+        check(pair);
       }
     } catch (ChatException e) {
       throw new RejectedRecordException("tokens", e.code(), e.getMessage());
     }
   }
 
-  private void check(ControlCommand command) throws RejectedRecordException {
+  private void requireSignature(RawRecord raw, String id, Origin origin, long now)
+      throws RejectedRecordException {
+    if (signature == null) {
+      return;
+    }
     try {
-      commands.check(command);
+      times.pass(raw.topic(), id, signature.time(raw), now);
     } catch (RejectedRecordException e) {
-      throw e.from(Origin.of(command));
+      throw e.from(origin);
     }
   }
 

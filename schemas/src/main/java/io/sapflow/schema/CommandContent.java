@@ -8,7 +8,7 @@ import org.apache.avro.io.BinaryEncoder;
 import org.apache.avro.io.EncoderFactory;
 import org.apache.avro.specific.SpecificDatumWriter;
 
-/** What a command says, whoever signed it: what signatures are made over, and fingerprints of. */
+/** What a command says, whoever signed it: what fingerprints are made of. */
 public final class CommandContent {
 
   private CommandContent() {}

@@ -106,9 +106,18 @@ public enum QuarantineReason {
   UNSIGNED_COMMAND(
       "A command has no signature, where a key is in force.",
       "Give it with SAPFLOW_CONTROL_KEY set; otherwise find out who writes to the topic."),
+  UNSIGNED_RECORD(
+      "A pair, prompt, version or report has no signature, where a key is in force.",
+      "Load pairs and prompts again with SAPFLOW_CONTROL_KEY set; otherwise find out who writes to the"
+          + " topic."),
   BAD_SIGNATURE(
-      "A command's signature is none that the key in force made of it.",
-      "Compare SAPFLOW_CONTROL_KEY on both sides; otherwise find out who writes to the topic."),
+      "A signature is none that the key in force made of the record, for this job and this topic.",
+      "Compare SAPFLOW_CONTROL_KEY and sapflow.job.name on both sides; otherwise find out who writes"
+          + " to the topic."),
+  STALE_SIGNATURE(
+      "A signed record is older than what passed since: somebody has sent it again.",
+      "Find out who writes to the topic; if it is genuine, set the clock of who signed it and send it"
+          + " anew."),
 
   NON_FINITE(
       "The loss or a gradient of its batch was not finite, so the step changed no weights.",
@@ -137,6 +146,10 @@ public enum QuarantineReason {
   INVALID_VERSION(
       "A record of the adapters topic names a version that cannot be served.",
       "Find out who else writes to the topic."),
+  UNPROVEN_VERSION(
+      "A promotion or a rollback leads to a version without a complete report within the gate's"
+          + " limits.",
+      "Find out who else writes to the adapters topic."),
   INVALID_ALERT(
       "The key of a record of the alerts topic is not its alert's fingerprint.",
       "Find out who else writes to the topic.");

@@ -1,6 +1,7 @@
 package io.sapflow.schema;
 
 import java.util.List;
+import java.util.Set;
 
 /** The topics of a job. */
 public final class Topics {
@@ -31,7 +32,15 @@ public final class Topics {
           new Topic(ALERTS, false, false),
           new Topic(QUARANTINE, false, false));
 
+  private static final Set<String> STEERING =
+      Set.of(CONTROL, SAFETY_PAIRS, PROBE_PROMPTS, ADAPTERS, PROBES);
+
   private Topics() {}
+
+  /** Whether what is trained, judged or served follows records of a topic, as they are signed. */
+  public static boolean steers(String topic) {
+    return STEERING.contains(topic);
+  }
 
   /**
    * Whether records of a topic are examples: the examples topic's are, and those of every topic

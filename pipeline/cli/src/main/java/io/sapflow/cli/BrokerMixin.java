@@ -2,7 +2,6 @@ package io.sapflow.cli;
 
 import io.sapflow.job.ConfigFile;
 import io.sapflow.job.JobSettings;
-import io.sapflow.job.options.KafkaOptions;
 import io.sapflow.ops.topics.Brokers;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -40,7 +39,7 @@ final class BrokerMixin {
 
   /** The job's brokers, of which one answers and has these topics. */
   Brokers brokers(String... topics) {
-    Brokers brokers = new Brokers(settings().get(KafkaOptions.BOOTSTRAP_SERVERS));
+    Brokers brokers = Brokers.of(settings());
     brokers.require(topics);
     return brokers;
   }

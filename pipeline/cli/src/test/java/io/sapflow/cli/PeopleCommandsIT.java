@@ -170,7 +170,7 @@ class PeopleCommandsIT {
   private static int partition() {
     try (TopicReader reader =
         TopicReader.fromBeginning(
-            new Brokers(broker.bootstrapServers()).client(), Topics.EXAMPLES)) {
+            new Brokers(broker.bootstrapServers(), "sapflow").client(), Topics.EXAMPLES)) {
       List<Integer> partitions = new ArrayList<>();
       reader.drain(record -> partitions.add(record.partition()));
       assertThat(Set.copyOf(partitions)).hasSize(1);
@@ -238,7 +238,7 @@ class PeopleCommandsIT {
   /** Answers the next command as a trainer would. */
   private static Thread trainer(CommandOutcome outcome, String reason) {
     TopicReader control =
-        TopicReader.fromEnd(new Brokers(broker.bootstrapServers()).client(), Topics.CONTROL);
+        TopicReader.fromEnd(new Brokers(broker.bootstrapServers(), "sapflow").client(), Topics.CONTROL);
     Thread thread =
         new Thread(
             () -> {
@@ -351,7 +351,7 @@ class PeopleCommandsIT {
     List<ConsumerRecord<byte[], byte[]>> records = new ArrayList<>();
     try (TopicReader reader =
         TopicReader.fromBeginning(
-            new Brokers(broker.bootstrapServers()).client(), Topics.EXAMPLES)) {
+            new Brokers(broker.bootstrapServers(), "sapflow").client(), Topics.EXAMPLES)) {
       reader.drain(records::add);
     }
     assertThat(records).hasSize(4);

@@ -7,8 +7,10 @@ import io.sapflow.gate.GatePolicy;
 import io.sapflow.ingest.AdapterPolicy;
 import io.sapflow.ingest.EnvelopeLimits;
 import io.sapflow.ingest.IngestLimits;
+import io.sapflow.ingest.RecordSignature;
 import io.sapflow.ingest.SourcePolicy;
 import io.sapflow.job.options.AdapterOptions;
+import io.sapflow.job.options.ControlOptions;
 import io.sapflow.job.options.GateOptions;
 import io.sapflow.job.options.IngestOptions;
 import io.sapflow.job.options.JobOptions;
@@ -214,6 +216,13 @@ public final class JobSettings implements Serializable {
     List<String> keys = find(IngestOptions.SOURCES_KEYS);
     return new SourcePolicy(
         topics == null ? Map.of() : topics, keys == null ? Set.of() : new LinkedHashSet<>(keys));
+  }
+
+  /** Opens what signs the records that steer this job, with the key in the environment there. */
+  RecordSignature.Source signature() {
+    String job = get(JobOptions.NAME);
+    boolean required = get(ControlOptions.SIGNED);
+    return () -> NoRestart.open(() -> RecordSignature.of(System.getenv(), job, required));
   }
 
   /** What versions are held to. */

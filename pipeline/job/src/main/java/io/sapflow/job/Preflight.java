@@ -1,8 +1,9 @@
 package io.sapflow.job;
 
 import io.sapflow.adapter.StartWeights;
-import io.sapflow.control.CommandSignature;
+import io.sapflow.ingest.RecordSignature;
 import io.sapflow.job.options.ControlOptions;
+import io.sapflow.job.options.JobOptions;
 import io.sapflow.job.options.LoraOptions;
 import io.sapflow.job.options.ModelOptions;
 import io.sapflow.model.FiniteWeights;
@@ -45,7 +46,8 @@ public final class Preflight {
   static void check(JobSettings settings, Map<String, String> environment) {
     settings.check();
     settings.sources().requireKeys(environment);
-    CommandSignature.of(environment, settings.get(ControlOptions.SIGNED));
+    RecordSignature.of(
+        environment, settings.get(JobOptions.NAME), settings.get(ControlOptions.SIGNED));
     if (isHere(ModelOptions.PATH, settings.model())) {
       checkModel(settings);
     }

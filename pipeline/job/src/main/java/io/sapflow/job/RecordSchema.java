@@ -1,6 +1,9 @@
 package io.sapflow.job;
 
+import io.sapflow.ingest.RecordSignature;
+import io.sapflow.ingest.SourceBindings;
 import io.sapflow.schema.RecordCodec;
+import io.sapflow.schema.Topics;
 import java.nio.charset.StandardCharsets;
 import org.apache.avro.specific.SpecificRecord;
 import org.apache.flink.api.common.serialization.SerializationSchema;
@@ -16,23 +19,42 @@ final class RecordSchema<T extends SpecificRecord> implements KafkaRecordSeriali
   private final String topic;
   private final Class<T> type;
   private final SerializableFunction<T, String> key;
+  private final RecordSignature.Source signatureSource;
   private transient RecordCodec<T> codec;
+  private transient RecordSignature signature;
 
-  RecordSchema(String topic, Class<T> type, SerializableFunction<T, String> key) {
+  /**
+   * A form of records.
+   *
+   * @param signature opens what signs them where the topic is one that steers
+   */
+  RecordSchema(
+      String topic,
+      Class<T> type,
+      SerializableFunction<T, String> key,
+      RecordSignature.Source signature) {
     this.topic = topic;
     this.type = type;
     this.key = key;
+    this.signatureSource = signature;
   }
 
   @Override
   public void open(SerializationSchema.InitializationContext context, KafkaSinkContext sink) {
     codec = RecordCodec.of(type);
+    signature = Topics.steers(topic) ? signatureSource.open().orElse(null) : null;
   }
 
   @Override
   public ProducerRecord<byte[], byte[]> serialize(
       T record, KafkaSinkContext context, Long timestamp) {
     byte[] id = key.apply(record).getBytes(StandardCharsets.UTF_8);
-    return new ProducerRecord<>(topic, id, codec.encode(record));
+    ProducerRecord<byte[], byte[]> sent =
+        new ProducerRecord<>(topic, id, codec.encode(record));
+    if (signature != null) {
+      byte[] header = signature.header(topic, sent.key(), sent.value(), System.currentTimeMillis());
+      sent.headers().add(SourceBindings.HEADER, header);
+    }
+    return sent;
   }
 }

@@ -127,7 +127,7 @@ final class TopicStreams {
   /** Writes records to a topic, each once, with keys. */
   <T extends SpecificRecord> void sink(
       DataStream<T> records, String topic, Class<T> type, SerializableFunction<T, String> key) {
-    sink(records, new RecordSchema<>(topic, type, key), topic);
+    sink(records, new RecordSchema<>(topic, type, key, settings.signature()), topic);
   }
 
   /** The same, in a form of its own. */

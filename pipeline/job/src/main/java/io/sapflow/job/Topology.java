@@ -5,21 +5,19 @@ import io.sapflow.alert.AlertRule;
 import io.sapflow.alert.Watched;
 import io.sapflow.control.AlertCommandFunction;
 import io.sapflow.control.CommandRules;
-import io.sapflow.control.CommandSignature;
 import io.sapflow.control.ControlFunction;
 import io.sapflow.control.ScheduleFunction;
-import io.sapflow.control.SignFunction;
 import io.sapflow.gate.GateFunction;
 import io.sapflow.gate.Judgement;
 import io.sapflow.ingest.RawRecord;
 import io.sapflow.ingest.SourceBindings;
 import io.sapflow.job.options.AdapterOptions;
 import io.sapflow.job.options.AlertOptions;
-import io.sapflow.job.options.ControlOptions;
 import io.sapflow.job.options.GateOptions;
 import io.sapflow.job.options.IngestOptions;
 import io.sapflow.probe.ProbeOperator;
 import io.sapflow.probe.TrainedOnFunction;
+import io.sapflow.publish.ProveFunction;
 import io.sapflow.publish.PublishFunction;
 import io.sapflow.publish.WebhookFunction;
 import io.sapflow.schema.AdapterVersion;
@@ -36,7 +34,6 @@ import io.sapflow.tokens.TokenizedExample;
 import io.sapflow.train.BroadcastFunction;
 import io.sapflow.train.BroadcastRecord;
 import io.sapflow.train.BroadcastRecordTypeInfo;
-import io.sapflow.train.CommandCheck;
 import io.sapflow.train.TrainOperator;
 import java.util.List;
 import java.util.Map;
@@ -115,7 +112,7 @@ final class Topology {
     DataStream<SafetyAlert> alerts = alerts(watched);
     topics.sink(alerts, Topics.ALERTS, SafetyAlert.class, SafetyAlert::getFingerprint);
     topics.sink(
-        signed(orders(judgements).union(orders(alerts, settings.alerts()), scheduled(watched))),
+        orders(judgements).union(orders(alerts, settings.alerts()), scheduled(watched)),
         Topics.CONTROL,
         ControlCommand.class,
         ControlCommand::getAdapterId);
@@ -146,14 +143,10 @@ final class Topology {
 
   private SingleOutputStreamOperator<BroadcastRecord> signals(
       String name, int maxTokens, DataStream<RawRecord> records) {
-    SignFunction.Source key = controlKey();
     return records
         .process(
             new BroadcastFunction(
-                encoders(maxTokens),
-                settings.ingest(),
-                () -> key.open().<CommandCheck>map(signature -> signature).orElse(command -> {}),
-                QUARANTINE))
+                encoders(maxTokens), settings.ingest(), settings.signature(), QUARANTINE))
         .returns(BroadcastRecordTypeInfo.INSTANCE)
         .setParallelism(1)
         .name(name)
@@ -170,13 +163,6 @@ final class Topology {
         .setParallelism(1)
         .name("untrained")
         .uid("untrained");
-  }
-
-  private SignFunction.Source controlKey() {
-    JobSettings opening = settings; // which travels to the tasks, as this topology does not
-    return () ->
-        NoRestart.open(
-            () -> CommandSignature.of(System.getenv(), opening.get(ControlOptions.SIGNED)));
   }
 
   private SingleOutputStreamOperator<TrainingStep> train(
@@ -285,25 +271,26 @@ final class Topology {
         .uid("schedule");
   }
 
-  /** All orders of the job, on their way to the control topic. */
-  private DataStream<ControlCommand> signed(DataStream<ControlCommand> orders) {
-    return orders
-        .map(new SignFunction(controlKey()))
-        .returns(new AvroTypeInfo<>(ControlCommand.class))
-        .name("sign")
-        .uid("sign");
-  }
-
   /** Reads back what is committed: nothing outside of Kafka happens for what is not. */
-  private SingleOutputStreamOperator<QuarantinedRecord> publish() {
+  private DataStream<QuarantinedRecord> publish() {
     String store = settings.get(AdapterOptions.STORE);
-    return topics
-        .source(Topics.ADAPTERS)
+    SingleOutputStreamOperator<RawRecord> proven =
+        topics
+            .source(Topics.ADAPTERS)
+            .union(topics.source(Topics.PROBES))
+            .keyBy(ProveFunction.adapter())
+            .process(new ProveFunction(settings.gate(), settings.signature(), QUARANTINE))
+            .returns(TypeInformation.of(RawRecord.class))
+            .setParallelism(1)
+            .name("prove")
+            .uid("prove");
+    return proven
         .process(new PublishFunction(() -> new FlinkVersionFiles(store), settings.outside().vllm()))
         .returns(new AvroTypeInfo<>(QuarantinedRecord.class))
         .setParallelism(1)
         .name("publish")
-        .uid("publish");
+        .uid("publish")
+        .union(proven.getSideOutput(QUARANTINE));
   }
 
   /** The same for people: they hear of no alert that is not committed. */

@@ -12,7 +12,7 @@ public final class ControlOptions {
           .flag("sapflow.control.signed")
           .byDefault(false)
           .says(
-              "Whether the job starts only with the key of commands in its environment, SAPFLOW_CONTROL_KEY; where the key is there, commands that it did not sign are set aside in any case.");
+              "Whether the job starts only with the key of what steers it in its environment, SAPFLOW_CONTROL_KEY; where the key is there, commands, pairs, prompts, versions and reports that it did not sign are set aside in any case.");
 
   private ControlOptions() {}
 }

@@ -1,6 +1,6 @@
 package io.sapflow.job.options;
 
-import io.sapflow.control.CommandSignature;
+import io.sapflow.ingest.RecordSignature;
 import io.sapflow.ingest.SourcePolicy;
 import io.sapflow.model.TorchRuntime;
 import io.sapflow.publish.VllmSettings;
@@ -31,10 +31,10 @@ public final class Variables {
   public static List<Variable> environment() {
     return List.of(
         new Variable(
-            CommandSignature.VARIABLE,
+            RecordSignature.VARIABLE,
             TASKS,
-            "Key that commands are signed with; where it is there, commands that it did not sign are"
-                + " set aside."),
+            "Key of what steers the job: commands, pairs, prompts, versions and reports. Where it is"
+                + " there, such records that it did not sign are set aside."),
         new Variable(
             SourcePolicy.variable("source"),
             TASKS,

@@ -61,7 +61,7 @@ class BlameIT {
   }
 
   private static BlameResult blame(Configuration configuration, Blame.Plan plan, String version) {
-    Brokers brokers = new Brokers(brokers(configuration));
+    Brokers brokers = new Brokers(brokers(configuration), "sapflow");
     return new Blame(new JobSettings(configuration), brokers, plan, System.out::println)
         .run(version);
   }

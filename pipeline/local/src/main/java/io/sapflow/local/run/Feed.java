@@ -1,7 +1,7 @@
 package io.sapflow.local.run;
 
-import io.sapflow.control.CommandSignature;
 import io.sapflow.ingest.Hmac;
+import io.sapflow.ingest.RecordSignature;
 import io.sapflow.ingest.SourceBindings;
 import io.sapflow.schema.ControlCommand;
 import io.sapflow.schema.ProbePrompt;
@@ -28,23 +28,37 @@ public final class Feed implements AutoCloseable {
   private final RecordCodec<SafetyPair> pairs = RecordCodec.of(SafetyPair.class);
   private final RecordCodec<ProbePrompt> prompts = RecordCodec.of(ProbePrompt.class);
   private final RecordCodec<ControlCommand> commands = RecordCodec.of(ControlCommand.class);
-  private final Optional<CommandSignature> signature = CommandSignature.of(System.getenv());
+  private final Optional<RecordSignature> signature;
   private final AtomicReference<Exception> failure = new AtomicReference<>();
 
-  /** A feed to a broker. */
+  /** A feed to a broker, that signs nothing but examples. */
   public Feed(String bootstrapServers) {
-    this(bootstrapServers, Map.of());
+    this(bootstrapServers, Optional.empty());
+  }
+
+  /**
+   * A feed to a broker.
+   *
+   * @param signature of the records that steer a job; empty for none
+   */
+  public Feed(String bootstrapServers, Optional<RecordSignature> signature) {
+    this(bootstrapServers, signature, Map.of());
   }
 
   /** A feed that leaves to the topics how large a record may be; records are compressed. */
-  public static Feed ofAnySize(String bootstrapServers) {
+  public static Feed ofAnySize(String bootstrapServers, Optional<RecordSignature> signature) {
     String most = Integer.toString(1 << 30);
     return new Feed(
         bootstrapServers,
+        signature,
         Map.of("max.request.size", most, "buffer.memory", most, "compression.type", "zstd"));
   }
 
-  private Feed(String bootstrapServers, Map<String, String> further) {
+  private Feed(
+      String bootstrapServers,
+      Optional<RecordSignature> signature,
+      Map<String, String> further) {
+    this.signature = signature;
     Properties properties = new Properties();
     properties.putAll(further);
     properties.put("bootstrap.servers", bootstrapServers);
@@ -90,10 +104,9 @@ public final class Feed implements AutoCloseable {
     send(Topics.PROBE_PROMPTS, prompt.getId(), prompts.encode(prompt));
   }
 
-  /** Sends a command, signed where the environment has the key, and waits for the broker. */
+  /** Sends a command, and waits for the broker. */
   public void command(ControlCommand command) {
-    ControlCommand given = signature.map(key -> key.sign(command)).orElse(command);
-    send(Topics.CONTROL, given.getAdapterId(), commands.encode(given));
+    send(Topics.CONTROL, command.getAdapterId(), commands.encode(command));
     flush();
   }
 
@@ -114,8 +127,11 @@ public final class Feed implements AutoCloseable {
     return new ProducerRecord<>(topic, key.getBytes(StandardCharsets.UTF_8), value);
   }
 
-  /** Sends a record as it is. */
+  /** Sends a record, with its signature where the feed signs records of its topic. */
   public void send(ProducerRecord<byte[], byte[]> record) {
+    if (Topics.steers(record.topic())) {
+      signature.ifPresent(key -> sign(key, record));
+    }
     Future<?> sent =
         producer.send(
             record,
@@ -132,6 +148,17 @@ public final class Feed implements AutoCloseable {
       } catch (ExecutionException e) {
         failure.compareAndSet(null, e);
       }
+    }
+  }
+
+  private static void sign(RecordSignature signature, ProducerRecord<byte[], byte[]> record) {
+    long now = System.currentTimeMillis();
+    synchronized (signature) {
+      record
+          .headers()
+          .add(
+              SourceBindings.HEADER,
+              signature.header(record.topic(), record.key(), record.value(), now));
     }
   }
 

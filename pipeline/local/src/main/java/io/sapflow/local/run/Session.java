@@ -1,6 +1,7 @@
 package io.sapflow.local.run;
 
 import io.sapflow.ingest.Hmac;
+import io.sapflow.ingest.RecordSignature;
 import io.sapflow.job.JobSettings;
 import io.sapflow.job.options.JobOptions;
 import io.sapflow.schema.CommandKind;
@@ -45,9 +46,12 @@ public final class Session implements AutoCloseable {
     this.run = run;
     this.configuration = configuration;
     this.listener = listener;
-    this.feed = new Feed(run.bootstrapServers());
     this.watcher = new Watcher(run.bootstrapServers());
     this.settings = new JobSettings(configuration);
+    this.feed =
+        new Feed(
+            run.bootstrapServers(),
+            RecordSignature.of(System.getenv(), settings.get(JobOptions.NAME)));
     this.progress = new Progress(run.bootstrapServers(), settings.get(JobOptions.NAME));
   }
 
@@ -136,7 +140,8 @@ public final class Session implements AutoCloseable {
           records == before
               && tally.unjudged() == 0
               && progress.hasRead(Topics.CONTROL, watcher.next(Topics.CONTROL))
-              && progress.hasRead(Topics.ADAPTERS, watcher.next(Topics.ADAPTERS));
+              && progress.hasRead(Topics.ADAPTERS, watcher.next(Topics.ADAPTERS))
+              && progress.hasRead(Topics.PROBES, watcher.next(Topics.PROBES));
       quiet = rests ? quiet + 1 : 0;
       if (!rests) {
         follow(POLL);

@@ -50,7 +50,7 @@ public final class Answers {
           "--adapter: found *, but no adapter has a version on " + Topics.ADAPTERS);
     }
     try (TopicReader reader = TopicReader.fromEnd(brokers.client(), Topics.STEPS);
-        Feed feed = new Feed(brokers.servers())) {
+        Feed feed = brokers.feed()) {
       feed.command(command);
       lines.accept(command.getKind() + " sent as " + command.getId());
       if (wait.isZero()) {

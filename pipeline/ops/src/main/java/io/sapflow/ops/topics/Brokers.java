@@ -1,7 +1,11 @@
 package io.sapflow.ops.topics;
 
+import io.sapflow.ingest.RecordSignature;
+import io.sapflow.job.JobSettings;
 import io.sapflow.job.kafka.StackException;
+import io.sapflow.job.options.JobOptions;
 import io.sapflow.job.options.KafkaOptions;
+import io.sapflow.local.run.Feed;
 import java.time.Duration;
 import java.util.HashMap;
 import java.util.Map;
@@ -14,10 +18,22 @@ import org.apache.kafka.common.KafkaException;
  * The brokers that hold a job's topics.
  *
  * @param servers their addresses, host:port, separated by commas
+ * @param job the job's name, for which what steers it is signed
  */
-public record Brokers(String servers) {
+public record Brokers(String servers, String job) {
 
   private static final Duration LIMIT = Duration.ofSeconds(15);
+
+  /** The brokers of a job by these settings. */
+  public static Brokers of(JobSettings settings) {
+    return new Brokers(
+        settings.get(KafkaOptions.BOOTSTRAP_SERVERS), settings.get(JobOptions.NAME));
+  }
+
+  /** A feed that signs what steers the job, where the environment has the key. */
+  public Feed feed() {
+    return new Feed(servers, RecordSignature.of(System.getenv(), job));
+  }
 
   /** Settings that every client has: none waits for a broker longer than 15 seconds. */
   public Map<String, Object> client() {

@@ -167,7 +167,7 @@ public final class SetDesk<T extends SpecificRecord, O extends SpecificRecord> {
   }
 
   private void send(Collection<T> records) {
-    try (Feed feed = new Feed(brokers.servers())) {
+    try (Feed feed = brokers.feed()) {
       for (T record : records) {
         byte[] key = set.id().apply(record).getBytes(StandardCharsets.UTF_8);
         feed.send(new ProducerRecord<>(set.topic(), key, codec.encode(record)));
