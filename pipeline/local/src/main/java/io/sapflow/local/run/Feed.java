@@ -45,12 +45,15 @@ public final class Feed implements AutoCloseable {
     this(bootstrapServers, signature, Map.of());
   }
 
-  /** A feed that leaves to the topics how large a record may be; records are compressed. */
-  public static Feed ofAnySize(String bootstrapServers, Optional<RecordSignature> signature) {
+  /**
+   * A feed that signs nothing and leaves to the topics how large a record may be; records are
+   * compressed.
+   */
+  public static Feed ofAnySize(String bootstrapServers) {
     String most = Integer.toString(1 << 30);
     return new Feed(
         bootstrapServers,
-        signature,
+        Optional.empty(),
         Map.of("max.request.size", most, "buffer.memory", most, "compression.type", "zstd"));
   }
 
