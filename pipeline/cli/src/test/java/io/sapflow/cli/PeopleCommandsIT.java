@@ -238,7 +238,8 @@ class PeopleCommandsIT {
   /** Answers the next command as a trainer would. */
   private static Thread trainer(CommandOutcome outcome, String reason) {
     TopicReader control =
-        TopicReader.fromEnd(new Brokers(broker.bootstrapServers(), "sapflow").client(), Topics.CONTROL);
+        TopicReader.fromEnd(
+            new Brokers(broker.bootstrapServers(), "sapflow").client(), Topics.CONTROL);
     Thread thread =
         new Thread(
             () -> {

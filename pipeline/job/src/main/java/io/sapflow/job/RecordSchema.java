@@ -49,8 +49,7 @@ final class RecordSchema<T extends SpecificRecord> implements KafkaRecordSeriali
   public ProducerRecord<byte[], byte[]> serialize(
       T record, KafkaSinkContext context, Long timestamp) {
     byte[] id = key.apply(record).getBytes(StandardCharsets.UTF_8);
-    ProducerRecord<byte[], byte[]> sent =
-        new ProducerRecord<>(topic, id, codec.encode(record));
+    ProducerRecord<byte[], byte[]> sent = new ProducerRecord<>(topic, id, codec.encode(record));
     if (signature != null) {
       byte[] header = signature.header(topic, sent.key(), sent.value(), System.currentTimeMillis());
       sent.headers().add(SourceBindings.HEADER, header);

@@ -26,8 +26,7 @@ public record Brokers(String servers, String job) {
 
   /** The brokers of a job by these settings. */
   public static Brokers of(JobSettings settings) {
-    return new Brokers(
-        settings.get(KafkaOptions.BOOTSTRAP_SERVERS), settings.get(JobOptions.NAME));
+    return new Brokers(settings.get(KafkaOptions.BOOTSTRAP_SERVERS), settings.get(JobOptions.NAME));
   }
 
   /** A feed that signs what steers the job, where the environment has the key. */
