@@ -25,6 +25,7 @@ public final class BroadcastDecoder {
   private final RecordCodec<SafetyPair> pairs = RecordCodec.of(SafetyPair.class);
   private final RecordCodec<ProbePrompt> prompts = RecordCodec.of(ProbePrompt.class);
   private final RecordCodec<ControlCommand> commands = RecordCodec.of(ControlCommand.class);
+  private final RecordBounds bounds;
   private final Rules rules;
 
   /**
@@ -33,6 +34,7 @@ public final class BroadcastDecoder {
    * @throws IllegalStateException unless Avro's limits are in force
    */
   public BroadcastDecoder(IngestLimits limits) {
+    this.bounds = new RecordBounds(limits.envelope());
     this.rules = new Rules(limits);
   }
 
@@ -42,6 +44,7 @@ public final class BroadcastDecoder {
    * @throws RejectedRecordException for every other content, whatever it is
    */
   public SafetyPair safetyPair(RawRecord raw) throws RejectedRecordException {
+    bounds.check(raw);
     requireValue(raw);
     SafetyPair pair = decode(pairs, raw);
     try {
@@ -50,6 +53,7 @@ public final class BroadcastDecoder {
       Texts.addAll(texts, pair.getPrompt());
       Texts.requireUtf8(texts, raw.value());
       rules.id(pair.getId());
+      rules.category(pair.getCategory());
       if (pair.getActive()) {
         rules.conversation("prompt", pair.getPrompt());
         rules.asks("prompt", pair.getPrompt());
@@ -68,6 +72,7 @@ public final class BroadcastDecoder {
    * @throws RejectedRecordException for every other content, whatever it is
    */
   public ProbePrompt probePrompt(RawRecord raw) throws RejectedRecordException {
+    bounds.check(raw);
     requireValue(raw);
     ProbePrompt prompt = decode(prompts, raw);
     try {
@@ -76,6 +81,7 @@ public final class BroadcastDecoder {
       Texts.addAll(texts, prompt.getPrompt());
       Texts.requireUtf8(texts, raw.value());
       rules.id(prompt.getId());
+      rules.category(prompt.getCategory());
       if (prompt.getActive()) {
         check(prompt);
       }
@@ -91,6 +97,7 @@ public final class BroadcastDecoder {
    * @throws RejectedRecordException for every other content, whatever it is
    */
   public ControlCommand command(RawRecord raw) throws RejectedRecordException {
+    bounds.check(raw);
     ControlCommand command = decode(commands, raw);
     try {
       List<String> texts =
@@ -137,6 +144,7 @@ public final class BroadcastDecoder {
     rules.filled("issuer", command.getIssuer(), QuarantineReason.EMPTY_ISSUER);
     rules.source("issuer", command.getIssuer());
     rules.reason(command.getReason());
+    rules.attributes("arguments", command.getArguments());
     for (String argument : command.getArguments().values()) {
       rules.source("arguments", argument);
     }

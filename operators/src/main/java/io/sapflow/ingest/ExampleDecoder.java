@@ -12,6 +12,7 @@ import io.sapflow.schema.UndecodableRecordException;
 public final class ExampleDecoder {
 
   private final RecordCodec<TrainingExample> codec = RecordCodec.of(TrainingExample.class);
+  private final RecordBounds bounds;
   private final ExampleRules rules;
 
   /**
@@ -20,6 +21,7 @@ public final class ExampleDecoder {
    * @throws IllegalStateException unless Avro's limits are in force
    */
   public ExampleDecoder(IngestLimits limits, AdapterPolicy adapters) {
+    this.bounds = new RecordBounds(limits.envelope());
     this.rules = new ExampleRules(limits, adapters);
   }
 
@@ -29,6 +31,7 @@ public final class ExampleDecoder {
    * @throws RejectedRecordException for every other content, whatever it is
    */
   public TrainingExample decode(RawRecord raw) throws RejectedRecordException {
+    bounds.check(raw);
     TrainingExample example;
     try {
       example = codec.decode(raw.value());

@@ -38,6 +38,7 @@ public final class ExampleRules {
               + adapters.allow().size()
               + " in sapflow.adapters.allow");
     }
+    rules.attributes("attributes", example.getAttributes());
     rules.conversation("messages", example.getMessages());
     rules.answered("messages", example.getMessages());
   }

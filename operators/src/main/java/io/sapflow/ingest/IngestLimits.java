@@ -8,21 +8,35 @@ import java.io.Serializable;
  * @param turns the most turns of a conversation
  * @param contentChars the most characters (UTF-16 units) of all its turns together, of an answer
  *     too
- * @param idChars the most characters of an id, a source or an issuer: steps and alerts repeat them
+ * @param idChars the most characters of an id, a source, an issuer or a category: steps and alerts
+ *     repeat them
+ * @param attributes the most attributes of an example, or arguments of a command
+ * @param attributeChars the most characters of the names and values of all of them
+ * @param envelope bounds on the record as it comes
  */
-public record IngestLimits(int turns, int contentChars, int idChars) implements Serializable {
+public record IngestLimits(
+    int turns,
+    int contentChars,
+    int idChars,
+    int attributes,
+    int attributeChars,
+    EnvelopeLimits envelope)
+    implements Serializable {
 
   /** Bounds that fit usual conversations. */
-  public static final IngestLimits DEFAULT = new IngestLimits(64, 1 << 18, 256);
+  public static final IngestLimits DEFAULT =
+      new IngestLimits(64, 1 << 18, 256, 64, 1 << 16, EnvelopeLimits.DEFAULT);
 
   /** Checks the parts. */
   public IngestLimits {
     atLeastOne("sapflow.ingest.max-turns", turns);
     atLeastOne("sapflow.ingest.max-content-chars", contentChars);
     atLeastOne("sapflow.ingest.max-id-chars", idChars);
+    atLeastOne("sapflow.ingest.max-attributes", attributes);
+    atLeastOne("sapflow.ingest.max-attribute-chars", attributeChars);
   }
 
-  private static void atLeastOne(String key, int value) {
+  static void atLeastOne(String key, int value) {
     if (value < 1) {
       throw new IllegalArgumentException(key + ": found " + value + ", expected 1 or more");
     }

@@ -1,12 +1,16 @@
 package io.sapflow.ingest;
 
+import io.sapflow.schema.Digests;
 import io.sapflow.schema.QuarantinedRecord;
 import java.nio.ByteBuffer;
 
 /**
- * Makes records for the quarantine topic, with the original bytes, so that they can be replayed.
+ * Makes records for the quarantine topic, with the original bytes or a reference to them, so that
+ * they can be replayed.
  */
 public final class Quarantine {
+
+  private static final ByteBuffer NONE = ByteBuffer.allocate(0);
 
   private Quarantine() {}
 
@@ -15,7 +19,7 @@ public final class Quarantine {
     // The record's own time, not the clock's: a replay after a failure writes the same bytes.
     Origin origin = why.origin();
     return QuarantinedRecord.newBuilder()
-        .setKey(raw.key().length == 0 ? null : ByteBuffer.wrap(raw.key()))
+        .setKey(orNull(raw.key()))
         .setValue(ByteBuffer.wrap(raw.value()))
         .setTopic(raw.topic())
         .setPartition(raw.partition())
@@ -28,7 +32,34 @@ public final class Quarantine {
         .setAdapterId(origin.adapterId())
         .setSource(origin.source())
         .setExampleId(origin.exampleId())
-        .setSignature(raw.signature().length == 0 ? null : ByteBuffer.wrap(raw.signature()))
+        .setSignature(orNull(raw.signature()))
+        .setSize(raw.isReference() ? raw.measure().bytes() : null)
+        .setSha256(raw.sha256())
         .build();
+  }
+
+  /** A record that holds its bytes, by reference to them; a reference is returned as it is. */
+  public static QuarantinedRecord byReference(QuarantinedRecord record) {
+    long size = length(record.getKey()) + length(record.getValue()) + length(record.getSignature());
+    if (size == 0) {
+      return record;
+    }
+    byte[] value = new byte[record.getValue().remaining()];
+    record.getValue().duplicate().get(value);
+    return QuarantinedRecord.newBuilder(record)
+        .setKey(null)
+        .setValue(NONE)
+        .setSignature(null)
+        .setSize(size)
+        .setSha256(Digests.sha256(value))
+        .build();
+  }
+
+  private static long length(ByteBuffer bytes) {
+    return bytes == null ? 0 : bytes.remaining();
+  }
+
+  private static ByteBuffer orNull(byte[] bytes) {
+    return bytes.length == 0 ? null : ByteBuffer.wrap(bytes);
   }
 }

@@ -1,9 +1,11 @@
 package io.sapflow.ingest;
 
+import java.nio.charset.StandardCharsets;
 import java.util.Objects;
 
 /**
- * A record as it stands on its topic.
+ * A record as it stands on its topic. One beyond the bound of ingest is a reference: it has its
+ * place, its measure and a digest, and no bytes.
  *
  * @param topic of the record
  * @param partition of the record
@@ -12,6 +14,8 @@ import java.util.Objects;
  * @param key the record's key; empty where it has none
  * @param value the record's bytes; empty where it has none
  * @param signature the header that proves the source, as it stands there; empty where it has none
+ * @param measure how large it is as it came
+ * @param sha256 digest of the value of a reference, hex; null for a record with its bytes
  */
 public record RawRecord(
     String topic,
@@ -20,7 +24,11 @@ public record RawRecord(
     long timestamp,
     byte[] key,
     byte[] value,
-    byte[] signature) {
+    byte[] signature,
+    Measure measure,
+    String sha256) {
+
+  private static final byte[] NONE = {};
 
   /** Refuses parts that are missing. */
   public RawRecord {
@@ -28,11 +36,62 @@ public record RawRecord(
     Objects.requireNonNull(key, "key");
     Objects.requireNonNull(value, "value");
     Objects.requireNonNull(signature, "signature");
+    Objects.requireNonNull(measure, "measure");
   }
 
-  /** A record without a signature. */
+  /** A record with its bytes, and with no header but the signature. */
+  public RawRecord(
+      String topic,
+      int partition,
+      long offset,
+      long timestamp,
+      byte[] key,
+      byte[] value,
+      byte[] signature) {
+    this(
+        topic,
+        partition,
+        offset,
+        timestamp,
+        key,
+        value,
+        signature,
+        measured(key, value, signature),
+        null);
+  }
+
+  /** A record without a header. */
   public RawRecord(
       String topic, int partition, long offset, long timestamp, byte[] key, byte[] value) {
-    this(topic, partition, offset, timestamp, key, value, new byte[0]);
+    this(topic, partition, offset, timestamp, key, value, NONE);
+  }
+
+  /** A record beyond the bound. */
+  public static RawRecord reference(
+      String topic, int partition, long offset, long timestamp, Measure measure, String sha256) {
+    return new RawRecord(
+        topic,
+        partition,
+        offset,
+        timestamp,
+        NONE,
+        NONE,
+        NONE,
+        measure,
+        Objects.requireNonNull(sha256, "sha256"));
+  }
+
+  /** Whether it has no bytes, because they are too many. */
+  public boolean isReference() {
+    return sha256 != null;
+  }
+
+  private static Measure measured(byte[] key, byte[] value, byte[] signature) {
+    int headers = signature.length == 0 ? 0 : 1;
+    long headerBytes =
+        headers == 0
+            ? 0
+            : SourceBindings.HEADER.getBytes(StandardCharsets.US_ASCII).length + signature.length;
+    return new Measure(key.length + value.length + headerBytes, headers, headerBytes);
   }
 }

@@ -4,6 +4,7 @@ import io.sapflow.schema.Message;
 import io.sapflow.schema.QuarantineReason;
 import java.util.List;
 import java.util.Locale;
+import java.util.Map;
 
 /** Rules that records of several types share. Each refuses with a reason and names the field. */
 final class Rules {
@@ -37,6 +38,44 @@ final class Rules {
         limits.idChars(),
         "sapflow.ingest.max-id-chars",
         QuarantineReason.SOURCE_TOO_LONG);
+  }
+
+  /** Reports and alerts repeat it. */
+  void category(String category) throws RejectedRecordException {
+    length(
+        "category",
+        category,
+        limits.idChars(),
+        "sapflow.ingest.max-id-chars",
+        QuarantineReason.CATEGORY_TOO_LONG);
+  }
+
+  /** What an example or a command carries by name. */
+  void attributes(String field, Map<String, String> attributes) throws RejectedRecordException {
+    if (attributes.size() > limits.attributes()) {
+      throw rejected(
+          QuarantineReason.TOO_MANY_ATTRIBUTES,
+          field
+              + ": found "
+              + attributes.size()
+              + ", expected at most "
+              + limits.attributes()
+              + " (sapflow.ingest.max-attributes)");
+    }
+    long chars = 0;
+    for (Map.Entry<String, String> attribute : attributes.entrySet()) {
+      chars += attribute.getKey().length() + attribute.getValue().length();
+    }
+    if (chars > limits.attributeChars()) {
+      throw rejected(
+          QuarantineReason.ATTRIBUTES_TOO_LONG,
+          field
+              + ": found "
+              + chars
+              + " characters in all names and values, expected at most "
+              + limits.attributeChars()
+              + " (sapflow.ingest.max-attribute-chars)");
+    }
   }
 
   /** It is repeated by each record that a rollback sets aside. */

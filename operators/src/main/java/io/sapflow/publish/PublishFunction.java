@@ -2,8 +2,10 @@ package io.sapflow.publish;
 
 import io.sapflow.adapter.VersionFiles;
 import io.sapflow.http.Authorization;
+import io.sapflow.ingest.EnvelopeLimits;
 import io.sapflow.ingest.Quarantine;
 import io.sapflow.ingest.RawRecord;
+import io.sapflow.ingest.RecordBounds;
 import io.sapflow.ingest.RejectedRecordException;
 import io.sapflow.metrics.GroupMetrics;
 import io.sapflow.metrics.SapflowMetric;
@@ -35,6 +37,7 @@ public final class PublishFunction extends ProcessFunction<RawRecord, Quarantine
   private final VllmSettings vllm;
 
   private transient PromotedPointer pointer;
+  private transient RecordBounds bounds;
   private transient RecordCodec<AdapterVersion> codec;
   private transient ServingThread serving;
 
@@ -52,6 +55,7 @@ public final class PublishFunction extends ProcessFunction<RawRecord, Quarantine
   public void open(OpenContext context) {
     VersionFiles files = store.get();
     pointer = new PromotedPointer(files);
+    bounds = new RecordBounds(EnvelopeLimits.DEFAULT);
     codec = RecordCodec.of(AdapterVersion.class);
     GroupMetrics metrics = GroupMetrics.of(getRuntimeContext().getMetricGroup());
     Counter pushes = metrics.counter(SapflowMetric.ADAPTER_PUSHES);
@@ -73,10 +77,13 @@ public final class PublishFunction extends ProcessFunction<RawRecord, Quarantine
   public void processElement(RawRecord raw, Context context, Collector<QuarantinedRecord> out)
       throws Exception {
     try {
+      bounds.check(raw);
       AdapterVersion version = codec.decode(raw.value());
       if (pointer.accept(version, raw.partition(), raw.offset()) && serving != null) {
         serving.moved(version.getAdapterId());
       }
+    } catch (RejectedRecordException e) {
+      out.collect(Quarantine.record(raw, e));
     } catch (UndecodableRecordException e) {
       out.collect(quarantined(raw, e.reason(), e.getMessage()));
     } catch (ModelException e) {

@@ -1,8 +1,10 @@
 package io.sapflow.publish;
 
 import io.sapflow.http.Authorization;
+import io.sapflow.ingest.EnvelopeLimits;
 import io.sapflow.ingest.Quarantine;
 import io.sapflow.ingest.RawRecord;
+import io.sapflow.ingest.RecordBounds;
 import io.sapflow.ingest.RejectedRecordException;
 import io.sapflow.metrics.GroupMetrics;
 import io.sapflow.metrics.SapflowMetric;
@@ -34,6 +36,7 @@ public final class WebhookFunction
 
   private final WebhookSettings settings;
 
+  private transient RecordBounds bounds;
   private transient RecordCodec<SafetyAlert> codec;
   private transient Recipient recipient;
   private transient Deliveries deliveries;
@@ -53,6 +56,7 @@ public final class WebhookFunction
 
   @Override
   public void open(OpenContext context) {
+    bounds = new RecordBounds(EnvelopeLimits.DEFAULT);
     codec = RecordCodec.of(SafetyAlert.class);
     alerts =
         getRuntimeContext()
@@ -79,6 +83,7 @@ public final class WebhookFunction
   public void processElement(RawRecord raw, Context context, Collector<QuarantinedRecord> out)
       throws Exception {
     try {
+      bounds.check(raw);
       SafetyAlert alert = codec.decode(raw.value());
       if (alert.getFingerprint().equals(context.getCurrentKey())) {
         keep(deliveries.tell(alert, context.timerService().currentProcessingTime()), context);
@@ -89,6 +94,8 @@ public final class WebhookFunction
                 QuarantineReason.INVALID_ALERT,
                 "the key is not the alert's fingerprint, which is expected"));
       }
+    } catch (RejectedRecordException e) {
+      out.collect(Quarantine.record(raw, e));
     } catch (UndecodableRecordException e) {
       out.collect(quarantined(raw, e.reason(), e.getMessage()));
     }

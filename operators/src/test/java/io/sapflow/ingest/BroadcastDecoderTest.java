@@ -119,6 +119,10 @@ class BroadcastDecoderTest {
         "EMPTY_ANSWER",
         "harmful: found nothing but blanks, expected a text");
     assertRejected(
+        pair().setCategory("c".repeat(257)),
+        "CATEGORY_TOO_LONG",
+        "category: found 257 characters, expected at most 256 (sapflow.ingest.max-id-chars)");
+    assertRejected(
         pair().setHarmful("a".repeat(262_145)),
         "CONTENT_TOO_LONG",
         "harmful: found 262145 characters, expected at most 262144"
@@ -127,6 +131,10 @@ class BroadcastDecoderTest {
 
   @Test
   void probePrompt_brokenRule_isRejected() {
+    assertRejected(
+        prompt().setCategory("c".repeat(257)),
+        "CATEGORY_TOO_LONG",
+        "category: found 257 characters, expected at most 256 (sapflow.ingest.max-id-chars)");
     assertRejected(
         prompt().setId(" "), "EMPTY_ID", "id: found nothing but blanks, expected a text");
     assertRejected(

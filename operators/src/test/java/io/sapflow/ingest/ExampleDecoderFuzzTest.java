@@ -15,7 +15,7 @@ class ExampleDecoderFuzzTest {
 
   @Test
   void decode_mutatedRecords_isValidOrRejected() throws Exception {
-    IngestLimits limits = new IngestLimits(64, 1 << 18, 256);
+    IngestLimits limits = IngestLimits.DEFAULT;
     AdapterPolicy adapters = new AdapterPolicy(Set.of("helper", "helpes"), 4);
     ExampleDecoder decoder = new ExampleDecoder(limits, adapters);
     ExampleRules rules = new ExampleRules(limits, adapters);

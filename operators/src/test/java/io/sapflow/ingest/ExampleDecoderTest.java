@@ -4,6 +4,8 @@ import static io.sapflow.ingest.Samples.conversation;
 import static io.sapflow.ingest.Samples.example;
 import static io.sapflow.ingest.Samples.raw;
 import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatCode;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
 import static org.assertj.core.api.Assertions.catchThrowableOfType;
 
 import io.sapflow.schema.Message;
@@ -29,6 +31,10 @@ class ExampleDecoderTest {
 
   private void assertRejected(RawRecord raw, String code, String message) {
     Rejections.assertRejected(() -> decoder.decode(raw), code, message);
+  }
+
+  private static IngestLimits within(int turns, int contentChars, EnvelopeLimits envelope) {
+    return new IngestLimits(turns, contentChars, 10, 2, 20, envelope);
   }
 
   @Test
@@ -174,7 +180,7 @@ class ExampleDecoderTest {
 
   @Test
   void decode_moreTurnsThanTheLimit_isRejected() throws Exception {
-    ExampleDecoder strict = new ExampleDecoder(new IngestLimits(4, 1000, 10), ANY);
+    ExampleDecoder strict = new ExampleDecoder(within(4, 1000, EnvelopeLimits.DEFAULT), ANY);
     String[] four = {"user", "assistant", "user", "assistant"};
     assertThat(strict.decode(raw(example().setMessages(conversation(four))))).isNotNull();
     Rejections.assertRejected(
@@ -186,10 +192,12 @@ class ExampleDecoderTest {
   @Test
   void decode_moreContentThanTheLimit_isRejected() throws Exception {
     // Five turns of 21 characters.
-    assertThat(new ExampleDecoder(new IngestLimits(8, 105, 10), ANY).decode(raw(example())))
+    assertThat(
+            new ExampleDecoder(within(8, 105, EnvelopeLimits.DEFAULT), ANY).decode(raw(example())))
         .isNotNull();
     Rejections.assertRejected(
-        () -> new ExampleDecoder(new IngestLimits(8, 104, 10), ANY).decode(raw(example())),
+        () ->
+            new ExampleDecoder(within(8, 104, EnvelopeLimits.DEFAULT), ANY).decode(raw(example())),
         "CONTENT_TOO_LONG",
         "messages: found 105 characters in all turns, expected at most 104"
             + " (sapflow.ingest.max-content-chars)");
@@ -295,5 +303,62 @@ class ExampleDecoderTest {
       }
     }
     throw new AssertionError("the record does not hold the text");
+  }
+
+  @Test
+  void record_beyondTheBound_isRefusedBeforeItIsRead() {
+    byte[] value = Samples.encode(TrainingExample.class, Samples.example().build());
+    RawRecord raw = Samples.raw(value);
+    int bytes = value.length + 2;
+    assertThat(raw.measure()).isEqualTo(new Measure(bytes, 0, 0));
+    assertThatCode(
+            () ->
+                new ExampleDecoder(
+                        within(64, 1000, EnvelopeLimits.DEFAULT.withRecordBytes(bytes)), ANY)
+                    .decode(raw))
+        .doesNotThrowAnyException();
+    assertThatThrownBy(
+            () ->
+                new ExampleDecoder(
+                        within(64, 1000, EnvelopeLimits.DEFAULT.withRecordBytes(bytes - 1)), ANY)
+                    .decode(raw))
+        .isInstanceOfSatisfying(
+            RejectedRecordException.class,
+            e -> assertThat(e.code()).isEqualTo(QuarantineReason.RECORD_TOO_LARGE))
+        .hasMessage(
+            "record: found "
+                + bytes
+                + " bytes with key and headers, expected at most "
+                + (bytes - 1)
+                + " (sapflow.ingest.max-record-bytes)");
+  }
+
+  @Test
+  void reference_isRefused_whateverTheBound() {
+    RawRecord raw = RawRecord.reference("t", 0, 7, 1, new Measure(3 << 20, 2, 40), "ab");
+    assertThatThrownBy(() -> decoder.decode(raw))
+        .hasMessage(
+            "record: found 3145728 bytes with key and headers, expected at most 1048576"
+                + " (sapflow.ingest.max-record-bytes)");
+  }
+
+  @Test
+  void attributes_beyondTheirBounds_areRejected() throws Exception {
+    ExampleDecoder strict = new ExampleDecoder(within(64, 1000, EnvelopeLimits.DEFAULT), ANY);
+    assertThat(
+            strict.decode(
+                raw(example().setAttributes(Map.of("a", "v".repeat(9), "b", "v".repeat(9))))))
+        .isNotNull();
+    Rejections.assertRejected(
+        () ->
+            strict.decode(
+                raw(example().setAttributes(Map.of("a", "v".repeat(9), "b", "v".repeat(10))))),
+        "ATTRIBUTES_TOO_LONG",
+        "attributes: found 21 characters in all names and values, expected at most 20"
+            + " (sapflow.ingest.max-attribute-chars)");
+    Rejections.assertRejected(
+        () -> strict.decode(raw(example().setAttributes(Map.of("a", "", "b", "", "c", "")))),
+        "TOO_MANY_ATTRIBUTES",
+        "attributes: found 3, expected at most 2 (sapflow.ingest.max-attributes)");
   }
 }

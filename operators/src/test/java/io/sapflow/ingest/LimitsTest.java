@@ -10,12 +10,25 @@ class LimitsTest {
 
   @Test
   void limits_belowOne_nameTheKey() {
-    assertThatThrownBy(() -> new IngestLimits(0, 1, 1))
+    EnvelopeLimits envelope = EnvelopeLimits.DEFAULT;
+    assertThatThrownBy(() -> new IngestLimits(0, 1, 1, 1, 1, envelope))
         .hasMessage("sapflow.ingest.max-turns: found 0, expected 1 or more");
-    assertThatThrownBy(() -> new IngestLimits(1, -1, 1))
+    assertThatThrownBy(() -> new IngestLimits(1, -1, 1, 1, 1, envelope))
         .hasMessage("sapflow.ingest.max-content-chars: found -1, expected 1 or more");
-    assertThatThrownBy(() -> new IngestLimits(1, 1, 0))
+    assertThatThrownBy(() -> new IngestLimits(1, 1, 0, 1, 1, envelope))
         .hasMessage("sapflow.ingest.max-id-chars: found 0, expected 1 or more");
+    assertThatThrownBy(() -> new IngestLimits(1, 1, 1, 0, 1, envelope))
+        .hasMessage("sapflow.ingest.max-attributes: found 0, expected 1 or more");
+    assertThatThrownBy(() -> new IngestLimits(1, 1, 1, 1, 0, envelope))
+        .hasMessage("sapflow.ingest.max-attribute-chars: found 0, expected 1 or more");
+    assertThatThrownBy(() -> new EnvelopeLimits(0, 1, 1, 1))
+        .hasMessage("sapflow.ingest.max-record-bytes: found 0, expected 1 or more");
+    assertThatThrownBy(() -> new EnvelopeLimits(1, 0, 1, 1))
+        .hasMessage("sapflow.ingest.max-key-bytes: found 0, expected 1 or more");
+    assertThatThrownBy(() -> new EnvelopeLimits(1, 1, 0, 1))
+        .hasMessage("sapflow.ingest.max-headers: found 0, expected 1 or more");
+    assertThatThrownBy(() -> new EnvelopeLimits(1, 1, 1, 0))
+        .hasMessage("sapflow.ingest.max-header-bytes: found 0, expected 1 or more");
   }
 
   @Test

@@ -60,4 +60,36 @@ class QuarantineTest {
         Samples.raw(Samples.example().setAdapterId("A B").setSource("").setId("e".repeat(257)));
     assertThat(rejection(raw).origin()).isEqualTo(Origin.UNKNOWN);
   }
+
+  @Test
+  void record_beyondTheBound_isAReference() {
+    RawRecord raw = RawRecord.reference("t", 3, 7, 11, new Measure(3 << 20, 0, 0), "ab12");
+    QuarantinedRecord record = Quarantine.record(raw, rejection(raw));
+    assertThat(record.getReason()).isEqualTo("RECORD_TOO_LARGE");
+    assertThat(record.getOffset()).isEqualTo(7);
+    assertThat(record.getKey()).isNull();
+    assertThat(record.getValue().remaining()).isZero();
+    assertThat(record.getSize()).isEqualTo(3 << 20);
+    assertThat(record.getSha256()).isEqualTo("ab12");
+    assertThat(Quarantine.byReference(record)).isSameAs(record);
+  }
+
+  @Test
+  void byReference_holdsNoBytes_butTheirSizeAndDigest() {
+    RawRecord raw =
+        new RawRecord("t", 0, 1, 2, new byte[] {1, 2}, new byte[] {5}, new byte[] {7, 8, 9});
+    QuarantinedRecord whole = Quarantine.record(raw, rejection(raw));
+    assertThat(whole.getSize()).isNull();
+    assertThat(whole.getSha256()).isNull();
+    assertThat(Quarantine.byReference(whole))
+        .isEqualTo(
+            QuarantinedRecord.newBuilder(whole)
+                .setKey(null)
+                .setValue(ByteBuffer.allocate(0))
+                .setSignature(null)
+                .setSize(6L)
+                .setSha256("e77b9a9ae9e30b0dbdb6f510a264ef9de781501d7b6b92ae89eb059c5ab743db")
+                .build());
+    assertThat(whole.getValue().remaining()).isEqualTo(1);
+  }
 }

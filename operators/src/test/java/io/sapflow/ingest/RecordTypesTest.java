@@ -36,6 +36,8 @@ class RecordTypesTest {
     RawRecord record =
         new RawRecord("t", 3, 1L << 40, -5, new byte[0], new byte[] {1, -1}, new byte[] {7});
     assertThat(copied(type, record)).usingRecursiveComparison().isEqualTo(record);
+    RawRecord large = RawRecord.reference("t", 3, 7, 5, new Measure(3 << 20, 2, 40), "ab12");
+    assertThat(copied(type, large)).usingRecursiveComparison().isEqualTo(large);
   }
 
   @Test

@@ -7,6 +7,20 @@ import java.util.Arrays;
  * QuarantinedRecord#getReason()} and never changes; {@code docs/quarantine.md} lists them.
  */
 public enum QuarantineReason {
+  RECORD_TOO_LARGE(
+      "The record is larger than sapflow.ingest.max-record-bytes, key and headers included.",
+      "Send it in parts; a genuine one is still at its offset: raise the limit and replay."),
+  KEY_TOO_LONG(
+      "The key is longer than sapflow.ingest.max-key-bytes.",
+      "Send the adapter's id as the key, or none."),
+  TOO_MANY_HEADERS(
+      "There are more headers than sapflow.ingest.max-headers.", "Send fewer headers."),
+  HEADERS_TOO_LONG(
+      "The headers are longer than sapflow.ingest.max-header-bytes together.",
+      "Send shorter headers."),
+  SIGNATURE_TOO_LONG(
+      "The header sapflow-signature is longer than any signature.",
+      "Sign as the docs say; otherwise find out who writes to the topic."),
   GARBAGE(
       "The bytes are not in Avro's single-object encoding.",
       "Mend the producer: the marker C3 01, the schema's fingerprint, then the record."),
@@ -30,6 +44,15 @@ public enum QuarantineReason {
   ID_TOO_LONG("The id is longer than an id may be.", "Send a shorter id."),
   SOURCE_TOO_LONG(
       "The source, an issuer or a command's argument is longer than it may be.",
+      "Send a shorter one."),
+  TOO_MANY_ATTRIBUTES(
+      "An example has more attributes, or a command more arguments, than sapflow.ingest.max-attributes.",
+      "Send fewer of them."),
+  ATTRIBUTES_TOO_LONG(
+      "The names and values of attributes or arguments are longer than sapflow.ingest.max-attribute-chars together.",
+      "Send shorter ones; nothing is learnt from attributes."),
+  CATEGORY_TOO_LONG(
+      "The category of a pair or prompt is longer than sapflow.ingest.max-id-chars.",
       "Send a shorter one."),
   INVALID_ADAPTER_ID(
       "The adapter's id is not 1 to 64 of the characters a-z, 0-9 and hyphen.",

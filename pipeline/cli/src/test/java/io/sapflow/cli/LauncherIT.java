@@ -3,6 +3,7 @@ package io.sapflow.cli;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import io.sapflow.local.stack.SapflowHome;
+import java.io.File;
 import java.io.IOException;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
@@ -58,6 +59,29 @@ class LauncherIT {
     assertThat(result.err)
         .isEqualTo(
             "sapflow: no Java at '/nowhere/bin/java': install JDK 17 or later, or set JAVA_HOME\n");
+  }
+
+  @Test
+  void classPath_hasTheLibraryOfEveryCodec() throws Exception {
+    String classPath = read(LAUNCHER.resolveSibling("pipeline/cli/target/classpath-runtime"));
+    Path tests =
+        Path.of(
+            CompressedRecords.class.getProtectionDomain().getCodeSource().getLocation().toURI());
+    Result result =
+        run(
+            Path.of(System.getProperty("java.home"), "bin", "java"),
+            Map.of(),
+            "-cp",
+            tests + File.pathSeparator + classPath.strip(),
+            CompressedRecords.class.getName());
+    assertThat(result.exit).as(result.err).isZero();
+    assertThat(result.out.lines())
+        .containsExactly(
+            "none: a record",
+            "gzip: a record",
+            "snappy: a record",
+            "lz4: a record",
+            "zstd: a record");
   }
 
   private Path fakeUname() throws IOException {

@@ -5,6 +5,7 @@ import io.sapflow.alert.AlertRule;
 import io.sapflow.gate.GateLimits;
 import io.sapflow.gate.GatePolicy;
 import io.sapflow.ingest.AdapterPolicy;
+import io.sapflow.ingest.EnvelopeLimits;
 import io.sapflow.ingest.IngestLimits;
 import io.sapflow.ingest.RecordSignature;
 import io.sapflow.ingest.SourcePolicy;
@@ -186,7 +187,14 @@ public final class JobSettings implements Serializable {
     return new IngestLimits(
         get(IngestOptions.MAX_TURNS),
         get(IngestOptions.MAX_CONTENT_CHARS),
-        get(IngestOptions.MAX_ID_CHARS));
+        get(IngestOptions.MAX_ID_CHARS),
+        get(IngestOptions.MAX_ATTRIBUTES),
+        get(IngestOptions.MAX_ATTRIBUTE_CHARS),
+        new EnvelopeLimits(
+            get(IngestOptions.MAX_RECORD_BYTES),
+            get(IngestOptions.MAX_KEY_BYTES),
+            get(IngestOptions.MAX_HEADERS),
+            get(IngestOptions.MAX_HEADER_BYTES)));
   }
 
   /** Which adapters records may create. */

@@ -11,14 +11,14 @@ import org.apache.flink.connector.kafka.sink.KafkaRecordSerializationSchema;
 import org.apache.flink.util.function.SerializableFunction;
 import org.apache.kafka.clients.producer.ProducerRecord;
 
-/** Writes records of one type to their topic, by the given key. */
+/** Writes records of one type to their topic, by a key of text. */
 final class RecordSchema<T extends SpecificRecord> implements KafkaRecordSerializationSchema<T> {
 
   private static final long serialVersionUID = 1;
 
   private final String topic;
   private final Class<T> type;
-  private final SerializableFunction<T, byte[]> key;
+  private final SerializableFunction<T, String> key;
   private final RecordSignature.Source signatureSource;
   private transient RecordCodec<T> codec;
   private transient RecordSignature signature;
@@ -31,22 +31,12 @@ final class RecordSchema<T extends SpecificRecord> implements KafkaRecordSeriali
   RecordSchema(
       String topic,
       Class<T> type,
-      SerializableFunction<T, byte[]> key,
+      SerializableFunction<T, String> key,
       RecordSignature.Source signature) {
     this.topic = topic;
     this.type = type;
     this.key = key;
     this.signatureSource = signature;
-  }
-
-  /** A key of text. */
-  static <T extends SpecificRecord> RecordSchema<T> keyedBy(
-      String topic,
-      Class<T> type,
-      SerializableFunction<T, String> key,
-      RecordSignature.Source signature) {
-    return new RecordSchema<>(
-        topic, type, record -> key.apply(record).getBytes(StandardCharsets.UTF_8), signature);
   }
 
   @Override
@@ -58,10 +48,10 @@ final class RecordSchema<T extends SpecificRecord> implements KafkaRecordSeriali
   @Override
   public ProducerRecord<byte[], byte[]> serialize(
       T record, KafkaSinkContext context, Long timestamp) {
-    ProducerRecord<byte[], byte[]> sent =
-        new ProducerRecord<>(topic, key.apply(record), codec.encode(record));
+    byte[] id = key.apply(record).getBytes(StandardCharsets.UTF_8);
+    ProducerRecord<byte[], byte[]> sent = new ProducerRecord<>(topic, id, codec.encode(record));
     if (signature != null) {
-      byte[] header = signature.header(topic, sent.key(), sent.value(), System.currentTimeMillis());
+      byte[] header = signature.header(topic, id, sent.value(), System.currentTimeMillis());
       sent.headers().add(SourceBindings.HEADER, header);
     }
     return sent;

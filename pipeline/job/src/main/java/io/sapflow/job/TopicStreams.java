@@ -1,6 +1,8 @@
 package io.sapflow.job;
 
+import io.sapflow.ingest.EnvelopeLimits;
 import io.sapflow.ingest.RawRecord;
+import io.sapflow.job.kafka.TopicAdmin;
 import io.sapflow.job.options.JobOptions;
 import io.sapflow.job.options.KafkaOptions;
 import io.sapflow.schema.Topics;
@@ -10,6 +12,7 @@ import org.apache.avro.specific.SpecificRecord;
 import org.apache.flink.api.common.eventtime.WatermarkStrategy;
 import org.apache.flink.api.common.typeinfo.TypeInformation;
 import org.apache.flink.connector.base.DeliveryGuarantee;
+import org.apache.flink.connector.kafka.sink.KafkaRecordSerializationSchema;
 import org.apache.flink.connector.kafka.sink.KafkaSink;
 import org.apache.flink.connector.kafka.source.KafkaSource;
 import org.apache.flink.connector.kafka.source.enumerator.initializer.OffsetsInitializer;
@@ -22,6 +25,9 @@ import org.apache.kafka.common.TopicPartition;
 
 /** The job's topics: committed records come in, and records go out exactly once. */
 final class TopicStreams {
+
+  /** What a reference with all its texts at their longest fits in. */
+  private static final int LEAST_BYTES = 1 << 16;
 
   private final StreamExecutionEnvironment env;
   private final JobSettings settings;
@@ -73,7 +79,7 @@ final class TopicStreams {
             .setTopics(topics)
             .setGroupId(settings.get(JobOptions.NAME))
             .setStartingOffsets(begin(topic))
-            .setDeserializer(new RawRecordSchema())
+            .setDeserializer(new RawRecordSchema(mostBytesIn(topic)))
             .setProperty("isolation.level", "read_committed")
             .setProperty("partition.discovery.interval.ms", "10000")
             .build();
@@ -85,15 +91,48 @@ final class TopicStreams {
     return topic.equals(Topics.EXAMPLES) ? records : records.setParallelism(1);
   }
 
+  /** Records of the job's own are as large as their topics take, whatever ingest is held to. */
+  private int mostBytesIn(String topic) {
+    return switch (topic) {
+      case Topics.EXAMPLES, Topics.SAFETY_PAIRS, Topics.PROBE_PROMPTS, Topics.CONTROL ->
+          settings.ingest().envelope().recordBytes();
+      default -> EnvelopeLimits.DEFAULT.recordBytes();
+    };
+  }
+
+  /**
+   * The largest batch that a topic takes; the broker's default where the broker does not tell.
+   *
+   * @throws IllegalArgumentException if it is too small for a record that names another one
+   */
+  int mostBytes(String topic) {
+    int bytes;
+    try (TopicAdmin admin =
+        new TopicAdmin(Map.of("bootstrap.servers", settings.get(KafkaOptions.BOOTSTRAP_SERVERS)))) {
+      bytes = admin.mostBytes(topic).orElse(KafkaLimits.BROKER_DEFAULT);
+    }
+    if (bytes < LEAST_BYTES) {
+      throw new IllegalArgumentException(
+          "topic "
+              + topic
+              + ": found max.message.bytes="
+              + bytes
+              + ", expected at least "
+              + LEAST_BYTES
+              + ", so that it takes a reference to any record");
+    }
+    return bytes;
+  }
+
   /** Writes records to a topic, each once, with keys. */
   <T extends SpecificRecord> void sink(
       DataStream<T> records, String topic, Class<T> type, SerializableFunction<T, String> key) {
-    sink(records, RecordSchema.keyedBy(topic, type, key, settings.signature()), topic);
+    sink(records, new RecordSchema<>(topic, type, key, settings.signature()), topic);
   }
 
   /** The same, in a form of its own. */
   <T extends SpecificRecord> void sink(
-      DataStream<T> records, RecordSchema<T> schema, String topic) {
+      DataStream<T> records, KafkaRecordSerializationSchema<T> schema, String topic) {
     records
         .sinkTo(
             KafkaSink.<T>builder()

@@ -117,13 +117,7 @@ final class Topology {
         ControlCommand.class,
         ControlCommand::getAdapterId);
     topics.sink(
-        quarantined,
-        new RecordSchema<>(
-            Topics.QUARANTINE,
-            QuarantinedRecord.class,
-            record -> record.getKey() == null ? null : record.getKey().array(),
-            settings.signature()),
-        Topics.QUARANTINE);
+        quarantined, new QuarantineSchema(topics.mostBytes(Topics.QUARANTINE)), Topics.QUARANTINE);
   }
 
   private SingleOutputStreamOperator<TokenizedExample> examples() {

@@ -3,6 +3,7 @@ package io.sapflow.job;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
+import io.sapflow.ingest.EnvelopeLimits;
 import io.sapflow.ingest.IngestLimits;
 import io.sapflow.job.options.Option;
 import io.sapflow.job.options.SapflowOptions;
@@ -40,7 +41,8 @@ class OptionReaderTest {
         "sapflow.lora.targets | lm_head | any of q_proj, k_proj, v_proj, o_proj, gate_proj, up_proj, down_proj, with ; between them",
         "sapflow.adapter.live-bytes | 0 bytes | at least 1 byte",
         "sapflow.judge.retry-delay | 0 ms | at least 1 ms",
-        "sapflow.ingest.max-id-chars | 255 | a whole number of at least 256",
+        "sapflow.ingest.max-id-chars | 255 | a whole number from 256 to 4096",
+        "sapflow.ingest.max-record-bytes | 1000 | a whole number from 1024 to 8388608",
       })
   void check_valueOfAnotherTypeOrRange_saysWhatIsExpected(
       String key, String value, String expected) {
@@ -75,7 +77,7 @@ class OptionReaderTest {
                             "sapflow.ingest.max-content-chars", "100",
                             "sapflow.ingest.max-id-chars", "300")))
                 .ingest())
-        .isEqualTo(new IngestLimits(3, 100, 300));
+        .isEqualTo(new IngestLimits(3, 100, 300, 64, 1 << 16, EnvelopeLimits.DEFAULT));
   }
 
   @Test

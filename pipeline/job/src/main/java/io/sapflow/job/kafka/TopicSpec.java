@@ -1,5 +1,6 @@
 package io.sapflow.job.kafka;
 
+import java.util.HashMap;
 import java.util.Map;
 
 /**
@@ -33,5 +34,12 @@ public record TopicSpec(
   /** A topic that keeps the newest record of each key. */
   public static TopicSpec compacted(String name, int partitions) {
     return new TopicSpec(name, partitions, false, true, Map.of());
+  }
+
+  /** The same with an option, as Kafka names it. */
+  public TopicSpec with(String option, String value) {
+    Map<String, String> more = new HashMap<>(config);
+    more.put(option, value);
+    return new TopicSpec(name, partitions, exact, compacted, more);
   }
 }

@@ -1,5 +1,6 @@
 package io.sapflow.job.options;
 
+import io.sapflow.ingest.EnvelopeLimits;
 import io.sapflow.ingest.IngestLimits;
 import java.util.List;
 import java.util.Map;
@@ -53,10 +54,69 @@ public final class IngestOptions {
       GROUP
           .whole("sapflow.ingest.max-id-chars")
           .atLeast(IngestLimits.DEFAULT.idChars())
+          .atMost(4096)
           .in("UTF-16 units")
           .byDefault(IngestLimits.DEFAULT.idChars())
           .says(
-              "The most characters of an id, a source or an issuer, which steps and alerts repeat.");
+              "The most characters of an id, a source, an issuer or a category, which steps and alerts repeat.");
+
+  public static final ConfigOption<Integer> MAX_ATTRIBUTES =
+      GROUP
+          .whole("sapflow.ingest.max-attributes")
+          .atLeast(1)
+          .atMost(100000)
+          .in("attributes")
+          .byDefault(IngestLimits.DEFAULT.attributes())
+          .says(
+              "The most attributes of an example, or arguments of a command; records with more are set aside.");
+
+  public static final ConfigOption<Integer> MAX_ATTRIBUTE_CHARS =
+      GROUP
+          .whole("sapflow.ingest.max-attribute-chars")
+          .atLeast(1)
+          .atMost(4194304)
+          .in("UTF-16 units")
+          .byDefault(IngestLimits.DEFAULT.attributeChars())
+          .says(
+              "The most characters of the names and values of all of them together; longer ones are set aside.");
+
+  public static final ConfigOption<Integer> MAX_RECORD_BYTES =
+      GROUP
+          .whole("sapflow.ingest.max-record-bytes")
+          .atLeast(1024)
+          .atMost(8388608)
+          .in("bytes")
+          .byDefault(EnvelopeLimits.DEFAULT.recordBytes())
+          .says(
+              "The most bytes of a record as it comes, key and headers included; a larger one goes to quarantine by reference to where it stands.");
+
+  public static final ConfigOption<Integer> MAX_KEY_BYTES =
+      GROUP
+          .whole("sapflow.ingest.max-key-bytes")
+          .atLeast(1)
+          .atMost(1048576)
+          .in("bytes")
+          .byDefault(EnvelopeLimits.DEFAULT.keyBytes())
+          .says("The most bytes of a record's key; one with a longer key is set aside.");
+
+  public static final ConfigOption<Integer> MAX_HEADERS =
+      GROUP
+          .whole("sapflow.ingest.max-headers")
+          .atLeast(1)
+          .atMost(100000)
+          .in("headers")
+          .byDefault(EnvelopeLimits.DEFAULT.headers())
+          .says("The most headers of a record; one with more is set aside.");
+
+  public static final ConfigOption<Integer> MAX_HEADER_BYTES =
+      GROUP
+          .whole("sapflow.ingest.max-header-bytes")
+          .atLeast(1)
+          .atMost(1048576)
+          .in("bytes")
+          .byDefault(EnvelopeLimits.DEFAULT.headerBytes())
+          .says(
+              "The most bytes of the names and values of all of a record's headers; one with more is set aside.");
 
   private IngestOptions() {}
 }

@@ -10,6 +10,7 @@ import io.sapflow.schema.SafetyPair;
 import io.sapflow.schema.Topics;
 import io.sapflow.schema.TrainingExample;
 import java.nio.charset.StandardCharsets;
+import java.util.Map;
 import java.util.Optional;
 import java.util.Properties;
 import java.util.concurrent.ExecutionException;
@@ -41,8 +42,25 @@ public final class Feed implements AutoCloseable {
    * @param signature of the records that steer a job; empty for none
    */
   public Feed(String bootstrapServers, Optional<RecordSignature> signature) {
+    this(bootstrapServers, signature, Map.of());
+  }
+
+  /** A feed that leaves to the topics how large a record may be; records are compressed. */
+  public static Feed ofAnySize(String bootstrapServers) {
+    String most = Integer.toString(1 << 30);
+    return new Feed(
+        bootstrapServers,
+        Optional.empty(),
+        Map.of("max.request.size", most, "buffer.memory", most, "compression.type", "zstd"));
+  }
+
+  private Feed(
+      String bootstrapServers,
+      Optional<RecordSignature> signature,
+      Map<String, String> further) {
     this.signature = signature;
     Properties properties = new Properties();
+    properties.putAll(further);
     properties.put("bootstrap.servers", bootstrapServers);
     properties.put("acks", "all");
     properties.put("enable.idempotence", "true");
@@ -95,7 +113,7 @@ public final class Feed implements AutoCloseable {
   /** Waits until the broker has everything. */
   public void flush() {
     producer.flush();
-    Exception failed = failure.get();
+    Exception failed = failure.getAndSet(null);
     if (failed != null) {
       throw new IllegalStateException("a record could not be sent: " + failed.getMessage(), failed);
     }

@@ -20,6 +20,7 @@ import java.util.List;
 import java.util.Map;
 import org.apache.flink.api.common.JobID;
 import org.apache.flink.configuration.Configuration;
+import org.apache.kafka.common.config.TopicConfig;
 
 /**
  * A broker's topics, a Flink cluster and the job, in a directory of their own that goes with them.
@@ -97,7 +98,7 @@ public final class LocalRun implements JobRun, AutoCloseable {
     List<TopicSpec> bound =
         settings.sources().topics().keySet().stream()
             .filter(topic -> !topic.equals(Topics.EXAMPLES))
-            .map(topic -> TopicSpec.stream(topic, 1))
+            .map(topic -> measured(TopicSpec.stream(topic, 1)))
             .toList();
     try (TopicAdmin admin = new TopicAdmin(Map.of("bootstrap.servers", bootstrapServers))) {
       admin.create(bound);
@@ -106,21 +107,28 @@ public final class LocalRun implements JobRun, AutoCloseable {
 
   /** A topic as it is to be created. */
   public static TopicSpec spec(Topics.Topic topic, int partitions) {
+    TopicSpec spec = measured(shape(topic, partitions));
+    return topic.name().equals(Topics.QUARANTINE)
+        ? spec.with(
+            TopicConfig.MAX_MESSAGE_BYTES_CONFIG, Integer.toString(KafkaLimits.QUARANTINE_BYTES))
+        : spec;
+  }
+
+  private static TopicSpec shape(Topics.Topic topic, int partitions) {
     if (topic.onePartition()) {
       return TopicSpec.ordered(topic.name());
     }
-    if (topic.compacted()) {
-      return TopicSpec.compacted(topic.name(), partitions);
-    }
-    TopicSpec spec = TopicSpec.stream(topic.name(), partitions);
-    return topic.name().equals(Topics.QUARANTINE)
-        ? new TopicSpec(
-            topic.name(),
-            partitions,
-            false,
-            false,
-            Map.of("max.message.bytes", Integer.toString(KafkaLimits.QUARANTINE_BYTES)))
-        : spec;
+    return topic.compacted()
+        ? TopicSpec.compacted(topic.name(), partitions)
+        : TopicSpec.stream(topic.name(), partitions);
+  }
+
+  /**
+   * A topic that keeps no compressed batch: its broker then holds to {@code max.message.bytes} what
+   * a reader would get, not what came.
+   */
+  private static TopicSpec measured(TopicSpec spec) {
+    return spec.with(TopicConfig.COMPRESSION_TYPE_CONFIG, "uncompressed");
   }
 
   @Override

@@ -45,11 +45,13 @@ final class SuspectReader {
   private final Brokers brokers;
   private final SourcePolicy sources;
   private final ChatEncoder encoder;
+  private final RawRecordSchema schema;
   private final ExampleDecoder decoder;
 
   /** A reader that tells examples to a model by its encoder. */
   SuspectReader(Brokers brokers, IngestLimits limits, SourcePolicy sources, ChatEncoder encoder) {
     this.brokers = brokers;
+    this.schema = new RawRecordSchema(limits.envelope().recordBytes());
     this.sources = sources;
     this.encoder = encoder;
     this.decoder = new ExampleDecoder(limits, new AdapterPolicy(Set.of(), Integer.MAX_VALUE));
@@ -86,7 +88,7 @@ final class SuspectReader {
                 record ->
                     raws.put(
                         new Place(record.topic(), record.partition(), record.offset()),
-                        RawRecordSchema.raw(record)));
+                        schema.raw(record)));
       }
     }
     long asked =

@@ -157,6 +157,8 @@ final class RecordLine {
         + record.getOffset()
         + (record.getExampleId() == null ? "" : ", id " + record.getExampleId())
         + (record.getSource() == null ? "" : ", source " + record.getSource())
+        + (record.getSize() == null ? "" : ", " + record.getSize() + " bytes by reference")
+        + (record.getSha256() == null ? "" : " (sha256 " + record.getSha256() + ")")
         + (record.getStep() == null ? "" : ", trained in step " + record.getStep())
         + "; "
         + record.getMessage();

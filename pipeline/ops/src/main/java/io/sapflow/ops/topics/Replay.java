@@ -1,8 +1,10 @@
 package io.sapflow.ops.topics;
 
 import io.sapflow.ingest.SourceBindings;
+import io.sapflow.job.KafkaLimits;
 import io.sapflow.job.kafka.TopicReader;
 import io.sapflow.local.run.Feed;
+import io.sapflow.schema.Digests;
 import io.sapflow.schema.QuarantinedRecord;
 import io.sapflow.schema.RecordCodec;
 import io.sapflow.schema.Topics;
@@ -37,7 +39,17 @@ public final class Replay {
   private record Held(String place, long time, QuarantinedRecord record) {}
 
   /** An original as it stood on its topic. */
-  private record Original(byte[] key, byte[] value, byte[] signature) {}
+  private record Original(byte[] key, byte[] value, byte[] signature) {
+
+    int keyBytes() {
+      return key == null ? 0 : key.length;
+    }
+
+    /** Whether it is the record that was set aside, as far as quarantine can tell. */
+    boolean is(QuarantinedRecord held) {
+      return held.getSha256() == null || held.getSha256().equals(Digests.sha256(value));
+    }
+  }
 
   private final Brokers brokers;
   private final Consumer<String> lines;
@@ -66,17 +78,17 @@ public final class Replay {
     }
     int sent = 0;
     int gone = 0;
-    try (Feed feed = new Feed(brokers.servers());
+    int others = 0;
+    try (Feed feed = Feed.ofAnySize(brokers.servers());
         TopicReaders readers = new TopicReaders(brokers)) {
       for (Held held : toSend) {
         Original original = original(held.record(), readers);
         if (original == null) {
           gone++;
-        } else {
+        } else if (!original.is(held.record())) {
+          others++;
+        } else if (dryRun || isSent(feed, held, original)) {
           sent++;
-          if (!dryRun) {
-            feed.send(record(held, original));
-          }
         }
       }
       feed.flush();
@@ -87,8 +99,36 @@ public final class Replay {
               + " cannot be replayed: quarantine holds no bytes of them, and their topic has let go"
               + " of their offsets");
     }
+    if (others > 0) {
+      lines.accept(
+          others
+              + " cannot be replayed: quarantine holds no bytes of them, and other records stand at"
+              + " their offsets, as on a topic that was made anew");
+    }
     lines.accept(sent + (dryRun ? " would be replayed" : " replayed"));
-    return sent > 0 && gone == 0;
+    return sent > 0 && sent == toSend.size();
+  }
+
+  /** Sends an original; one that its topic may be too small for is waited for by itself. */
+  private boolean isSent(Feed feed, Held held, Original original) {
+    boolean large = original.value().length + original.keyBytes() > KafkaLimits.RECORD_BYTES / 2;
+    if (large) {
+      feed.flush();
+    }
+    feed.send(record(held, original));
+    if (large) {
+      try {
+        feed.flush();
+      } catch (IllegalStateException e) {
+        lines.accept(place(held.record()) + " cannot be replayed: " + e.getMessage());
+        return false;
+      }
+    }
+    return true;
+  }
+
+  private static String place(QuarantinedRecord record) {
+    return record.getTopic() + "-" + record.getPartition() + "@" + record.getOffset();
   }
 
   private List<Held> read(ReplayFilter filter) {
@@ -173,7 +213,9 @@ public final class Replay {
             record ->
                 found[0] =
                     new Original(
-                        record.key(), record.value(), header(record, SourceBindings.HEADER)));
+                        record.key(),
+                        record.value() == null ? new byte[0] : record.value(),
+                        header(record, SourceBindings.HEADER)));
     return found[0];
   }
 

@@ -67,6 +67,28 @@ class RecordTextTest {
   }
 
   @Test
+  void quarantinedByReference_tellsSizeAndDigest() {
+    QuarantinedRecord large =
+        QuarantinedRecord.newBuilder()
+            .setValue(ByteBuffer.allocate(0))
+            .setTopic(Topics.EXAMPLES)
+            .setPartition(1)
+            .setOffset(7)
+            .setStage("ingest")
+            .setReason("RECORD_TOO_LARGE")
+            .setMessage("record: found much")
+            .setSize(3145900L)
+            .setSha256("ab12")
+            .build();
+    assertThat(line(large))
+        .isEqualTo(
+            SAID
+                + "- RECORD_TOO_LARGE at ingest: sapflow.examples.v1-1@7, 3145900 bytes by reference"
+                + " (sha256 ab12); record: found much");
+    assertThat(RecordJson.line(0, 5, large)).contains("\"size\":3145900,\"sha256\":\"ab12\"");
+  }
+
+  @Test
   void textsOfStrangers_moveNoCursor() {
     String evil = "a\u001b[2J\r\nb\u009b\u202e\u2028\u007f";
     assertThat(line(quarantined(evil))).contains("id a?[2J??b????").doesNotContain("\u001b");
