@@ -51,7 +51,7 @@ final class RecordSchema<T extends SpecificRecord> implements KafkaRecordSeriali
     byte[] id = key.apply(record).getBytes(StandardCharsets.UTF_8);
     ProducerRecord<byte[], byte[]> sent = new ProducerRecord<>(topic, id, codec.encode(record));
     if (signature != null) {
-      byte[] header = signature.header(topic, sent.key(), sent.value(), System.currentTimeMillis());
+      byte[] header = signature.header(topic, id, sent.value(), System.currentTimeMillis());
       sent.headers().add(SourceBindings.HEADER, header);
     }
     return sent;

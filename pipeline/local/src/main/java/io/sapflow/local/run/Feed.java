@@ -45,10 +45,7 @@ public final class Feed implements AutoCloseable {
     this(bootstrapServers, signature, Map.of());
   }
 
-  /**
-   * A feed that signs nothing and leaves to the topics how large a record may be; records are
-   * compressed.
-   */
+  /** A feed that leaves to the topics how large a record may be; records are compressed. */
   public static Feed ofAnySize(String bootstrapServers) {
     String most = Integer.toString(1 << 30);
     return new Feed(
@@ -58,7 +55,9 @@ public final class Feed implements AutoCloseable {
   }
 
   private Feed(
-      String bootstrapServers, Optional<RecordSignature> signature, Map<String, String> further) {
+      String bootstrapServers,
+      Optional<RecordSignature> signature,
+      Map<String, String> further) {
     this.signature = signature;
     Properties properties = new Properties();
     properties.putAll(further);
