@@ -55,9 +55,7 @@ public final class Feed implements AutoCloseable {
   }
 
   private Feed(
-      String bootstrapServers,
-      Optional<RecordSignature> signature,
-      Map<String, String> further) {
+      String bootstrapServers, Optional<RecordSignature> signature, Map<String, String> further) {
     this.signature = signature;
     Properties properties = new Properties();
     properties.putAll(further);
