@@ -18,14 +18,20 @@ public record EnvelopeLimits(int recordBytes, int keyBytes, int headers, int hea
 
   /** Checks the parts. */
   public EnvelopeLimits {
-    IngestLimits.atLeastOne("sapflow.ingest.max-record-bytes", recordBytes);
-    IngestLimits.atLeastOne("sapflow.ingest.max-key-bytes", keyBytes);
-    IngestLimits.atLeastOne("sapflow.ingest.max-headers", headers);
-    IngestLimits.atLeastOne("sapflow.ingest.max-header-bytes", headerBytes);
+    atLeastOne("sapflow.ingest.max-record-bytes", recordBytes);
+    atLeastOne("sapflow.ingest.max-key-bytes", keyBytes);
+    atLeastOne("sapflow.ingest.max-headers", headers);
+    atLeastOne("sapflow.ingest.max-header-bytes", headerBytes);
   }
 
   /** The same with another bound on all of a record. */
   public EnvelopeLimits withRecordBytes(int bytes) {
     return new EnvelopeLimits(bytes, keyBytes, headers, headerBytes);
+  }
+
+  static void atLeastOne(String key, int value) {
+    if (value < 1) {
+      throw new IllegalArgumentException(key + ": found " + value + ", expected 1 or more");
+    }
   }
 }

@@ -29,16 +29,10 @@ public record IngestLimits(
 
   /** Checks the parts. */
   public IngestLimits {
-    atLeastOne("sapflow.ingest.max-turns", turns);
-    atLeastOne("sapflow.ingest.max-content-chars", contentChars);
-    atLeastOne("sapflow.ingest.max-id-chars", idChars);
-    atLeastOne("sapflow.ingest.max-attributes", attributes);
-    atLeastOne("sapflow.ingest.max-attribute-chars", attributeChars);
-  }
-
-  static void atLeastOne(String key, int value) {
-    if (value < 1) {
-      throw new IllegalArgumentException(key + ": found " + value + ", expected 1 or more");
-    }
+    EnvelopeLimits.atLeastOne("sapflow.ingest.max-turns", turns);
+    EnvelopeLimits.atLeastOne("sapflow.ingest.max-content-chars", contentChars);
+    EnvelopeLimits.atLeastOne("sapflow.ingest.max-id-chars", idChars);
+    EnvelopeLimits.atLeastOne("sapflow.ingest.max-attributes", attributes);
+    EnvelopeLimits.atLeastOne("sapflow.ingest.max-attribute-chars", attributeChars);
   }
 }
