@@ -179,7 +179,7 @@ class ExampleFileTest {
   @Test
   void open_brokenLine_isReportedWithItsBytes() throws Exception {
     assertThat(fault("not json"))
-        .isEqualTo("found no valid JSON (at its line 1, character 4), expected one JSON object");
+        .isEqualTo("found no valid JSON (at its line 1, character 1), expected one JSON object");
     assertThat(fault("{\"a\":1} {}"))
         .isEqualTo("found no valid JSON (at its line 1, character 9), expected one JSON object");
     assertThat(fault("{\"prompt\":1,\"prompt\":2}"))
@@ -278,7 +278,7 @@ class ExampleFileTest {
         .isInstanceOf(IllegalArgumentException.class)
         .hasMessage(
             other
-                + ":1: found no valid JSON (at its line 1, character 9), expected one JSON object;"
+                + ":1: found no valid JSON (at its line 1, character 1), expected one JSON object;"
                 + " no other entry of the file can be read either: it should be "
                 + RIGHT);
   }
