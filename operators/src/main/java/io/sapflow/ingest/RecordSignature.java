@@ -138,6 +138,20 @@ public final class RecordSignature {
             + Instant.ofEpochMilli(after));
   }
 
+  /** A record that was signed by a clock too far ahead. */
+  static RejectedRecordException ahead(long time, long latest) {
+    return new RejectedRecordException(
+        STAGE,
+        QuarantineReason.STALE_SIGNATURE,
+        "header "
+            + SourceBindings.HEADER
+            + ": found the time "
+            + Instant.ofEpochMilli(time)
+            + ", expected one no later than "
+            + Instant.ofEpochMilli(latest)
+            + ": see to the clock of whoever sent it");
+  }
+
   private static RejectedRecordException bad(String found) {
     return new RejectedRecordException(
         STAGE, QuarantineReason.BAD_SIGNATURE, "header " + SourceBindings.HEADER + ": " + found);

@@ -20,6 +20,9 @@ public final class SignedTimes {
 
   private static final long FOR_EVER = Long.MAX_VALUE / 2;
 
+  /** Clocks may differ by so much: a record of the far future would lock its id until then. */
+  private static final Duration AHEAD = Duration.ofMinutes(5);
+
   private final long age;
   private final Map<String, Long> times = new LinkedHashMap<>();
   private long newest;
@@ -60,12 +63,15 @@ public final class SignedTimes {
    * @param time when it was signed, epoch milliseconds
    * @param now by the clock of whoever reads it: no signature makes others older than that
    * @throws RejectedRecordException if it was signed too long ago, or no later than another record
-   *     of its id
+   *     of its id, or a record that stays was signed by a clock too far ahead
    */
   public void pass(String id, long time, long now) throws RejectedRecordException {
     if (newest == 0) {
       // The job begins: what was signed long before was meant for another.
       newest = now;
+    }
+    if (age == FOR_EVER && time > now + AHEAD.toMillis()) {
+      throw RecordSignature.ahead(time, now + AHEAD.toMillis());
     }
     if (time < newest - age) {
       throw RecordSignature.stale(time, newest - age);

@@ -106,10 +106,11 @@ public final class ProveFunction extends KeyedProcessFunction<String, RawRecord,
   @Override
   public void processElement(RawRecord raw, Context context, Collector<RawRecord> out)
       throws Exception {
-    started(context.timerService().currentProcessingTime());
+    long now = context.timerService().currentProcessingTime();
+    started(now);
     try {
       if (signature != null) {
-        requireNewer(raw.topic(), signature.time(raw));
+        requireNewer(raw.topic(), signature.time(raw), now);
       }
       if (raw.topic().equals(Topics.PROBES)) {
         hear(report(raw, context), raw.offset(), context, out);
@@ -124,14 +125,16 @@ public final class ProveFunction extends KeyedProcessFunction<String, RawRecord,
   }
 
   /** What was sent again is older than what came since, and no two reports are of one time. */
-  private void requireNewer(String topic, long time) throws Exception {
+  private void requireNewer(String topic, long time, long now) throws Exception {
     Long newest = signed.get(topic);
     boolean report = topic.equals(Topics.PROBES);
     long slack = report ? 0 : RecordSignature.AGE.toMillis();
     if (newest != null && time <= newest - slack) {
       throw RecordSignature.stale(time, newest - slack);
     }
-    signed.put(topic, newest == null ? time : Math.max(newest, time));
+    // A clock that was ahead makes nothing older than now.
+    long heard = Math.min(time, now);
+    signed.put(topic, newest == null ? heard : Math.max(newest, heard));
   }
 
   private ProbeReport report(RawRecord raw, Context context)

@@ -298,6 +298,7 @@ class ProveFunctionTest {
   void reportAndPromotion_signed_passOnce() throws Exception {
     close();
     key = "k";
+    now = 2000;
     open(GateMode.ENFORCE, null);
     byte[] report = reports.encode(Reports.report(0, 20, 0.0));
     byte[] promotion = versions.encode(version(20, VersionStatus.PROMOTED, null));
@@ -313,5 +314,20 @@ class ProveFunctionTest {
         .isEqualTo(
             "header sapflow-signature: found the time 1970-01-01T00:00:01Z, expected one after"
                 + " 1970-01-01T00:00:01Z");
+  }
+
+  @Test
+  void report_signedByAClockAhead_makesNoOtherStale() throws Exception {
+    close();
+    key = "k";
+    now = 2000;
+    open(GateMode.ENFORCE, null);
+    long in2100 = 4102444800000L;
+    signed("k", "sapflow", Topics.PROBES, reports.encode(Reports.report(0, 10, 0.0)), in2100);
+    signed("k", "sapflow", Topics.PROBES, reports.encode(Reports.report(0, 20, 0.0)), 2001);
+    byte[] promotion = versions.encode(version(20, VersionStatus.PROMOTED, null));
+    signed("k", "sapflow", Topics.ADAPTERS, promotion, 2002);
+    assertThat(promoted()).containsExactly(Reports.version(20));
+    assertThat(aside()).isEmpty();
   }
 }

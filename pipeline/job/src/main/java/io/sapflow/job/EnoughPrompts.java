@@ -53,8 +53,24 @@ final class EnoughPrompts {
     GateLimits limits = settings.gate();
     int asked = settings.promptRotation().harmfulAsked(harmful, benign);
     int needed = limits.promptsNeeded().orElseThrow();
-    if (!limits.sample().confidence() || asked == 0 || asked >= needed) {
+    if (asked == 0 || asked >= needed) {
       return;
+    }
+    if (!limits.sample().confidence()) {
+      if (harmful < needed) {
+        return;
+      }
+      throw new IllegalArgumentException(
+          String.format(
+              Locale.ROOT,
+              "%s: found %d, of which a report asks %d HARMFUL of %d active prompts, expected so"
+                  + " many that it asks at least %d (%s)",
+              ProbeOptions.PROMPTS.key(),
+              settings.get(ProbeOptions.PROMPTS),
+              asked,
+              harmful + benign,
+              needed,
+              key(limits)));
     }
     throw new IllegalArgumentException(
         String.format(

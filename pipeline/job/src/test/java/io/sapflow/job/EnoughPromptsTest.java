@@ -41,6 +41,17 @@ class EnoughPromptsTest {
   }
 
   @Test
+  void reports_thatAskTooFewOfEnoughPrompts_areRefused() {
+    JobSettings some = settings("sapflow.probe.prompts", "40");
+    assertThatThrownBy(() -> EnoughPrompts.check(some, 36, 36))
+        .hasMessage(
+            "sapflow.probe.prompts: found 40, of which a report asks 20 HARMFUL of 72 active"
+                + " prompts, expected so many that it asks at least 36"
+                + " (sapflow.gate.least-prompts)");
+    assertThatCode(() -> EnoughPrompts.check(some, 36, 4)).doesNotThrowAnyException();
+  }
+
+  @Test
   void prompts_noneYetOrNoConfidenceAskedFor_areNoMistake() {
     assertThatCode(
             () -> {

@@ -2,6 +2,7 @@ package io.sapflow.local.run;
 
 import io.sapflow.model.ModelException;
 import io.sapflow.schema.UndecodableRecordException;
+import java.nio.channels.UnresolvedAddressException;
 import java.nio.file.AccessDeniedException;
 import java.nio.file.NoSuchFileException;
 import java.nio.file.NotDirectoryException;
@@ -40,14 +41,26 @@ final class Hopeless {
 
   private Hopeless() {}
 
-  /** The outermost of such causes of a failure. */
+  /** The outermost of such causes of a failure; none where a name could not be looked up. */
   static Optional<Throwable> cause(Throwable failure) {
     for (Throwable at = failure; at != null; at = at.getCause()) {
       Throwable each = at;
+      if (isUnresolved(each)) {
+        return Optional.empty();
+      }
       if (CAUSES.stream().anyMatch(type -> type.isInstance(each))) {
         return Optional.of(each);
       }
     }
     return Optional.empty();
+  }
+
+  /**
+   * Whether no address was found for a name, which may be over later; their types tell settings.
+   */
+  private static boolean isUnresolved(Throwable cause) {
+    return cause instanceof UnresolvedAddressException
+        || (cause instanceof ConfigException
+            && cause.getMessage().startsWith("No resolvable bootstrap urls"));
   }
 }

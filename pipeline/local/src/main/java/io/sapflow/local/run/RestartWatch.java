@@ -124,7 +124,7 @@ final class RestartWatch {
     properties.put("request.timeout.ms", Integer.toString(SEND_MILLIS));
     properties.put("delivery.timeout.ms", Integer.toString(2 * SEND_MILLIS));
     byte[] value = RecordCodec.of(SafetyAlert.class).encode(record);
-    byte[] key = record.getAdapterId().getBytes(StandardCharsets.UTF_8);
+    byte[] key = record.getFingerprint().getBytes(StandardCharsets.UTF_8);
     try (KafkaProducer<byte[], byte[]> producer =
         new KafkaProducer<>(properties, new ByteArraySerializer(), new ByteArraySerializer())) {
       producer

@@ -4,7 +4,9 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import io.sapflow.model.ModelException;
 import java.io.IOException;
+import java.nio.channels.UnresolvedAddressException;
 import java.nio.file.NoSuchFileException;
+import org.apache.kafka.common.config.ConfigException;
 import org.apache.kafka.common.errors.RecordTooLargeException;
 import org.apache.kafka.common.errors.TimeoutException;
 import org.junit.jupiter.api.Test;
@@ -33,5 +35,12 @@ class HopelessTest {
     assertThat(Hopeless.cause(around(new TimeoutException("no broker")))).isEmpty();
     assertThat(Hopeless.cause(around(new IOException("No space left on device")))).isEmpty();
     assertThat(Hopeless.cause(new IllegalStateException("TaskManager lost"))).isEmpty();
+    assertThat(Hopeless.cause(around(new UnresolvedAddressException()))).isEmpty();
+    assertThat(
+            Hopeless.cause(
+                around(
+                    new ConfigException(
+                        "No resolvable bootstrap urls given in bootstrap.servers"))))
+        .isEmpty();
   }
 }

@@ -23,7 +23,11 @@ class SendingTest {
   private final List<String> faults = new ArrayList<>();
 
   private Sending.Count send(Path file, String adapter, Set<String> allowed) {
-    return new Sending(IngestLimits.DEFAULT, new AdapterPolicy(allowed, 8), sent::add, faults::add)
+    return send(file, adapter, allowed, IngestLimits.DEFAULT);
+  }
+
+  private Sending.Count send(Path file, String adapter, Set<String> allowed, IngestLimits limits) {
+    return new Sending(limits, new AdapterPolicy(allowed, 8), sent::add, faults::add)
         .send(file, new Sending.As(adapter, "shop", "day1-"));
   }
 
@@ -59,13 +63,13 @@ class SendingTest {
 
   @Test
   void send_recordThatKafkaWouldRefuse_isTold() throws Exception {
-    // 262,144 characters are the most that the job takes; in UTF-8 they may be three times as many.
+    // A job that takes more characters than by default; in UTF-8 they are three times as many
+    // bytes.
+    IngestLimits wide =
+        new IngestLimits(64, 1 << 20, 256, 64, 1 << 16, IngestLimits.DEFAULT.envelope());
     String content = "\u4e00".repeat((1 << 18) - 10);
-    StringBuilder attributes = new StringBuilder();
-    attributes.append("\"a\":\"").append("x".repeat(300_000)).append('"');
-    Path file =
-        file("{\"prompt\":\"p\",\"completion\":\"" + content + "\"," + attributes + "}", GOOD);
-    assertThat(send(file, "helper", Set.of())).isEqualTo(new Sending.Count(1, 1));
+    Path file = file("{\"prompt\":\"" + content + "\",\"completion\":\"" + content + "\"}", GOOD);
+    assertThat(send(file, "helper", Set.of(), wide)).isEqualTo(new Sending.Count(1, 1));
     assertThat(faults.get(0))
         .contains(":1: found ")
         .endsWith("bytes as a record, expected at most 1046528");
