@@ -63,9 +63,13 @@ final class MomentWatch {
     return Optional.empty();
   }
 
-  /** A version that is not whole yet stands in a directory whose name begins with a dot. */
+  /**
+   * A version that is not whole yet stands in a directory whose name begins with a dot; beside the
+   * adapters, what begins with a dot is none.
+   */
   private List<Path> unfinished() {
     return list(run.store()).stream()
+        .filter(adapter -> !adapter.getFileName().toString().startsWith("."))
         .flatMap(adapter -> list(adapter).stream())
         .filter(version -> version.getFileName().toString().startsWith("."))
         .toList();
