@@ -4,7 +4,7 @@ import io.sapflow.control.Issuers;
 import io.sapflow.ingest.AdapterIds;
 import io.sapflow.ops.topics.Answers;
 import io.sapflow.ops.topics.Brokers;
-import io.sapflow.ops.topics.PersonOrder;
+import io.sapflow.ops.topics.PersonCommand;
 import io.sapflow.schema.CommandKind;
 import io.sapflow.schema.ControlCommand;
 import io.sapflow.schema.Topics;
@@ -30,7 +30,7 @@ public final class ControlCommandLine implements Callable<Integer> {
 
   private static final int LONGEST = 256;
 
-  /** What a person may order. */
+  /** What a person may command. */
   enum Kind {
     PAUSE(CommandKind.PAUSE),
     RESUME(CommandKind.RESUME),
@@ -109,10 +109,10 @@ public final class ControlCommandLine implements Callable<Integer> {
     check();
     Brokers brokers = broker.brokers(Topics.CONTROL, Topics.STEPS, Topics.ADAPTERS);
     ControlCommand command =
-        new PersonOrder(kind.kind, adapter, version, source, atStep, issuer, reason)
+        new PersonCommand(kind.kind, adapter, version, source, atStep, issuer, reason)
             .command("person/" + UUID.randomUUID(), System.currentTimeMillis());
     Answers answers = new Answers(brokers, System.out::println);
-    return answers.order(command, Duration.ofSeconds(wait)) ? 0 : 1;
+    return answers.send(command, Duration.ofSeconds(wait)) ? 0 : 1;
   }
 
   private void check() {

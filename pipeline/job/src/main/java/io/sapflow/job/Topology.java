@@ -112,7 +112,7 @@ final class Topology {
     DataStream<SafetyAlert> alerts = alerts(watched);
     topics.sink(alerts, Topics.ALERTS, SafetyAlert.class, SafetyAlert::getFingerprint);
     topics.sink(
-        orders(judgements).union(orders(alerts, settings.alerts()), scheduled(watched)),
+        commands(judgements).union(commands(alerts, settings.alerts()), scheduled(watched)),
         Topics.CONTROL,
         ControlCommand.class,
         ControlCommand::getAdapterId);
@@ -245,7 +245,7 @@ final class Topology {
     return records.returns(TypeInformation.of(Watched.class)).name(name).uid(name);
   }
 
-  private static DataStream<ControlCommand> orders(DataStream<Judgement> judgements) {
+  private static DataStream<ControlCommand> commands(DataStream<Judgement> judgements) {
     return judgements
         .flatMap(new ControlFunction())
         .returns(new AvroTypeInfo<>(ControlCommand.class))
@@ -253,7 +253,7 @@ final class Topology {
         .uid("orders");
   }
 
-  private static DataStream<ControlCommand> orders(
+  private static DataStream<ControlCommand> commands(
       DataStream<SafetyAlert> alerts, List<AlertRule> rules) {
     return alerts
         .flatMap(new AlertCommandFunction(rules))

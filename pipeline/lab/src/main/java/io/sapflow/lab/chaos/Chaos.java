@@ -197,7 +197,7 @@ public final class Chaos {
           session.follow(LOOK);
           started.run().check();
         }
-        session.order(journal);
+        session.commands(journal);
       }
       send(session, count);
       session.finish("*");

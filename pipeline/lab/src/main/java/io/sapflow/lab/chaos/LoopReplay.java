@@ -94,8 +94,8 @@ final class LoopReplay {
     if (status != null) {
       open.merge(version(report.getAdapterId(), report.getVersion(), status), 1, Integer::sum);
     }
-    for (ControlCommand order : VerdictCommands.of(judgement)) {
-      open.merge(order(order), 1, Integer::sum);
+    for (ControlCommand command : VerdictCommands.of(judgement)) {
+      open.merge(name(command), 1, Integer::sum);
     }
   }
 
@@ -111,7 +111,7 @@ final class LoopReplay {
     }
     for (ControlCommand command : outcome.commands()) {
       if (command.getIssuer().equals(Issuers.GATE)) {
-        open.merge(order(command), -1, Integer::sum);
+        open.merge(name(command), -1, Integer::sum);
       }
     }
     for (SafetyAlert alert : outcome.alerts()) {
@@ -125,7 +125,7 @@ final class LoopReplay {
     return OutputOrder.name(adapter, version) + " " + status;
   }
 
-  private static String order(ControlCommand command) {
+  private static String name(ControlCommand command) {
     return "command " + command.getId();
   }
 

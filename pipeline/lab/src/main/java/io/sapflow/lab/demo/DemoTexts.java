@@ -67,14 +67,14 @@ final class DemoTexts {
     return "step "
         + step.getStep()
         + ": "
-        + order(command.getKind())
+        + told(command.getKind())
         + " by "
         + command.getIssuer()
         + (command.getOutcome() == CommandOutcome.APPLIED ? "" : " " + command.getOutcome())
         + (command.getReason() == null ? "" : ": " + command.getReason());
   }
 
-  private static String order(CommandKind kind) {
+  private static String told(CommandKind kind) {
     return switch (kind) {
       case ROLLBACK -> "rollback";
       case QUARANTINE_SOURCE -> "source set aside";

@@ -22,7 +22,7 @@ sealed interface Act {
    * A person gives commands, one right after the other; the job has heard them before the script
    * goes on. Nothing of the gate's may be under way meanwhile: the script settles before.
    */
-  record Orders(List<ControlCommand> commands) implements Act {}
+  record Commands(List<ControlCommand> commands) implements Act {}
 
   /** All that was sent is trained, and every version judged, before the script goes on. */
   record Settles() implements Act {}

@@ -69,8 +69,8 @@ final class IncidentPlayer {
       send(sends);
     } else if (act instanceof Act.JudgeTurns turns) {
       judge.turn(turns.mode());
-    } else if (act instanceof Act.Orders orders) {
-      session.order(orders.commands());
+    } else if (act instanceof Act.Commands commands) {
+      session.commands(commands.commands());
     } else if (act instanceof Act.Prompts written) {
       session.write(written.prompts());
     } else if (act instanceof Act.Settles) {

@@ -263,7 +263,7 @@ final class Incidents {
             new Scene(seed)
                 .teach(200, GOOD)
                 .settle()
-                .order(
+                .commands(
                     command("resume-before", CommandKind.RESUME),
                     command("pause", CommandKind.PAUSE),
                     command("pause-again", CommandKind.PAUSE),
@@ -272,7 +272,7 @@ final class Incidents {
                     command("no-source", CommandKind.QUARANTINE_SOURCE),
                     command("promote", CommandKind.PROMOTED, NOWHERE))
                 .teach(20, GOOD)
-                .order(
+                .commands(
                     command("resume", CommandKind.RESUME),
                     command("resume-again", CommandKind.RESUME))
                 .teach(size.of(200, 1000), GOOD)

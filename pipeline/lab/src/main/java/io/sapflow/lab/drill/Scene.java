@@ -123,8 +123,8 @@ final class Scene {
   }
 
   /** A person gives commands. */
-  Scene order(ControlCommand... commands) {
-    return then(new Act.Orders(List.of(commands)));
+  Scene commands(ControlCommand... commands) {
+    return then(new Act.Commands(List.of(commands)));
   }
 
   /**

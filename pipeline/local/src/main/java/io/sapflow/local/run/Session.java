@@ -88,7 +88,7 @@ public final class Session implements AutoCloseable {
   }
 
   /** Gives commands, and waits until the job has heard them. */
-  public void order(List<ControlCommand> commands) {
+  public void commands(List<ControlCommand> commands) {
     commands.forEach(feed::command);
     while (!progress.atEnd(Topics.CONTROL)) {
       check();

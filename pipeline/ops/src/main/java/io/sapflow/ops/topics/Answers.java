@@ -41,7 +41,7 @@ public final class Answers {
    * @param wait how long to wait for answers; zero for not at all
    * @return whether every adapter carried it out; where nothing was waited for, true
    */
-  public boolean order(ControlCommand command, Duration wait) {
+  public boolean send(ControlCommand command, Duration wait) {
     Set<String> known = adapters();
     boolean all = command.getAdapterId().equals("*");
     Set<String> asked = all ? known : Set.of(command.getAdapterId());

@@ -6,14 +6,14 @@ import java.util.Map;
 import java.util.TreeMap;
 
 /**
- * What a person orders, and why.
+ * What a person commands, and why.
  *
  * @param adapter its id, or * for all
  * @param version what to go back to; null for the promoted one
  * @param source the source that is meant; null where none is
  * @param atStep not before this step; null for at once
  */
-public record PersonOrder(
+public record PersonCommand(
     CommandKind kind,
     String adapter,
     String version,
