@@ -1,9 +1,9 @@
 package io.sapflow.control;
 
+import io.sapflow.ingest.SignedTimes;
 import io.sapflow.schema.CommandKind;
 import io.sapflow.schema.ControlCommand;
 import io.sapflow.train.CommandPolicy;
-import java.time.Duration;
 import java.time.Instant;
 import java.util.EnumSet;
 import java.util.Set;
@@ -18,9 +18,6 @@ public final class CommandRules implements CommandPolicy {
 
   private static final long serialVersionUID = 1;
   private static final int ANY_GENERATION = -1;
-
-  /** How far a person's clock may be ahead of the job's. */
-  private static final Duration AHEAD = Duration.ofMinutes(5);
 
   /** What an older command of a person could undo of a newer one. */
   private static final Set<CommandKind> LASTING =
@@ -43,17 +40,17 @@ public final class CommandRules implements CommandPolicy {
 
   @Override
   public long latest(long heard) {
-    return heard + AHEAD.toMillis();
+    return heard + SignedTimes.AHEAD.toMillis();
   }
 
-  /** The time of the job's own orders decides nothing, so it cannot be wrong. */
+  /** The time of the job's own commands decides nothing, so it cannot be wrong. */
   @Override
   public String untimely(ControlCommand command, long heard) {
     return isPerson(command.getIssuer()) && command.getTime() > latest(heard)
         ? "it was given at "
             + Instant.ofEpochMilli(command.getTime())
             + ", more than "
-            + AHEAD.toMinutes()
+            + SignedTimes.AHEAD.toMinutes()
             + " minutes ahead of the job's clock, "
             + Instant.ofEpochMilli(heard)
             + ": set the clock of who gives it"

@@ -21,7 +21,7 @@ public final class SignedTimes {
   private static final long FOR_EVER = Long.MAX_VALUE / 2;
 
   /** Clocks may differ by so much: a record of the far future would lock its id until then. */
-  private static final Duration AHEAD = Duration.ofMinutes(5);
+  public static final Duration AHEAD = Duration.ofMinutes(5);
 
   private final long age;
   private final Map<String, Long> times = new LinkedHashMap<>();
