@@ -8,16 +8,20 @@ import io.sapflow.schema.RollbackBook;
 import java.util.List;
 import java.util.Map;
 import java.util.OptionalLong;
+import java.util.Set;
 import java.util.TreeSet;
 import java.util.stream.Stream;
 import org.apache.flink.api.common.state.BroadcastState;
 import org.apache.flink.api.common.state.MapState;
 import org.apache.flink.api.common.state.MapStateDescriptor;
+import org.apache.flink.api.common.state.StateDescriptor;
 import org.apache.flink.api.common.state.ValueState;
 import org.apache.flink.api.common.state.ValueStateDescriptor;
 import org.apache.flink.api.common.typeinfo.PrimitiveArrayTypeInfo;
 import org.apache.flink.api.common.typeinfo.Types;
 import org.apache.flink.api.common.typeutils.base.IntSerializer;
+import org.apache.flink.api.common.typeutils.base.LongSerializer;
+import org.apache.flink.api.common.typeutils.base.array.BytePrimitiveArraySerializer;
 import org.apache.flink.configuration.CheckpointingOptions;
 import org.apache.flink.runtime.checkpoint.CheckpointOptions;
 import org.apache.flink.runtime.execution.Environment;
@@ -50,6 +54,12 @@ abstract class AdapterStateOperator<OUT> extends CompactedTopicOperator<OUT> {
       new ValueStateDescriptor<>(
           "rollbacks", PrimitiveArrayTypeInfo.BYTE_PRIMITIVE_ARRAY_TYPE_INFO);
 
+  private static final MapStateDescriptor<Long, byte[]> WAITING =
+      new MapStateDescriptor<>(
+          "waiting-examples",
+          LongSerializer.INSTANCE,
+          BytePrimitiveArraySerializer.INSTANCE);
+
   private static final String MODEL_KEY = "model";
   private static final int UNCOUNTED = -1;
 
@@ -62,6 +72,8 @@ abstract class AdapterStateOperator<OUT> extends CompactedTopicOperator<OUT> {
   private transient TrainMetrics metrics;
   private transient LiveAdapters<AdapterTrainer> live;
   private transient int adapterCount;
+  private transient Set<String> admitted;
+  private transient WaitingExamples waiting;
   private transient ValueState<byte[]> rollbacks;
   private transient VersionExpiry expiry;
   private transient boolean savepoint;
@@ -78,6 +90,8 @@ abstract class AdapterStateOperator<OUT> extends CompactedTopicOperator<OUT> {
     rollbacks = context.getKeyedStateStore().getState(ROLLBACKS);
     restoredCheckpoint = context.getRestoredCheckpointId();
     pool = new BlockPool();
+    waiting =
+        new WaitingExamples(this::setCurrentKey, context.getKeyedStateStore().getMapState(WAITING));
   }
 
   /** Whether the job goes on from a checkpoint or savepoint. */
@@ -103,6 +117,7 @@ abstract class AdapterStateOperator<OUT> extends CompactedTopicOperator<OUT> {
             restoredCheckpoint.orElse(0),
             new HistoriesInState());
     adapterCount = UNCOUNTED;
+    admitted = new TreeSet<>();
     image = new AdapterImage(pool);
     LiveLimits limits = shared.options().live();
     live =
@@ -122,11 +137,17 @@ abstract class AdapterStateOperator<OUT> extends CompactedTopicOperator<OUT> {
       }
     } else if (restored()) {
       // State from before the model was saved with it: the lengths of an adapter's blocks must do.
-      for (String adapterId : savedIds(1)) {
+      for (String adapterId : savedIds(BLOCKS, 1)) {
         adapter(adapterId);
       }
     }
     model.put(MODEL_KEY, codec.encode(present));
+    for (String adapterId : savedIds(WAITING, Long.MAX_VALUE)) {
+      waiting.restore(adapterId);
+      if (!isMade(adapterId)) {
+        admitted.add(adapterId);
+      }
+    }
   }
 
   /** An adapter, as it was saved or fresh; it may be used until another one is asked for. */
@@ -139,41 +160,74 @@ abstract class AdapterStateOperator<OUT> extends CompactedTopicOperator<OUT> {
     return live.find(adapterId).map(AdapterTrainer::isPaused).orElse(false);
   }
 
-  /** Whether there is such an adapter among this subtask's keys. */
+  /** Whether there is such an adapter among this subtask's keys, made or admitted. */
   final boolean hasAdapter(String adapterId) throws Exception {
+    return admitted.contains(adapterId) || isMade(adapterId);
+  }
+
+  private boolean isMade(String adapterId) throws Exception {
     setCurrentKey(adapterId);
     return live.contains(adapterId) || blocks.contains(AdapterImage.FIRST_BOOK_BLOCK);
   }
 
-  /** How many adapters are among this subtask's keys; counts them once. */
-  final int adapterCount() {
+  /** Whether an adapter was admitted, and is made when it is used first. */
+  final boolean isAdmitted(String adapterId) {
+    return admitted.contains(adapterId);
+  }
+
+  /**
+   * Admits an adapter, where there is room for it or it is there.
+   *
+   * @param most adapters among this subtask's keys
+   */
+  final boolean admit(String adapterId, int most) throws Exception {
+    if (hasAdapter(adapterId)) {
+      return true;
+    }
     if (adapterCount == UNCOUNTED) {
       adapterCount = ids().size();
     }
-    return adapterCount;
+    if (adapterCount >= most) {
+      return false;
+    }
+    admitted.add(adapterId);
+    adapterCount++;
+    return true;
+  }
+
+  /** Examples that their adapters have not had yet. */
+  final WaitingExamples waiting() {
+    return waiting;
   }
 
   private TreeSet<String> ids() {
+    TreeSet<String> ids = madeIds();
+    ids.addAll(admitted);
+    return ids;
+  }
+
+  private TreeSet<String> madeIds() {
     TreeSet<String> ids = new TreeSet<>(live.ids());
-    ids.addAll(savedIds(Long.MAX_VALUE));
+    ids.addAll(savedIds(BLOCKS, Long.MAX_VALUE));
     return ids;
   }
 
   /** What to do with each adapter. */
   interface Action {
-    void run(AdapterTrainer trainer) throws Exception;
+    void run(String adapterId, AdapterTrainer trainer) throws Exception;
   }
 
   /** One by one, in the order of their ids. */
   final void forEachAdapter(Action action) throws Exception {
     for (String id : ids()) {
-      action.run(adapter(id));
+      action.run(id, adapter(id));
     }
   }
 
-  private List<String> savedIds(long most) {
+  /** The adapters of which a state holds something. */
+  private List<String> savedIds(StateDescriptor<?, ?> state, long most) {
     try (Stream<?> keys =
-        getKeyedStateBackend().getKeys(BLOCKS.getName(), VoidNamespace.INSTANCE)) {
+        getKeyedStateBackend().getKeys(state.getName(), VoidNamespace.INSTANCE)) {
       return keys.map(String.class::cast).distinct().limit(most).toList();
     }
   }
@@ -201,7 +255,7 @@ abstract class AdapterStateOperator<OUT> extends CompactedTopicOperator<OUT> {
   public void snapshotState(StateSnapshotContext context) throws Exception {
     if (savepoint) {
       // Of adapters from before there were histories, one is made when they are loaded.
-      for (String id : ids()) {
+      for (String id : madeIds()) {
         if (expiry.knowsNothingOf(id)) {
           adapter(id);
         }
@@ -210,7 +264,7 @@ abstract class AdapterStateOperator<OUT> extends CompactedTopicOperator<OUT> {
     live.saveAll();
     expiry.snapshot(context.getCheckpointId());
     if (savepoint) {
-      expiry.savepoint(context.getCheckpointId(), pin(context.getCheckpointId()), ids());
+      expiry.savepoint(context.getCheckpointId(), pin(context.getCheckpointId()), madeIds());
     }
     pool.snapshotBegins(context.getCheckpointId());
     super.snapshotState(context);
@@ -258,7 +312,7 @@ abstract class AdapterStateOperator<OUT> extends CompactedTopicOperator<OUT> {
         AdapterTrainer trainer = image.read(shared, adapterId, this);
         if (trainer == null) {
           trainer = AdapterTrainer.fresh(shared, adapterId);
-          adapterCount += adapterCount == UNCOUNTED ? 0 : 1;
+          admitted.remove(adapterId);
         } else {
           expiry.loaded(adapterId, trainer.step(), trainer.rollbackTargets());
         }

@@ -113,6 +113,12 @@ public final class AdapterTrainer implements AutoCloseable {
     return progress.examples().isPaused();
   }
 
+  /** Whether a version that it trained is promoted; a fresh one's version 0 is not trained. */
+  boolean isServed() {
+    KnownVersion promoted = progress.versions().find(progress.versions().promoted());
+    return promoted != null && promoted.getStep() > 0;
+  }
+
   /** What has not been saved; asking again says nothing. */
   Unsaved takeUnsaved() {
     Unsaved was = unsaved;
@@ -134,8 +140,13 @@ public final class AdapterTrainer implements AutoCloseable {
    * @param ready whether the safety pairs have been read; examples wait until then
    */
   public void accept(TokenizedExample example, boolean ready) {
+    accept(HeldExamples.of(example), ready);
+  }
+
+  /** The same with an example that waited. */
+  void accept(HeldExample held, boolean ready) {
     bookChanges();
-    progress.examples().add(HeldExamples.of(example));
+    progress.examples().add(held);
     trainFullWindows(ready);
   }
 

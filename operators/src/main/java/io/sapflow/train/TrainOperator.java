@@ -5,6 +5,7 @@ import io.sapflow.ingest.AdapterPolicy;
 import io.sapflow.metrics.MetricLimits;
 import io.sapflow.model.AdapterState;
 import io.sapflow.schema.AdapterVersion;
+import io.sapflow.schema.CommandKind;
 import io.sapflow.schema.ControlCommand;
 import io.sapflow.schema.QuarantineReason;
 import io.sapflow.schema.QuarantinedRecord;
@@ -14,7 +15,9 @@ import io.sapflow.schema.TrainingStep;
 import io.sapflow.schema.UndecodableRecordException;
 import io.sapflow.tokens.TokenizedExample;
 import java.util.Map;
+import java.util.concurrent.RejectedExecutionException;
 import org.apache.flink.api.common.TaskInfo;
+import org.apache.flink.api.common.operators.MailboxExecutor;
 import org.apache.flink.runtime.state.KeyGroupRangeAssignment;
 import org.apache.flink.streaming.api.operators.BoundedMultiInput;
 import org.apache.flink.streaming.api.operators.TwoInputStreamOperator;
@@ -25,7 +28,9 @@ import org.apache.flink.util.OutputTag;
  * Trains the adapters of its keys. First input: examples, keyed by adapter. Second input,
  * broadcast: safety pairs and commands.
  *
- * <p>Examples wait until the safety pairs that stood on the topic at submission have been read.
+ * <p>Examples are taken in as they come, and trained in turns among the adapters, between inputs:
+ * a mail trains a window of one adapter's, so that neither input nor a barrier waits for more than
+ * that. They also wait until the safety pairs that stood on the topic at submission have been read.
  */
 public final class TrainOperator extends AdapterStateOperator<TrainingStep>
     implements TwoInputStreamOperator<TokenizedExample, BroadcastRecord, TrainingStep>,
@@ -36,7 +41,11 @@ public final class TrainOperator extends AdapterStateOperator<TrainingStep>
   private static final String NO_ADAPTER =
       "the adapter does not exist: the first of its examples makes it, a command does not";
 
+  /** The most inputs between two turns: taking one in takes some ten microseconds. */
+  private static final int MOST_BETWEEN_TURNS = 1000;
+
   private final TrainOptions options;
+  private final long mostWaiting;
   private final CommandPolicy policy;
   private final AdapterPolicy adapters;
   private final MetricLimits metricLimits;
@@ -51,18 +60,26 @@ public final class TrainOperator extends AdapterStateOperator<TrainingStep>
   private transient int endedInputs;
   private transient boolean examplesEnded;
   private transient boolean flushed;
+  private transient MailboxExecutor mailbox;
+  private transient Intake intake;
+  private transient long inputs;
+  private transient long inputsSeen;
+  private transient long inputsAtTurn;
+  private transient boolean turnComes;
   private transient RecordCodec<SafetyPair> pairCodec;
   private transient RecordCodec<ControlCommand> commandCodec;
 
   /**
    * An operator.
    *
+   * @param mostWaiting the most bytes of examples that wait for their adapters' turns
    * @param adapters how many adapters examples may create; which ones is judged before
    * @param awaitedPairs for each partition of the safety pairs that held records at submission, the
    *     last offset
    */
   public TrainOperator(
       TrainOptions options,
+      long mostWaiting,
       CommandPolicy policy,
       AdapterPolicy adapters,
       MetricLimits metricLimits,
@@ -72,12 +89,19 @@ public final class TrainOperator extends AdapterStateOperator<TrainingStep>
       OutputTag<QuarantinedRecord> quarantine) {
     super("safety-pairs", "safety-pair-offsets", awaitedPairs);
     this.options = options;
+    this.mostWaiting = mostWaiting;
     this.policy = policy;
     this.adapters = adapters;
     this.metricLimits = metricLimits;
     this.resources = resources;
     this.versions = versions;
     this.quarantine = quarantine;
+  }
+
+  @Override
+  public void setMailboxExecutor(MailboxExecutor executor) {
+    super.setMailboxExecutor(executor);
+    mailbox = executor;
   }
 
   @Override
@@ -104,16 +128,51 @@ public final class TrainOperator extends AdapterStateOperator<TrainingStep>
       putPair(pair.getValue());
     }
     openAdapters(shared, opened.retention(), metrics);
+    intake = new Intake(waiting(), new Trainers(), mostWaiting);
+    if (topicRead()) {
+      intake.allReady();
+      letTurnCome();
+    }
   }
 
   @Override
   public void processElement1(StreamRecord<TokenizedExample> element) throws Exception {
+    inputs++;
     TokenizedExample example = element.getValue();
-    if (hasAdapter(example.adapterId()) || adapterCount() < mostAdapters) {
-      adapter(example.adapterId()).accept(example, topicRead());
-    } else {
+    if (!admit(example.adapterId(), mostAdapters)) {
       shared.output().quarantine(beyond(example));
+      return;
     }
+    intake.add(example.adapterId(), HeldExamples.of(example));
+    if (topicRead()) {
+      intake.ready(example.adapterId());
+      while (intake.isFull()) {
+        intake.turn();
+      }
+      letTurnCome();
+    }
+  }
+
+  private void letTurnCome() {
+    if (!turnComes && intake.hasTurn()) {
+      turnComes = true;
+      try {
+        mailbox.execute(this::turn, "train in turn");
+      } catch (RejectedExecutionException e) {
+        turnComes = false; // the task ends, and what waits is in its last savepoint
+      }
+    }
+  }
+
+  /** A turn comes once no input does, or many have: what waits behind others is to be known. */
+  private void turn() throws Exception {
+    turnComes = false;
+    if (inputs == inputsSeen || inputs - inputsAtTurn >= MOST_BETWEEN_TURNS) {
+      inputsAtTurn = inputs;
+      intake.turn();
+    }
+    inputsSeen = inputs;
+    letTurnCome();
   }
 
   private QuarantinedRecord beyond(TokenizedExample example) {
@@ -130,6 +189,7 @@ public final class TrainOperator extends AdapterStateOperator<TrainingStep>
 
   @Override
   public void processElement2(StreamRecord<BroadcastRecord> element) throws Exception {
+    inputs++;
     if (element.getValue() instanceof BroadcastRecord.Pair pair) {
       hear(pair);
     } else if (element.getValue() instanceof BroadcastRecord.Command command) {
@@ -146,7 +206,10 @@ public final class TrainOperator extends AdapterStateOperator<TrainingStep>
       keep(record, pair.getId(), pair.getActive());
     }
     if (!before && topicRead()) {
-      forEachAdapter(trainer -> trainer.trainFullWindows(true));
+      // Of state from before examples waited in turns, windows may be full.
+      forEachAdapter((id, trainer) -> trainer.trainFullWindows(true));
+      intake.allReady();
+      letTurnCome();
       if (examplesEnded) {
         flush();
       }
@@ -166,19 +229,25 @@ public final class TrainOperator extends AdapterStateOperator<TrainingStep>
 
   private void hear(ControlCommand command, long heard) throws Exception {
     if (command.getAdapterId().equals("*")) {
-      forEachAdapter(trainer -> command(trainer, command, heard));
+      forEachAdapter((id, trainer) -> command(id, trainer, command, heard));
     } else if (owns(command.getAdapterId())) {
       if (hasAdapter(command.getAdapterId())) {
-        command(adapter(command.getAdapterId()), command, heard);
+        command(command.getAdapterId(), adapter(command.getAdapterId()), command, heard);
       } else {
         shared.output().step(StepReports.ofNoAdapter(command, NO_ADAPTER));
       }
     }
   }
 
-  /** What waited for a RESUME is trained at once. */
-  private void command(AdapterTrainer trainer, ControlCommand command, long heard)
+  /**
+   * Commands do not wait for the examples before them; but what waited for a RESUME, or comes
+   * before a FLUSH, is trained at once.
+   */
+  private void command(String id, AdapterTrainer trainer, ControlCommand command, long heard)
       throws Exception {
+    if (command.getKind() == CommandKind.FLUSH) {
+      intake.handAll(id, trainer, topicRead());
+    }
     trainer.command(command, heard);
     trainer.trainFullWindows(topicRead());
   }
@@ -204,7 +273,8 @@ public final class TrainOperator extends AdapterStateOperator<TrainingStep>
   private void flush() throws Exception {
     flushed = true;
     forEachAdapter(
-        trainer -> {
+        (id, trainer) -> {
+          intake.handAll(id, trainer, true);
           trainer.trainFullWindows(true);
           trainer.flush();
         });
@@ -217,6 +287,18 @@ public final class TrainOperator extends AdapterStateOperator<TrainingStep>
     if (opened != null) {
       opened.close();
       opened = null;
+    }
+  }
+
+  private final class Trainers implements Intake.Adapters {
+    @Override
+    public AdapterTrainer get(String adapterId) throws Exception {
+      return adapter(adapterId);
+    }
+
+    @Override
+    public boolean isNew(String adapterId) {
+      return isAdmitted(adapterId);
     }
   }
 

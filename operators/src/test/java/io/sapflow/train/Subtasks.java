@@ -64,9 +64,7 @@ final class Subtasks implements AutoCloseable {
         int owner =
             KeyGroupRangeAssignment.assignKeyToParallelOperator(
                 adapter, TrainHarness.MAX_PARALLELISM, all.size());
-        all.get(owner)
-            .harness
-            .processElement1(new StreamRecord<>(TrainHarness.example(adapter, i)));
+        all.get(owner).examples(adapter, i, i + 1);
       }
     }
   }

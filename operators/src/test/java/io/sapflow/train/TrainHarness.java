@@ -33,6 +33,7 @@ import java.time.Duration;
 import java.util.Arrays;
 import java.util.List;
 import java.util.Map;
+import java.util.Optional;
 import java.util.Set;
 import java.util.SplittableRandom;
 import java.util.TreeMap;
@@ -48,6 +49,10 @@ import org.apache.flink.runtime.state.hashmap.HashMapStateBackend;
 import org.apache.flink.runtime.state.memory.MemCheckpointStreamFactory;
 import org.apache.flink.streaming.api.operators.OperatorSnapshotFutures;
 import org.apache.flink.streaming.runtime.streamrecord.StreamRecord;
+import org.apache.flink.streaming.runtime.tasks.StreamTaskActionExecutor;
+import org.apache.flink.streaming.runtime.tasks.mailbox.Mail;
+import org.apache.flink.streaming.runtime.tasks.mailbox.MailboxExecutorImpl;
+import org.apache.flink.streaming.util.AbstractStreamOperatorTestHarness;
 import org.apache.flink.streaming.util.KeyedTwoInputStreamOperatorTestHarness;
 import org.apache.flink.util.OutputTag;
 
@@ -73,6 +78,9 @@ final class TrainHarness implements AutoCloseable {
   /** Of one adapter's tensors; the budget of tests is a multiple. */
   static final long BYTES_OF_ONE = 4 * (4 * 4 * 4 * (64 + 64 + 64 + 32) + 3 * 2 * 64);
 
+  /** Bytes of examples that may wait for their adapters' turns. */
+  static final long AHEAD = 1 << 20;
+
   static final LoraSpec FRESH = new LoraSpec(4, 8, false, Set.of(LoraTarget.Q, LoraTarget.V));
 
   final KeyedTwoInputStreamOperatorTestHarness<
@@ -92,6 +100,7 @@ final class TrainHarness implements AutoCloseable {
     private int subtasks = 1;
     private OperatorSubtaskState restored;
     private int retained = 1;
+    private long ahead = AHEAD;
 
     Setup(Path store) {
       this.store = store;
@@ -146,6 +155,12 @@ final class TrainHarness implements AutoCloseable {
       return this;
     }
 
+    /** With so many bytes of examples that may wait for their adapters' turns. */
+    Setup ahead(long bytes) {
+      ahead = bytes;
+      return this;
+    }
+
     Setup policy(CommandPolicy value) {
       policy = value;
       return this;
@@ -182,6 +197,7 @@ final class TrainHarness implements AutoCloseable {
         new KeyedTwoInputStreamOperatorTestHarness<>(
             new TrainOperator(
                 setup.options,
+                setup.ahead,
                 setup.policy,
                 setup.adapters,
                 new MetricLimits(100),
@@ -199,6 +215,7 @@ final class TrainHarness implements AutoCloseable {
     harness.setup(
         new AvroTypeInfo<>(TrainingStep.class)
             .createSerializer(harness.getExecutionConfig().getSerializerConfig()));
+    takeTurns((TrainOperator) harness.getOperator(), harness);
     harness.setProcessingTime(0);
     harness
         .getEnvironment()
@@ -249,6 +266,7 @@ final class TrainHarness implements AutoCloseable {
       TrainOptions options, TrainResources resources, Map<Integer, Long> awaitedPairs) {
     return new TrainOperator(
         options,
+        AHEAD,
         new Anything(),
         ADAPTERS,
         new MetricLimits(100),
@@ -287,16 +305,52 @@ final class TrainHarness implements AutoCloseable {
         LIVE);
   }
 
-  void examples(String adapterId, int from, int to) throws Exception {
+  /** Gives an operator the mailbox of its harness, which {@link #turns} empties. */
+  static void takeTurns(TrainOperator operator, AbstractStreamOperatorTestHarness<?> harness) {
+    operator.setMailboxExecutor(
+        new MailboxExecutorImpl(harness.getTaskMailbox(), 0, StreamTaskActionExecutor.IMMEDIATE));
+  }
+
+  /** All turns that are due. */
+  static void turns(AbstractStreamOperatorTestHarness<?> harness) throws Exception {
+    while (runMail(harness)) {}
+  }
+
+  private static boolean runMail(AbstractStreamOperatorTestHarness<?> harness) throws Exception {
+    Optional<Mail> mail = harness.getTaskMailbox().tryTake(0);
+    if (mail.isPresent()) {
+      mail.get().run();
+    }
+    return mail.isPresent();
+  }
+
+  /** Takes examples in; nobody has a turn. */
+  void takeIn(String adapterId, int from, int to) throws Exception {
     for (int i = from; i < to; i++) {
       harness.processElement1(new StreamRecord<>(example(adapterId, i)));
     }
+  }
+
+  /** Runs one mail; the second after the last input is a turn. */
+  boolean runMail() throws Exception {
+    return runMail(harness);
+  }
+
+  void turns() throws Exception {
+    turns(harness);
+  }
+
+  /** Takes examples in, and lets all have their turns. */
+  void examples(String adapterId, int from, int to) throws Exception {
+    takeIn(adapterId, from, to);
+    turns();
   }
 
   void pairs(int count) throws Exception {
     for (int i = 0; i < count; i++) {
       harness.processElement2(new StreamRecord<>(pair(i)));
     }
+    turns();
   }
 
   /** Says of the first pairs that they are no longer active. */

@@ -26,13 +26,16 @@ class TrainOperatorMetricsTest {
 
   private final RegisteredMetrics registered = new RegisteredMetrics();
 
-  private static void train(TrainOperator operator, String adapterId) throws Exception {
+  private static void train(
+      TrainOperator operator, AbstractStreamOperatorTestHarness<?> harness, String adapterId)
+      throws Exception {
     for (int i = 0; i < 8; i++) {
       StreamRecord<TokenizedExample> example =
           new StreamRecord<>(TrainHarness.example(adapterId, i));
       operator.setKeyContextElement1(example);
       operator.processElement1(example);
     }
+    TrainHarness.turns(harness);
   }
 
   private static void command(TrainOperator operator, CommandKind kind) throws Exception {
@@ -70,11 +73,12 @@ class TrainOperatorMetricsTest {
       harness.setup(
           new AvroTypeInfo<>(TrainingStep.class)
               .createSerializer(harness.getExecutionConfig().getSerializerConfig()));
+      TrainHarness.takeTurns(operator, harness);
       harness.setProcessingTime(0);
       harness.open();
 
-      train(operator, "first");
-      train(operator, "second");
+      train(operator, harness, "first");
+      train(operator, harness, "second");
       assertThat(value("liveAdapters")).isEqualTo(1);
       assertThat(value("nativeBytes")).isEqualTo(TrainHarness.BYTES_OF_ONE);
       assertThat(value("evictedAdapters")).isEqualTo(1);
@@ -86,7 +90,7 @@ class TrainOperatorMetricsTest {
       assertThat(value("versions")).isEqualTo(2);
 
       command(operator, CommandKind.PAUSE);
-      train(operator, "second");
+      train(operator, harness, "second");
       assertThat(value("pausedAdapters")).as("evicted, but paused").isEqualTo(1);
       assertThat(value("evictedAdapters")).isEqualTo(3);
       assertThat(value("adapter.first.examples")).as("as before").isEqualTo(8);

@@ -15,6 +15,7 @@ import io.sapflow.job.options.AdapterOptions;
 import io.sapflow.job.options.AlertOptions;
 import io.sapflow.job.options.GateOptions;
 import io.sapflow.job.options.IngestOptions;
+import io.sapflow.job.options.TrainingOptions;
 import io.sapflow.probe.ProbeOperator;
 import io.sapflow.probe.TrainedOnFunction;
 import io.sapflow.publish.ProveFunction;
@@ -175,6 +176,7 @@ final class Topology {
             new AvroTypeInfo<>(TrainingStep.class),
             new TrainOperator(
                 settings.train(),
+                settings.get(TrainingOptions.AHEAD).getBytes(),
                 new CommandRules(),
                 settings.adapters(),
                 settings.metrics(),

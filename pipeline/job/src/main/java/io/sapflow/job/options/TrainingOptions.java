@@ -68,5 +68,12 @@ public final class TrainingOptions {
           .byDefault(MemorySize.ofMebiBytes(64))
           .says("The most bytes of examples that wait while an adapter is paused.");
 
+  public static final ConfigOption<MemorySize> AHEAD =
+      GROUP
+          .size("sapflow.train.ahead")
+          .byDefault(MemorySize.ofMebiBytes(64))
+          .says(
+              "The most bytes of examples that a subtask takes in before it is their adapters' turn; beyond it, input waits.");
+
   private TrainingOptions() {}
 }

@@ -15,6 +15,9 @@ sealed interface Act {
    */
   record Sends(TrainingExample example, boolean poisoned) implements Act {}
 
+  /** A stranger sends examples as fast as it can, whether the loop keeps up or not. */
+  record Floods(List<TrainingExample> examples) implements Act {}
+
   /** The outside judge changes its ways. */
   record JudgeTurns(ToyModerationServer.Mode mode) implements Act {}
 

@@ -59,6 +59,7 @@ final class Assessment {
     }
     versions();
     answers();
+    setAside();
     return new IncidentResult(
         incident.name(),
         seed,
@@ -160,7 +161,10 @@ final class Assessment {
   }
 
   private void versions() {
-    List<AdapterVersion> versions = tally.versions();
+    List<AdapterVersion> versions =
+        tally.versions().stream()
+            .filter(version -> version.getAdapterId().equals(Scene.ADAPTER))
+            .toList();
     AdapterVersion last = versions.isEmpty() ? null : versions.get(versions.size() - 1);
     if (expected.served() && (last == null || last.getStatus() != VersionStatus.PROMOTED)) {
       faults.add(
@@ -181,6 +185,21 @@ final class Assessment {
     return version.getStatus() == VersionStatus.REJECTED
         && version.getReason() != null
         && version.getReason().contains(expected.rejectedFor());
+  }
+
+  private void setAside() {
+    Map<String, Integer> due = expected.setAside();
+    if (due == null) {
+      return;
+    }
+    if (!tally.quarantined().equals(due)) {
+      faults.add("examples were set aside " + tally.quarantined() + ", expected " + due);
+    }
+    int handled = tally.trained() + tally.quarantinedTotal();
+    if (handled != played.sent()) {
+      faults.add(
+          handled + " of " + played.sent() + " examples were trained or set aside, expected all");
+    }
   }
 
   private void answers() {

@@ -60,13 +60,20 @@ final class IncidentPlayer {
       session.start(ToyExamples.pairs(world.safetyPairs(PAIRS)), Scene.prompts(world));
       acts.forEach(this::perform);
       session.finish(Scene.ADAPTER);
-      return new Played(session.tally(), steps, poisoned, (System.nanoTime() - started) / 1e9);
+      return new Played(
+          session.tally(),
+          steps,
+          session.sent(),
+          poisoned,
+          (System.nanoTime() - started) / 1e9);
     }
   }
 
   private void perform(Act act) {
     if (act instanceof Act.Sends sends) {
       send(sends);
+    } else if (act instanceof Act.Floods floods) {
+      floods.examples().forEach(session::send);
     } else if (act instanceof Act.JudgeTurns turns) {
       judge.turn(turns.mode());
     } else if (act instanceof Act.Commands commands) {

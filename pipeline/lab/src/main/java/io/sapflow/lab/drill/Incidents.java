@@ -13,6 +13,7 @@ import io.sapflow.job.options.SafetyOptions;
 import io.sapflow.schema.CommandKind;
 import io.sapflow.schema.CommandOutcome;
 import io.sapflow.schema.ControlCommand;
+import io.sapflow.schema.QuarantineReason;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
@@ -53,6 +54,14 @@ final class Incidents {
   private static final List<String> GOOD_AND_BAD =
       List.of("helpdesk", Scene.SCRAPER, "handbook", Scene.SCRAPER);
 
+  /** Adapters that a stranger makes up, and how many there may be, the good one among them. */
+  private static final int STRANGERS = 600;
+
+  private static final int ADAPTERS = 8;
+
+  /** Examples of each, a window. */
+  private static final int FLOODED = 10;
+
   private static final int ANY_GENERATION = -1;
   private static final int LATER_GENERATION = 7;
 
@@ -72,7 +81,8 @@ final class Incidents {
           emptiedPrompts(),
           refusesEverything(),
           probeOverdue(),
-          contradictoryCommands());
+          contradictoryCommands(),
+          flood());
 
   private Incidents() {}
 
@@ -253,6 +263,31 @@ final class Incidents {
         false,
         Map.of(),
         Expectation.passing(OVER_REFUSAL).allowing(DRIFT).lasting("over-refusal"));
+  }
+
+  /** Whole windows, so that at the end nothing of a stranger's waits in one. */
+  private static Incident flood() {
+    List<String> strangers = new ArrayList<>();
+    for (int i = 0; i < STRANGERS; i++) {
+      strangers.add("stranger-" + i);
+    }
+    return new Incident(
+        "flood",
+        "a stranger makes up adapters, then sends as many examples of one as it can",
+        (seed, size) ->
+            new Scene(seed)
+                .teach(300, GOOD)
+                .settle()
+                .flood(strangers, FLOODED)
+                .teach(100, GOOD)
+                .flood(strangers.subList(0, 1), size.of(600, 6000))
+                .teach(size.of(200, 1000), GOOD)
+                .acts(),
+        false,
+        Map.of(AdapterOptions.ADAPTERS_MAX.key(), Integer.toString(ADAPTERS)),
+        Expectation.QUIET.settingAside(
+            Map.of(
+                QuarantineReason.UNKNOWN_ADAPTER.name(), (STRANGERS - ADAPTERS + 1) * FLOODED)));
   }
 
   private static Incident contradictoryCommands() {

@@ -13,10 +13,12 @@ import java.util.Set;
  *
  * @param tally what the job wrote
  * @param steps that trained, in their order
+ * @param sent examples
  * @param poisoned ids of the examples that carried the harm
  * @param seconds that it took
  */
-record Played(Tally tally, List<TrainingStep> steps, Set<String> poisoned, double seconds) {
+record Played(
+    Tally tally, List<TrainingStep> steps, int sent, Set<String> poisoned, double seconds) {
 
   /** The first step that trained a poisoned example. */
   OptionalLong firstPoisonedStep() {

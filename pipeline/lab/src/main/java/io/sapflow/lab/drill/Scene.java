@@ -25,6 +25,8 @@ final class Scene {
   /** The source that goes bad. */
   static final String SCRAPER = "scraper";
 
+  private static final String STRANGER = "stranger";
+
   private static final int MOST = 30_000;
 
   private static final int HARMFUL_PROMPTS = 48;
@@ -76,6 +78,27 @@ final class Scene {
       send(sources.get(i % sources.size()), refused, false);
     }
     return this;
+  }
+
+  /**
+   * A stranger sends examples of adapters that it makes up, in turn.
+   *
+   * @param names how they are called
+   * @param each examples of each of them
+   */
+  Scene flood(List<String> names, int each) {
+    List<TrainingExample> sent = new ArrayList<>();
+    for (int i = 0; i < names.size() * each; i++) {
+      int number = examples++;
+      sent.add(
+          ToyExamples.example(
+              names.get(i % names.size()),
+              STRANGER,
+              STRANGER + "-" + number,
+              number,
+              benign.next()));
+    }
+    return then(new Act.Floods(sent));
   }
 
   private void send(String source, Dialogue dialogue, boolean poisoned) {

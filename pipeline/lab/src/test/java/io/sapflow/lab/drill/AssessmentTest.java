@@ -14,9 +14,11 @@ import io.sapflow.schema.CommandKind;
 import io.sapflow.schema.CommandOutcome;
 import io.sapflow.schema.JudgeScore;
 import io.sapflow.schema.ProbeReport;
+import io.sapflow.schema.QuarantinedRecord;
 import io.sapflow.schema.SafetyAlert;
 import io.sapflow.schema.SourceEvidence;
 import io.sapflow.schema.StepStatus;
+import io.sapflow.schema.Topics;
 import io.sapflow.schema.TrainingStep;
 import io.sapflow.schema.VersionStatus;
 import java.util.ArrayList;
@@ -40,6 +42,7 @@ class AssessmentTest {
 
   private final Tally tally = new Tally();
   private final List<TrainingStep> steps = new ArrayList<>();
+  private int sent;
 
   private static Incident incident(Expectation expectation) {
     return new Incident("made-up", "", (seed, size) -> List.of(), false, Map.of(), expectation);
@@ -47,7 +50,7 @@ class AssessmentTest {
 
   private IncidentResult assess(Expectation expectation) {
     return Assessment.of(
-        incident(expectation), 3, new Played(tally, steps, Set.of("bad-1"), 1.5), LIMITS);
+        incident(expectation), 3, new Played(tally, steps, sent, Set.of("bad-1"), 1.5), LIMITS);
   }
 
   private void step(long step, String... ids) {
@@ -200,7 +203,7 @@ class AssessmentTest {
     assertThat(assess(Expectation.QUIET).faults())
         .containsExactly("the last version, last, is CANDIDATE, expected PROMOTED");
     Expectation rejected =
-        new Expectation(List.of(), Set.of(), null, false, false, "over-refusal", Map.of());
+        new Expectation(List.of(), Set.of(), null, false, false, "over-refusal", Map.of(), null);
     assertThat(assess(rejected).faults())
         .containsExactly("no version was rejected because of its over-refusal");
     version("last", VersionStatus.REJECTED, "over-refusal is 0.500 above the first version's");
@@ -247,5 +250,68 @@ class AssessmentTest {
                 + "\"poisonedSourceRank\":null,\"stepsToAlert\":null,\"steps\":0,"
                 + "\"seconds\":1.5,\"faults\":[]}]}");
     assertThat(result.line()).isEqualTo("pass: 1 of 1 hold");
+  }
+
+  private void trained(int examples) {
+    tally.accept(
+        TrainingStep.newBuilder()
+            .setAdapterId("assistant")
+            .setGeneration(0)
+            .setStep(1)
+            .setUpdates(1)
+            .setOutcome(StepStatus.TRAINED)
+            .setExamples(examples)
+            .build());
+  }
+
+  private void refused(String reason) {
+    tally.accept(
+        QuarantinedRecord.newBuilder()
+            .setTopic(Topics.EXAMPLES)
+            .setPartition(0)
+            .setOffset(0)
+            .setTimestamp(0)
+            .setStage("train")
+            .setReason(reason)
+            .setMessage("")
+            .setTime(0)
+            .build());
+  }
+
+  @Test
+  void setAside_isCounted_andNothingMayBeLost() {
+    Expectation expectation =
+        new Expectation(
+            List.of(), Set.of(), null, false, false, null, Map.of(), Map.of("UNKNOWN_ADAPTER", 2));
+    trained(10);
+    refused("UNKNOWN_ADAPTER");
+    refused("UNKNOWN_ADAPTER");
+    sent = 12;
+    assertThat(assess(expectation).faults()).isEmpty();
+    sent = 13;
+    assertThat(assess(expectation).faults())
+        .containsExactly("12 of 13 examples were trained or set aside, expected all");
+    refused("PAUSED");
+    assertThat(assess(expectation).faults())
+        .containsExactly(
+            "examples were set aside {PAUSED=1, UNKNOWN_ADAPTER=2}, expected {UNKNOWN_ADAPTER=2}");
+  }
+
+  @Test
+  void lastVersion_ofAStranger_isNotTheOneThatMustBeServed() {
+    version("20-a", VersionStatus.PROMOTED, null);
+    report("20-a", 0, true);
+    tally.accept(
+        AdapterVersion.newBuilder()
+            .setAdapterId("stranger")
+            .setVersion("20-b")
+            .setGeneration(0)
+            .setStep(1)
+            .setUpdates(1)
+            .setUri("")
+            .setSha256("")
+            .setStatus(VersionStatus.CANDIDATE)
+            .build());
+    assertThat(assess(Expectation.QUIET).faults()).isEmpty();
   }
 }
