@@ -4,6 +4,7 @@ import io.sapflow.schema.CommandKind;
 import io.sapflow.schema.ControlCommand;
 import io.sapflow.schema.ProbePrompt;
 import io.sapflow.schema.PromptKind;
+import io.sapflow.schema.TrainingExample;
 import io.sapflow.toy.Dialogue;
 import io.sapflow.toy.Split;
 import io.sapflow.toy.ToyExamples;
