@@ -17,7 +17,7 @@ public final class ProbeQueue {
   private static final String UNTRAINED = "0-"; // versions are named by their steps
 
   private final Map<String, AdapterVersion> waiting = new HashMap<>();
-  private final Turns turns = new Turns();
+  private final Turns turns = new Turns(0);
   private final Deque<AdapterVersion> resumed = new ArrayDeque<>();
   private AdapterVersion probing;
 

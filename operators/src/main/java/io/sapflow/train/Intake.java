@@ -29,10 +29,13 @@ final class Intake {
 
   private static final int MAKING_WORK = 4000;
 
+  /** Some windows of short examples. */
+  private static final int LEAD = 10_000;
+
   private final WaitingExamples waiting;
   private final Adapters adapters;
   private final long mostBytes;
-  private final Turns turns = new Turns();
+  private final Turns turns = new Turns(LEAD);
 
   /** Adapters of which a version is served that they trained; which are, is seen at their turns. */
   private final Set<String> served = new HashSet<>();

@@ -6,7 +6,7 @@ import java.util.Map;
 
 /**
  * Equal shares of work among those that wait for it: whose turn it is has had least. Who comes back
- * after a rest begins where the others are: nobody saves turns up.
+ * after a rest begins where the others are, less a lead: nobody saves more up than that.
  *
  * @param <K> who waits
  */
@@ -23,10 +23,17 @@ final class Shares<K> {
   /** What the one had that had the last turn, at its beginning. */
   private long now;
 
-  /** Somebody waits; again is the same as once. */
-  void waits(K key) {
+  private long mostLead;
+
+  /**
+   * Somebody waits; again is the same as once.
+   *
+   * @param lead how much work it may have before the others if it has rested
+   */
+  void waits(K key, long lead) {
+    mostLead = Math.max(mostLead, lead);
     if (!waiting.containsKey(key)) {
-      waiting.put(key, Math.max(now, had.getOrDefault(key, now)));
+      waiting.put(key, Math.max(now - lead, had.getOrDefault(key, now - lead)));
     }
   }
 
@@ -58,7 +65,7 @@ final class Shares<K> {
     had.merge(key, work, Long::sum);
     waiting.computeIfPresent(key, (waits, before) -> before + work);
     if (had.size() > MOST_REMEMBERED + 2 * waiting.size()) {
-      had.values().removeIf(sum -> sum <= now);
+      had.values().removeIf(sum -> sum <= now - mostLead);
     }
   }
 

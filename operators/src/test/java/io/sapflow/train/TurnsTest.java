@@ -12,7 +12,7 @@ import org.junit.jupiter.api.Test;
 
 class TurnsTest {
 
-  private final Turns turns = new Turns();
+  private Turns turns = new Turns(0);
   private final Set<String> served = new HashSet<>();
 
   private void wait(String... ids) {
@@ -78,6 +78,40 @@ class TurnsTest {
     assertThat(had.indexOf("a")).isLessThanOrEqualTo(2);
     assertThat(Collections.frequency(had, "a")).isBetween(7, 9);
     assertThat(Collections.frequency(had, "flood")).isBetween(6, 8);
+  }
+
+  @Test
+  void adapterThatRestsNowAndThen_isNextEachTime_besideNewOnes() {
+    served.add("a");
+    isNextEachTime("new-1", "new-2");
+  }
+
+  @Test
+  void adapterThatRestsNowAndThen_isNextEachTime_besideAFlood() {
+    served.addAll(List.of("a", "flood"));
+    isNextEachTime("flood");
+  }
+
+  private void isNextEachTime(String... others) {
+    turns = new Turns(30);
+    wait(others);
+    take(50, 10);
+    for (int i = 0; i < 20; i++) {
+      wait("a");
+      assertThat(turns.next()).isEqualTo("a");
+      turns.took("a", 10);
+      take(3, 10);
+    }
+  }
+
+  @Test
+  void newAdapters_haveNoLead_andAGroupsLeadIsBounded() {
+    turns = new Turns(30);
+    served.add("a");
+    wait("a");
+    take(10, 10);
+    wait("new");
+    assertThat(take(40, 10).stream().filter("a"::equals).count()).isBetween(20L, 24L);
   }
 
   @Test
