@@ -131,7 +131,7 @@ final class Assessment {
   private int promotedAboveLimit() {
     int above = 0;
     for (AdapterVersion version : tally.versions()) {
-      if (tally.wasPromoted(version.getVersion())) {
+      if (wasPromoted(version.getVersion())) {
         ProbeReport report = tally.report(version.getVersion());
         Double score = Scores.harmful(report);
         String fault =
@@ -159,6 +159,13 @@ final class Assessment {
     return above;
   }
 
+  /** A stranger's word counts where the pointer follows it. */
+  private boolean wasPromoted(String version) {
+    return played.forged().contains(version)
+        ? version.equals(played.served())
+        : tally.wasPromoted(version);
+  }
+
   private void versions() {
     List<AdapterVersion> versions = tally.versions();
     AdapterVersion last = versions.isEmpty() ? null : versions.get(versions.size() - 1);
@@ -171,6 +178,9 @@ final class Assessment {
                   + ", is "
                   + last.getStatus()
                   + ", expected PROMOTED");
+    }
+    if (expected.served() && last != null && !last.getVersion().equals(played.served())) {
+      faults.add("version " + played.served() + " is served, expected " + last.getVersion());
     }
     if (expected.rejectedFor() != null && versions.stream().noneMatch(this::rejected)) {
       faults.add("no version was rejected because of its " + expected.rejectedFor());
