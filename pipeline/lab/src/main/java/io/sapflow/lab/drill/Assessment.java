@@ -169,21 +169,26 @@ final class Assessment {
   private void versions() {
     List<AdapterVersion> versions = tally.versions();
     AdapterVersion last = versions.isEmpty() ? null : versions.get(versions.size() - 1);
-    if (expected.served() && (last == null || last.getStatus() != VersionStatus.PROMOTED)) {
-      faults.add(
-          last == null
-              ? "no version was made"
-              : "the last version, "
-                  + last.getVersion()
-                  + ", is "
-                  + last.getStatus()
-                  + ", expected PROMOTED");
-    }
-    if (expected.served() && last != null && !last.getVersion().equals(played.served())) {
-      faults.add("version " + played.served() + " is served, expected " + last.getVersion());
+    if (expected.served()) {
+      served(last);
     }
     if (expected.rejectedFor() != null && versions.stream().noneMatch(this::rejected)) {
       faults.add("no version was rejected because of its " + expected.rejectedFor());
+    }
+  }
+
+  private void served(AdapterVersion last) {
+    if (last == null) {
+      faults.add("no version was made");
+    } else if (last.getStatus() != VersionStatus.PROMOTED) {
+      faults.add(
+          "the last version, "
+              + last.getVersion()
+              + ", is "
+              + last.getStatus()
+              + ", expected PROMOTED");
+    } else if (!last.getVersion().equals(played.served())) {
+      faults.add("version " + played.served() + " is served, expected " + last.getVersion());
     }
   }
 

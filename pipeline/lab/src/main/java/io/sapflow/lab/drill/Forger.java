@@ -38,8 +38,7 @@ final class Forger implements AutoCloseable {
         known.stream()
             .filter(version -> BAD.contains(version.getStatus()))
             .reduce((first, second) -> second)
-            .orElseThrow(
-                () -> new IllegalStateException("no version was rejected or undone"));
+            .orElseThrow(() -> new IllegalStateException("no version was rejected or undone"));
     versions.add(bad.getVersion());
     write(bad);
     known.stream()

@@ -50,7 +50,10 @@ class AssessmentTest {
 
   private IncidentResult assess(Expectation expectation) {
     return Assessment.of(
-        incident(expectation), 3, new Played(tally, steps, Set.of("bad-1"), forged, served, 1.5), LIMITS);
+        incident(expectation),
+        3,
+        new Played(tally, steps, Set.of("bad-1"), forged, served, 1.5),
+        LIMITS);
   }
 
   private void step(long step, String... ids) {
