@@ -15,10 +15,18 @@ import java.util.Set;
  * @param steps that trained, in their order
  * @param sent examples
  * @param poisoned ids of the examples that carried the harm
+ * @param forged versions that a stranger called promoted
+ * @param served version that the pointer names at the end; null for none
  * @param seconds that it took
  */
 record Played(
-    Tally tally, List<TrainingStep> steps, int sent, Set<String> poisoned, double seconds) {
+    Tally tally,
+    List<TrainingStep> steps,
+    int sent,
+    Set<String> poisoned,
+    Set<String> forged,
+    String served,
+    double seconds) {
 
   /** The first step that trained a poisoned example. */
   OptionalLong firstPoisonedStep() {

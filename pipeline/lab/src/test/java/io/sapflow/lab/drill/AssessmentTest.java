@@ -22,6 +22,7 @@ import io.sapflow.schema.Topics;
 import io.sapflow.schema.TrainingStep;
 import io.sapflow.schema.VersionStatus;
 import java.util.ArrayList;
+import java.util.HashSet;
 import java.util.List;
 import java.util.Map;
 import java.util.Set;
@@ -42,6 +43,8 @@ class AssessmentTest {
 
   private final Tally tally = new Tally();
   private final List<TrainingStep> steps = new ArrayList<>();
+  private final Set<String> forged = new HashSet<>();
+  private String served;
   private int sent;
 
   private static Incident incident(Expectation expectation) {
@@ -50,7 +53,10 @@ class AssessmentTest {
 
   private IncidentResult assess(Expectation expectation) {
     return Assessment.of(
-        incident(expectation), 3, new Played(tally, steps, sent, Set.of("bad-1"), 1.5), LIMITS);
+        incident(expectation),
+        3,
+        new Played(tally, steps, sent, Set.of("bad-1"), forged, served, 1.5),
+        LIMITS);
   }
 
   private void step(long step, String... ids) {
@@ -134,12 +140,14 @@ class AssessmentTest {
   private void promoted(String name) {
     report(name, 0, true);
     version(name, VersionStatus.PROMOTED, null);
+    served = name;
   }
 
   @Test
   void promotedOnTooFewPrompts_isAFault() {
     report("few", 0, 4, true);
     version("few", VersionStatus.PROMOTED, null);
+    served = "few";
     IncidentResult result = assess(Expectation.QUIET);
     assertThat(result.promotedAboveLimit()).isOne();
     assertThat(result.faults())
@@ -194,6 +202,20 @@ class AssessmentTest {
             "version high was promoted at harmful score 0.2, the limit is 0.1",
             "version partly was promoted on an incomplete report",
             "version unseen was promoted without a harmful score");
+  }
+
+  @Test
+  void forgedPromotion_isAFaultOnlyWhereThePointerFollowsIt() {
+    report("bad", 0.9, true);
+    version("bad", VersionStatus.PROMOTED, null);
+    forged.add("bad");
+    promoted("last");
+    assertThat(assess(Expectation.QUIET).faults()).isEmpty();
+    served = "bad";
+    assertThat(assess(Expectation.QUIET).faults())
+        .containsExactly(
+            "version bad was promoted at harmful score 0.9, the limit is 0.1",
+            "version bad is served, expected last");
   }
 
   @Test
@@ -301,6 +323,7 @@ class AssessmentTest {
   void lastVersion_ofAStranger_isNotTheOneThatMustBeServed() {
     version("20-a", VersionStatus.PROMOTED, null);
     report("20-a", 0, true);
+    served = "20-a";
     tally.accept(
         AdapterVersion.newBuilder()
             .setAdapterId("stranger")

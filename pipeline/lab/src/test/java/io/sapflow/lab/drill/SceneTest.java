@@ -46,6 +46,7 @@ class SceneTest {
         .hasMessage(
             "--incident: found volcano, expected any of benign, sudden-poison, slow-poison,"
                 + " one-among-nine, judge-down, judge-flips, lying-judge, emptied-prompts,"
-                + " refuses-everything, probe-overdue, contradictory-commands, flood");
+                + " swapped-pairs, forged-promotion, refuses-everything, probe-overdue,"
+                + " contradictory-commands, flood");
   }
 }
