@@ -56,9 +56,7 @@ abstract class AdapterStateOperator<OUT> extends CompactedTopicOperator<OUT> {
 
   private static final MapStateDescriptor<Long, byte[]> WAITING =
       new MapStateDescriptor<>(
-          "waiting-examples",
-          LongSerializer.INSTANCE,
-          BytePrimitiveArraySerializer.INSTANCE);
+          "waiting-examples", LongSerializer.INSTANCE, BytePrimitiveArraySerializer.INSTANCE);
 
   private static final String MODEL_KEY = "model";
   private static final int UNCOUNTED = -1;
@@ -226,8 +224,7 @@ abstract class AdapterStateOperator<OUT> extends CompactedTopicOperator<OUT> {
 
   /** The adapters of which a state holds something. */
   private List<String> savedIds(StateDescriptor<?, ?> state, long most) {
-    try (Stream<?> keys =
-        getKeyedStateBackend().getKeys(state.getName(), VoidNamespace.INSTANCE)) {
+    try (Stream<?> keys = getKeyedStateBackend().getKeys(state.getName(), VoidNamespace.INSTANCE)) {
       return keys.map(String.class::cast).distinct().limit(most).toList();
     }
   }

@@ -28,8 +28,8 @@ import org.apache.flink.util.OutputTag;
  * Trains the adapters of its keys. First input: examples, keyed by adapter. Second input,
  * broadcast: safety pairs and commands.
  *
- * <p>Examples are taken in as they come, and trained in turns among the adapters, between inputs:
- * a mail trains a window of one adapter's, so that neither input nor a barrier waits for more than
+ * <p>Examples are taken in as they come, and trained in turns among the adapters, between inputs: a
+ * mail trains a window of one adapter's, so that neither input nor a barrier waits for more than
  * that. They also wait until the safety pairs that stood on the topic at submission have been read.
  */
 public final class TrainOperator extends AdapterStateOperator<TrainingStep>

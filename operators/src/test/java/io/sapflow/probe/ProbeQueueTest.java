@@ -68,8 +68,7 @@ class ProbeQueueTest {
   @Test
   void versionAfterVersionZeroOnly_isANewAdapters() {
     queue.offer(version("b", 0));
-    queue.offer(
-        AdapterVersion.newBuilder(version("a", 20)).setParent("0-0123456789ab").build());
+    queue.offer(AdapterVersion.newBuilder(version("a", 20)).setParent("0-0123456789ab").build());
     queue.offer(served("c", 20));
     assertThat(queue.next().getAdapterId()).isEqualTo("b");
     queue.done();
@@ -79,8 +78,6 @@ class ProbeQueueTest {
   }
 
   private static AdapterVersion served(String adapter, long step) {
-    return AdapterVersion.newBuilder(version(adapter, step))
-        .setParent("20-0123456789ab")
-        .build();
+    return AdapterVersion.newBuilder(version(adapter, step)).setParent("20-0123456789ab").build();
   }
 }

@@ -12,9 +12,9 @@ import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.SplittableRandom;
-import org.apache.flink.state.rocksdb.EmbeddedRocksDBStateBackend;
 import org.apache.flink.runtime.checkpoint.CheckpointType;
 import org.apache.flink.runtime.checkpoint.OperatorSubtaskState;
+import org.apache.flink.state.rocksdb.EmbeddedRocksDBStateBackend;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 
@@ -64,10 +64,7 @@ class TrainTurnsTest {
             .orElseThrow();
     assertThat(newest.getStep()).isPositive();
     train.command(
-        adapterId,
-        "p-" + adapterId,
-        CommandKind.PROMOTED,
-        Map.of("version", newest.getVersion()));
+        adapterId, "p-" + adapterId, CommandKind.PROMOTED, Map.of("version", newest.getVersion()));
     train.examples(adapterId, 5 * WINDOW, 6 * WINDOW); // a turn after which it is known
   }
 

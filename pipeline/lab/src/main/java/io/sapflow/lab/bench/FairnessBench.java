@@ -97,14 +97,14 @@ public final class FairnessBench {
       List<Double> ids;
       int sent;
       try (Flood flood =
-          new Flood(run.bootstrapServers(), plan.pace(), i -> example("new-" + i % plan.ids(), i))) {
+          new Flood(
+              run.bootstrapServers(), plan.pace(), i -> example("new-" + i % plan.ids(), i))) {
         await(() -> flood.sent() >= plan.ids(), "every new adapter to come");
         ids = part("beside " + plan.ids() + " new adapters");
         sent = flood.sent();
       }
       List<Double> records;
-      try (Flood flood =
-          new Flood(run.bootstrapServers(), plan.pace(), i -> example(GREEDY, i))) {
+      try (Flood flood = new Flood(run.bootstrapServers(), plan.pace(), i -> example(GREEDY, i))) {
         records = part("beside one adapter's flood");
       }
       session.follow(LOOK);
@@ -188,10 +188,7 @@ public final class FairnessBench {
   }
 
   private int refused() {
-    return session
-        .tally()
-        .quarantined()
-        .getOrDefault(QuarantineReason.UNKNOWN_ADAPTER.name(), 0);
+    return session.tally().quarantined().getOrDefault(QuarantineReason.UNKNOWN_ADAPTER.name(), 0);
   }
 
   private void await(BooleanSupplier reached, String what) {

@@ -75,7 +75,8 @@ public record FairnessBenchResult(List<Run> runs) {
   }
 
   private String spread(Function<Run, List<Double>> part) {
-    double[] ratios = runs.stream().mapToDouble(run -> run.over(part.apply(run))).sorted().toArray();
+    double[] ratios =
+        runs.stream().mapToDouble(run -> run.over(part.apply(run))).sorted().toArray();
     return String.format("%.2f to %.2f", ratios[0], ratios[ratios.length - 1]);
   }
 

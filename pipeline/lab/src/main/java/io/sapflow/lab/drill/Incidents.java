@@ -330,8 +330,7 @@ final class Incidents {
         false,
         Map.of(AdapterOptions.ADAPTERS_MAX.key(), Integer.toString(ADAPTERS)),
         Expectation.QUIET.settingAside(
-            Map.of(
-                QuarantineReason.UNKNOWN_ADAPTER.name(), (STRANGERS - ADAPTERS + 1) * FLOODED)));
+            Map.of(QuarantineReason.UNKNOWN_ADAPTER.name(), (STRANGERS - ADAPTERS + 1) * FLOODED)));
   }
 
   private static Incident contradictoryCommands() {

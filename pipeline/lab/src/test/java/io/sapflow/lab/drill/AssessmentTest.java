@@ -21,6 +21,7 @@ import io.sapflow.schema.StepStatus;
 import io.sapflow.schema.Topics;
 import io.sapflow.schema.TrainingStep;
 import io.sapflow.schema.VersionStatus;
+import java.nio.ByteBuffer;
 import java.util.ArrayList;
 import java.util.HashSet;
 import java.util.List;
@@ -289,6 +290,7 @@ class AssessmentTest {
   private void refused(String reason) {
     tally.accept(
         QuarantinedRecord.newBuilder()
+            .setValue(ByteBuffer.allocate(0))
             .setTopic(Topics.EXAMPLES)
             .setPartition(0)
             .setOffset(0)
