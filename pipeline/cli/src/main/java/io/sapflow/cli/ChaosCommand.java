@@ -10,7 +10,7 @@ import io.sapflow.local.files.JsonReport;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
-import java.util.Locale;
+import java.util.Arrays;
 import java.util.Map;
 import java.util.TreeMap;
 import java.util.concurrent.Callable;
@@ -21,7 +21,7 @@ import picocli.CommandLine.Option;
 @Command(
     name = "chaos",
     description = {
-      "Kills processes of a real cluster at random moments, and compares with a run left alone.",
+      "Kills processes of a real cluster, and brings other faults, at random moments, and compares with a run left alone.",
       "With --records it feeds hostile records instead, with good ones between them."
     },
     sortOptions = false)
@@ -33,7 +33,10 @@ public final class ChaosCommand implements Callable<Integer> {
   @Option(
       names = "--target",
       defaultValue = "any",
-      description = "tm, jm, broker, or any for each in turn; ${DEFAULT-VALUE}.")
+      description =
+          "tm, jm, broker (killed), stop (a process stands still), partition (nothing comes through"
+              + " to the broker), record (one inflates), disk (the store's is full; as root), or any"
+              + " for each in turn; ${DEFAULT-VALUE}.")
   private String target;
 
   @Option(
@@ -102,14 +105,17 @@ public final class ChaosCommand implements Callable<Integer> {
   }
 
   private ChaosPlan.Target target() {
-    return switch (target.toLowerCase(Locale.ROOT)) {
-      case "any" -> null;
-      case "tm" -> ChaosPlan.Target.TM;
-      case "jm" -> ChaosPlan.Target.JM;
-      case "broker" -> ChaosPlan.Target.BROKER;
-      default ->
-          throw new UsageException(
-              "--target: found " + target + ", expected tm, jm, broker or any");
-    };
+    if (target.equalsIgnoreCase("any")) {
+      return null;
+    }
+    return Arrays.stream(ChaosPlan.Target.values())
+        .filter(each -> each.name().equalsIgnoreCase(target))
+        .findFirst()
+        .orElseThrow(
+            () ->
+                new UsageException(
+                    "--target: found "
+                        + target
+                        + ", expected tm, jm, broker, stop, partition, record, disk or any"));
   }
 }

@@ -23,6 +23,7 @@ import org.apache.kafka.clients.admin.OffsetSpec;
 import org.apache.kafka.clients.admin.TopicDescription;
 import org.apache.kafka.clients.consumer.ConsumerConfig;
 import org.apache.kafka.clients.consumer.OffsetAndMetadata;
+import org.apache.kafka.clients.consumer.OffsetCommitCallback;
 import org.apache.kafka.common.IsolationLevel;
 import org.apache.kafka.common.KafkaFuture;
 import org.apache.kafka.common.Node;
@@ -99,9 +100,27 @@ final class BatchFetcher implements AutoCloseable {
 
   /** What a group has committed; empty if it has nothing. */
   Optional<Long> committed(TopicPartition partition, String group) {
-    return get(admin.listConsumerGroupOffsets(group).partitionsToOffsetAndMetadata())
-        .map(offsets -> offsets.get(partition))
-        .map(OffsetAndMetadata::offset);
+    Map<TopicPartition, OffsetAndMetadata> offsets =
+        get(admin.listConsumerGroupOffsets(group).partitionsToOffsetAndMetadata())
+            .orElseThrow(() -> new IllegalStateException("no offsets of group " + group));
+    return Optional.ofNullable(offsets.get(partition)).map(OffsetAndMetadata::offset);
+  }
+
+  /** Commits offsets for a group that has no members, and tells when that is done. */
+  void commit(
+      String group,
+      Map<TopicPartition, OffsetAndMetadata> offsets,
+      OffsetCommitCallback callback) {
+    admin
+        .alterConsumerGroupOffsets(group, offsets)
+        .all()
+        .whenComplete(
+            (none, failure) ->
+                callback.onComplete(
+                    offsets,
+                    failure == null || failure instanceof Exception
+                        ? (Exception) failure
+                        : new IllegalStateException(failure)));
   }
 
   /** Fetches for partitions that are read empty, waiting a moment for the first record. */

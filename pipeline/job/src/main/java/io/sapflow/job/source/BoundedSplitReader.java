@@ -4,6 +4,7 @@ import io.sapflow.job.kafka.TopicAdmin;
 import java.io.IOException;
 import java.util.ArrayList;
 import java.util.Collection;
+import java.util.Collections;
 import java.util.HashMap;
 import java.util.HashSet;
 import java.util.LinkedHashMap;
@@ -22,6 +23,8 @@ import org.apache.flink.connector.kafka.source.reader.KafkaPartitionSplitReader;
 import org.apache.flink.connector.kafka.source.split.KafkaPartitionSplit;
 import org.apache.kafka.clients.admin.OffsetSpec;
 import org.apache.kafka.clients.consumer.ConsumerRecord;
+import org.apache.kafka.clients.consumer.OffsetAndMetadata;
+import org.apache.kafka.clients.consumer.OffsetCommitCallback;
 import org.apache.kafka.common.TopicPartition;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
@@ -29,7 +32,7 @@ import org.slf4j.LoggerFactory;
 /**
  * Reads by Kafka's consumer where the broker refuses what would inflate. From the first topic on
  * that keeps the producer's compression, and from the first record that heap does not suffice for,
- * it opens batches itself, piece by piece; the consumer then commits offsets only.
+ * it opens batches itself, piece by piece, and leaves the consumer alone.
  */
 final class BoundedSplitReader extends KafkaPartitionSplitReader {
 
@@ -51,6 +54,7 @@ final class BoundedSplitReader extends KafkaPartitionSplitReader {
   private final Map<TopicPartition, PartitionRecords> opened = new LinkedHashMap<>();
   private final Set<TopicPartition> paused = new HashSet<>();
   private BatchFetcher fetcher;
+  private int turn;
 
   /**
    * A reader.
@@ -116,6 +120,8 @@ final class BoundedSplitReader extends KafkaPartitionSplitReader {
                         partition ->
                             new PartitionRecords(
                                 partition, position(partition), mostBytes, skipped))));
+    // A broker gives the first what is larger than its share.
+    Collections.rotate(partitions, turn++);
     if (partitions.stream().allMatch(PartitionRecords::isEmpty)) {
       fetcher.fetch(partitions);
     }
@@ -189,6 +195,17 @@ final class BoundedSplitReader extends KafkaPartitionSplitReader {
     super.pauseOrResumeSplits(toPause, toResume);
     toResume.forEach(split -> paused.remove(split.getTopicPartition()));
     toPause.forEach(split -> paused.add(split.getTopicPartition()));
+  }
+
+  @Override
+  public void notifyCheckpointComplete(
+      Map<TopicPartition, OffsetAndMetadata> offsets, OffsetCommitCallback callback) {
+    if (fetcher == null || offsets.isEmpty()) {
+      super.notifyCheckpointComplete(offsets, callback);
+    } else {
+      // The consumer, which is not asked for records, would not hear the answer.
+      fetcher.commit(client.getProperty("group.id"), offsets, callback);
+    }
   }
 
   @Override

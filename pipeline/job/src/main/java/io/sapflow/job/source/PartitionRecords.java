@@ -99,8 +99,11 @@ final class PartitionRecords {
       if (!unread.isEmpty()) {
         return advanced(unread.removeFirst());
       }
-      if (open == null && !openNext()) {
-        return null;
+      if (open == null) {
+        if (!openNext()) {
+          return null;
+        }
+        continue;
       }
       ConsumerRecord<byte[], byte[]> record = readOpen();
       if (record != null && record.offset() >= position) {
@@ -139,6 +142,7 @@ final class PartitionRecords {
     }
   }
 
+  /** Goes to the next batch that has something to hand on; whether there was one. */
   private boolean openNext() {
     while (batches.hasNext()) {
       batch = batches.next();
@@ -152,9 +156,9 @@ final class PartitionRecords {
           return true;
         }
         position = batch.nextOffset();
-      } catch (KafkaException e) {
+      } catch (RuntimeException | OutOfMemoryError e) {
         goPast(Math.max(batch.baseOffset(), position), e);
-        return !unread.isEmpty();
+        return true;
       }
     }
     return false;
@@ -184,7 +188,7 @@ final class PartitionRecords {
   }
 
   /** Puts references in the place of what cannot be read, if that is wanted. */
-  private void goPast(long offset, Exception cause) {
+  private void goPast(long offset, Throwable cause) {
     if (!skipped.contains(partition.topic(), partition.partition(), offset)) {
       String place = partition.topic() + ":" + partition.partition() + ":" + offset;
       throw new SuppressRestartsException(

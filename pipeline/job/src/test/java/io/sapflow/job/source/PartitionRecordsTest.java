@@ -10,6 +10,7 @@ import java.nio.charset.StandardCharsets;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Set;
+import java.util.zip.CRC32C;
 import org.apache.flink.runtime.execution.SuppressRestartsException;
 import org.apache.kafka.clients.consumer.ConsumerRecord;
 import org.apache.kafka.common.TopicPartition;
@@ -19,12 +20,14 @@ import org.apache.kafka.common.header.internals.RecordHeader;
 import org.apache.kafka.common.message.FetchResponseData.AbortedTransaction;
 import org.apache.kafka.common.record.CompressionType;
 import org.apache.kafka.common.record.ControlRecordType;
+import org.apache.kafka.common.record.DefaultRecordBatch;
 import org.apache.kafka.common.record.EndTransactionMarker;
 import org.apache.kafka.common.record.MemoryRecords;
 import org.apache.kafka.common.record.SimpleRecord;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.EnumSource;
+import org.junit.jupiter.params.provider.ValueSource;
 
 class PartitionRecordsTest {
 
@@ -132,21 +135,32 @@ class PartitionRecordsTest {
     assertThat(records.position()).isEqualTo(6);
   }
 
-  /** A gzip stream that breaks off: its checksum is made anew, as a hostile broker would. */
-  private static MemoryRecords broken() {
+  /**
+   * A batch of three that is no gzip stream.
+   *
+   * @param checked whether its checksum is right all the same
+   */
+  private static MemoryRecords broken(boolean checked) {
     MemoryRecords good =
         MemoryRecords.withRecords(
             20, Compression.gzip().build(), record(KEY), record(new byte[100]), record(KEY));
     byte[] bytes = new byte[good.sizeInBytes()];
     good.buffer().duplicate().get(bytes);
-    bytes[bytes.length - 12] ^= 0x55;
+    bytes[DefaultRecordBatch.RECORD_BATCH_OVERHEAD] ^= 0x55;
+    if (checked) {
+      CRC32C sum = new CRC32C();
+      int from = DefaultRecordBatch.CRC_OFFSET + Integer.BYTES;
+      sum.update(bytes, from, bytes.length - from);
+      ByteBuffer.wrap(bytes).putInt(DefaultRecordBatch.CRC_OFFSET, (int) sum.getValue());
+    }
     return MemoryRecords.readableRecords(ByteBuffer.wrap(bytes));
   }
 
-  @Test
-  void recordThatCannotBeRead_failsForGood_namingItsPlace_andWhatGoesOnPastIt() {
+  @ParameterizedTest
+  @ValueSource(booleans = {true, false})
+  void recordThatCannotBeRead_failsForGood_namingItsPlace_andWhatGoesOnPastIt(boolean checked) {
     PartitionRecords records = from(0, SkippedRecords.NONE);
-    records.take(broken(), null);
+    records.take(broken(checked), null);
     assertThatThrownBy(records::next)
         .isInstanceOf(SuppressRestartsException.class)
         .cause()
@@ -155,12 +169,14 @@ class PartitionRecordsTest {
             "); --skip t:3:20 goes on past it and the rest of its batch, to offset 22");
   }
 
-  @Test
-  void recordThatCannotBeRead_butIsSkipped_isGonePastWithTheRestOfItsBatch() {
+  @ParameterizedTest
+  @ValueSource(booleans = {true, false})
+  void recordThatCannotBeRead_butIsSkipped_isGonePastWithTheRestOfItsBatch(boolean checked) {
     PartitionRecords records =
         from(0, new SkippedRecords(Set.of(new SkippedRecords.Place("t", 3, 20))));
     records.take(
-        joined(broken(), MemoryRecords.withRecords(23, Compression.NONE, record(KEY))), null);
+        joined(broken(checked), MemoryRecords.withRecords(23, Compression.NONE, record(KEY))),
+        null);
     List<ConsumerRecord<byte[], byte[]>> read = all(records);
     assertThat(read).extracting(ConsumerRecord::offset).containsExactly(20L, 21L, 22L, 23L);
     assertThat(read.subList(0, 3)).allMatch(each -> each instanceof LargeRecord);

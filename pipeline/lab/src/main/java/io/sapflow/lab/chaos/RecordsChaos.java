@@ -85,7 +85,7 @@ public final class RecordsChaos {
     Map<String, String> values = new TreeMap<>();
     values.put(ModelOptions.PATH.key(), model);
     values.put(JobOptions.PARALLELISM.key(), "1");
-    values.put(CheckpointOptions.INTERVAL.key(), "3 s");
+    values.put(CheckpointOptions.INTERVAL.key(), "10 s");
     values.put(BatchingOptions.WINDOW.key(), Integer.toString(WINDOW));
     values.put(AdapterOptions.ADAPTERS_ALLOW.key(), RecordsFeed.ADAPTER);
     values.put(AdapterOptions.VERSION_UPDATES.key(), "50");
@@ -95,7 +95,7 @@ public final class RecordsChaos {
   }
 
   /** As topics are that somebody else made. */
-  private static void keepCompressed(String servers) {
+  static void keepCompressed(String servers) {
     AlterConfigOp producers =
         new AlterConfigOp(
             new ConfigEntry(TopicConfig.COMPRESSION_TYPE_CONFIG, "producer"),

@@ -1,5 +1,6 @@
 package io.sapflow.lab.chaos;
 
+import io.sapflow.job.kafka.StackException;
 import io.sapflow.schema.RecordCodec;
 import io.sapflow.schema.Topics;
 import io.sapflow.schema.TrainingExample;
@@ -12,6 +13,7 @@ import java.util.ArrayList;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.concurrent.ExecutionException;
 import java.util.concurrent.atomic.AtomicInteger;
 import java.util.concurrent.atomic.AtomicLong;
 import org.apache.kafka.clients.producer.KafkaProducer;
@@ -136,7 +138,23 @@ final class RecordsFeed implements AutoCloseable {
     return producers.computeIfAbsent(name, this::open);
   }
 
+  /** Sends a record by a codec that makes little of it, and waits until the broker has it. */
+  static void sendInflated(String servers, ProducerRecord<byte[], byte[]> record) {
+    try (KafkaProducer<byte[], byte[]> producer = open(servers, INFLATING.get(0))) {
+      producer.send(record).get();
+    } catch (ExecutionException e) {
+      throw new StackException("a record was not taken: " + e.getCause(), e.getCause());
+    } catch (InterruptedException e) {
+      Thread.currentThread().interrupt();
+      throw new StackException("interrupted while a record is sent", e);
+    }
+  }
+
   private KafkaProducer<byte[], byte[]> open(String compression) {
+    return open(servers, compression);
+  }
+
+  private static KafkaProducer<byte[], byte[]> open(String servers, String compression) {
     Map<String, Object> client = new HashMap<>();
     client.put("bootstrap.servers", servers);
     client.put("compression.type", compression);
