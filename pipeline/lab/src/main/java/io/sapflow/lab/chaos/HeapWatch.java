@@ -32,6 +32,7 @@ final class HeapWatch implements AutoCloseable {
   private volatile long most;
 
   /** Watches the JVM with a process id, which runs as the same user on this machine. */
+  @SuppressWarnings("BanJNDI") // The address is the local agent's, of a process of our own.
   HeapWatch(long pid) throws IOException {
     connector = JMXConnectorFactory.connect(new JMXServiceURL(agent(pid)));
     MBeanServerConnection beans = connector.getMBeanServerConnection();
