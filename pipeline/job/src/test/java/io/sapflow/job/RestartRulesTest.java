@@ -34,8 +34,7 @@ class RestartRulesTest {
 
     Configuration longer = new Configuration();
     longer.set(RESTART_STRATEGY_EXPONENTIAL_DELAY_MAX_BACKOFF, Duration.ofMinutes(7));
-    assertThat(
-            RestartRules.onACluster(longer).get(RESTART_STRATEGY_EXPONENTIAL_DELAY_MAX_BACKOFF))
+    assertThat(RestartRules.onACluster(longer).get(RESTART_STRATEGY_EXPONENTIAL_DELAY_MAX_BACKOFF))
         .isEqualTo(Duration.ofMinutes(7));
   }
 }

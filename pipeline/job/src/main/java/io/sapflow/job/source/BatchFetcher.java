@@ -108,9 +108,7 @@ final class BatchFetcher implements AutoCloseable {
 
   /** Commits offsets for a group that has no members, and tells when that is done. */
   void commit(
-      String group,
-      Map<TopicPartition, OffsetAndMetadata> offsets,
-      OffsetCommitCallback callback) {
+      String group, Map<TopicPartition, OffsetAndMetadata> offsets, OffsetCommitCallback callback) {
     admin
         .alterConsumerGroupOffsets(group, offsets)
         .all()
@@ -141,9 +139,7 @@ final class BatchFetcher implements AutoCloseable {
     for (PartitionRecords each : partitions) {
       Node leader = leaders.get(each.partition());
       if (leader != null) {
-        byLeader
-            .computeIfAbsent(leader, node -> new LinkedHashMap<>())
-            .put(each.partition(), each);
+        byLeader.computeIfAbsent(leader, node -> new LinkedHashMap<>()).put(each.partition(), each);
       }
     }
     return byLeader;
@@ -219,8 +215,7 @@ final class BatchFetcher implements AutoCloseable {
     } else if (error != Errors.NONE) {
       failed(List.of(records.partition()), error);
     } else {
-      records.take(
-          (MemoryRecords) FetchResponse.recordsOrFail(data), data.abortedTransactions());
+      records.take((MemoryRecords) FetchResponse.recordsOrFail(data), data.abortedTransactions());
     }
   }
 

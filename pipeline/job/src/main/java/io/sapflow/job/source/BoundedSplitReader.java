@@ -97,8 +97,7 @@ final class BoundedSplitReader extends KafkaPartitionSplitReader {
       ConsumerRecord<byte[], byte[]> record = fetched.nextRecordFromSplit();
       while (record != null) {
         records.computeIfAbsent(split, each -> new ArrayList<>()).add(record);
-        positions.put(
-            new TopicPartition(record.topic(), record.partition()), record.offset() + 1);
+        positions.put(new TopicPartition(record.topic(), record.partition()), record.offset() + 1);
         record = fetched.nextRecordFromSplit();
       }
       split = fetched.nextSplit();
@@ -136,7 +135,8 @@ final class BoundedSplitReader extends KafkaPartitionSplitReader {
                 KafkaPartitionSplit.toSplitId(each.partition()), split -> new ArrayList<>())
             .add(record);
         metrics.recordCurrentOffset(each.partition(), record.offset());
-        bytes += Math.max(0, record.serializedKeySize()) + Math.max(0, record.serializedValueSize());
+        bytes +=
+            Math.max(0, record.serializedKeySize()) + Math.max(0, record.serializedValueSize());
         count++;
       }
       positions.put(each.partition(), each.position());

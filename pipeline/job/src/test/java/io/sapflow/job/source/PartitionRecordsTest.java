@@ -82,11 +82,7 @@ class PartitionRecordsTest {
     PartitionRecords records = from(0, SkippedRecords.NONE);
     records.take(
         MemoryRecords.withRecords(
-            70,
-            Compression.of(codec).build(),
-            record(bytes("one")),
-            record(large),
-            record(null)),
+            70, Compression.of(codec).build(), record(bytes("one")), record(large), record(null)),
         null);
     List<ConsumerRecord<byte[], byte[]>> read = all(records);
     assertThat(read).extracting(ConsumerRecord::offset).containsExactly(70L, 71L, 72L);
@@ -107,8 +103,7 @@ class PartitionRecordsTest {
   void position_withinABatch_isWhereItGoesOn() {
     PartitionRecords records = from(11, SkippedRecords.NONE);
     records.take(
-        MemoryRecords.withRecords(
-            10, Compression.NONE, record(KEY), record(KEY), record(KEY)),
+        MemoryRecords.withRecords(10, Compression.NONE, record(KEY), record(KEY), record(KEY)),
         null);
     assertThat(records.isEmpty()).isFalse();
     assertThat(offsets(records)).containsExactly(11L, 12L);

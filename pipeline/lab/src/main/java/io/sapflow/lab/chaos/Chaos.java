@@ -36,9 +36,9 @@ import java.util.function.Consumer;
 import org.apache.flink.configuration.Configuration;
 
 /**
- * Runs the job twice on the same records: first under kills and other faults, fed until the last of them is over;
- * then left alone, on as many examples, and in an incident with the first run's commands at the
- * steps at which that carried them out.
+ * Runs the job twice on the same records: first under kills and other faults, fed until the last of
+ * them is over; then left alone, on as many examples, and in an incident with the first run's
+ * commands at the steps at which that carried them out.
  */
 public final class Chaos {
 

@@ -13,8 +13,8 @@ import org.apache.kafka.clients.producer.ProducerRecord;
 
 /**
  * Records that nobody should send, each a function of seed and number: noise, mutations of a good
- * example, false lengths, what is beyond a bound of ingest, and what inflates. A few mutations leave
- * a good example behind.
+ * example, false lengths, what is beyond a bound of ingest, and what inflates. A few mutations
+ * leave a good example behind.
  */
 final class HostileRecords {
 
@@ -65,7 +65,8 @@ final class HostileRecords {
     if (kind < 20) {
       return beyondABound(kind % 4, compressed, random);
     }
-    return new ProducerRecord<>(Topics.EXAMPLES, random.nextBoolean() ? key : null, value(kind, random));
+    return new ProducerRecord<>(
+        Topics.EXAMPLES, random.nextBoolean() ? key : null, value(kind, random));
   }
 
   private byte[] value(int kind, SplittableRandom random) {

@@ -155,8 +155,7 @@ public final class RecordsChaos {
           run.check();
           if (feed.sent() / BETWEEN_LINES > told[0]) {
             told[0] = feed.sent() / BETWEEN_LINES;
-            lines.accept(
-                feed.sent() + " records sent, " + session.tally().handled() + " handled");
+            lines.accept(feed.sent() + " records sent, " + session.tally().handled() + " handled");
           }
         });
     lines.accept(feed.sent() + " records sent; the job reads on");

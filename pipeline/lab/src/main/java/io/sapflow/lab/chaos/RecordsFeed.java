@@ -99,9 +99,7 @@ final class RecordsFeed implements AutoCloseable {
     producer(name)
         .send(
             new ProducerRecord<>(
-                Topics.EXAMPLES,
-                ADAPTER.getBytes(StandardCharsets.UTF_8),
-                codec.encode(example)),
+                Topics.EXAMPLES, ADAPTER.getBytes(StandardCharsets.UTF_8), codec.encode(example)),
             (metadata, failure) -> {
               taken(failure);
               goodSent.addAndGet(failure == null ? 1 : 0);

@@ -135,7 +135,10 @@ final class RestartWatch {
   private Optional<StackException> begins(Optional<Throwable> failure) {
     Optional<Throwable> hopeless = failure.flatMap(Hopeless::cause);
     String line =
-        hopeless.or(() -> failure.map(RestartWatch::root)).map(RestartWatch::line).orElse("unknown");
+        hopeless
+            .or(() -> failure.map(RestartWatch::root))
+            .map(RestartWatch::line)
+            .orElse("unknown");
     startsAt = System.currentTimeMillis();
     send(alert.firing(loop.recent(), RestartLoop.MOST, line, startsAt));
     if (hopeless.isPresent()) {

@@ -80,7 +80,8 @@ public final class Submission {
       Start start = JobStart.find(configuration, root, fresh, lines);
       LocalRun.createTopics(settings);
       lines.accept(start.words());
-      StreamGraph graph = TuningJob.checkedGraph(RestartRules.onACluster(start.complete(configuration)));
+      StreamGraph graph =
+          TuningJob.checkedGraph(RestartRules.onACluster(start.complete(configuration)));
       start.begin();
       return cluster.submit(graph, jar);
     }
@@ -99,7 +100,8 @@ public final class Submission {
     RestartWatch restarts = new RestartWatch(settings, lines);
     long end = System.nanoTime() + LIMIT.toNanos();
     boolean runs = false;
-    // A loop that was told once is followed to its end, if that comes soon: nobody else resolves it.
+    // A loop that was told once is followed to its end, if that comes soon: nobody else resolves
+    // it.
     while ((!runs || restarts.loopLasts()) && System.nanoTime() < end) {
       job.check();
       restarts.look(job::restarts, Optional::empty);

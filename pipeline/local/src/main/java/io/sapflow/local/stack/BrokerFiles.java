@@ -53,8 +53,7 @@ record BrokerFiles(Path dir) {
     Properties server = new Properties();
     server.load(new StringReader(SERVER));
     server.setProperty(
-        "listeners",
-        "PLAINTEXT://127.0.0.1:" + broker + ",CONTROLLER://127.0.0.1:" + controller);
+        "listeners", "PLAINTEXT://127.0.0.1:" + broker + ",CONTROLLER://127.0.0.1:" + controller);
     server.setProperty("advertised.listeners", "PLAINTEXT://127.0.0.1:" + client);
     server.setProperty("controller.quorum.voters", "1@127.0.0.1:" + controller);
     server.setProperty("log.dirs", dir.resolve("data").toString());
