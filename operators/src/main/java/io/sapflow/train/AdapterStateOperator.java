@@ -89,7 +89,7 @@ abstract class AdapterStateOperator<OUT> extends CompactedTopicOperator<OUT> {
     restoredCheckpoint = context.getRestoredCheckpointId();
     pool = new BlockPool();
     waiting =
-        new WaitingExamples(this::setCurrentKey, context.getKeyedStateStore().getMapState(WAITING));
+        new WaitingExamples(new RowsInState(context.getKeyedStateStore().getMapState(WAITING)));
   }
 
   /** Whether the job goes on from a checkpoint or savepoint. */
@@ -349,6 +349,36 @@ abstract class AdapterStateOperator<OUT> extends CompactedTopicOperator<OUT> {
     @Override
     public void remove(int number) throws Exception {
       blocks.remove(number);
+    }
+  }
+
+  /** Rows in keyed state, each under its adapter's key. */
+  private final class RowsInState implements WaitingExamples.Rows {
+
+    private final MapState<Long, byte[]> rows;
+
+    RowsInState(MapState<Long, byte[]> rows) {
+      this.rows = rows;
+    }
+
+    @Override
+    public Iterable<Map.Entry<Long, byte[]>> all(String adapterId) throws Exception {
+      setCurrentKey(adapterId);
+      return rows.entries();
+    }
+
+    @Override
+    public void put(String adapterId, long number, byte[] row) throws Exception {
+      setCurrentKey(adapterId);
+      rows.put(number, row);
+    }
+
+    @Override
+    public byte[] take(String adapterId, long number) throws Exception {
+      setCurrentKey(adapterId);
+      byte[] row = rows.get(number);
+      rows.remove(number);
+      return row;
     }
   }
 

@@ -6,8 +6,6 @@ import io.sapflow.schema.UndecodableRecordException;
 import java.util.LinkedHashMap;
 import java.util.Map;
 import java.util.Set;
-import java.util.function.Consumer;
-import org.apache.flink.api.common.state.MapState;
 
 /**
  * Examples that were taken in, and that their adapters have not had yet: in keyed state, a row for
@@ -15,6 +13,18 @@ import org.apache.flink.api.common.state.MapState;
  * how many there are.
  */
 final class WaitingExamples {
+
+  /** Where the rows are, by adapter and number. */
+  interface Rows {
+
+    /** All of an adapter's. */
+    Iterable<Map.Entry<Long, byte[]>> all(String adapterId) throws Exception;
+
+    void put(String adapterId, long number, byte[] row) throws Exception;
+
+    /** Takes a row out. */
+    byte[] take(String adapterId, long number) throws Exception;
+  }
 
   /** What an example costs beside its bytes. */
   private static final int ROW_BYTES = 256;
@@ -25,29 +35,21 @@ final class WaitingExamples {
     private long next;
   }
 
-  private final Consumer<String> key;
-  private final MapState<Long, byte[]> rows;
+  private final Rows rows;
   private final RecordCodec<HeldExample> codec = RecordCodec.of(HeldExample.class);
   private final Map<String, Line> lines = new LinkedHashMap<>();
   private long bytes;
 
-  /**
-   * None waits.
-   *
-   * @param key makes an adapter's the current key
-   * @param rows of the current key, by number
-   */
-  WaitingExamples(Consumer<String> key, MapState<Long, byte[]> rows) {
-    this.key = key;
+  /** None waits. */
+  WaitingExamples(Rows rows) {
     this.rows = rows;
   }
 
   /** Finds what waits of an adapter. */
   void restore(String adapterId) throws Exception {
-    key.accept(adapterId);
     Line line = new Line();
     line.first = Long.MAX_VALUE;
-    for (Map.Entry<Long, byte[]> row : rows.entries()) {
+    for (Map.Entry<Long, byte[]> row : rows.all(adapterId)) {
       line.first = Math.min(line.first, row.getKey());
       line.next = Math.max(line.next, row.getKey() + 1);
       bytes += bytes(row.getValue());
@@ -61,18 +63,14 @@ final class WaitingExamples {
   void add(String adapterId, HeldExample held) throws Exception {
     Line line = lines.computeIfAbsent(adapterId, id -> new Line());
     byte[] row = codec.encode(held);
-    key.accept(adapterId);
-    rows.put(line.next++, row);
+    rows.put(adapterId, line.next++, row);
     bytes += bytes(row);
   }
 
   /** Takes the oldest example of an adapter that has some. */
   HeldExample take(String adapterId) throws Exception {
     Line line = lines.get(adapterId);
-    key.accept(adapterId);
-    long number = line.first++;
-    byte[] row = rows.get(number);
-    rows.remove(number);
+    byte[] row = rows.take(adapterId, line.first++);
     bytes -= bytes(row);
     if (line.first == line.next) {
       lines.remove(adapterId);
