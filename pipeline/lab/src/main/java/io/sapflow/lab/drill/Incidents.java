@@ -29,6 +29,7 @@ final class Incidents {
 
   private static final String OVER_REFUSAL = "over-refusal";
   private static final String PROBE_OVERDUE = "probe-overdue";
+  private static final String QUARANTINE_RATE = "quarantine-rate";
   private static final String JUDGE_DOWN = "judge-down";
   private static final String JUDGE_UNSOUND = "judge-unsound";
   private static final String SAFETY_MARGIN = "safety-margin";
@@ -329,8 +330,12 @@ final class Incidents {
                 .acts(),
         false,
         Map.of(AdapterOptions.ADAPTERS_MAX.key(), Integer.toString(ADAPTERS)),
-        Expectation.QUIET.settingAside(
-            Map.of(QuarantineReason.UNKNOWN_ADAPTER.name(), (STRANGERS - ADAPTERS + 1) * FLOODED)));
+        Expectation.QUIET
+            .allowing(QUARANTINE_RATE)
+            .settingAside(
+                Map.of(
+                    QuarantineReason.UNKNOWN_ADAPTER.name(),
+                    (STRANGERS - ADAPTERS + 1) * FLOODED)));
   }
 
   private static Incident contradictoryCommands() {
