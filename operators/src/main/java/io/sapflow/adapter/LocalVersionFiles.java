@@ -4,6 +4,7 @@ import java.io.FileOutputStream;
 import java.io.IOException;
 import java.io.InputStream;
 import java.io.OutputStream;
+import java.nio.ByteBuffer;
 import java.nio.channels.FileChannel;
 import java.nio.file.FileAlreadyExistsException;
 import java.nio.file.Files;
@@ -72,6 +73,20 @@ public final class LocalVersionFiles implements VersionFiles {
       out.write(bytes);
     }
     move(resolve(hidden), resolve(path));
+  }
+
+  @Override
+  public boolean createNew(String path, byte[] bytes) throws IOException {
+    Path file = resolve(path);
+    Files.createDirectories(file.getParent());
+    try (FileChannel channel =
+        FileChannel.open(file, StandardOpenOption.CREATE_NEW, StandardOpenOption.WRITE)) {
+      channel.write(ByteBuffer.wrap(bytes));
+      channel.force(true);
+      return true;
+    } catch (FileAlreadyExistsException e) {
+      return false;
+    }
   }
 
   private static void move(Path from, Path to) throws IOException {

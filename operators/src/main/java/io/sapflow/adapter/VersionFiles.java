@@ -32,6 +32,14 @@ public interface VersionFiles {
    */
   void replace(String path, byte[] bytes) throws IOException;
 
+  /**
+   * Writes a small file unless there is one, as a conditional put does: of several who try at once,
+   * one succeeds.
+   *
+   * @return whether it was written
+   */
+  boolean createNew(String path, byte[] bytes) throws IOException;
+
   /** Deletes a file, or a directory with all it holds; does nothing when it is not there. */
   void delete(String path) throws IOException;
 

@@ -34,6 +34,7 @@ public final class PublishFunction extends ProcessFunction<RawRecord, Quarantine
   private static final Duration LOOK = Duration.ofMinutes(1);
 
   private final SerializableSupplier<VersionFiles> store;
+  private final SerializableSupplier<PointerTopic> topic;
   private final VllmSettings vllm;
 
   private transient PromotedPointer pointer;
@@ -44,17 +45,22 @@ public final class PublishFunction extends ProcessFunction<RawRecord, Quarantine
   /**
    * A function on a store.
    *
+   * @param topic asks which adapters topic the brokers have
    * @param vllm the server that serves what is promoted; null for none
    */
-  public PublishFunction(SerializableSupplier<VersionFiles> store, VllmSettings vllm) {
+  public PublishFunction(
+      SerializableSupplier<VersionFiles> store,
+      SerializableSupplier<PointerTopic> topic,
+      VllmSettings vllm) {
     this.store = store;
+    this.topic = topic;
     this.vllm = vllm;
   }
 
   @Override
   public void open(OpenContext context) {
     VersionFiles files = store.get();
-    pointer = new PromotedPointer(files);
+    pointer = new PromotedPointer(files, topic.get());
     bounds = new RecordBounds(EnvelopeLimits.DEFAULT);
     codec = RecordCodec.of(AdapterVersion.class);
     GroupMetrics metrics = GroupMetrics.of(getRuntimeContext().getMetricGroup());

@@ -23,6 +23,11 @@ final class VanishingFiles implements VersionFiles {
   }
 
   @Override
+  public boolean createNew(String path, byte[] bytes) throws IOException {
+    return files.createNew(path, bytes);
+  }
+
+  @Override
   public InputStream open(String path) throws IOException {
     if (!path.endsWith(AdapterVersions.MANIFEST)) {
       other.acts();

@@ -59,11 +59,30 @@ public final class FlinkVersionFiles implements VersionFiles {
     }
   }
 
+  /** Of object stores some look first and write then: of two at the same moment both succeed. */
+  @Override
+  public boolean createNew(String path, byte[] bytes) throws IOException {
+    if (!files().isDistributedFS()) {
+      return local().createNew(path, bytes);
+    }
+    Path target = at(path);
+    files().mkdirs(target.getParent());
+    try (OutputStream out = files().create(target, FileSystem.WriteMode.NO_OVERWRITE)) {
+      out.write(bytes);
+      return true;
+    } catch (IOException e) {
+      if (files().exists(target)) {
+        return false;
+      }
+      throw e;
+    }
+  }
+
   /** A local file is replaced by a rename; object stores show an object once it is whole. */
   @Override
   public void replace(String path, byte[] bytes) throws IOException {
     if (!files().isDistributedFS()) {
-      new LocalVersionFiles(java.nio.file.Path.of(root.getPath())).replace(path, bytes);
+      local().replace(path, bytes);
       return;
     }
     try (OutputStream out = create(path)) {
@@ -90,6 +109,10 @@ public final class FlinkVersionFiles implements VersionFiles {
     } catch (IOException e) {
       throw new UncheckedIOException(root + ": cannot be opened: " + e.getMessage(), e);
     }
+  }
+
+  private LocalVersionFiles local() {
+    return new LocalVersionFiles(java.nio.file.Path.of(root.getPath()));
   }
 
   private Path at(String path) {

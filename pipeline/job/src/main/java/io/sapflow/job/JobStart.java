@@ -19,11 +19,13 @@ public final class JobStart {
    * Looks where the job begins.
    *
    * @param root the directory of the checkpoints of all jobs
-   * @param warnings is told if output of the last run may be missing
+   * @param warnings is told if output of the last run may be missing, or if the brokers are not
+   *     those that the store knows
    */
   public static Start find(
       Configuration configuration, String root, boolean fresh, Consumer<String> warnings) {
     JobSettings settings = new JobSettings(configuration);
+    PointerTopics.check(settings, warnings);
     return Start.find(
         new StartRequest(
             settings.jobName(),

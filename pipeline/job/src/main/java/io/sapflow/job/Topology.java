@@ -11,10 +11,10 @@ import io.sapflow.gate.GateFunction;
 import io.sapflow.gate.Judgement;
 import io.sapflow.ingest.RawRecord;
 import io.sapflow.ingest.SourceBindings;
-import io.sapflow.job.options.AdapterOptions;
 import io.sapflow.job.options.AlertOptions;
 import io.sapflow.job.options.GateOptions;
 import io.sapflow.job.options.IngestOptions;
+import io.sapflow.job.writer.WriterOperator;
 import io.sapflow.probe.ProbeOperator;
 import io.sapflow.probe.TrainedOnFunction;
 import io.sapflow.publish.ProveFunction;
@@ -273,7 +273,7 @@ final class Topology {
 
   /** Reads back what is committed: nothing outside of Kafka happens for what is not. */
   private DataStream<QuarantinedRecord> publish() {
-    String store = settings.get(AdapterOptions.STORE);
+    JobSettings opening = settings; // which travels to the tasks, as this topology does not
     SingleOutputStreamOperator<RawRecord> proven =
         topics
             .source(Topics.ADAPTERS)
@@ -284,8 +284,20 @@ final class Topology {
             .setParallelism(1)
             .name("prove")
             .uid("prove");
-    return proven
-        .process(new PublishFunction(() -> new FlinkVersionFiles(store), settings.outside().vllm()))
+    SingleOutputStreamOperator<RawRecord> written =
+        proven
+            .transform(
+                "writer",
+                TypeInformation.of(RawRecord.class),
+                new WriterOperator(() -> new Writers(opening).take()))
+            .setParallelism(1)
+            .uid("writer");
+    return written
+        .process(
+            new PublishFunction(
+                () -> new Writers(opening).open(),
+                () -> PointerTopics.of(opening),
+                settings.outside().vllm()))
         .returns(new AvroTypeInfo<>(QuarantinedRecord.class))
         .setParallelism(1)
         .name("publish")

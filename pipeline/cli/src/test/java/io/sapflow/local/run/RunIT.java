@@ -96,6 +96,11 @@ class RunIT {
                 ToyModel.unpack(work.path()),
                 work.resolve("adapters").toUri(),
                 WINDOW));
+    Path pointer = Files.createDirectories(work.resolve("adapters/other")).resolve("promoted");
+    Files.writeString(
+        pointer,
+        "{\"version\": \"9-0123456789ab\", \"topicId\": \"AAAAAAAAAAAAAAAAAAAAAQ\","
+            + " \"partition\": 0, \"offset\": 1000000}");
   }
 
   @AfterAll
@@ -162,7 +167,11 @@ class RunIT {
     running.process().destroy();
     assertThat(running.exit()).as(running.error()).isZero();
     assertThat(running.printed())
-        .contains("job helper starts fresh: no checkpoint in ", "stopped; savepoint ");
+        .contains("job helper starts fresh: no checkpoint in ", "stopped; savepoint ")
+        .containsPattern(
+            "sapflow.adapter.store file:\\S+: found pointers that follow another"
+                + " sapflow.adapters.v1 than the one at \\S+, as after brokers were replaced, of"
+                + " other; what they name is served until the next promotion, which moves them\n");
     assertThat(work.resolve("checkpoints/helper/start-1/savepoints")).isNotEmptyDirectory();
   }
 
@@ -185,6 +194,19 @@ class RunIT {
           .startsWith("sapflow: job helper runs already: another process holds ")
           .hasLineCount(1);
     }
+    // Another name on the same store and topics; the same name with its checkpoints elsewhere.
+    try (Run renamed = run("-Dsapflow.job.name=renamed");
+        Run elsewhere = run("--fresh", "-Dsapflow.checkpoints=" + work.resolve("elsewhere"))) {
+      for (Run second : List.of(renamed, elsewhere)) {
+        assertThat(second.exit()).isEqualTo(1);
+        assertThat(second.error())
+            .matches(
+                "sapflow: the topics at \\S+: found a live writer, job helper, since 20\\S+Z"
+                    + " \\(submission \\w+\\), expected none beside job (renamed|helper): stop that"
+                    + " one first, or set sapflow.kafka.bootstrap-servers\n");
+      }
+    }
+    assertThat(running.process().isAlive()).isTrue();
   }
 
   @Test
@@ -251,5 +273,41 @@ class RunIT {
     assertThat(running.exit()).isZero();
     assertThat(running.printed().toLowerCase(Locale.ROOT)).contains("/start-2/savepoints/");
     assertThat(work.resolve("checkpoints/helper/start-1/savepoints")).isNotEmptyDirectory();
+  }
+
+  @Test
+  @Order(8)
+  void run_stoppedByASignalWhileAnotherTakesItsPlace_isFencedWhenItWakesUp() throws Exception {
+    running = run();
+    awaitLine(running, " runs");
+    signal(running, "STOP");
+    try (Run other = run("--fresh", "-Dsapflow.job.name=other")) {
+      awaitLine(other, " runs");
+      signal(running, "CONT");
+      assertThat(running.exit()).isEqualTo(1);
+      assertThat(running.error())
+          .containsPattern(
+              "sapflow: job \\w+ failed: .*found a newer writer, job other, since 20\\S+Z"
+                  + " \\(submission \\w+\\), expected job helper of submission \\w+, which ends here"
+                  + " for good\n");
+      assertThat(other.process().isAlive()).isTrue();
+      other.process().destroy();
+      assertThat(other.exit()).as(other.error()).isZero();
+    }
+  }
+
+  private static void signal(Run run, String name) throws Exception {
+    assertThat(
+            new ProcessBuilder("kill", "-" + name, Long.toString(run.process().pid()))
+                .start()
+                .waitFor())
+        .isZero();
+  }
+
+  private static void awaitLine(Run run, String part) throws Exception {
+    while (!run.printed().contains(part)) {
+      assertThat(run.process().isAlive()).as(run.printed() + run.error()).isTrue();
+      Thread.sleep(100);
+    }
   }
 }
