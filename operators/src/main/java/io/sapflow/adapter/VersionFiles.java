@@ -14,8 +14,19 @@ public interface VersionFiles {
   /** Opens a new file for writing, with its parent directories; durable once closed. */
   OutputStream create(String path) throws IOException;
 
-  /** Opens a file for reading. */
+  /**
+   * Opens a file for reading.
+   *
+   * @throws io.sapflow.model.ModelException if it is not a plain file of this store
+   */
   InputStream open(String path) throws IOException;
+
+  /**
+   * The size of a file in bytes, known before it is read.
+   *
+   * @throws io.sapflow.model.ModelException if it is not a plain file of this store
+   */
+  long size(String path) throws IOException;
 
   /** Whether a file or directory is there. */
   boolean exists(String path) throws IOException;

@@ -12,7 +12,7 @@ import java.util.Map;
 public record PointerTopic(String id, Map<Integer, Long> ends) implements Serializable {
 
   /** Whoever only reads pointers does not ask which topic they go by. */
-  static final PointerTopic ANY = new PointerTopic("*", Map.of());
+  static final PointerTopic ANY = new PointerTopic("", Map.of(-1, 0L));
 
   /** Its parts do not change. */
   public PointerTopic {

@@ -178,7 +178,7 @@ public final class PromotedPointer {
               json.path("partition").asInt(),
               json.path("offset").asLong())
           : null;
-    } catch (JacksonException e) {
+    } catch (JacksonException | ModelException e) {
       return null;
     }
   }

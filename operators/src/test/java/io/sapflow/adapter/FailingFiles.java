@@ -58,6 +58,11 @@ final class FailingFiles implements VersionFiles {
   }
 
   @Override
+  public long size(String path) throws IOException {
+    return files.size(path);
+  }
+
+  @Override
   public InputStream open(String path) throws IOException {
     return files.open(path);
   }

@@ -28,6 +28,11 @@ final class VanishingFiles implements VersionFiles {
   }
 
   @Override
+  public long size(String path) throws IOException {
+    return files.size(path);
+  }
+
+  @Override
   public InputStream open(String path) throws IOException {
     if (!path.endsWith(AdapterVersions.MANIFEST)) {
       other.acts();

@@ -14,9 +14,14 @@ import io.sapflow.toy.ToyExamples;
 import io.sapflow.toy.ToyModel;
 import io.sapflow.toy.ToyWorld;
 import java.io.IOException;
+import java.net.URI;
+import java.net.http.HttpClient;
+import java.net.http.HttpRequest;
+import java.net.http.HttpResponse;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.nio.file.attribute.PosixFilePermissions;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
@@ -178,11 +183,32 @@ class RunIT {
   @Test
   @Order(2)
   void runAgain_afterASavepoint_goesOnWithTheNextStepAndTheHalfFilledWindow() throws Exception {
-    running = run();
+    Path log = work.resolve("goes-on.log");
+    String webhook = "http://127.0.0.1:9/hooks/T0secret?key=T0secret";
+    running = run("-Dsapflow.alert.webhook.url=" + webhook, "--log", log.toString());
     send(2 * WINDOW - 7);
     await(running, () -> trained() == 3 * WINDOW);
     assertThat(running.printed()).contains("job helper goes on from savepoint ");
     assertThat(numbers()).isEqualTo(upTo(STEPS.size()));
+    String page = running.printed().replaceFirst("(?s).*Flink: (\\S+).*", "$1");
+    String shown =
+        HttpClient.newHttpClient()
+            .send(
+                HttpRequest.newBuilder(URI.create(page + "/jobmanager/config")).build(),
+                HttpResponse.BodyHandlers.ofString())
+            .body();
+    assertThat(shown).contains("execution.checkpointing.dir").doesNotContain("T0secret");
+    assertThat(log).content().isNotEmpty().doesNotContain("T0secret");
+    assertThat(running.printed() + running.error()).doesNotContain("T0secret");
+    assertOwnersAlone(work.resolve("checkpoints/helper"), work.resolve("adapters/helper"));
+  }
+
+  private static void assertOwnersAlone(Path... directories) throws IOException {
+    for (Path directory : directories) {
+      assertThat(PosixFilePermissions.toString(Files.getPosixFilePermissions(directory)))
+          .as("%s", directory)
+          .isEqualTo("rwx------");
+    }
   }
 
   @Test

@@ -1,5 +1,6 @@
 package io.sapflow.job.resume;
 
+import io.sapflow.adapter.OwnerOnly;
 import java.io.DataInputStream;
 import java.io.IOException;
 import java.io.InputStream;
@@ -76,7 +77,12 @@ final class StateDirectory {
    */
   void begin(Path start, String line) {
     try {
-      files.mkdirs(start);
+      if (files.isDistributedFS()) {
+        files.mkdirs(start);
+      } else {
+        // Flink writes checkpoints and savepoints as the umask says: nobody else gets to them.
+        OwnerOnly.createDirectories(java.nio.file.Path.of(start.getPath()));
+      }
       try (OutputStream out =
           files.create(new Path(start, MARKER), FileSystem.WriteMode.OVERWRITE)) {
         out.write((Instant.now() + "\n" + line + "\n").getBytes(StandardCharsets.UTF_8));

@@ -32,6 +32,11 @@ public final class FencedFiles implements VersionFiles {
   }
 
   @Override
+  public long size(String path) throws IOException {
+    return files.size(path);
+  }
+
+  @Override
   public boolean exists(String path) throws IOException {
     return files.exists(path);
   }

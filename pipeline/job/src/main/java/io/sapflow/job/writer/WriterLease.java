@@ -149,7 +149,7 @@ public final class WriterLease implements AutoCloseable {
    *
    * @throws NotTheWriterException if one has; then nothing may be written any more
    */
-  synchronized void check() throws IOException {
+  public synchronized void check() throws IOException {
     Optional<WriterEntry> found = register.read();
     if (found.isPresent() && !found.get().isOf(writer)) {
       throw fenced(found.get());
@@ -161,12 +161,12 @@ public final class WriterLease implements AutoCloseable {
    *
    * @throws NotTheWriterException if a newer writer has come
    */
-  synchronized void beat() throws IOException {
+  public synchronized void beat() throws IOException {
     enter(own.next());
   }
 
   /** Ends: the next writer does not wait. */
-  synchronized void end() throws IOException {
+  public synchronized void end() throws IOException {
     enter(own.ended());
   }
 
