@@ -53,7 +53,13 @@ final class TopicRegister implements WriterRegister {
 
   private Map<String, Object> client() {
     return new HashMap<>(
-        Map.of("bootstrap.servers", bootstrapServers, "default.api.timeout.ms", LIMIT));
+        Map.of(
+            "bootstrap.servers",
+            bootstrapServers,
+            "request.timeout.ms",
+            LIMIT / 2,
+            "default.api.timeout.ms",
+            LIMIT));
   }
 
   @Override
@@ -112,7 +118,6 @@ final class TopicRegister implements WriterRegister {
     client.put("max.block.ms", LIMIT);
     client.put("transaction.timeout.ms", LIMIT);
     client.put("delivery.timeout.ms", LIMIT);
-    client.put("request.timeout.ms", LIMIT / 2);
     producer = new KafkaProducer<>(client, new ByteArraySerializer(), new ByteArraySerializer());
     producer.initTransactions();
     String found = read().map(WriterEntry::mark).orElse("");
