@@ -8,6 +8,7 @@ import io.sapflow.job.writer.Writer;
 import io.sapflow.job.writer.WriterLease;
 import io.sapflow.job.writer.WriterLeases;
 import io.sapflow.local.stack.KafkaBroker;
+import io.sapflow.schema.Topics;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.util.List;
@@ -102,6 +103,8 @@ class TopicAdminIT {
 
   @Test
   void topicRegister_entersOneOfTwo_andTheOtherIsFenced() throws Exception {
+    topics.create(List.of(TopicSpec.stream(Topics.STEPS, 1)));
+    identity(Topics.STEPS);
     String servers = broker.bootstrapServers();
     Writer one = new Writer("helper", "line-1", "one");
     Writer two = new Writer("other", "line-2", "two");
