@@ -39,6 +39,16 @@ public final class JobStart {
   }
 
   /**
+   * Looks whether the job would be the one writer of its store and its topics, before anything is
+   * started for it; a graph that is built of what this returns does not look again.
+   *
+   * @throws io.sapflow.job.writer.NotTheWriterException naming the live job that is
+   */
+  public static Configuration asWriter(Configuration configuration) {
+    return Writers.begin(configuration);
+  }
+
+  /**
    * The directory of the checkpoints of all jobs, on storage that the cluster shares.
    *
    * @throws IllegalArgumentException if neither the job nor Flink has one

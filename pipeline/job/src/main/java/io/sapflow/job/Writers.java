@@ -47,11 +47,14 @@ final class Writers {
 
   /**
    * Refuses a job beside a live one, before its sinks could disturb that one's transactions, and
-   * gives the submission its name. What is in between is decided when its tasks open.
+   * gives the submission its name; does nothing for one that has it. What is in between is decided when its tasks open.
    *
    * @throws NotTheWriterException if there is another live writer
    */
   static Configuration begin(Configuration configuration) {
+    if (configuration.contains(SUBMISSION)) {
+      return configuration;
+    }
     Configuration complete = new Configuration(configuration);
     complete.set(SUBMISSION, UUID.randomUUID().toString().replace("-", "").substring(0, 12));
     if (!complete.contains(Start.LINE)) {

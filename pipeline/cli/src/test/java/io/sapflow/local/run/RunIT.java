@@ -65,7 +65,7 @@ class RunIT {
     }
 
     int exit() throws IOException, InterruptedException {
-      assertThat(process.waitFor(30, TimeUnit.SECONDS)).as(printed() + error()).isTrue();
+      assertThat(process.waitFor(60, TimeUnit.SECONDS)).as(printed() + error()).isTrue();
       return process.exitValue();
     }
 
@@ -302,7 +302,7 @@ class RunIT {
   }
 
   @Test
-  @Order(8)
+  @Order(9)
   void run_stoppedByASignalWhileAnotherTakesItsPlace_isFencedWhenItWakesUp() throws Exception {
     running = run();
     awaitLine(running, " runs");
