@@ -210,10 +210,7 @@ public final class AdapterVersions {
       try (InputStream in = files.open(directory + "/" + file.name());
           OutputStream out = destination.open(file.name())) {
         OutputStream tee = sha256.tee(out);
-        copy(
-            in,
-            file.name().equals(PeftAdapter.CONFIG) ? tee : both.tee(tee),
-            file.size());
+        copy(in, file.name().equals(PeftAdapter.CONFIG) ? tee : both.tee(tee), file.size());
         // It may have grown since.
         requireSize(directory, file, sha256.bytes() + (in.read() < 0 ? 0 : 1));
       }
@@ -244,8 +241,7 @@ public final class AdapterVersions {
     return manifest;
   }
 
-  private static void requireSize(
-      String directory, VersionManifest.FileDigest file, long found) {
+  private static void requireSize(String directory, VersionManifest.FileDigest file, long found) {
     if (found != file.size()) {
       throw new ModelException(
           directory

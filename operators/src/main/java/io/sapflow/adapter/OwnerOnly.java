@@ -23,7 +23,9 @@ public final class OwnerOnly {
     return attributes(path, FILE);
   }
 
-  /** Makes a directory with those above it that are missing; those that are there stay as they are. */
+  /**
+   * Makes a directory with those above it that are missing; those that are there stay as they are.
+   */
   public static void createDirectories(Path directory) throws IOException {
     Files.createDirectories(directory, attributes(directory, DIRECTORY));
   }

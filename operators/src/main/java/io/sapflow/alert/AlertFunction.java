@@ -65,8 +65,7 @@ public final class AlertFunction extends KeyedProcessFunction<String, Watched, S
    * @param sourcePushes the fewest examples with a known push that tell of a source
    * @param commits time from one checkpoint to the next: until then nothing is committed
    */
-  public AlertFunction(
-      List<AlertRule> rules, String runbook, int sourcePushes, Duration commits) {
+  public AlertFunction(List<AlertRule> rules, String runbook, int sourcePushes, Duration commits) {
     this.commits = commits;
     this.rules = new ArrayList<>(rules);
     this.runbook = runbook;
@@ -162,9 +161,7 @@ public final class AlertFunction extends KeyedProcessFunction<String, Watched, S
     if (book == null || !book.getFiring()) {
       long fires = notBefore + (long) Math.min(FAR, rule.threshold() * 1000) + 1;
       long lasts = book == null ? 0 : book.getPendingSince() + rule.duration().toMillis();
-      context
-          .timerService()
-          .registerProcessingTimeTimer(Math.max(Math.max(fires, lasts), now + 1));
+      context.timerService().registerProcessingTimeTimer(Math.max(Math.max(fires, lasts), now + 1));
     }
     return known.pointerLag(notBefore, now);
   }

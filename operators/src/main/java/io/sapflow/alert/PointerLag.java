@@ -79,9 +79,11 @@ final class PointerLag {
    *     was promoted was not committed yet
    */
   List<Reading> reading(long notBefore, long time) {
-    long since = book.getDiffersSince() == null ? time : Math.max(book.getDiffersSince(), notBefore);
+    long since =
+        book.getDiffersSince() == null ? time : Math.max(book.getDiffersSince(), notBefore);
     double seconds = Math.max(0, time - since) / MILLIS_PER_SECOND;
-    String pointer = book.getPointer() == null || book.getPointer().isEmpty() ? "none" : book.getPointer();
+    String pointer =
+        book.getPointer() == null || book.getPointer().isEmpty() ? "none" : book.getPointer();
     String words =
         book.getDiffersSince() == null
             ? SignalReadings.words("the pointer names what is to be served")

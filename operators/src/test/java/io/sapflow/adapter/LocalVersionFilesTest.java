@@ -92,7 +92,8 @@ class LocalVersionFilesTest {
             "a/soft", "found a link, expected a plain file",
             "a/inner", "found a link, expected a plain file",
             "linked/one", "found a link, expected a directory: what a store holds lies in it",
-            "a/hard", "found a file with another name elsewhere, expected a file of the store alone",
+            "a/hard",
+                "found a file with another name elsewhere, expected a file of the store alone",
             "a/pipe", "found a device or pipe, expected a plain file",
             "a", "found a directory, expected a plain file");
     found.forEach(

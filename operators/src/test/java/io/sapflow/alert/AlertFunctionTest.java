@@ -68,7 +68,8 @@ class AlertFunctionTest {
     metrics = new RegisteredMetrics();
     harness =
         new KeyedOneInputStreamOperatorTestHarness<>(
-            new KeyedProcessOperator<>(new AlertFunction(rules, "runbook", 8, Duration.ofSeconds(10))),
+            new KeyedProcessOperator<>(
+                new AlertFunction(rules, "runbook", 8, Duration.ofSeconds(10))),
             Watched::adapterId,
             Types.STRING,
             new MockEnvironmentBuilder().setMetricGroup(metrics.task()).build());

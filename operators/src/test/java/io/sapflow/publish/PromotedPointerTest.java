@@ -166,8 +166,7 @@ class PromotedPointerTest {
   }
 
   private PromotedPointer following(String id, long end) {
-    return new PromotedPointer(
-        new LocalVersionFiles(store), new PointerTopic(id, Map.of(0, end)));
+    return new PromotedPointer(new LocalVersionFiles(store), new PointerTopic(id, Map.of(0, end)));
   }
 
   @Test

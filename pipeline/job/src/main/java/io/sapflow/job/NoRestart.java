@@ -6,8 +6,8 @@ import java.util.function.Supplier;
 import org.apache.flink.runtime.execution.SuppressRestartsException;
 
 /**
- * Opens what no restart would mend: a model, tokenizer or adapter that cannot be used, a key that is
- * missing, or a store that another job writes, fails the job once, and for good.
+ * Opens what no restart would mend: a model, tokenizer or adapter that cannot be used, a key that
+ * is missing, or a store that another job writes, fails the job once, and for good.
  */
 final class NoRestart {
 

@@ -47,7 +47,8 @@ final class Writers {
 
   /**
    * Refuses a job beside a live one, before its sinks could disturb that one's transactions, and
-   * gives the submission its name; does nothing for one that has it. What is in between is decided when its tasks open.
+   * gives the submission its name; does nothing for one that has it. What is in between is decided
+   * when its tasks open.
    *
    * @throws NotTheWriterException if there is another live writer
    */

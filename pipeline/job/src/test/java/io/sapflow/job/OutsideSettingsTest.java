@@ -49,7 +49,16 @@ class OutsideSettingsTest {
   }
 
   @ParameterizedTest
-  @ValueSource(strings = {"", "127.0.0.1:9093", "ftp://a", "http://", "http://a b", "http:/a#b", "ftp://a/hook?key=xyz"})
+  @ValueSource(
+      strings = {
+        "",
+        "127.0.0.1:9093",
+        "ftp://a",
+        "http://",
+        "http://a b",
+        "http:/a#b",
+        "ftp://a/hook?key=xyz"
+      })
   void url_thatIsNone_isRefused(String url) {
     Map<String, Integer> ports =
         Map.of("sapflow.alert.webhook.url", 9093, "sapflow.publish.vllm.url", 8000);
@@ -60,7 +69,11 @@ class OutsideSettingsTest {
             assertThatThrownBy(() -> settings(key, url).check())
                 .isInstanceOf(IllegalArgumentException.class)
                 .hasMessage(
-                    key + ": found " + shown + ", expected a URL such as http://127.0.0.1:" + port));
+                    key
+                        + ": found "
+                        + shown
+                        + ", expected a URL such as http://127.0.0.1:"
+                        + port));
   }
 
   @Test

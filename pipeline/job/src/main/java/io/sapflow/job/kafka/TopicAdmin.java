@@ -91,12 +91,12 @@ public final class TopicAdmin implements AutoCloseable {
       if (!admin.listTopics().names().get().contains(name)) {
         return new Identity("", Map.of());
       }
-      TopicDescription found =
-          admin.describeTopics(List.of(name)).allTopicNames().get().get(name);
+      TopicDescription found = admin.describeTopics(List.of(name)).allTopicNames().get().get(name);
       Map<TopicPartition, OffsetSpec> latest = new HashMap<>();
       found
           .partitions()
-          .forEach(each -> latest.put(new TopicPartition(name, each.partition()), OffsetSpec.latest()));
+          .forEach(
+              each -> latest.put(new TopicPartition(name, each.partition()), OffsetSpec.latest()));
       Map<Integer, Long> ends = new HashMap<>();
       admin
           .listOffsets(latest)

@@ -54,7 +54,8 @@ public final class WriterLease implements AutoCloseable {
   /**
    * Looks whether the writer could begin, and changes nothing.
    *
-   * @return the {@link WriterEntry#mark mark} of an entry whose writer was not heard; empty for none
+   * @return the {@link WriterEntry#mark mark} of an entry whose writer was not heard; empty for
+   *     none
    * @throws NotTheWriterException if another job is the writer
    */
   public synchronized String awaitFree() throws IOException {

@@ -11,8 +11,8 @@ import org.apache.flink.configuration.Configuration;
  * @param slots task slots of each TaskManager, at least 1
  * @param directory where the cluster keeps its files; checkpoints go to {@code checkpoints} in it
  *     unless {@code flink} names another place
- * @param flink Flink options on top of the cluster's own; none of the job's, because a cluster shows
- *     its options to whoever opens its page, and the job's name addresses that open a server
+ * @param flink Flink options on top of the cluster's own; none of the job's, because a cluster
+ *     shows its options to whoever opens its page, and the job's name addresses that open a server
  */
 public record ClusterOptions(int taskManagers, int slots, Path directory, Configuration flink) {
   private static final String JOB_KEYS = "sapflow.";
