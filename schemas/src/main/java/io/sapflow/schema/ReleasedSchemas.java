@@ -13,7 +13,7 @@ final class ReleasedSchemas {
   /**
    * Number of the newest released version; its schemas are resources under {@code released/vN/}.
    */
-  static final int NEWEST = 3;
+  static final int NEWEST = 4;
 
   private ReleasedSchemas() {}
 
