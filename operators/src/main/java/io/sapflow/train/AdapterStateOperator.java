@@ -110,6 +110,8 @@ abstract class AdapterStateOperator<OUT> extends CompactedTopicOperator<OUT> {
             limits.most(AdapterState.bytes(shared.kernel())),
             limits.idle().toMillis(),
             () -> getProcessingTimeService().getCurrentProcessingTime(),
+            limits.heapBytes(),
+            AdapterTrainer::heapBytes,
             new InState());
     RecordCodec<ModelBook> codec = RecordCodec.of(ModelBook.class);
     ModelBook present = ModelFit.of(shared.kernel(), shared.baseModel());
@@ -249,15 +251,17 @@ abstract class AdapterStateOperator<OUT> extends CompactedTopicOperator<OUT> {
   }
 
   /** Adapters in keyed state, each under its key. */
-  private final class InState implements LiveAdapters.Saved<AdapterTrainer>, AdapterImage.Blocks {
+  private final class InState implements LiveAdapters.Saved<AdapterTrainer> {
 
     @Override
     public AdapterTrainer load(String adapterId) throws Exception {
-      setCurrentKey(adapterId);
+      Room room =
+          new Room(
+              new Blocks(adapterId), () -> shared.options().held().rollbackKeepOf(adapterCount()));
       try {
-        AdapterTrainer trainer = image.read(shared, adapterId, this);
+        AdapterTrainer trainer = image.read(shared, adapterId, room);
         if (trainer == null) {
-          trainer = AdapterTrainer.fresh(shared, adapterId);
+          trainer = AdapterTrainer.fresh(shared, adapterId, room);
           adapterCount += adapterCount == UNCOUNTED ? 0 : 1;
         } else {
           expiry.loaded(adapterId, trainer.step(), trainer.rollbackTargets());
@@ -271,8 +275,7 @@ abstract class AdapterStateOperator<OUT> extends CompactedTopicOperator<OUT> {
 
     @Override
     public void save(String adapterId, AdapterTrainer trainer) throws Exception {
-      setCurrentKey(adapterId);
-      image.write(trainer, this);
+      image.write(trainer, new Blocks(adapterId));
       expiry.saved(adapterId, trainer.step(), trainer.rollbackTargets());
     }
 
@@ -280,15 +283,26 @@ abstract class AdapterStateOperator<OUT> extends CompactedTopicOperator<OUT> {
     public void left(String adapterId) {
       metrics.evicted();
     }
+  }
+
+  /** The blocks of one adapter, whichever key is current. */
+  private final class Blocks implements AdapterImage.Blocks {
+    private final String adapterId;
+
+    Blocks(String adapterId) {
+      this.adapterId = adapterId;
+    }
 
     @Override
     public TensorBlock get(int number) throws Exception {
+      setCurrentKey(adapterId);
       return blocks.get(number);
     }
 
     /** RocksDB keeps the block's bytes, the heap the block itself; of others nothing is known. */
     @Override
     public TensorBlock put(int number, TensorBlock block) throws Exception {
+      setCurrentKey(adapterId);
       boolean onHeap = getKeyedStateBackend() instanceof HeapKeyedStateBackend;
       TensorBlock before = onHeap ? blocks.get(number) : null;
       blocks.put(number, block);
@@ -297,6 +311,7 @@ abstract class AdapterStateOperator<OUT> extends CompactedTopicOperator<OUT> {
 
     @Override
     public void remove(int number) throws Exception {
+      setCurrentKey(adapterId);
       blocks.remove(number);
     }
   }

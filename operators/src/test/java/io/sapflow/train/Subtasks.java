@@ -3,6 +3,7 @@ package io.sapflow.train;
 import io.sapflow.schema.AdapterVersion;
 import io.sapflow.schema.CommandKind;
 import io.sapflow.schema.TrainingStep;
+import io.sapflow.tokens.TokenizedExample;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
@@ -59,6 +60,16 @@ final class Subtasks implements AutoCloseable {
 
   /** Examples of each adapter in turn. */
   void examples(List<String> adapters, int from, int to) throws Exception {
+    examples(adapters, from, to, TrainHarness::example);
+  }
+
+  /** What an adapter's example of a number is. */
+  interface Examples {
+    TokenizedExample of(String adapterId, int number);
+  }
+
+  /** Examples of some kind, of each adapter in turn. */
+  void examples(List<String> adapters, int from, int to, Examples kind) throws Exception {
     for (int i = from; i < to; i++) {
       for (String adapter : adapters) {
         int owner =
@@ -66,7 +77,7 @@ final class Subtasks implements AutoCloseable {
                 adapter, TrainHarness.MAX_PARALLELISM, all.size());
         all.get(owner)
             .harness
-            .processElement1(new StreamRecord<>(TrainHarness.example(adapter, i)));
+            .processElement1(new StreamRecord<>(kind.of(adapter, i)));
       }
     }
   }
