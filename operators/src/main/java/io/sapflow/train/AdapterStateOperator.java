@@ -3,8 +3,8 @@ package io.sapflow.train;
 import io.sapflow.adapter.VersionRetention;
 import io.sapflow.model.AdapterState;
 import io.sapflow.schema.ModelBook;
-import io.sapflow.schema.RecordCodec;
 import io.sapflow.schema.RollbackBook;
+import io.sapflow.schema.StateCodec;
 import java.util.List;
 import java.util.Map;
 import java.util.OptionalLong;
@@ -113,7 +113,7 @@ abstract class AdapterStateOperator<OUT> extends CompactedTopicOperator<OUT> {
             limits.heapBytes(),
             AdapterTrainer::heapBytes,
             new InState());
-    RecordCodec<ModelBook> codec = RecordCodec.of(ModelBook.class);
+    StateCodec<ModelBook> codec = StateCodec.of(ModelBook.class);
     ModelBook present = ModelFit.of(shared.kernel(), shared.baseModel());
     byte[] saved = model.get(MODEL_KEY);
     if (saved != null) {
@@ -319,7 +319,7 @@ abstract class AdapterStateOperator<OUT> extends CompactedTopicOperator<OUT> {
   /** Histories in keyed state, each under its adapter's key. */
   private final class HistoriesInState implements VersionExpiry.Histories {
 
-    private final RecordCodec<RollbackBook> codec = RecordCodec.of(RollbackBook.class);
+    private final StateCodec<RollbackBook> codec = StateCodec.of(RollbackBook.class);
 
     @Override
     public RollbackHistory get(String adapterId) throws Exception {

@@ -136,8 +136,8 @@ class LargeRecordsTest {
       List<String> nine = List.of("a", "b", "c", "d", "e", "f", "g", "h", "i");
       one.examples(nine, 0, 2, LargeRecordsTest::huge);
       long before = retained();
-      one.examples(nine, 2, 80, LargeRecordsTest::huge);
-      // 702 records, 216 MB: at most the budget and what one adapter may take beyond it stay.
+      one.examples(nine, 2, 40, LargeRecordsTest::huge);
+      // 342 records, 105 MB: at most the budget and what one adapter may take beyond it stay.
       assertThat(retained() - before).isLessThan(24L << 20);
     }
   }

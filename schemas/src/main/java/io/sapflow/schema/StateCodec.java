@@ -21,9 +21,9 @@ import org.apache.avro.specific.SpecificDatumReader;
 import org.apache.avro.specific.SpecificRecord;
 
 /**
- * Avro's single-object encoding, as {@link RecordCodec} has it, of what a job keeps as state. What
- * it encodes it decodes, of whatever size: the limits that hold for records of strangers are not
- * those of state.
+ * Avro's single-object encoding, as {@link RecordCodec} has it, of what a job keeps as state, or
+ * hands from one operator to the next once it was judged. What it encodes it decodes, of whatever
+ * size: the limits that hold for records of strangers are not those of state.
  *
  * <p>Not thread-safe.
  *
