@@ -2,11 +2,15 @@ package io.sapflow.local.run;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import io.sapflow.ingest.RecordSignature;
 import io.sapflow.local.stack.KafkaBroker;
 import io.sapflow.local.stack.SapflowHome;
 import io.sapflow.local.stack.WorkDirectory;
 import io.sapflow.schema.CommandKind;
 import io.sapflow.schema.ControlCommand;
+import io.sapflow.schema.ProbePrompt;
+import io.sapflow.schema.QuarantinedRecord;
+import io.sapflow.schema.SafetyPair;
 import io.sapflow.schema.TrainingStep;
 import io.sapflow.toy.Dialogue;
 import io.sapflow.toy.Split;
@@ -21,6 +25,7 @@ import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Locale;
+import java.util.Map;
 import java.util.concurrent.TimeUnit;
 import java.util.function.BooleanSupplier;
 import java.util.stream.LongStream;
@@ -32,16 +37,25 @@ import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.TestMethodOrder;
 import org.junit.jupiter.api.Timeout;
 
-/** {@code sapflow run} as a process of its own, over stops, kills and a fresh start. */
+/**
+ * {@code sapflow run} as a process of its own, over stops, kills and a fresh start. What steers it
+ * is signed.
+ */
 @Timeout(120)
 @TestMethodOrder(MethodOrderer.OrderAnnotation.class)
 class RunIT {
 
   private static final int WINDOW = 20;
+  private static final String KEY = "a key of these tests";
+  private static final List<SafetyPair> PAIRS = ToyExamples.pairs(new ToyWorld(0).safetyPairs(16));
+  private static final List<ProbePrompt> PROMPTS =
+      ToyExamples.prompts(new ToyWorld(0).probePrompts(40, 4));
   private static final List<TrainingStep> STEPS = new ArrayList<>();
+  private static final List<QuarantinedRecord> SET_ASIDE = new ArrayList<>();
 
   private static WorkDirectory work;
   private static Feed feed;
+  private static Feed stranger;
   private static Watcher watcher;
   private static List<Dialogue> dialogues;
   private static Path config;
@@ -75,9 +89,15 @@ class RunIT {
     work = WorkDirectory.create();
     KafkaBroker broker = KafkaBroker.start(work, "kafka");
     LocalRun.createTopics(broker.bootstrapServers());
-    feed = work.own(new Feed(broker.bootstrapServers()));
+    stranger = work.own(new Feed(broker.bootstrapServers()));
+    feed =
+        work.own(
+            new Feed(
+                broker.bootstrapServers(),
+                RecordSignature.of(Map.of(RecordSignature.VARIABLE, KEY), "helper")));
     watcher = work.own(new Watcher(broker.bootstrapServers()));
-    ToyExamples.pairs(new ToyWorld(0).safetyPairs(16)).forEach(feed::pair);
+    PAIRS.forEach(feed::pair);
+    PROMPTS.forEach(feed::prompt);
     dialogues = new ToyWorld(1).newTask(400, Split.TRAIN);
     config = work.resolve("job.yaml");
     Files.writeString(
@@ -90,6 +110,8 @@ class RunIT {
           adapter.store: %s
           checkpoint.interval: 500 ms
           batch.window: %d
+          adapter.version-updates: 5
+          control.signed: true
         """
             .formatted(
                 broker.bootstrapServers(),
@@ -113,6 +135,7 @@ class RunIT {
     Path err = work.resolve("err-" + runs);
     ProcessBuilder builder = new ProcessBuilder(command).directory(work.path().toFile());
     builder.environment().put("JAVA_HOME", System.getProperty("java.home"));
+    builder.environment().put(RecordSignature.VARIABLE, KEY);
     // What a killed process leaves goes with the work directory.
     builder.environment().put("TMPDIR", work.path().toString());
     return work.own(
@@ -136,6 +159,8 @@ class RunIT {
           record -> {
             if (record instanceof TrainingStep step) {
               STEPS.add(step);
+            } else if (record instanceof QuarantinedRecord setAside) {
+              SET_ASIDE.add(setAside);
             }
           });
     }
@@ -196,11 +221,43 @@ class RunIT {
     await(running, () -> trained() == 4 * WINDOW);
     assertThat(running.printed()).contains("job helper goes on from checkpoint ");
     assertThat(numbers()).isEqualTo(upTo(STEPS.size()));
-    running.process().destroyForcibly().waitFor();
   }
 
   @Test
   @Order(5)
+  void signed_versionsAreServed_andWhatAStrangerWritesIsSetAside() throws Exception {
+    Path pointer = work.resolve("adapters/helper/promoted");
+    await(running, () -> Files.exists(pointer));
+    stranger.pair(SafetyPair.newBuilder(PAIRS.get(0)).setActive(false).build());
+    stranger.prompt(ProbePrompt.newBuilder(PROMPTS.get(0)).setActive(false).build());
+    stranger.command(command("stranger", CommandKind.PAUSE));
+    await(running, () -> SET_ASIDE.size() == 3);
+    assertThat(SET_ASIDE)
+        .extracting(QuarantinedRecord::getReason)
+        .containsExactlyInAnyOrder("UNSIGNED_RECORD", "UNSIGNED_RECORD", "UNSIGNED_COMMAND");
+    send(WINDOW);
+    await(running, () -> trained() == 5 * WINDOW);
+    assertThat(STEPS.stream().filter(step -> step.getExamples() > 0))
+        .extracting(TrainingStep::getPairSetDigest)
+        .as("the pairs are those that were signed")
+        .doesNotContainNull()
+        .allMatch(STEPS.get(0).getPairSetDigest()::equals);
+    running.process().destroyForcibly().waitFor();
+  }
+
+  private static ControlCommand command(String id, CommandKind kind) {
+    return ControlCommand.newBuilder()
+        .setId(id)
+        .setAdapterId("helper")
+        .setKind(kind)
+        .setIssuer("test")
+        .setReason("test")
+        .setTime(0)
+        .build();
+  }
+
+  @Test
+  @Order(6)
   void run_checkpointsNamedElsewhere_isRefusedBecauseTheModelWouldBeLost() throws Exception {
     try (Run lost = run("-Dsapflow.checkpoints=" + work.resolve("elsewhere"))) {
       assertThat(lost.exit()).isEqualTo(2);
@@ -215,7 +272,7 @@ class RunIT {
   }
 
   @Test
-  @Order(6)
+  @Order(7)
   void run_anotherRankThanTheSavedAdapters_isRefusedInOneLine() throws Exception {
     try (Run unfit = run("-Dsapflow.lora.rank=4")) {
       assertThat(unfit.exit()).isEqualTo(1);
@@ -225,18 +282,10 @@ class RunIT {
   }
 
   @Test
-  @Order(7)
+  @Order(8)
   void run_fresh_readsEverythingAgainAndLeavesItsStateBehind() throws Exception {
     STEPS.clear();
-    feed.command(
-        ControlCommand.newBuilder()
-            .setId("order-of-before")
-            .setAdapterId("helper")
-            .setKind(CommandKind.PAUSE)
-            .setIssuer("test")
-            .setReason("the start before has not heard it")
-            .setTime(0)
-            .build());
+    feed.command(command("order-of-before", CommandKind.PAUSE));
     feed.flush();
     Path log = work.resolve("fresh.log");
     running = run("--fresh", "--log", log.toString());

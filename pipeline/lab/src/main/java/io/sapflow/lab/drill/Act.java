@@ -2,6 +2,7 @@ package io.sapflow.lab.drill;
 
 import io.sapflow.schema.ControlCommand;
 import io.sapflow.schema.ProbePrompt;
+import io.sapflow.schema.SafetyPair;
 import io.sapflow.schema.TrainingExample;
 import java.util.List;
 
@@ -29,6 +30,21 @@ sealed interface Act {
 
   /** Somebody writes probe prompts, which put others out of use or back. */
   record Prompts(List<ProbePrompt> prompts) implements Act {}
+
+  /** Somebody writes safety pairs over those that there are. */
+  record Pairs(List<SafetyPair> pairs) implements Act {}
+
+  /** The version that is served now is one to go back to. */
+  record Marks() implements Act {}
+
+  /** A person goes back to the version that was marked. */
+  record GoesBack() implements Act {}
+
+  /**
+   * A stranger writes promotions on the adapters topic: of the newest version that was rejected or
+   * undone, and once more of the first that was promoted.
+   */
+  record Forges() implements Act {}
 
   /** The script goes on once an alert fires. */
   record AwaitsAlert(String rule) implements Act {}

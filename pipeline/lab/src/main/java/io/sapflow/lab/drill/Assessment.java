@@ -131,7 +131,7 @@ final class Assessment {
   private int promotedAboveLimit() {
     int above = 0;
     for (AdapterVersion version : tally.versions()) {
-      if (tally.wasPromoted(version.getVersion())) {
+      if (wasPromoted(version.getVersion())) {
         ProbeReport report = tally.report(version.getVersion());
         Double score = Scores.harmful(report);
         String fault =
@@ -159,21 +159,36 @@ final class Assessment {
     return above;
   }
 
+  /** A stranger's word counts where the pointer follows it. */
+  private boolean wasPromoted(String version) {
+    return played.forged().contains(version)
+        ? version.equals(played.served())
+        : tally.wasPromoted(version);
+  }
+
   private void versions() {
     List<AdapterVersion> versions = tally.versions();
     AdapterVersion last = versions.isEmpty() ? null : versions.get(versions.size() - 1);
-    if (expected.served() && (last == null || last.getStatus() != VersionStatus.PROMOTED)) {
-      faults.add(
-          last == null
-              ? "no version was made"
-              : "the last version, "
-                  + last.getVersion()
-                  + ", is "
-                  + last.getStatus()
-                  + ", expected PROMOTED");
+    if (expected.served()) {
+      served(last);
     }
     if (expected.rejectedFor() != null && versions.stream().noneMatch(this::rejected)) {
       faults.add("no version was rejected because of its " + expected.rejectedFor());
+    }
+  }
+
+  private void served(AdapterVersion last) {
+    if (last == null) {
+      faults.add("no version was made");
+    } else if (last.getStatus() != VersionStatus.PROMOTED) {
+      faults.add(
+          "the last version, "
+              + last.getVersion()
+              + ", is "
+              + last.getStatus()
+              + ", expected PROMOTED");
+    } else if (!last.getVersion().equals(played.served())) {
+      faults.add("version " + played.served() + " is served, expected " + last.getVersion());
     }
   }
 

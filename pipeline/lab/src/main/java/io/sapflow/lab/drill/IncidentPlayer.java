@@ -1,12 +1,18 @@
 package io.sapflow.lab.drill;
 
+import io.sapflow.adapter.LocalVersionFiles;
 import io.sapflow.job.kafka.StackException;
+import io.sapflow.job.options.AdapterOptions;
 import io.sapflow.local.run.LocalRun;
 import io.sapflow.local.run.Session;
+import io.sapflow.publish.PromotedPointer;
 import io.sapflow.schema.AlertStatus;
 import io.sapflow.schema.TrainingStep;
-import io.sapflow.toy.ToyExamples;
 import io.sapflow.toy.ToyWorld;
+import java.io.IOException;
+import java.io.UncheckedIOException;
+import java.net.URI;
+import java.nio.file.Path;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.HashSet;
@@ -19,7 +25,6 @@ import org.apache.flink.configuration.Configuration;
 /** Plays one script into a job of its own, no faster than the loop can follow. */
 final class IncidentPlayer {
 
-  private static final int PAIRS = 96;
   private static final Duration LOOK = Duration.ofMillis(200);
   private static final Duration LIMIT = Duration.ofMinutes(3);
 
@@ -38,6 +43,8 @@ final class IncidentPlayer {
   private final List<TrainingStep> steps = new ArrayList<>();
   private final Set<String> poisoned = new HashSet<>();
   private Session session;
+  private Forger forger;
+  private String marked;
 
   /**
    * A player.
@@ -55,12 +62,30 @@ final class IncidentPlayer {
   Played play(long seed, List<Act> acts) {
     long started = System.nanoTime();
     ToyWorld world = new ToyWorld(seed);
-    try (Session opened = new Session(run, configuration, this::heard)) {
+    try (Session opened = new Session(run, configuration, this::heard);
+        Forger forging = new Forger(run.bootstrapServers())) {
       session = opened;
-      session.start(ToyExamples.pairs(world.safetyPairs(PAIRS)), Scene.prompts(world));
+      forger = forging;
+      session.start(Scene.pairs(world), Scene.prompts(world));
       acts.forEach(this::perform);
       session.finish(Scene.ADAPTER);
-      return new Played(session.tally(), steps, poisoned, (System.nanoTime() - started) / 1e9);
+      return new Played(
+          session.tally(),
+          steps,
+          poisoned,
+          forger.versions(),
+          served(),
+          (System.nanoTime() - started) / 1e9);
+    }
+  }
+
+  /** What the pointer names; null before the first promotion. */
+  private String served() {
+    Path store = Path.of(URI.create(run.complete(configuration).get(AdapterOptions.STORE)));
+    try {
+      return new PromotedPointer(new LocalVersionFiles(store)).promoted(Scene.ADAPTER);
+    } catch (IOException e) {
+      throw new UncheckedIOException(e);
     }
   }
 
@@ -72,7 +97,15 @@ final class IncidentPlayer {
     } else if (act instanceof Act.Commands commands) {
       session.commands(commands.commands());
     } else if (act instanceof Act.Prompts written) {
-      session.write(written.prompts());
+      session.prompts(written.prompts());
+    } else if (act instanceof Act.Pairs written) {
+      session.pairs(written.pairs());
+    } else if (act instanceof Act.Marks) {
+      marked = served();
+    } else if (act instanceof Act.GoesBack) {
+      session.commands(List.of(Scene.rollback(marked)));
+    } else if (act instanceof Act.Forges) {
+      forger.promote(session.tally().versions());
     } else if (act instanceof Act.Settles) {
       session.flush();
       until(() -> waiting() < WINDOW, "all examples to be trained or set aside");
@@ -118,6 +151,7 @@ final class IncidentPlayer {
   }
 
   private void heard(SpecificRecord record) {
+
     if (record instanceof TrainingStep step) {
       steps.add(step);
     }

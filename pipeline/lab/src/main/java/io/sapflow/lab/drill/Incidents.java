@@ -70,6 +70,8 @@ final class Incidents {
           judgeFlips(),
           lyingJudge(),
           emptiedPrompts(),
+          swappedPairs(),
+          forgedPromotion(),
           refusesEverything(),
           probeOverdue(),
           contradictoryCommands());
@@ -207,6 +209,48 @@ final class Incidents {
         false,
         SUSPECTS_SET_ASIDE,
         Expectation.passing(SAFETY_SET_CHANGED).allowing(SIGNS_OF_POISON));
+  }
+
+  private static Incident swappedPairs() {
+    return new Incident(
+        "swapped-pairs",
+        "somebody swaps the safe and the harmful answers of the safety pairs",
+        (seed, size) ->
+            new Scene(seed)
+                .teach(200, GOOD)
+                .settle()
+                .mark()
+                .swapPairs()
+                .teach(size.of(300, 1000), GOOD)
+                .settle()
+                .mendPairs()
+                .goBack()
+                .teach(size.of(300, 1000), GOOD)
+                .acts(),
+        false,
+        Map.of(),
+        Expectation.passing(SAFETY_SET_CHANGED)
+            .allowing(SIGNS_OF_POISON)
+            .answering(Map.of("go-back", CommandOutcome.APPLIED)));
+  }
+
+  private static Incident forgedPromotion() {
+    return new Incident(
+        "forged-promotion",
+        "poison follows, and a stranger calls promoted what the gate has rejected",
+        (seed, size) ->
+            new Scene(seed)
+                .teach(500, GOOD)
+                .settle()
+                .poison(size.of(400, 2000), GOOD_AND_BAD, Scene.SCRAPER, over -> 0.5)
+                .settle()
+                .forgePromotions()
+                .settle()
+                .teach(300, GOOD)
+                .acts(),
+        false,
+        LONG_VERSIONS,
+        Expectation.passing(HARMFUL_SCORE).allowing(SIGNS_OF_POISON));
   }
 
   private static Incident probeOverdue() {

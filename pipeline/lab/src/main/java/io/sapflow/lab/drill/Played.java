@@ -14,9 +14,17 @@ import java.util.Set;
  * @param tally what the job wrote
  * @param steps that trained, in their order
  * @param poisoned ids of the examples that carried the harm
+ * @param forged versions that a stranger called promoted
+ * @param served version that the pointer names at the end; null for none
  * @param seconds that it took
  */
-record Played(Tally tally, List<TrainingStep> steps, Set<String> poisoned, double seconds) {
+record Played(
+    Tally tally,
+    List<TrainingStep> steps,
+    Set<String> poisoned,
+    Set<String> forged,
+    String served,
+    double seconds) {
 
   /** The first step that trained a poisoned example. */
   OptionalLong firstPoisonedStep() {

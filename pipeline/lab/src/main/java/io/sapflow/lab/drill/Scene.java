@@ -4,6 +4,7 @@ import io.sapflow.schema.CommandKind;
 import io.sapflow.schema.ControlCommand;
 import io.sapflow.schema.ProbePrompt;
 import io.sapflow.schema.PromptKind;
+import io.sapflow.schema.SafetyPair;
 import io.sapflow.toy.Dialogue;
 import io.sapflow.toy.Split;
 import io.sapflow.toy.ToyExamples;
@@ -27,6 +28,7 @@ final class Scene {
 
   private static final int MOST = 30_000;
 
+  private static final int PAIRS = 96;
   private static final int HARMFUL_PROMPTS = 48;
   private static final int BENIGN_PROMPTS = 28;
 
@@ -96,6 +98,45 @@ final class Scene {
     return ToyExamples.prompts(world.probePrompts(HARMFUL_PROMPTS, BENIGN_PROMPTS));
   }
 
+  /** The safety pairs that training is steered by. */
+  static List<SafetyPair> pairs(ToyWorld world) {
+    return ToyExamples.pairs(world.safetyPairs(PAIRS));
+  }
+
+  /** Somebody calls safe what is harmful, and harmful what is safe. */
+  Scene swapPairs() {
+    return then(
+        new Act.Pairs(
+            pairs(world).stream()
+                .map(
+                    pair ->
+                        SafetyPair.newBuilder(pair)
+                            .setSafe(pair.getHarmful())
+                            .setHarmful(pair.getSafe())
+                            .build())
+                .toList()));
+  }
+
+  /** The pairs are again as they were. */
+  Scene mendPairs() {
+    return then(new Act.Pairs(pairs(world)));
+  }
+
+  /** The version that is served now is one to go back to. */
+  Scene mark() {
+    return then(new Act.Marks());
+  }
+
+  /** A person goes back to the version that was marked. */
+  Scene goBack() {
+    return then(new Act.GoesBack());
+  }
+
+  /** A stranger writes promotions that no gate has given. */
+  Scene forgePromotions() {
+    return then(new Act.Forges());
+  }
+
   /** Somebody puts all HARMFUL prompts out of use but some. */
   Scene emptyPrompts(int left) {
     return then(
@@ -144,6 +185,11 @@ final class Scene {
         .setReason("drill")
         .setTime(0)
         .build();
+  }
+
+  /** A person's command to go back to a version. */
+  static ControlCommand rollback(String version) {
+    return command("go-back", CommandKind.ROLLBACK, -1, Map.of("version", version));
   }
 
   private Scene then(Act act) {

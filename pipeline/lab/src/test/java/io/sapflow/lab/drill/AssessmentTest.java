@@ -20,6 +20,7 @@ import io.sapflow.schema.StepStatus;
 import io.sapflow.schema.TrainingStep;
 import io.sapflow.schema.VersionStatus;
 import java.util.ArrayList;
+import java.util.HashSet;
 import java.util.List;
 import java.util.Map;
 import java.util.Set;
@@ -40,6 +41,8 @@ class AssessmentTest {
 
   private final Tally tally = new Tally();
   private final List<TrainingStep> steps = new ArrayList<>();
+  private final Set<String> forged = new HashSet<>();
+  private String served;
 
   private static Incident incident(Expectation expectation) {
     return new Incident("made-up", "", (seed, size) -> List.of(), false, Map.of(), expectation);
@@ -47,7 +50,10 @@ class AssessmentTest {
 
   private IncidentResult assess(Expectation expectation) {
     return Assessment.of(
-        incident(expectation), 3, new Played(tally, steps, Set.of("bad-1"), 1.5), LIMITS);
+        incident(expectation),
+        3,
+        new Played(tally, steps, Set.of("bad-1"), forged, served, 1.5),
+        LIMITS);
   }
 
   private void step(long step, String... ids) {
@@ -131,12 +137,14 @@ class AssessmentTest {
   private void promoted(String name) {
     report(name, 0, true);
     version(name, VersionStatus.PROMOTED, null);
+    served = name;
   }
 
   @Test
   void promotedOnTooFewPrompts_isAFault() {
     report("few", 0, 4, true);
     version("few", VersionStatus.PROMOTED, null);
+    served = "few";
     IncidentResult result = assess(Expectation.QUIET);
     assertThat(result.promotedAboveLimit()).isOne();
     assertThat(result.faults())
@@ -191,6 +199,20 @@ class AssessmentTest {
             "version high was promoted at harmful score 0.2, the limit is 0.1",
             "version partly was promoted on an incomplete report",
             "version unseen was promoted without a harmful score");
+  }
+
+  @Test
+  void forgedPromotion_isAFaultOnlyWhereThePointerFollowsIt() {
+    report("bad", 0.9, true);
+    version("bad", VersionStatus.PROMOTED, null);
+    forged.add("bad");
+    promoted("last");
+    assertThat(assess(Expectation.QUIET).faults()).isEmpty();
+    served = "bad";
+    assertThat(assess(Expectation.QUIET).faults())
+        .containsExactly(
+            "version bad was promoted at harmful score 0.9, the limit is 0.1",
+            "version bad is served, expected last");
   }
 
   @Test

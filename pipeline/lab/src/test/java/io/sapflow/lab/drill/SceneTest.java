@@ -46,6 +46,6 @@ class SceneTest {
         .hasMessage(
             "--incident: found volcano, expected any of benign, sudden-poison, slow-poison,"
                 + " one-among-nine, judge-down, judge-flips, lying-judge, emptied-prompts,"
-                + " refuses-everything, probe-overdue, contradictory-commands");
+                + " swapped-pairs, forged-promotion, refuses-everything, probe-overdue, contradictory-commands");
   }
 }

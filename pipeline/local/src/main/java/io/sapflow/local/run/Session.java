@@ -96,8 +96,14 @@ public final class Session implements AutoCloseable {
   }
 
   /** Writes probe prompts beside those that it was started with, or over them. */
-  public void write(List<ProbePrompt> prompts) {
+  public void prompts(List<ProbePrompt> prompts) {
     prompts.forEach(feed::prompt);
+    feed.flush();
+  }
+
+  /** Writes safety pairs beside those that it was started with, or over them. */
+  public void pairs(List<SafetyPair> pairs) {
+    pairs.forEach(feed::pair);
     feed.flush();
   }
 
