@@ -119,8 +119,7 @@ final class AdapterImage {
    * @return null where none is saved
    * @throws UnfitStateException if the blocks are those of other shapes
    */
-  AdapterTrainer read(AdapterTrainer.Shared shared, String adapterId, Room room)
-      throws Exception {
+  AdapterTrainer read(AdapterTrainer.Shared shared, String adapterId, Room room) throws Exception {
     Blocks blocks = room.blocks();
     AdapterBook book = book(adapterId, blocks);
     if (book == null) {

@@ -43,8 +43,7 @@ final class AdapterProgress {
     this.examples =
         new ExampleQueue(adapterId, options.batch(), held.pauseBuffer(), blocks, setAside);
     this.versions = new KnownVersions(options.keepVersions());
-    this.sinceGreen =
-        new TrainedSinceGreen(room.rollbackKeep(), held.rollbackReferences(), blocks);
+    this.sinceGreen = new TrainedSinceGreen(room.rollbackKeep(), held.rollbackReferences(), blocks);
   }
 
   String adapterId() {
@@ -145,8 +144,7 @@ final class AdapterProgress {
    * @param undone hears of the examples that it does not hold, in the order of their training
    * @return the versions that are undone, in the order in which they were made
    */
-  List<KnownVersion> rollBack(
-      KnownVersion target, long updates, Consumer<HeldExample> undone) {
+  List<KnownVersion> rollBack(KnownVersion target, long updates, Consumer<HeldExample> undone) {
     generation++;
     versionUpdates = updates;
     early = EarlySignals.NONE;

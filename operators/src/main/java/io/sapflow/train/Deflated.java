@@ -21,8 +21,7 @@ final class Deflated {
       deflater.setInput(bytes);
       deflater.finish();
       ByteArrayOutputStream packed = new ByteArrayOutputStream(HEADER + bytes.length / 2);
-      packed.writeBytes(
-          ByteBuffer.allocate(HEADER).put(VERSION_1).putInt(bytes.length).array());
+      packed.writeBytes(ByteBuffer.allocate(HEADER).put(VERSION_1).putInt(bytes.length).array());
       byte[] part = new byte[8192];
       while (!deflater.finished()) {
         packed.write(part, 0, deflater.deflate(part));

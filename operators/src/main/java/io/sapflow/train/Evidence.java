@@ -77,8 +77,7 @@ record Evidence(
     Evidence collected() {
       Tally all = new Tally();
       slices.forEach(all::add);
-      return new Evidence(
-          all.offsets(), all.sources(), slices.stream().map(Tally::slice).toList());
+      return new Evidence(all.offsets(), all.sources(), slices.stream().map(Tally::slice).toList());
     }
   }
 }

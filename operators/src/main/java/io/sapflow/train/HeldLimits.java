@@ -27,7 +27,8 @@ public record HeldLimits(
 
   private static void require(String key, long found, long least) {
     if (found < least) {
-      throw new IllegalArgumentException(key + ": found " + found + ", expected " + least + " or more");
+      throw new IllegalArgumentException(
+          key + ": found " + found + ", expected " + least + " or more");
     }
   }
 

@@ -89,7 +89,9 @@ class ExampleLogTest {
     assertThat(state.blocks.values()).allMatch(block -> block.length() <= 2 << 20);
   }
 
-  /** Any sequence of operations does what it does on a plain list, also over saving and restoring. */
+  /**
+   * Any sequence of operations does what it does on a plain list, also over saving and restoring.
+   */
   @ParameterizedTest
   @ValueSource(ints = {1, 2, 3, 4, 5, 6, 7, 8})
   void anything_isAsOnAList(int seed) {
@@ -148,8 +150,7 @@ class ExampleLogTest {
         }
       }
       assertThat(log.size()).isEqualTo(list.size());
-      assertThat(log.recordBytes())
-          .isEqualTo(list.stream().mapToLong(HeldExamples::bytes).sum());
+      assertThat(log.recordBytes()).isEqualTo(list.stream().mapToLong(HeldExamples::bytes).sum());
       assertThat(log.heapBytes())
           .isEqualTo(log.saveNewest().stream().mapToLong(HeldExamples::weight).sum());
       assertThat(state.blocks).hasSize(log.saveBlocks().size());

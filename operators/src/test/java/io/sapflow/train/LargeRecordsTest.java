@@ -101,8 +101,7 @@ class LargeRecordsTest {
         new Subtasks(
             4 - subtasks,
             snapshot,
-            () ->
-                new TrainHarness.Setup(temp.resolve(store)).options(options).backend(backend))) {
+            () -> new TrainHarness.Setup(temp.resolve(store)).options(options).backend(backend))) {
       train.examples(ADAPTERS, 33, 50, LargeRecordsTest::large);
       train.command("flush", CommandKind.FLUSH);
       train.addTo(learned);
@@ -164,9 +163,7 @@ class LargeRecordsTest {
       Subtasks one = new Subtasks(train);
       one.examples(List.of("helper"), 0, 1, LargeRecordsTest::large);
       train.command(
-          "promote",
-          CommandKind.PROMOTED,
-          Map.of("version", train.versions().get(0).getVersion()));
+          "promote", CommandKind.PROMOTED, Map.of("version", train.versions().get(0).getVersion()));
       one.examples(List.of("helper"), 1, 200, LargeRecordsTest::large);
       Subtasks.Snapshot snapshot =
           one.snapshot(1, SavepointType.savepoint(SavepointFormatType.CANONICAL));

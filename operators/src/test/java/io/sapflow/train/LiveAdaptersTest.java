@@ -97,7 +97,9 @@ class LiveAdaptersTest {
     live.use("e").heapBytes = 1000;
     heard("load e");
     live.use("e");
-    heard("save b", "close b", "left b", "save c", "close c", "left c", "save d", "close d", "left d");
+    heard(
+        "save b", "close b", "left b", "save c", "close c", "left c", "save d", "close d",
+        "left d");
     live.use("f");
     heard("load f", "save e", "close e", "left e");
   }

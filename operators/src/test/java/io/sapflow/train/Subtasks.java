@@ -75,9 +75,7 @@ final class Subtasks implements AutoCloseable {
         int owner =
             KeyGroupRangeAssignment.assignKeyToParallelOperator(
                 adapter, TrainHarness.MAX_PARALLELISM, all.size());
-        all.get(owner)
-            .harness
-            .processElement1(new StreamRecord<>(kind.of(adapter, i)));
+        all.get(owner).harness.processElement1(new StreamRecord<>(kind.of(adapter, i)));
       }
     }
   }

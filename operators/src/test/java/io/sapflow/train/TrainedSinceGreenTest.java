@@ -129,7 +129,8 @@ class TrainedSinceGreenTest {
   }
 
   @Test
-  void hundredsOfThousandsThatNobodyPromotes_takeABookOfSomeKilobytes_andFewWritesEach() throws Exception {
+  void hundredsOfThousandsThatNobodyPromotes_takeABookOfSomeKilobytes_andFewWritesEach()
+      throws Exception {
     TrainedSinceGreen trained = begun(20_000);
     train(trained, 0, 30_000, 1);
     byte[] book = StateCodec.of(AdapterBook.class).encode(saved(trained));

@@ -148,23 +148,23 @@ final class Samples {
 
   private static HeldExample held() {
     return new HeldExample(
-            "e-3",
-            "forum",
-            true,
-            Topics.EXAMPLES,
-            0,
-            10L,
-            20L,
-            List.of(1, 2, 3),
-            ByteBuffer.wrap(new byte[] {0, 1, 1}),
-            0,
-            ByteBuffer.allocate(0),
-            ByteBuffer.wrap(new byte[] {9}),
-            -1L,
-            null,
-            null,
-            null,
-            null);
+        "e-3",
+        "forum",
+        true,
+        Topics.EXAMPLES,
+        0,
+        10L,
+        20L,
+        List.of(1, 2, 3),
+        ByteBuffer.wrap(new byte[] {0, 1, 1}),
+        0,
+        ByteBuffer.allocate(0),
+        ByteBuffer.wrap(new byte[] {9}),
+        -1L,
+        null,
+        null,
+        null,
+        null);
   }
 
   private static AdapterBook book() {

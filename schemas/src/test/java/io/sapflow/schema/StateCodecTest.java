@@ -86,8 +86,7 @@ class StateCodecTest {
 
   @Test
   void moreReferencesThanARecordOfATopicMayHaveItems_readBack() throws Exception {
-    assertReadsBack(
-        book().setSinceGreen(Collections.nCopies(1_000_001, held("i", 0))).build());
+    assertReadsBack(book().setSinceGreen(Collections.nCopies(1_000_001, held("i", 0))).build());
   }
 
   @Test
