@@ -33,9 +33,14 @@ public final class Quarantine {
         .setSource(origin.source())
         .setExampleId(origin.exampleId())
         .setSignature(orNull(raw.signature()))
-        .setSize(raw.isReference() ? raw.measure().bytes() : null)
-        .setSha256(raw.sha256())
+        .setSize(isRead(raw) ? raw.measure().bytes() : null)
+        .setSha256(isRead(raw) ? raw.sha256() : null)
         .build();
+  }
+
+  /** Whether it is a reference to what was read. */
+  private static boolean isRead(RawRecord raw) {
+    return raw.isReference() && !raw.sha256().isEmpty();
   }
 
   /** A record that holds its bytes, by reference to them; a reference is returned as it is. */

@@ -15,7 +15,9 @@ import java.util.Objects;
  * @param value the record's bytes; empty where it has none
  * @param signature the header that proves the source, as it stands there; empty where it has none
  * @param measure how large it is as it came
- * @param sha256 digest of the value of a reference, hex; null for a record with its bytes
+ * @param sha256 digest of the value of a reference, hex, empty where it cannot be read; null for a
+ *     record with its bytes
+ * @param skipped whether somebody has told the job to go past it; only of a reference
  */
 public record RawRecord(
     String topic,
@@ -26,7 +28,8 @@ public record RawRecord(
     byte[] value,
     byte[] signature,
     Measure measure,
-    String sha256) {
+    String sha256,
+    boolean skipped) {
 
   private static final byte[] NONE = {};
 
@@ -57,7 +60,8 @@ public record RawRecord(
         value,
         signature,
         measured(key, value, signature),
-        null);
+        null,
+        false);
   }
 
   /** A record without a header. */
@@ -78,7 +82,14 @@ public record RawRecord(
         NONE,
         NONE,
         measure,
-        Objects.requireNonNull(sha256, "sha256"));
+        Objects.requireNonNull(sha256, "sha256"),
+        false);
+  }
+
+  /** The same reference, to a record that somebody has told the job to go past. */
+  public RawRecord asSkipped() {
+    return new RawRecord(
+        topic, partition, offset, timestamp, key, value, signature, measure, sha256, true);
   }
 
   /** Whether it has no bytes, because they are too many. */

@@ -22,6 +22,10 @@ public final class RecordBounds {
    */
   public void check(RawRecord raw) throws RejectedRecordException {
     Measure measure = raw.measure();
+    if (raw.skipped()) {
+      throw Rules.rejected(
+          QuarantineReason.SKIPPED, "record: named by sapflow.ingest.skip, and not read");
+    }
     if (raw.isReference() || measure.bytes() > limits.recordBytes()) {
       throw rejected(
           QuarantineReason.RECORD_TOO_LARGE,

@@ -10,7 +10,7 @@ class RecordBoundsTest {
 
   private static RawRecord raw(int key, int signature, Measure measure) {
     return new RawRecord(
-        "t", 0, 1, 2, new byte[key], new byte[8], new byte[signature], measure, null);
+        "t", 0, 1, 2, new byte[key], new byte[8], new byte[signature], measure, null, false);
   }
 
   private void assertRejected(RawRecord raw, String code, String message) {

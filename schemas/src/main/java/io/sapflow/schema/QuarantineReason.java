@@ -10,6 +10,10 @@ public enum QuarantineReason {
   RECORD_TOO_LARGE(
       "The record is larger than sapflow.ingest.max-record-bytes, key and headers included.",
       "Send it in parts; a genuine one is still at its offset: raise the limit and replay."),
+  SKIPPED(
+      "Somebody has told the job to go past it, with --skip or sapflow.ingest.skip.",
+      "Look at it with a reader of enough memory; it is still at its offset.",
+      true),
   KEY_TOO_LONG(
       "The key is longer than sapflow.ingest.max-key-bytes.",
       "Send the adapter's id as the key, or none."),

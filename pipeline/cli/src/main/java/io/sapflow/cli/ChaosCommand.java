@@ -3,22 +3,27 @@ package io.sapflow.cli;
 import io.sapflow.lab.chaos.Chaos;
 import io.sapflow.lab.chaos.ChaosPlan;
 import io.sapflow.lab.chaos.ChaosResult;
+import io.sapflow.lab.chaos.RecordsChaos;
+import io.sapflow.lab.chaos.RecordsPlan;
+import io.sapflow.lab.chaos.RecordsResult;
 import io.sapflow.local.files.JsonReport;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
-import java.util.Locale;
+import java.util.Arrays;
 import java.util.Map;
 import java.util.TreeMap;
 import java.util.concurrent.Callable;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Option;
 
-/** {@code sapflow chaos}: the job under {@code kill -9}. */
+/** {@code sapflow chaos}: the job under {@code kill -9}, or under hostile records. */
 @Command(
     name = "chaos",
-    description =
-        "Kills processes of a real cluster at random moments, and compares with a run left alone.",
+    description = {
+      "Kills processes of a real cluster, and brings other faults, at random moments, and compares with a run left alone.",
+      "With --records it feeds hostile records instead, with good ones between them."
+    },
     sortOptions = false)
 public final class ChaosCommand implements Callable<Integer> {
 
@@ -28,8 +33,19 @@ public final class ChaosCommand implements Callable<Integer> {
   @Option(
       names = "--target",
       defaultValue = "any",
-      description = "tm, jm, broker, or any for each in turn; ${DEFAULT-VALUE}.")
+      description =
+          "tm, jm, broker (killed), stop (a process stands still), partition (nothing comes through"
+              + " to the broker), record (one inflates), disk (the store's is full; as root), or any"
+              + " for each in turn; ${DEFAULT-VALUE}.")
   private String target;
+
+  @Option(
+      names = "--records",
+      paramLabel = "N",
+      description =
+          "Feed N mutated and hostile records of every codec, with 1000 good ones between them,"
+              + " and kill nothing.")
+  private Long records;
 
   @Option(names = "--adapters", defaultValue = "2", description = "How many; ${DEFAULT-VALUE}.")
   private int adapters;
@@ -62,6 +78,18 @@ public final class ChaosCommand implements Callable<Integer> {
 
   @Override
   public Integer call() throws IOException {
+    return records == null ? kills() : records();
+  }
+
+  private int records() throws IOException {
+    RecordsPlan plan = new RecordsPlan(records, RecordsPlan.GOOD, seed);
+    RecordsResult result = new RecordsChaos(plan, overrides, System.out::println).run();
+    result.lines().forEach(System.out::println);
+    JsonReport.write(json, result.toJson());
+    return result.holds() ? 0 : 1;
+  }
+
+  private int kills() throws IOException {
     ChaosPlan plan = new ChaosPlan(kills, target(), adapters, incident, seed);
     if (out != null) {
       for (String run : new String[] {"disturbed", "undisturbed"}) {
@@ -77,14 +105,17 @@ public final class ChaosCommand implements Callable<Integer> {
   }
 
   private ChaosPlan.Target target() {
-    return switch (target.toLowerCase(Locale.ROOT)) {
-      case "any" -> null;
-      case "tm" -> ChaosPlan.Target.TM;
-      case "jm" -> ChaosPlan.Target.JM;
-      case "broker" -> ChaosPlan.Target.BROKER;
-      default ->
-          throw new UsageException(
-              "--target: found " + target + ", expected tm, jm, broker or any");
-    };
+    if (target.equalsIgnoreCase("any")) {
+      return null;
+    }
+    return Arrays.stream(ChaosPlan.Target.values())
+        .filter(each -> each.name().equalsIgnoreCase(target))
+        .findFirst()
+        .orElseThrow(
+            () ->
+                new UsageException(
+                    "--target: found "
+                        + target
+                        + ", expected tm, jm, broker, stop, partition, record, disk or any"));
   }
 }

@@ -3,8 +3,11 @@ package io.sapflow.cli;
 import io.sapflow.job.ConfigFile;
 import io.sapflow.job.JobSettings;
 import io.sapflow.job.Preflight;
+import io.sapflow.job.options.IngestOptions;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.List;
 import java.util.Map;
 import java.util.TreeMap;
 import org.apache.flink.configuration.Configuration;
@@ -27,6 +30,14 @@ final class JobMixin {
   private Map<String, String> overrides = new TreeMap<>();
 
   @Option(
+      names = "--skip",
+      paramLabel = "TOPIC:P:OFFSET",
+      description =
+          "Go on past this record, which is set aside by reference; repeatable. Where a record"
+              + " stops the job, its error names this.")
+  private List<String> skip = new ArrayList<>();
+
+  @Option(
       names = "--fresh",
       description =
           "Begin anew, though the job has a checkpoint or savepoint; that stays on disk, and no"
@@ -39,6 +50,11 @@ final class JobMixin {
       throw new UsageException("--config: found no file " + file + ", expected YAML");
     }
     Configuration configuration = ConfigFile.read(file, overrides);
+    if (!skip.isEmpty()) {
+      List<String> all = new ArrayList<>(skip);
+      configuration.getOptional(IngestOptions.SKIP).ifPresent(all::addAll);
+      configuration.set(IngestOptions.SKIP, all);
+    }
     Preflight.check(new JobSettings(configuration));
     return configuration;
   }

@@ -71,10 +71,13 @@ class HostileRecordsIT {
                 Map.of(
                     "sapflow.model.path",
                     ToyModel.unpack(work.path()).toString(),
+                    "sapflow.ingest.skip",
+                    Topics.EXAMPLES + ":0:0",
                     "sapflow.checkpoint.interval",
                     "1 s")));
     try (Session session = new Session(run, configuration, record -> {})) {
       session.start(ToyExamples.pairs(new ToyWorld(0).safetyPairs(16)), List.of());
+      sendSkipped();
       CODECS.forEach(HostileRecordsIT::send);
       session.finish("helper");
     }
@@ -102,6 +105,13 @@ class HostileRecordsIT {
       admin.incrementalAlterConfigs(Map.of(resource, List.of(producers))).all().get();
     } catch (InterruptedException | ExecutionException e) {
       throw new IllegalStateException(e);
+    }
+  }
+
+  /** A good one, which the job is told to go past. */
+  private static void sendSkipped() {
+    try (KafkaProducer<byte[], byte[]> producer = producer("none")) {
+      producer.send(good());
     }
   }
 
@@ -190,6 +200,7 @@ class HostileRecordsIT {
   void hostileRecords_areInQuarantine_eachForItsBound() {
     assertThat(all(QuarantinedRecord.class).stream().map(QuarantinedRecord::getReason))
         .containsExactlyInAnyOrder(
+            "SKIPPED",
             "RECORD_TOO_LARGE",
             "RECORD_TOO_LARGE",
             "KEY_TOO_LONG",
@@ -212,7 +223,7 @@ class HostileRecordsIT {
     assertThat(large.getSize()).isEqualTo(LARGE.length + 6L);
     String place = large.getPartition() + ":" + large.getOffset() + "-" + large.getOffset();
     Said watched =
-        Said.on(run.bootstrapServers(), "watch", "quarantine", "--from-beginning", "--count", "9");
+        Said.on(run.bootstrapServers(), "watch", "quarantine", "--from-beginning", "--count", "10");
     assertThat(watched.out())
         .contains(LARGE.length + 6 + " bytes by reference (sha256 " + large.getSha256() + ")");
     Said replayed =
@@ -225,6 +236,19 @@ class HostileRecordsIT {
             Topics.EXAMPLES + ":" + place);
     assertThat(replayed.code()).as(replayed.out() + replayed.err()).isZero();
     assertThat(replayed.out()).endsWith("1 replayed\n");
+  }
+
+  @Test
+  void skippedRecord_isAReference() {
+    QuarantinedRecord skipped =
+        all(QuarantinedRecord.class).stream()
+            .filter(record -> record.getReason().equals("SKIPPED"))
+            .findFirst()
+            .orElseThrow();
+    assertThat(skipped.getTopic() + ":" + skipped.getPartition() + ":" + skipped.getOffset())
+        .isEqualTo(Topics.EXAMPLES + ":0:0");
+    assertThat(skipped.getValue().hasRemaining()).isFalse();
+    assertThat(skipped.getSha256()).isEqualTo(Digests.sha256(good().value()));
   }
 
   @Test

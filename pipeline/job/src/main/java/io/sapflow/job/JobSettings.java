@@ -22,6 +22,7 @@ import io.sapflow.job.options.ProbeOptions;
 import io.sapflow.job.options.RuleOptions;
 import io.sapflow.job.options.SafetyOptions;
 import io.sapflow.job.options.SapflowOptions;
+import io.sapflow.job.source.SkippedRecords;
 import io.sapflow.metrics.MetricLimits;
 import io.sapflow.model.ComputeType;
 import io.sapflow.model.KernelOptions;
@@ -103,6 +104,7 @@ public final class JobSettings implements Serializable {
     judges().check();
     outside().check();
     sources();
+    skipped();
     computeType();
     new LoraSettings(this).fresh();
   }
@@ -216,6 +218,14 @@ public final class JobSettings implements Serializable {
     List<String> keys = find(IngestOptions.SOURCES_KEYS);
     return new SourcePolicy(
         topics == null ? Map.of() : topics, keys == null ? Set.of() : new LinkedHashSet<>(keys));
+  }
+
+  /** The records that the job goes past. */
+  public SkippedRecords skipped() {
+    List<String> places = find(IngestOptions.SKIP);
+    return places == null
+        ? SkippedRecords.NONE
+        : SkippedRecords.of(IngestOptions.SKIP.key(), places);
   }
 
   /** Opens what signs the records that steer this job, with the key in the environment there. */

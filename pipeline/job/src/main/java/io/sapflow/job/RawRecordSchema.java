@@ -3,6 +3,8 @@ package io.sapflow.job;
 import io.sapflow.ingest.Measure;
 import io.sapflow.ingest.RawRecord;
 import io.sapflow.ingest.SourceBindings;
+import io.sapflow.job.source.LargeRecord;
+import io.sapflow.job.source.SkippedRecords;
 import io.sapflow.schema.Digests;
 import java.nio.charset.StandardCharsets;
 import org.apache.flink.api.common.typeinfo.TypeInformation;
@@ -19,6 +21,7 @@ public final class RawRecordSchema implements KafkaRecordDeserializationSchema<R
   private static final byte[] NONE = {};
 
   private final long mostBytes;
+  private final SkippedRecords skipped;
 
   /**
    * A schema.
@@ -26,7 +29,13 @@ public final class RawRecordSchema implements KafkaRecordDeserializationSchema<R
    * @param mostBytes of a record, key and headers included; a larger one is read as a reference
    */
   public RawRecordSchema(long mostBytes) {
+    this(mostBytes, SkippedRecords.NONE);
+  }
+
+  /** The same; records that are to be skipped are references, too. */
+  public RawRecordSchema(long mostBytes, SkippedRecords skipped) {
     this.mostBytes = mostBytes;
+    this.skipped = skipped;
   }
 
   @Override
@@ -36,17 +45,16 @@ public final class RawRecordSchema implements KafkaRecordDeserializationSchema<R
 
   /** A record as it stands on its topic. */
   public RawRecord raw(ConsumerRecord<byte[], byte[]> record) {
+    boolean skip = skipped.contains(record.topic(), record.partition(), record.offset());
+    if (record instanceof LargeRecord large) {
+      // What cannot be read was skipped with the first of its batch.
+      return reference(record, large.measure(), large.sha256(), skip || large.sha256().isEmpty());
+    }
     byte[] key = orNone(record.key());
     byte[] value = orNone(record.value());
     Measure measure = measure(key, value, record.headers());
-    if (measure.bytes() > mostBytes) {
-      return RawRecord.reference(
-          record.topic(),
-          record.partition(),
-          record.offset(),
-          record.timestamp(),
-          measure,
-          Digests.sha256(value));
+    if (skip || measure.bytes() > mostBytes) {
+      return reference(record, measure, Digests.sha256(value), skip);
     }
     return new RawRecord(
         record.topic(),
@@ -57,7 +65,21 @@ public final class RawRecordSchema implements KafkaRecordDeserializationSchema<R
         value,
         signature(record.headers().lastHeader(SourceBindings.HEADER)),
         measure,
-        null);
+        null,
+        false);
+  }
+
+  private static RawRecord reference(
+      ConsumerRecord<byte[], byte[]> record, Measure measure, String sha256, boolean skipped) {
+    RawRecord reference =
+        RawRecord.reference(
+            record.topic(),
+            record.partition(),
+            record.offset(),
+            record.timestamp(),
+            measure,
+            sha256);
+    return skipped ? reference.asSkipped() : reference;
   }
 
   private static Measure measure(byte[] key, byte[] value, Headers headers) {

@@ -5,9 +5,12 @@ import io.sapflow.ingest.RawRecord;
 import io.sapflow.job.kafka.TopicAdmin;
 import io.sapflow.job.options.JobOptions;
 import io.sapflow.job.options.KafkaOptions;
+import io.sapflow.job.source.BoundedSource;
+import io.sapflow.job.source.SkippedRecords;
 import io.sapflow.schema.Topics;
 import java.util.List;
 import java.util.Map;
+import java.util.Properties;
 import org.apache.avro.specific.SpecificRecord;
 import org.apache.flink.api.common.eventtime.WatermarkStrategy;
 import org.apache.flink.api.common.typeinfo.TypeInformation;
@@ -73,18 +76,27 @@ final class TopicStreams {
    * @param topics where it reads; may grow from one start to the next
    */
   DataStream<RawRecord> source(String topic, List<String> topics) {
-    KafkaSource<RawRecord> source =
+    SkippedRecords skipped = settings.skipped();
+    int mostBytes = mostBytesIn(topic);
+    RawRecordSchema schema = new RawRecordSchema(mostBytes, skipped);
+    Properties client = new Properties();
+    client.put("bootstrap.servers", settings.get(KafkaOptions.BOOTSTRAP_SERVERS));
+    client.put("group.id", settings.get(JobOptions.NAME));
+    client.put("isolation.level", "read_committed");
+    client.put("client.id.prefix", settings.get(JobOptions.NAME) + "-" + topic);
+    KafkaSource<RawRecord> kafka =
         KafkaSource.<RawRecord>builder()
-            .setBootstrapServers(settings.get(KafkaOptions.BOOTSTRAP_SERVERS))
+            .setProperties(client)
             .setTopics(topics)
-            .setGroupId(settings.get(JobOptions.NAME))
             .setStartingOffsets(begin(topic))
-            .setDeserializer(new RawRecordSchema(mostBytesIn(topic)))
-            .setProperty("isolation.level", "read_committed")
+            .setDeserializer(schema)
             .setProperty("partition.discovery.interval.ms", "10000")
             .build();
     SingleOutputStreamOperator<RawRecord> records =
-        env.fromSource(source, WatermarkStrategy.noWatermarks(), topic)
+        env.fromSource(
+                new BoundedSource(kafka, schema, mostBytes, client, skipped),
+                WatermarkStrategy.noWatermarks(),
+                topic)
             .uid("source-" + topic)
             .returns(TypeInformation.of(RawRecord.class));
     // Signals have one order: one reader for each of their topics.

@@ -6,12 +6,10 @@ import io.sapflow.job.options.KafkaOptions;
 import io.sapflow.job.resume.Start;
 import io.sapflow.schema.Topics;
 import java.nio.file.Path;
-import java.time.Duration;
 import java.util.HashMap;
 import java.util.Map;
 import org.apache.flink.configuration.Configuration;
 import org.apache.flink.configuration.PipelineOptions;
-import org.apache.flink.configuration.RestartStrategyOptions;
 import org.apache.flink.core.execution.CheckpointingMode;
 import org.apache.flink.runtime.state.KeyGroupRangeAssignment;
 import org.apache.flink.streaming.api.environment.StreamExecutionEnvironment;
@@ -56,7 +54,7 @@ public final class TuningJob {
     Configuration cluster = Configuration.fromMap(env.getConfiguration().toMap());
     Start start = JobStart.find(cluster, JobStart.root(cluster), fresh, System.err::println);
     System.out.println(start.words());
-    Configuration complete = start.complete(configuration);
+    Configuration complete = RestartRules.onACluster(start.complete(configuration));
     env.configure(complete);
     StreamGraph graph = graph(env, complete);
     start.begin();
@@ -81,9 +79,7 @@ public final class TuningJob {
     flink.set(PipelineOptions.GENERIC_TYPES, false);
     flink.set(PipelineOptions.MAX_PARALLELISM, JobOptions.MAX_PARALLELISM);
     flink.set(PipelineOptions.NAME, settings.get(JobOptions.NAME));
-    if (!configuration.contains(RestartStrategyOptions.RESTART_STRATEGY)) {
-      restartForEver(flink);
-    }
+    RestartRules.complete(configuration, flink);
     CheckpointRules.complete(settings, flink);
     env.configure(flink);
     env.setParallelism(settings.get(JobOptions.PARALLELISM));
@@ -102,21 +98,6 @@ public final class TuningJob {
     new Topology(topics, settings, LastOffsets.of(servers, Topics.SAFETY_PAIRS), prompts.last())
         .build();
     return env.getStreamGraph();
-  }
-
-  /** An outage may last; what no restart mends fails the job by itself ({@link NoRestart}). */
-  private static void restartForEver(Configuration flink) {
-    flink.set(RestartStrategyOptions.RESTART_STRATEGY, "exponential-delay");
-    flink.set(
-        RestartStrategyOptions.RESTART_STRATEGY_EXPONENTIAL_DELAY_INITIAL_BACKOFF,
-        Duration.ofMillis(500));
-    flink.set(
-        RestartStrategyOptions.RESTART_STRATEGY_EXPONENTIAL_DELAY_MAX_BACKOFF,
-        Duration.ofSeconds(5));
-    flink.set(RestartStrategyOptions.RESTART_STRATEGY_EXPONENTIAL_DELAY_BACKOFF_MULTIPLIER, 1.5);
-    flink.set(
-        RestartStrategyOptions.RESTART_STRATEGY_EXPONENTIAL_DELAY_RESET_BACKOFF_THRESHOLD,
-        Duration.ofMinutes(1));
   }
 
   /**

@@ -77,18 +77,29 @@ public final class TopicAdmin implements AutoCloseable {
    * The largest batch that a topic takes; empty where there is none or the broker does not tell.
    */
   public OptionalInt mostBytes(String name) {
+    return config(name, TopicConfig.MAX_MESSAGE_BYTES_CONFIG)
+        .map(value -> OptionalInt.of(Integer.parseInt(value)))
+        .orElse(OptionalInt.empty());
+  }
+
+  /**
+   * Whether the broker keeps no compressed batch of the topic, so that it holds to its own bounds
+   * what a reader would get; false where the broker does not tell.
+   */
+  public boolean isUncompressed(String name) {
+    return config(name, TopicConfig.COMPRESSION_TYPE_CONFIG)
+        .filter(value -> value.equals("uncompressed"))
+        .isPresent();
+  }
+
+  private Optional<String> config(String name, String key) {
     ConfigResource resource = new ConfigResource(ConfigResource.Type.TOPIC, name);
     try {
-      ConfigEntry entry =
-          admin
-              .describeConfigs(List.of(resource))
-              .all()
-              .get()
-              .get(resource)
-              .get(TopicConfig.MAX_MESSAGE_BYTES_CONFIG);
-      return entry == null ? OptionalInt.empty() : OptionalInt.of(Integer.parseInt(entry.value()));
+      return Optional.ofNullable(
+              admin.describeConfigs(List.of(resource)).all().get().get(resource).get(key))
+          .map(ConfigEntry::value);
     } catch (ExecutionException e) {
-      return OptionalInt.empty();
+      return Optional.empty();
     } catch (InterruptedException e) {
       throw interrupted(e);
     }

@@ -118,5 +118,11 @@ public final class IngestOptions {
           .says(
               "The most bytes of the names and values of all of a record's headers; one with more is set aside.");
 
+  public static final ConfigOption<List<String>> SKIP =
+      GROUP
+          .texts("sapflow.ingest.skip")
+          .says(
+              "Records that the job goes past, each TOPIC:PARTITION:OFFSET; they are set aside by reference, unread. --skip of run and submit adds to them.");
+
   private IngestOptions() {}
 }

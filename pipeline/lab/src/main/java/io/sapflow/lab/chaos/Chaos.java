@@ -3,6 +3,7 @@ package io.sapflow.lab.chaos;
 import io.sapflow.job.ConfigFile;
 import io.sapflow.job.JobSettings;
 import io.sapflow.job.kafka.StackException;
+import io.sapflow.job.kafka.Waiting;
 import io.sapflow.job.options.AdapterOptions;
 import io.sapflow.job.options.BatchingOptions;
 import io.sapflow.job.options.CheckpointOptions;
@@ -29,17 +30,19 @@ import java.util.concurrent.ExecutionException;
 import java.util.concurrent.ExecutorService;
 import java.util.concurrent.Executors;
 import java.util.concurrent.Future;
+import java.util.concurrent.atomic.AtomicInteger;
 import java.util.function.BooleanSupplier;
 import java.util.function.Consumer;
 import org.apache.flink.configuration.Configuration;
 
 /**
- * Runs the job twice on the same records: first under kills, fed until the last of them is over;
- * then left alone, on as many examples, and in an incident with the first run's commands at the
- * steps at which that carried them out.
+ * Runs the job twice on the same records: first under kills and other faults, fed until the last of
+ * them is over; then left alone, on as many examples, and in an incident with the first run's
+ * commands at the steps at which that carried them out.
  */
 public final class Chaos {
 
+  private static final String DISTURBED = "disturbed";
   private static final int TASK_MANAGERS = 2;
 
   /** Of each TaskManager: as many as the job needs, so that one can do the other's work. */
@@ -61,6 +64,15 @@ public final class Chaos {
   private final Path out;
   private final Consumer<String> lines;
   private final ChaosStream stream;
+  private final HostileRecords hostile;
+
+  /** Before which examples, by their number, records that inflate came; of the killed run. */
+  private final List<Integer> inflated = new ArrayList<>();
+
+  /** Such records that are asked for, and not sent yet. */
+  private final AtomicInteger asked = new AtomicInteger();
+
+  private SmallDisk disk;
 
   /**
    * A run.
@@ -76,12 +88,13 @@ public final class Chaos {
     this.out = out;
     this.lines = lines;
     this.stream = new ChaosStream(plan);
+    this.hostile = new HostileRecords("adapter-0", plan.seed());
   }
 
   /** Runs the job twice and compares. */
   public ChaosResult run() {
     List<Kill> kills = new ArrayList<>();
-    Outcome disturbed = inWorkDirectory("disturbed", work -> disturbed(work, kills));
+    Outcome disturbed = inWorkDirectory(DISTURBED, work -> disturbed(work, kills));
     lines.accept("the same again, undisturbed");
     Outcome undisturbed = inWorkDirectory("undisturbed", work -> undisturbed(work, disturbed));
     return new ChaosResult(
@@ -99,6 +112,13 @@ public final class Chaos {
     try (WorkDirectory work = WorkDirectory.create()) {
       work.own(RunLog.open(work.resolve("sapflow.log")));
       ProcessRun run = ProcessRun.start(work, TASK_MANAGERS, SLOTS);
+      if (plan.has(ChaosPlan.Target.RECORD)) {
+        RecordsChaos.keepCompressed(run.bootstrapServers());
+      }
+      disk = null;
+      if (plan.has(ChaosPlan.Target.DISK) && name.equals(DISTURBED)) {
+        disk = disk(run.store(), work);
+      }
       lines.accept("Flink: " + run.cluster().webUrl() + "  Kafka: " + run.bootstrapServers());
       Path model = ToyModel.unpack(work.path());
       Path kept = out == null ? null : out.resolve(name);
@@ -110,6 +130,18 @@ public final class Chaos {
           run.keepLogs(kept.resolve("log"));
         }
       }
+    }
+  }
+
+  private SmallDisk disk(Path store, WorkDirectory work) {
+    try {
+      return work.own(SmallDisk.mount(store));
+    } catch (StackException e) {
+      if (plan.target() != null) {
+        throw e;
+      }
+      lines.accept("without full disks: " + e.getMessage());
+      return null;
     }
   }
 
@@ -131,7 +163,7 @@ public final class Chaos {
   private void disturbed(Started started, List<Kill> kills) {
     try (StepClock clock = new StepClock(started.run().bootstrapServers());
         Session session = session(started, prompts())) {
-      Killer killer = new Killer(started.run(), clock, plan.seed());
+      Killer killer = new Killer(started.run(), clock, plan.seed(), means());
       ExecutorService thread = Executors.newSingleThreadExecutor(Chaos::thread);
       try {
         Future<?> killing = thread.submit(() -> killAll(killer, kills));
@@ -145,11 +177,39 @@ public final class Chaos {
     }
   }
 
+  private Killer.Means means() {
+    return new Killer.Means() {
+      @Override
+      public void sendInflated() {
+        asked.incrementAndGet();
+        while (asked.get() > 0) {
+          Waiting.pause(LOOK);
+        }
+      }
+
+      @Override
+      public SmallDisk disk() {
+        return disk;
+      }
+    };
+  }
+
+  /** Sends one between the examples, when those before it are on the topic. */
+  private void sendInflated(Started started, Session session, int number) {
+    session.flush();
+    RecordsFeed.sendInflated(started.run().bootstrapServers(), hostile.inflated(number));
+  }
+
   private void feed(Started started, Session session, BooleanSupplier over) {
     long start = System.nanoTime();
     while (!over.getAsBoolean()) {
       session.follow(LOOK);
       started.run().check();
+      if (asked.get() > 0) {
+        sendInflated(started, session, inflated.size());
+        inflated.add(session.sent());
+        asked.decrementAndGet();
+      }
       long due = (System.nanoTime() - start) * PACE / 1_000_000_000L;
       while (session.sent() < due
           && session.sent() - session.tally().handled() < MOST_AHEAD
@@ -178,9 +238,13 @@ public final class Chaos {
 
   private void killAll(Killer killer, List<Kill> kills) {
     for (int i = 0; i < plan.kills(); i++) {
+      if (plan.target(i) == ChaosPlan.Target.DISK && disk == null) {
+        lines.accept("fault " + (i + 1) + " of " + plan.kills() + ": disk, left out");
+        continue;
+      }
       Kill kill = killer.kill(plan.target(i), plan.moment(i));
       kills.add(kill);
-      lines.accept("kill " + (i + 1) + " of " + plan.kills() + ": " + kill);
+      lines.accept("fault " + (i + 1) + " of " + plan.kills() + ": " + kill);
     }
   }
 
@@ -188,25 +252,35 @@ public final class Chaos {
     List<ControlCommand> journal = plan.incident() ? Journal.of(disturbed) : List.of();
     // With a journal nobody else may judge: without prompts nobody does.
     try (Session session = session(started, plan.incident() ? List.of() : prompts())) {
-      int count = disturbed.examples().size();
+      int count = disturbed.examples().size() - inflated.size();
       if (plan.incident()) {
         // A command makes no adapter: each must be there before its commands are heard.
         int first = Math.min(plan.adapters(), count);
-        send(session, first);
+        send(started, session, first);
         while (session.tally().versions().size() < first) {
           session.follow(LOOK);
           started.run().check();
         }
         session.commands(journal);
       }
-      send(session, count);
+      send(started, session, count);
+      sendInflatedAt(started, session);
       session.finish("*");
     }
   }
 
-  private void send(Session session, int upTo) {
+  private void send(Started started, Session session, int upTo) {
     while (session.sent() < upTo) {
+      sendInflatedAt(started, session);
       session.send(stream.example(session.sent()));
+    }
+  }
+
+  private void sendInflatedAt(Started started, Session session) {
+    for (int i = 0; i < inflated.size(); i++) {
+      if (inflated.get(i) == session.sent()) {
+        sendInflated(started, session, i);
+      }
     }
   }
 

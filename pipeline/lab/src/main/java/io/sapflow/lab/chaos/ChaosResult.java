@@ -89,8 +89,9 @@ public final class ChaosResult {
         lines.add(
             String.format(
                 Locale.ROOT,
-                "%-6s killed %d times: running again after %.1f s, first new step after %.1f s (medians)",
+                "%-9s %s %d times: running again after %.1f s, first new step after %.1f s (medians)",
                 target.name().toLowerCase(Locale.ROOT),
+                target.isKill() ? "killed" : "played",
                 of.size(),
                 Medians.of(of.stream().mapToDouble(Kill::secondsToRunning).toArray()),
                 Medians.of(of.stream().mapToDouble(Kill::secondsToFirstStep).toArray())));

@@ -4,12 +4,13 @@ import com.fasterxml.jackson.databind.node.ObjectNode;
 import java.util.Locale;
 
 /**
- * What one kill cost, in seconds from the kill.
+ * What one fault cost, in seconds from its begin.
  *
  * @param moment when it was meant to come
  * @param momentMet whether it came then
  * @param secondsToDetected of a TaskManager, until the JobManager had stopped the job's tasks; of
- *     the JobManager and the broker, until their ports refused a client
+ *     the JobManager and the broker, until their ports refused a client; of what kills nothing,
+ *     until it was over
  * @param secondsToRunning until all processes that the job needs served and all its tasks ran
  * @param secondsToFirstStep until the first step that had not been made before was on the topic,
  *     before its transaction was committed
@@ -35,10 +36,11 @@ record Kill(
   public String toString() {
     return String.format(
         Locale.ROOT,
-        "%s (%s%s), noticed after %.1f s, running after %.1f s, first new step after %.1f s",
+        "%s (%s%s), %s after %.1f s, running after %.1f s, first new step after %.1f s",
         target.name().toLowerCase(Locale.ROOT),
         moment.name().toLowerCase(Locale.ROOT),
         momentMet ? "" : ", not met",
+        target.isKill() ? "noticed" : "over",
         secondsToDetected,
         secondsToRunning,
         secondsToFirstStep);

@@ -14,21 +14,42 @@ import java.util.Optional;
 import java.util.SplittableRandom;
 import java.util.function.BooleanSupplier;
 
-/** Kills one process after another, each when the job has recovered from the last. */
+/** Brings one fault after another, each when the job has recovered from the last. */
 final class Killer {
 
   private static final Duration LOOK = Duration.ofMillis(20);
   private static final Duration RECOVERY_LIMIT = Duration.ofMinutes(3);
   private static final int MOST_MILLIS_BEFORE = 3000;
 
+  /** How long what is no kill lasts. */
+  private static final int LEAST_SECONDS = 10;
+
+  private static final int MOST_SECONDS = 120;
+
+  /** Within a producer's delivery time-out, so that whoever feeds the job can go on. */
+  private static final int MOST_BROKER_SECONDS = 60;
+
+  private static final int MOST_DISK_SECONDS = 30;
+
   private final ProcessRun run;
   private final StepClock clock;
   private final MomentWatch moments;
   private final SplittableRandom random;
+  private final Means means;
 
-  Killer(ProcessRun run, StepClock clock, long seed) {
+  /** What a run has for faults that kill no process. */
+  interface Means {
+    /** Sends a record that inflates, and waits until the broker has it. */
+    void sendInflated();
+
+    /** The disk of the adapter store. */
+    SmallDisk disk();
+  }
+
+  Killer(ProcessRun run, StepClock clock, long seed, Means means) {
     this.run = run;
     this.clock = clock;
+    this.means = means;
     this.moments = new MomentWatch(run);
     this.random = new SplittableRandom(seed);
   }
@@ -37,6 +58,9 @@ final class Killer {
   Kill kill(ChaosPlan.Target target, Moment moment) {
     settle();
     pauseAtMost(MOST_MILLIS_BEFORE);
+    if (!target.isKill()) {
+      return disturb(target);
+    }
     int taskManager = trainer(Optional.empty());
     int first = -1;
     boolean met = true;
@@ -84,15 +108,16 @@ final class Killer {
       }
       case BROKER -> {
         run.broker().kill();
-        String[] address = run.bootstrapServers().split(":");
+        String[] address = run.broker().bootstrapServers().split(":");
         until("been seen to be gone", () -> refuses(address[0], Integer.parseInt(address[1])));
       }
+      default -> throw new IllegalArgumentException(target + " kills nothing");
     }
     long detected = System.nanoTime();
-    switch (target) {
-      case TM -> {}
-      case JM -> run.cluster().startJobManager();
-      case BROKER -> run.broker().restart();
+    if (target == ChaosPlan.Target.JM) {
+      run.cluster().startJobManager();
+    } else if (target == ChaosPlan.Target.BROKER) {
+      run.broker().restart();
     }
     until("run again after a kill of " + target, run.job()::isRunning);
     long running = System.nanoTime();
@@ -104,6 +129,78 @@ final class Killer {
         (detected - killed) / 1e9,
         (running - killed) / 1e9,
         (clock.last() - killed) / 1e9);
+  }
+
+  /** Does what kills nothing, undoes it after a while, and waits until steps are made again. */
+  private Kill disturb(ChaosPlan.Target target) {
+    long begun = System.nanoTime();
+    int restarts = run.job().restarts().orElse(0);
+    switch (target) {
+      case STOP -> stopForAWhile();
+      case PARTITION -> {
+        run.relay().cut();
+        pauseBetween(LEAST_SECONDS, MOST_BROKER_SECONDS);
+        run.relay().heal();
+      }
+      case DISK -> {
+        means.disk().fill();
+        pauseBetween(LEAST_SECONDS, MOST_DISK_SECONDS);
+        means.disk().free();
+      }
+      case RECORD -> means.sendInflated();
+      default -> throw new IllegalArgumentException(target + " is a kill");
+    }
+    final long over = System.nanoTime();
+    for (int i = 0; i < run.cluster().taskManagers(); i++) {
+      if (!run.cluster().isRunning(i)) {
+        // One that was thought dead for long may have ended itself.
+        run.cluster().startTaskManager(i);
+      }
+    }
+    run.cluster().awaitTaskManagers(run.cluster().taskManagers());
+    until("run again after " + target, run.job()::isRunning);
+    long running = System.nanoTime();
+    until("made a new step after " + target, () -> clock.last() > running);
+    if (target == ChaosPlan.Target.RECORD && run.job().restarts().orElse(0) > restarts) {
+      throw new StackException("the job was restarted by a record");
+    }
+    return new Kill(
+        target,
+        Moment.ANY,
+        true,
+        (over - begun) / 1e9,
+        (running - begun) / 1e9,
+        (clock.last() - begun) / 1e9);
+  }
+
+  private void stopForAWhile() {
+    boolean broker = random.nextInt(3) == 0;
+    long pid =
+        broker ? run.broker().pid() : run.cluster().taskManagerPid(trainer(Optional.empty()));
+    signal("-STOP", pid);
+    try {
+      pauseBetween(LEAST_SECONDS, broker ? MOST_BROKER_SECONDS : MOST_SECONDS);
+    } finally {
+      signal("-CONT", pid);
+    }
+  }
+
+  private static void signal(String name, long pid) {
+    try {
+      int code = new ProcessBuilder("kill", name, Long.toString(pid)).start().waitFor();
+      if (code != 0) {
+        throw new StackException("kill " + name + " " + pid + " ended with " + code);
+      }
+    } catch (IOException e) {
+      throw new StackException("kill " + name + " cannot be called: " + e.getMessage(), e);
+    } catch (InterruptedException e) {
+      Thread.currentThread().interrupt();
+      throw new StackException("interrupted while a process is stopped", e);
+    }
+  }
+
+  private void pauseBetween(int least, int most) {
+    Waiting.pause(Duration.ofSeconds(random.nextInt(least, most + 1)));
   }
 
   private static boolean refuses(String host, int port) {

@@ -28,6 +28,7 @@ final class Hopeless {
           SerializationException.class,
           UndecodableRecordException.class,
           AvroRuntimeException.class,
+          OutOfMemoryError.class,
           // of a file
           ModelException.class,
           NoSuchFileException.class,
@@ -53,6 +54,14 @@ final class Hopeless {
       }
     }
     return Optional.empty();
+  }
+
+  /** What to do about a cause beside mending it; empty for nothing. */
+  static String remedy(Throwable cause) {
+    return cause instanceof OutOfMemoryError
+        ? "; give it more memory, or, where a record is too large for it, go on past that with --skip"
+            + " TOPIC:P:OFFSET"
+        : "";
   }
 
   /**

@@ -13,6 +13,7 @@ import io.sapflow.local.stack.LocalCluster;
 import io.sapflow.local.stack.WorkDirectory;
 import java.io.UncheckedIOException;
 import java.time.Duration;
+import java.util.Optional;
 import java.util.function.Consumer;
 import org.apache.flink.api.common.JobID;
 import org.apache.flink.configuration.Configuration;
@@ -97,11 +98,11 @@ public final class HostedJob {
   }
 
   private static void look(LocalCluster cluster, JobID job, RestartWatch restarts) {
-    try {
-      restarts.look(() -> cluster.restarts(job), () -> cluster.lastFailure(job));
-    } catch (StackException e) {
+    Optional<StackException> end =
+        restarts.look(() -> cluster.restarts(job), () -> cluster.lastFailure(job));
+    if (end.isPresent()) {
       cluster.cancel(job, CANCEL_LIMIT);
-      throw e;
+      throw end.get();
     }
   }
 

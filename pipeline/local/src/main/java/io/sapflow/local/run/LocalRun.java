@@ -191,7 +191,12 @@ public final class LocalRun implements JobRun, AutoCloseable {
   @Override
   public void check() {
     cluster.isRunning(job);
-    restarts.look(() -> cluster.restarts(job), () -> cluster.lastFailure(job));
+    restarts
+        .look(() -> cluster.restarts(job), () -> cluster.lastFailure(job))
+        .ifPresent(
+            end -> {
+              throw end;
+            });
   }
 
   /** Ends the cluster; a broker of the work directory ends with that. */

@@ -7,6 +7,7 @@ import io.sapflow.local.stack.ClusterOptions;
 import io.sapflow.local.stack.KafkaBroker;
 import io.sapflow.local.stack.ProcessCluster;
 import io.sapflow.local.stack.RemoteJob;
+import io.sapflow.local.stack.TcpRelay;
 import io.sapflow.local.stack.WorkDirectory;
 import java.io.IOException;
 import java.io.UncheckedIOException;
@@ -25,12 +26,15 @@ public final class ProcessRun implements JobRun {
 
   private final WorkDirectory work;
   private final KafkaBroker broker;
+  private final TcpRelay relay;
   private final ProcessCluster cluster;
   private RemoteJob job;
 
-  private ProcessRun(WorkDirectory work, KafkaBroker broker, ProcessCluster cluster) {
+  private ProcessRun(
+      WorkDirectory work, KafkaBroker broker, TcpRelay relay, ProcessCluster cluster) {
     this.work = work;
     this.broker = broker;
+    this.relay = relay;
     this.cluster = cluster;
   }
 
@@ -41,13 +45,14 @@ public final class ProcessRun implements JobRun {
    * @param slots of each of them
    */
   public static ProcessRun start(WorkDirectory work, int taskManagers, int slots) {
-    KafkaBroker broker = KafkaBroker.start(work, "kafka");
-    LocalRun.createTopics(broker.bootstrapServers());
+    TcpRelay relay = work.own(TcpRelay.open());
+    KafkaBroker broker = KafkaBroker.startBehind(relay, work, "kafka");
+    LocalRun.createTopics(relay.address());
     ProcessCluster cluster =
         ProcessCluster.start(
             work,
             new ClusterOptions(taskManagers, slots, work.resolve("flink"), new Configuration()));
-    return new ProcessRun(work, broker, cluster);
+    return new ProcessRun(work, broker, relay, cluster);
   }
 
   /** Completes a configuration with this run's broker and an adapter store of its own. */
@@ -66,6 +71,11 @@ public final class ProcessRun implements JobRun {
   /** The broker. */
   public KafkaBroker broker() {
     return broker;
+  }
+
+  /** Between the broker and all of its clients. */
+  public TcpRelay relay() {
+    return relay;
   }
 
   /** The cluster. */
@@ -94,7 +104,7 @@ public final class ProcessRun implements JobRun {
 
   @Override
   public String bootstrapServers() {
-    return broker.bootstrapServers();
+    return relay.address();
   }
 
   @Override

@@ -16,6 +16,8 @@ final class RestartLoop {
   enum Change {
     NONE,
     BEGINS,
+    /** It has restarted since the last look, in a loop that was told. */
+    GOES_ON,
     ENDS
   }
 
@@ -30,6 +32,7 @@ final class RestartLoop {
    * @param nanos of a clock that only rises
    */
   Change observe(int restarts, long nanos) {
+    boolean again = restarts > seen;
     for (int i = seen; i < restarts; i++) {
       times.addLast(nanos);
     }
@@ -45,7 +48,18 @@ final class RestartLoop {
       loops = false;
       return Change.ENDS;
     }
-    return Change.NONE;
+    return loops && again ? Change.GOES_ON : Change.NONE;
+  }
+
+  /** Takes over a loop that somebody else told, which ends a minute from now unless it goes on. */
+  void takeOver(long nanos) {
+    loops = true;
+    times.addLast(nanos);
+  }
+
+  /** Whether a loop was told that has not ended. */
+  boolean lasts() {
+    return loops;
   }
 
   /** Restarts within the last minute. */

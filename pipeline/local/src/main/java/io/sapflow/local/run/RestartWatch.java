@@ -3,13 +3,19 @@ package io.sapflow.local.run;
 import io.sapflow.alert.RestartAlert;
 import io.sapflow.job.JobSettings;
 import io.sapflow.job.kafka.StackException;
+import io.sapflow.job.kafka.TopicReader;
 import io.sapflow.job.options.AlertOptions;
 import io.sapflow.job.options.KafkaOptions;
+import io.sapflow.schema.AlertStatus;
 import io.sapflow.schema.RecordCodec;
 import io.sapflow.schema.SafetyAlert;
 import io.sapflow.schema.Topics;
+import io.sapflow.schema.UndecodableRecordException;
 import java.nio.charset.StandardCharsets;
 import java.time.Duration;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Map;
 import java.util.Optional;
 import java.util.OptionalInt;
 import java.util.Properties;
@@ -38,6 +44,7 @@ final class RestartWatch {
   private final Consumer<String> lines;
   private final RestartLoop loop = new RestartLoop();
   private long startsAt;
+  private boolean takenOver;
   private long looked = System.nanoTime() - LOOK_NANOS;
 
   /**
@@ -57,42 +64,85 @@ final class RestartWatch {
    *
    * @param restarts of the job so far; empty where nobody answers
    * @param failure that the last of them came of, where it is known
-   * @throws StackException if the job restarts again and again because of what no restart mends
+   * @return why the job is to be ended, where it restarts again and again because of what no
+   *     restart mends
    */
-  void look(Supplier<OptionalInt> restarts, Supplier<Optional<Throwable>> failure) {
+  Optional<StackException> look(
+      Supplier<OptionalInt> restarts, Supplier<Optional<Throwable>> failure) {
     long now = System.nanoTime();
     if (now - looked < LOOK_NANOS) {
-      return;
+      return Optional.empty();
     }
     looked = now;
+    if (!takenOver) {
+      takenOver = true;
+      takeOver(now);
+    }
     OptionalInt count = restarts.get();
     if (count.isEmpty()) {
-      return;
+      return Optional.empty();
     }
-    switch (loop.observe(count.getAsInt(), now)) {
+    return switch (loop.observe(count.getAsInt(), now)) {
       case BEGINS -> begins(failure.get());
-      case ENDS -> ends();
-      case NONE -> {}
+      case GOES_ON -> failure.get().flatMap(Hopeless::cause).map(this::hopeless);
+      case ENDS -> {
+        ends();
+        yield Optional.empty();
+      }
+      case NONE -> Optional.empty();
+    };
+  }
+
+  /** Whether a loop was told that has not ended yet. */
+  boolean loopLasts() {
+    return loop.lasts();
+  }
+
+  /** What an earlier watch has told of the job, and not resolved, is this one's to resolve. */
+  private void takeOver(long now) {
+    String fingerprint = alert.resolved(RestartLoop.MOST, 0, 0).getFingerprint();
+    RecordCodec<SafetyAlert> codec = RecordCodec.of(SafetyAlert.class);
+    List<SafetyAlert> told = new ArrayList<>();
+    try (TopicReader reader =
+        TopicReader.fromBeginning(Map.of("bootstrap.servers", servers), Topics.ALERTS)) {
+      reader.drain(
+          record -> {
+            if (fingerprint.equals(key(record.key()))) {
+              decode(codec, record.value()).ifPresent(told::add);
+            }
+          });
+    } catch (KafkaException e) {
+      lines.accept("the alerts of earlier runs could not be read: " + root(e));
+    }
+    if (!told.isEmpty() && told.get(told.size() - 1).getStatus() == AlertStatus.FIRING) {
+      startsAt = told.get(told.size() - 1).getStartsAt();
+      loop.takeOver(now);
     }
   }
 
-  private void begins(Optional<Throwable> failure) {
+  private static String key(byte[] key) {
+    return key == null ? "" : new String(key, StandardCharsets.UTF_8);
+  }
+
+  private static Optional<SafetyAlert> decode(RecordCodec<SafetyAlert> codec, byte[] value) {
+    try {
+      return Optional.of(codec.decode(value));
+    } catch (UndecodableRecordException e) {
+      return Optional.empty();
+    }
+  }
+
+  private Optional<StackException> begins(Optional<Throwable> failure) {
     Optional<Throwable> hopeless = failure.flatMap(Hopeless::cause);
-    String cause =
-        hopeless.or(() -> failure.map(RestartWatch::root)).map(Object::toString).orElse("unknown");
-    String line = cause.lines().findFirst().orElse(cause);
+    String line =
+        hopeless
+            .or(() -> failure.map(RestartWatch::root))
+            .map(RestartWatch::line)
+            .orElse("unknown");
     startsAt = System.currentTimeMillis();
     send(alert.firing(loop.recent(), RestartLoop.MOST, line, startsAt));
     if (hopeless.isPresent()) {
-      throw new StackException(
-          "job "
-              + name
-              + " failed: "
-              + line
-              + "; it has restarted "
-              + loop.recent()
-              + " times within a minute, and no restart mends that",
-          hopeless.get());
+      return hopeless.map(this::hopeless);
     }
     lines.accept(
         "job "
@@ -101,6 +151,25 @@ final class RestartWatch {
             + loop.recent()
             + " times within a minute: "
             + line);
+    return Optional.empty();
+  }
+
+  private StackException hopeless(Throwable cause) {
+    return new StackException(
+        "job "
+            + name
+            + " failed: "
+            + line(cause)
+            + "; it has restarted "
+            + loop.recent()
+            + " times within a minute, and no restart mends that"
+            + Hopeless.remedy(cause),
+        cause);
+  }
+
+  private static String line(Throwable cause) {
+    String words = cause.toString();
+    return words.lines().findFirst().orElse(words);
   }
 
   private void ends() {

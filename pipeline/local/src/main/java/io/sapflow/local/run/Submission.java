@@ -2,6 +2,7 @@ package io.sapflow.local.run;
 
 import io.sapflow.job.JobSettings;
 import io.sapflow.job.JobStart;
+import io.sapflow.job.RestartRules;
 import io.sapflow.job.TuningJob;
 import io.sapflow.job.kafka.StackException;
 import io.sapflow.job.kafka.Waiting;
@@ -79,7 +80,8 @@ public final class Submission {
       Start start = JobStart.find(configuration, root, fresh, lines);
       LocalRun.createTopics(settings);
       lines.accept(start.words());
-      StreamGraph graph = TuningJob.checkedGraph(start.complete(configuration));
+      StreamGraph graph =
+          TuningJob.checkedGraph(RestartRules.onACluster(start.complete(configuration)));
       start.begin();
       return cluster.submit(graph, jar);
     }
@@ -95,16 +97,19 @@ public final class Submission {
   }
 
   private boolean comesUp(RemoteJob job, JobSettings settings) {
-    long end = System.nanoTime() + LIMIT.toNanos();
     RestartWatch restarts = new RestartWatch(settings, lines);
-    while (System.nanoTime() < end) {
+    long end = System.nanoTime() + LIMIT.toNanos();
+    boolean runs = false;
+    // A loop that was told once is followed to its end, if that comes soon: nobody else resolves
+    // it.
+    while ((!runs || restarts.loopLasts()) && System.nanoTime() < end) {
       job.check();
-      if (job.isRunning()) {
-        return true;
-      }
       restarts.look(job::restarts, Optional::empty);
-      Waiting.pause(POLL);
+      runs = job.isRunning();
+      if (!runs || restarts.loopLasts()) {
+        Waiting.pause(POLL);
+      }
     }
-    return false;
+    return runs;
   }
 }

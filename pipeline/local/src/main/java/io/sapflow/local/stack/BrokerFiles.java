@@ -36,21 +36,25 @@ record BrokerFiles(Path dir) {
     }
   }
 
-  /** Writes the configuration of a single node that is broker and controller. */
-  void write(int brokerPort, int controllerPort) throws IOException {
+  /**
+   * Writes the configuration of a single node that is broker and controller.
+   *
+   * @param clientPort where clients are told to find it
+   */
+  void write(int brokerPort, int controllerPort, int clientPort) throws IOException {
     Files.createDirectories(dir);
     try (OutputStream out = Files.newOutputStream(config())) {
-      server(brokerPort, controllerPort).store(out, null);
+      server(brokerPort, controllerPort, clientPort).store(out, null);
     }
     Files.writeString(logging(), LOGGING);
   }
 
-  private Properties server(int broker, int controller) throws IOException {
+  private Properties server(int broker, int controller, int client) throws IOException {
     Properties server = new Properties();
     server.load(new StringReader(SERVER));
-    String client = "PLAINTEXT://127.0.0.1:" + broker;
-    server.setProperty("listeners", client + ",CONTROLLER://127.0.0.1:" + controller);
-    server.setProperty("advertised.listeners", client);
+    server.setProperty(
+        "listeners", "PLAINTEXT://127.0.0.1:" + broker + ",CONTROLLER://127.0.0.1:" + controller);
+    server.setProperty("advertised.listeners", "PLAINTEXT://127.0.0.1:" + client);
     server.setProperty("controller.quorum.voters", "1@127.0.0.1:" + controller);
     server.setProperty("log.dirs", dir.resolve("data").toString());
     return server;

@@ -54,18 +54,30 @@ public final class KafkaBroker implements AutoCloseable {
     return broker;
   }
 
+  /** The same, for clients who come to it through a relay that stands at its address already. */
+  public static KafkaBroker startBehind(TcpRelay relay, WorkDirectory work, String name) {
+    KafkaBroker broker = work.own(prepare(work.resolve(name), relay.port()));
+    relay.to(broker.port);
+    broker.launch();
+    return broker;
+  }
+
   private static KafkaBroker prepare(Path dir) {
+    return prepare(dir, 0);
+  }
+
+  private static KafkaBroker prepare(Path dir, int clientPort) {
     BrokerFiles files = new BrokerFiles(dir.toAbsolutePath());
     int port = FreePorts.next();
     try {
-      files.write(port, FreePorts.next(port));
+      files.write(port, FreePorts.next(port), clientPort == 0 ? port : clientPort);
     } catch (IOException e) {
       throw new StackException("the Kafka broker's files cannot be written: " + e, e);
     }
     return new KafkaBroker(files, port);
   }
 
-  /** What clients take as {@code bootstrap.servers}. */
+  /** Where it listens: what clients take as {@code bootstrap.servers}, if no relay is between. */
   public String bootstrapServers() {
     return "127.0.0.1:" + port;
   }

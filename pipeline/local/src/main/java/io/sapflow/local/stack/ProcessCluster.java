@@ -160,6 +160,11 @@ public final class ProcessCluster implements AutoCloseable {
     taskManagers.set(index, start("taskmanager-" + index, jvm, TaskManagerRunner.class, arguments));
   }
 
+  /** Whether a TaskManager's process is there. */
+  public boolean isRunning(int index) {
+    return taskManagers.get(index).isRunning();
+  }
+
   /** Ends the JobManager at once, as {@code kill -9} does. */
   public void killJobManager() {
     jobManager.kill();

@@ -30,7 +30,8 @@ class RestartLoopTest {
     at(20, 2);
     at(40, 3);
     assertThat(at(60, 4)).isEqualTo(Change.BEGINS);
-    assertThat(at(61, 5)).isEqualTo(Change.NONE);
+    assertThat(at(60, 4)).isEqualTo(Change.NONE);
+    assertThat(at(61, 5)).isEqualTo(Change.GOES_ON);
   }
 
   @Test
@@ -53,5 +54,16 @@ class RestartLoopTest {
     at(0, 3);
     assertThat(at(1, 0)).isEqualTo(Change.NONE);
     assertThat(at(2, 1)).isEqualTo(Change.BEGINS);
+  }
+
+  @Test
+  void loopThatSomebodyElseTold_endsAfterAMinute_orGoesOn() {
+    loop.takeOver(0);
+    assertThat(at(1, 0)).isEqualTo(Change.NONE);
+    assertThat(at(30, 1)).isEqualTo(Change.GOES_ON);
+    assertThat(at(61, 1)).isEqualTo(Change.NONE);
+    assertThat(loop.lasts()).isTrue();
+    assertThat(at(91, 1)).isEqualTo(Change.ENDS);
+    assertThat(loop.lasts()).isFalse();
   }
 }

@@ -1,6 +1,7 @@
 package io.sapflow.local.run;
 
 import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatCode;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import io.sapflow.job.ConfigFile;
@@ -81,7 +82,12 @@ class RestartWatchIT {
   private void lookUntilTold(RestartWatch watch, JobID job) throws InterruptedException {
     long end = System.nanoTime() + LIMIT.toNanos();
     while (lines.isEmpty() && System.nanoTime() < end) {
-      watch.look(() -> cluster.restarts(job), () -> cluster.lastFailure(job));
+      watch
+          .look(() -> cluster.restarts(job), () -> cluster.lastFailure(job))
+          .ifPresent(
+              ending -> {
+                throw ending;
+              });
       Thread.sleep(50);
     }
   }
@@ -136,6 +142,24 @@ class RestartWatchIT {
             "restart-loop FIRING: job record restarts again and again:"
                 + " org.apache.kafka.common.errors.RecordTooLargeException: 3145728 bytes");
     cluster.cancel(job, LIMIT);
+  }
+
+  /** The first watch is gone when the job's failures change to what no restart mends. */
+  @Test
+  void hopelessCause_afterAnother_isSeenByTheNextWatch_andEndsTheJob() {
+    JobID outage = cluster.submit(job(new Fails(new IOException("no route"))));
+    assertThatCode(() -> lookUntilTold(watch("changes"), outage)).doesNotThrowAnyException();
+    cluster.cancel(outage, LIMIT);
+    lines.clear();
+    JobID hopeless = cluster.submit(job(new Fails(new RecordTooLargeException("9 bytes"))));
+    RestartWatch second = watch("changes");
+    assertThatThrownBy(() -> lookUntilTold(second, hopeless))
+        .isInstanceOf(StackException.class)
+        .hasMessageContaining("RecordTooLargeException: 9 bytes");
+    assertThat(second.loopLasts()).isTrue();
+    cluster.cancel(hopeless, LIMIT);
+    // It took the first one's alert over, and told no other.
+    assertThat(alerts("changes")).hasSize(1);
   }
 
   private record Fails(Exception cause) implements MapFunction<Long, Long> {
