@@ -206,12 +206,15 @@ public final class AdapterVersions {
       if (!files.exists(directory + "/" + file.name())) {
         throw new ModelException(directory + ": " + file.name() + " is missing");
       }
+      requireSize(directory, file, files.size(directory + "/" + file.name()));
       try (InputStream in = files.open(directory + "/" + file.name());
           OutputStream out = destination.open(file.name())) {
         OutputStream tee = sha256.tee(out);
-        in.transferTo(file.name().equals(PeftAdapter.CONFIG) ? tee : both.tee(tee));
+        copy(in, file.name().equals(PeftAdapter.CONFIG) ? tee : both.tee(tee), file.size());
+        // It may have grown since.
+        requireSize(directory, file, sha256.bytes() + (in.read() < 0 ? 0 : 1));
       }
-      if (sha256.bytes() != file.size() || !sha256.hex().equals(file.sha256())) {
+      if (!sha256.hex().equals(file.sha256())) {
         throw new ModelException(
             directory
                 + ": "
@@ -236,6 +239,33 @@ public final class AdapterVersions {
               + manifest.sha256());
     }
     return manifest;
+  }
+
+  private static void requireSize(String directory, VersionManifest.FileDigest file, long found) {
+    if (found != file.size()) {
+      throw new ModelException(
+          directory
+              + ": "
+              + file.name()
+              + " has "
+              + found
+              + " bytes; the manifest says "
+              + file.size());
+    }
+  }
+
+  /** Copies bytes until there are no more, or so many were copied. */
+  private static void copy(InputStream in, OutputStream out, long most) throws IOException {
+    byte[] buffer = new byte[1 << 16];
+    long left = most;
+    while (left > 0) {
+      int read = in.read(buffer, 0, (int) Math.min(buffer.length, left));
+      if (read < 0) {
+        return;
+      }
+      out.write(buffer, 0, read);
+      left -= read;
+    }
   }
 
   /** The manifest of a version, checked in itself and against its place; its files are not read. */

@@ -1,23 +1,32 @@
 package io.sapflow.adapter;
 
-import java.io.FileOutputStream;
+import io.sapflow.model.ModelException;
+import java.io.FilterOutputStream;
 import java.io.IOException;
 import java.io.InputStream;
 import java.io.OutputStream;
+import java.nio.ByteBuffer;
+import java.nio.channels.Channels;
 import java.nio.channels.FileChannel;
 import java.nio.file.FileAlreadyExistsException;
 import java.nio.file.Files;
+import java.nio.file.LinkOption;
 import java.nio.file.NoSuchFileException;
 import java.nio.file.NotDirectoryException;
 import java.nio.file.Path;
 import java.nio.file.StandardCopyOption;
 import java.nio.file.StandardOpenOption;
+import java.nio.file.attribute.BasicFileAttributes;
 import java.util.Comparator;
 import java.util.List;
+import java.util.Set;
 import java.util.UUID;
 import java.util.stream.Stream;
 
-/** A version store's files in a local directory. */
+/**
+ * A version store's files in a local directory, their owner's alone. What is read is a plain file
+ * that has no other name: a link could lead anywhere, and a device has no end.
+ */
 public final class LocalVersionFiles implements VersionFiles {
   private final Path root;
 
@@ -33,18 +42,59 @@ public final class LocalVersionFiles implements VersionFiles {
   @Override
   public OutputStream create(String path) throws IOException {
     Path file = resolve(path);
-    Files.createDirectories(file.getParent());
-    return new SyncedOutputStream(file);
+    OwnerOnly.createDirectories(file.getParent());
+    return new SyncedOutputStream(
+        FileChannel.open(
+            file,
+            Set.of(
+                StandardOpenOption.CREATE,
+                StandardOpenOption.TRUNCATE_EXISTING,
+                StandardOpenOption.WRITE,
+                LinkOption.NOFOLLOW_LINKS),
+            OwnerOnly.file(file)));
   }
 
   @Override
   public InputStream open(String path) throws IOException {
-    return Files.newInputStream(resolve(path));
+    return Files.newInputStream(plain(path), LinkOption.NOFOLLOW_LINKS);
+  }
+
+  @Override
+  public long size(String path) throws IOException {
+    return Files.size(plain(path));
+  }
+
+  /** A file's place, if neither it nor what it lies in is anything but what it seems. */
+  private Path plain(String path) throws IOException {
+    Path file = resolve(path);
+    for (Path each = file.getParent(); !each.equals(root); each = each.getParent()) {
+      if (Files.isSymbolicLink(each)) {
+        throw new ModelException(
+            each + ": found a link, expected a directory: what a store holds lies in it");
+      }
+    }
+    BasicFileAttributes attributes =
+        Files.readAttributes(file, BasicFileAttributes.class, LinkOption.NOFOLLOW_LINKS);
+    if (!attributes.isRegularFile()) {
+      throw new ModelException(
+          file
+              + ": found "
+              + (attributes.isSymbolicLink()
+                  ? "a link"
+                  : attributes.isDirectory() ? "a directory" : "a device or pipe")
+              + ", expected a plain file");
+    }
+    if (file.getFileSystem().supportedFileAttributeViews().contains("unix")
+        && (Integer) Files.getAttribute(file, "unix:nlink", LinkOption.NOFOLLOW_LINKS) > 1) {
+      throw new ModelException(
+          file + ": found a file with another name elsewhere, expected a file of the store alone");
+    }
+    return file;
   }
 
   @Override
   public boolean exists(String path) {
-    return Files.exists(resolve(path));
+    return Files.exists(resolve(path), LinkOption.NOFOLLOW_LINKS);
   }
 
   @Override
@@ -59,7 +109,7 @@ public final class LocalVersionFiles implements VersionFiles {
   @Override
   public void rename(String from, String to) throws IOException {
     Path target = resolve(to);
-    if (Files.exists(target)) {
+    if (Files.exists(target, LinkOption.NOFOLLOW_LINKS)) {
       throw new FileAlreadyExistsException(target.toString());
     }
     move(resolve(from), target);
@@ -74,6 +124,23 @@ public final class LocalVersionFiles implements VersionFiles {
     move(resolve(hidden), resolve(path));
   }
 
+  @Override
+  public boolean createNew(String path, byte[] bytes) throws IOException {
+    Path file = resolve(path);
+    OwnerOnly.createDirectories(file.getParent());
+    try (FileChannel channel =
+        FileChannel.open(
+            file,
+            Set.of(StandardOpenOption.CREATE_NEW, StandardOpenOption.WRITE),
+            OwnerOnly.file(file))) {
+      channel.write(ByteBuffer.wrap(bytes));
+      channel.force(true);
+      return true;
+    } catch (FileAlreadyExistsException e) {
+      return false;
+    }
+  }
+
   private static void move(Path from, Path to) throws IOException {
     Files.move(from, to, StandardCopyOption.ATOMIC_MOVE);
     try (FileChannel parent = FileChannel.open(to.getParent(), StandardOpenOption.READ)) {
@@ -84,7 +151,7 @@ public final class LocalVersionFiles implements VersionFiles {
   @Override
   public void delete(String path) throws IOException {
     Path top = resolve(path);
-    if (!Files.exists(top)) {
+    if (!Files.exists(top, LinkOption.NOFOLLOW_LINKS)) {
       return;
     }
     List<Path> deepestFirst;
@@ -110,22 +177,25 @@ public final class LocalVersionFiles implements VersionFiles {
   }
 
   /** Closes only after the bytes are on the device. */
-  private static final class SyncedOutputStream extends FileOutputStream {
-    private boolean closed;
+  private static final class SyncedOutputStream extends FilterOutputStream {
+    private final FileChannel channel;
 
-    SyncedOutputStream(Path file) throws IOException {
-      super(file.toFile());
+    SyncedOutputStream(FileChannel channel) {
+      super(Channels.newOutputStream(channel));
+      this.channel = channel;
+    }
+
+    @Override
+    public void write(byte[] bytes, int offset, int length) throws IOException {
+      out.write(bytes, offset, length);
     }
 
     @Override
     public void close() throws IOException {
-      try {
-        if (!closed) {
-          closed = true;
-          getFD().sync();
+      try (channel) {
+        if (channel.isOpen()) {
+          channel.force(true);
         }
-      } finally {
-        super.close();
       }
     }
   }

@@ -14,8 +14,19 @@ public interface VersionFiles {
   /** Opens a new file for writing, with its parent directories; durable once closed. */
   OutputStream create(String path) throws IOException;
 
-  /** Opens a file for reading. */
+  /**
+   * Opens a file for reading.
+   *
+   * @throws io.sapflow.model.ModelException if it is not a plain file of this store
+   */
   InputStream open(String path) throws IOException;
+
+  /**
+   * The size of a file in bytes, known before it is read.
+   *
+   * @throws io.sapflow.model.ModelException if it is not a plain file of this store
+   */
+  long size(String path) throws IOException;
 
   /** Whether a file or directory is there. */
   boolean exists(String path) throws IOException;
@@ -31,6 +42,14 @@ public interface VersionFiles {
    * new ones, whole.
    */
   void replace(String path, byte[] bytes) throws IOException;
+
+  /**
+   * Writes a small file unless there is one, as a conditional put does: of several who try at once,
+   * one succeeds.
+   *
+   * @return whether it was written
+   */
+  boolean createNew(String path, byte[] bytes) throws IOException;
 
   /** Deletes a file, or a directory with all it holds; does nothing when it is not there. */
   void delete(String path) throws IOException;

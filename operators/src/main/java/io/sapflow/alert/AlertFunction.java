@@ -37,6 +37,7 @@ public final class AlertFunction extends KeyedProcessFunction<String, Watched, S
   private final List<AlertRule> rules;
   private final String runbook;
   private final int sourcePushes;
+  private final Duration commits;
 
   private transient AlertDesk desk;
   private transient MapState<String, AlertBook> books;
@@ -44,6 +45,9 @@ public final class AlertFunction extends KeyedProcessFunction<String, Watched, S
 
   /** When an adapter is forgotten of which nothing but records in quarantine is known. */
   private transient ValueState<Long> forgetAt;
+
+  /** When the first record came since the start; 0 before. */
+  private transient long started;
 
   /** Adapters that have been looked at since the start. */
   private transient Set<String> seen;
@@ -59,8 +63,10 @@ public final class AlertFunction extends KeyedProcessFunction<String, Watched, S
    * @param rules those in force
    * @param runbook address of the page that has a section for each rule
    * @param sourcePushes the fewest examples with a known push that tell of a source
+   * @param commits time from one checkpoint to the next: until then nothing is committed
    */
-  public AlertFunction(List<AlertRule> rules, String runbook, int sourcePushes) {
+  public AlertFunction(List<AlertRule> rules, String runbook, int sourcePushes, Duration commits) {
+    this.commits = commits;
     this.rules = new ArrayList<>(rules);
     this.runbook = runbook;
     this.sourcePushes = sourcePushes;
@@ -90,6 +96,7 @@ public final class AlertFunction extends KeyedProcessFunction<String, Watched, S
       return; // An answer to a command for an adapter that there is none of.
     }
     long now = context.timerService().currentProcessingTime();
+    started(now);
     Signals known = new Signals(signals.value(), sourcePushes);
     count(watched.adapterId());
     withdraw(watched.adapterId(), known, now, out);
@@ -106,10 +113,15 @@ public final class AlertFunction extends KeyedProcessFunction<String, Watched, S
     } else if (watched.candidate() != null) {
       known.candidate(watched.candidate(), now);
       wait(known, now, context);
+    } else if (watched.pointer() != null) {
+      known.pointer(watched.pointer(), now);
     } else {
       metrics.quarantined(watched.quarantined());
       readings.addAll(known.quarantined(watched.quarantined(), now));
       remember(known, now, context);
+    }
+    if (watched.quarantined() == null) {
+      readings.addAll(pointer(known, now, context));
     }
     signals.update(known.book());
     observe(watched.adapterId(), readings, out);
@@ -134,6 +146,32 @@ public final class AlertFunction extends KeyedProcessFunction<String, Watched, S
     context.timerService().registerProcessingTimeTimer(Math.max(next, now + 1));
   }
 
+  /** How far the pointer is behind; looks again when it has been for long enough. */
+  private List<Reading> pointer(Signals known, long now, Context context) throws Exception {
+    AlertRule rule = desk.rule(Rule.POINTER_DIFFERS);
+    Long since = known.pointerDiffersSince();
+    AlertBook book = books.get(Rule.POINTER_DIFFERS.key());
+    if (rule == null || (since == null && book == null)) {
+      return List.of();
+    }
+    if (since == null) {
+      return known.pointerLag(now, now);
+    }
+    long notBefore = Math.max(since, started) + commits.toMillis();
+    if (book == null || !book.getFiring()) {
+      long fires = notBefore + (long) Math.min(FAR, rule.threshold() * 1000) + 1;
+      long lasts = book == null ? 0 : book.getPendingSince() + rule.duration().toMillis();
+      context.timerService().registerProcessingTimeTimer(Math.max(Math.max(fires, lasts), now + 1));
+    }
+    return known.pointerLag(notBefore, now);
+  }
+
+  private void started(long now) {
+    if (started == 0) {
+      started = now;
+    }
+  }
+
   /** What is known of records alone is forgotten after a while: ids in them may be made up. */
   private void remember(Signals known, long now, Context context) throws Exception {
     if (known.onlyQuarantined()) {
@@ -148,9 +186,13 @@ public final class AlertFunction extends KeyedProcessFunction<String, Watched, S
   public void onTimer(long timestamp, OnTimerContext context, Collector<SafetyAlert> out)
       throws Exception {
     long now = context.timerService().currentProcessingTime();
+    started(now);
     Signals known = new Signals(signals.value(), sourcePushes);
     count(context.getCurrentKey());
     observe(context.getCurrentKey(), known.waiting(now), out);
+    if (known.pointerDiffersSince() != null) {
+      observe(context.getCurrentKey(), pointer(known, now, context), out);
+    }
     wait(known, now, context);
     forget(known, now, context, out);
   }

@@ -34,7 +34,12 @@ public enum Rule {
    */
   SAFETY_MARGIN("safety-margin", "warning", 1, 0.2, Double.MAX_VALUE),
   /** 1 where the set of safety pairs or of probe prompts is another one than before, else 0. */
-  SAFETY_SET_CHANGED("safety-set-changed", "warning", 0, 0, 1);
+  SAFETY_SET_CHANGED("safety-set-changed", "warning", 0, 0, 1),
+  /**
+   * How long the pointer has named another version than is to be served, in seconds, from when it
+   * could have been moved.
+   */
+  POINTER_DIFFERS("pointer-differs", "critical", 30, 30, Double.MAX_VALUE);
 
   private final String key;
   private final String severity;

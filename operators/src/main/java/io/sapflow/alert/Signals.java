@@ -25,6 +25,7 @@ final class Signals {
   private final QuarantineRate quarantineRate;
   private final OverdueProbe overdueProbe;
   private final SafetySets safetySets;
+  private final PointerLag pointerLag;
 
   /**
    * The signals of an adapter.
@@ -41,6 +42,7 @@ final class Signals {
     quarantineRate = new QuarantineRate(book, readings);
     overdueProbe = new OverdueProbe(book, readings);
     safetySets = new SafetySets(book, readings);
+    pointerLag = new PointerLag(book, readings);
   }
 
   /** What is to be remembered. */
@@ -57,6 +59,7 @@ final class Signals {
     boolean rolledBack = step.getGeneration() > book.getGeneration();
     book.setGeneration(step.getGeneration()).setStep(step.getStep());
     List<Reading> read = new ArrayList<>(safetySets.after(step, time));
+    pointerLag.answered(step, time);
     if (step.getOutcome() == StepStatus.COMMAND) {
       if (rolledBack) {
         read.add(lostSteps.cleared(step, time));
@@ -96,7 +99,23 @@ final class Signals {
     book.setPromotedVersion(judgement.promotedVersion());
     List<Reading> read = new ArrayList<>(overdueProbe.judged(judgement, time));
     read.addAll(safetySets.judged(judgement, time));
+    pointerLag.judged(judgement, time);
     return read;
+  }
+
+  /** Takes what the pointer names; empty for nothing. */
+  void pointer(String version, long time) {
+    pointerLag.told(version, time);
+  }
+
+  /** For how long the pointer has differed by now; see {@link PointerLag#reading}. */
+  List<Reading> pointerLag(long notBefore, long time) {
+    return pointerLag.reading(notBefore, time);
+  }
+
+  /** Since when the pointer has named another version than is to be served, null when it does. */
+  Long pointerDiffersSince() {
+    return book.getDiffersSince();
   }
 
   /** How long a candidate has waited by now. */

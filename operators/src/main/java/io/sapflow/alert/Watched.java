@@ -14,30 +14,32 @@ import io.sapflow.schema.TrainingStep;
  * @param step a step
  * @param candidate a version that was made
  * @param quarantined a record that went to quarantine
+ * @param pointer the version that the adapter's pointer names; empty where there is none
  */
 public record Watched(
     String adapterId,
     Judgement judgement,
     TrainingStep step,
     AdapterVersion candidate,
-    QuarantinedRecord quarantined) {
+    QuarantinedRecord quarantined,
+    String pointer) {
 
   /** Stands for the adapter of records that name none that there is; no adapter's id. */
   public static final String NO_ADAPTER = "(none)";
 
   /** A judged report. */
   public static Watched of(Judgement judgement) {
-    return new Watched(judgement.report().getAdapterId(), judgement, null, null, null);
+    return new Watched(judgement.report().getAdapterId(), judgement, null, null, null, null);
   }
 
   /** A step. */
   public static Watched of(TrainingStep step) {
-    return new Watched(step.getAdapterId(), null, step, null, null);
+    return new Watched(step.getAdapterId(), null, step, null, null, null);
   }
 
   /** A version that was made. */
   public static Watched of(AdapterVersion candidate) {
-    return new Watched(candidate.getAdapterId(), null, null, candidate, null);
+    return new Watched(candidate.getAdapterId(), null, null, candidate, null, null);
   }
 
   /** A record that went to quarantine, without its bytes. */
@@ -52,6 +54,12 @@ public record Watched(
             .setKey(null)
             .setSignature(null)
             .setValue(java.nio.ByteBuffer.allocate(0))
-            .build());
+            .build(),
+        null);
+  }
+
+  /** What an adapter's pointer names. */
+  public static Watched ofPointer(String adapterId, String version) {
+    return new Watched(adapterId, null, null, null, null, version == null ? "" : version);
   }
 }

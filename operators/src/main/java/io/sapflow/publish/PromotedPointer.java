@@ -12,16 +12,19 @@ import io.sapflow.schema.VersionStatus;
 import java.io.IOException;
 import java.io.InputStream;
 import java.nio.charset.StandardCharsets;
+import java.util.ArrayList;
+import java.util.List;
 
 /**
  * The file {@code <store>/<adapterId>/promoted}: which version is to be served, as JSON with its
  * directory and its sha256, and the record of the adapters topic that says so. Those of before the
- * sha256 was named are read as well.
+ * sha256 or the topic's id was named are read as well.
  *
  * <p>A promotion of what a rollback has undone moves nothing: a person may have commanded the
  * rollback while the version was being probed. A record moves the pointer only if it stands behind
  * the one that the pointer names: reading records again after a failure neither moves it back nor
- * writes it twice.
+ * writes it twice. Where the brokers have been replaced, and the topic is another one than the
+ * pointer's, every promotion on it stands behind.
  */
 public final class PromotedPointer {
 
@@ -33,16 +36,23 @@ public final class PromotedPointer {
   private final VersionFiles files;
   private final AdapterVersions versions;
   private final UndoneStep undone;
+  private final PointerTopic topic;
 
-  /** Pointers of the adapters in a store. */
+  /** Pointers of the adapters in a store, to be read. */
   public PromotedPointer(VersionFiles files) {
+    this(files, PointerTopic.ANY);
+  }
+
+  /** Pointers of the adapters in a store, which follow a topic. */
+  public PromotedPointer(VersionFiles files, PointerTopic topic) {
     this.files = files;
+    this.topic = topic;
     this.versions = new AdapterVersions(files);
     this.undone = new UndoneStep(files);
   }
 
   /** What the file says. */
-  private record Pointer(String version, int partition, long offset) {}
+  private record Pointer(String version, String topicId, int partition, long offset) {}
 
   /**
    * Takes a record of the adapters topic.
@@ -72,6 +82,9 @@ public final class PromotedPointer {
     pointer.put("version", target);
     pointer.put("uri", versions.uri(version.getAdapterId(), target));
     pointer.put("sha256", sha256(version, target));
+    if (!topic.id().isEmpty()) {
+      pointer.put("topicId", topic.id());
+    }
     pointer.put("partition", partition);
     pointer.put("offset", offset);
     files.replace(
@@ -117,8 +130,38 @@ public final class PromotedPointer {
     return goesBack ? version.getParent() : null;
   }
 
-  private static boolean behind(Pointer present, int partition, long offset) {
-    return present == null || present.partition() != partition || present.offset() < offset;
+  private boolean behind(Pointer present, int partition, long offset) {
+    return present == null
+        || !follows(present)
+        || present.partition() != partition
+        || present.offset() < offset;
+  }
+
+  private boolean follows(Pointer pointer) {
+    return topic.had(pointer.topicId(), pointer.partition(), pointer.offset());
+  }
+
+  /** The adapters that have one. */
+  public List<String> adapters() throws IOException {
+    List<String> adapters = new ArrayList<>();
+    for (String name : files.list("")) {
+      if (files.exists(name + "/" + FILE)) {
+        adapters.add(name);
+      }
+    }
+    return adapters;
+  }
+
+  /** The adapters whose pointer follows another topic, which the brokers do not have any more. */
+  public List<String> strays() throws IOException {
+    List<String> strays = new ArrayList<>();
+    for (String adapterId : adapters()) {
+      Pointer present = read(adapterId);
+      if (present != null && !follows(present)) {
+        strays.add(adapterId);
+      }
+    }
+    return strays;
   }
 
   /** Null where there is none, or one that cannot be read: the next promotion writes it anew. */
@@ -131,10 +174,11 @@ public final class PromotedPointer {
       return json.path("version").isTextual()
           ? new Pointer(
               json.path("version").asText(),
+              json.path("topicId").asText(),
               json.path("partition").asInt(),
               json.path("offset").asLong())
           : null;
-    } catch (JacksonException e) {
+    } catch (JacksonException | ModelException e) {
       return null;
     }
   }

@@ -1,6 +1,7 @@
 package io.sapflow.publish;
 
 import io.sapflow.adapter.VersionFiles;
+import io.sapflow.alert.Watched;
 import io.sapflow.http.Authorization;
 import io.sapflow.ingest.EnvelopeLimits;
 import io.sapflow.ingest.Quarantine;
@@ -20,6 +21,7 @@ import org.apache.flink.api.common.functions.OpenContext;
 import org.apache.flink.metrics.Counter;
 import org.apache.flink.streaming.api.functions.ProcessFunction;
 import org.apache.flink.util.Collector;
+import org.apache.flink.util.OutputTag;
 import org.apache.flink.util.function.SerializableSupplier;
 
 /**
@@ -34,7 +36,9 @@ public final class PublishFunction extends ProcessFunction<RawRecord, Quarantine
   private static final Duration LOOK = Duration.ofMinutes(1);
 
   private final SerializableSupplier<VersionFiles> store;
+  private final SerializableSupplier<PointerTopic> topic;
   private final VllmSettings vllm;
+  private final OutputTag<Watched> pointers;
 
   private transient PromotedPointer pointer;
   private transient RecordBounds bounds;
@@ -44,17 +48,25 @@ public final class PublishFunction extends ProcessFunction<RawRecord, Quarantine
   /**
    * A function on a store.
    *
+   * @param topic asks which adapters topic the brokers have
    * @param vllm the server that serves what is promoted; null for none
+   * @param pointers is told what an adapter's pointer names, after each record of its
    */
-  public PublishFunction(SerializableSupplier<VersionFiles> store, VllmSettings vllm) {
+  public PublishFunction(
+      SerializableSupplier<VersionFiles> store,
+      SerializableSupplier<PointerTopic> topic,
+      VllmSettings vllm,
+      OutputTag<Watched> pointers) {
+    this.pointers = pointers;
     this.store = store;
+    this.topic = topic;
     this.vllm = vllm;
   }
 
   @Override
   public void open(OpenContext context) {
     VersionFiles files = store.get();
-    pointer = new PromotedPointer(files);
+    pointer = new PromotedPointer(files, topic.get());
     bounds = new RecordBounds(EnvelopeLimits.DEFAULT);
     codec = RecordCodec.of(AdapterVersion.class);
     GroupMetrics metrics = GroupMetrics.of(getRuntimeContext().getMetricGroup());
@@ -82,6 +94,9 @@ public final class PublishFunction extends ProcessFunction<RawRecord, Quarantine
       if (pointer.accept(version, raw.partition(), raw.offset()) && serving != null) {
         serving.moved(version.getAdapterId());
       }
+      context.output(
+          pointers,
+          Watched.ofPointer(version.getAdapterId(), pointer.promoted(version.getAdapterId())));
     } catch (RejectedRecordException e) {
       out.collect(Quarantine.record(raw, e));
     } catch (UndecodableRecordException e) {

@@ -37,13 +37,7 @@ final class ServedAdapters {
 
   /** The adapters that have a promoted version. */
   List<String> promoted() throws IOException {
-    List<String> adapters = new ArrayList<>();
-    for (String name : files.list("")) {
-      if (files.exists(name + "/" + PromotedPointer.FILE)) {
-        adapters.add(name);
-      }
-    }
-    return adapters;
+    return pointer.adapters();
   }
 
   /**

@@ -15,6 +15,7 @@ import java.io.ByteArrayOutputStream;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.nio.file.StandardOpenOption;
 import java.nio.file.attribute.FileTime;
 import java.security.MessageDigest;
 import java.util.ArrayList;
@@ -148,6 +149,48 @@ class AdapterVersionsTest {
                 + bytes.length
                 + " bytes of sha256 ")
         .hasMessageContaining("; the manifest says " + bytes.length + " of ");
+  }
+
+  @ParameterizedTest
+  @ValueSource(
+      strings = {"adapter_config.json", "adapter_model.safetensors", "training_state.safetensors"})
+  void fetch_aFileOfAnotherSize_isRefusedBeforeAByteIsCopied(String name) throws IOException {
+    VersionManifest manifest = versions.write(content(12, 1));
+    Path file = root.resolve("demo").resolve(manifest.version()).resolve(name);
+    long size = Files.size(file);
+    Files.write(file, new byte[1000], StandardOpenOption.APPEND);
+    Path into = root.resolve("into");
+    assertThatThrownBy(() -> versions.fetch("demo", manifest.version(), into))
+        .isInstanceOf(ModelException.class)
+        .hasMessage(
+            "demo/%s: %s has %d bytes; the manifest says %d",
+            manifest.version(), name, size + 1000, size);
+    assertThat(into.resolve(name)).doesNotExist();
+    Files.delete(file);
+    Files.createSymbolicLink(file, Path.of("/dev/zero"));
+    assertThatThrownBy(() -> versions.fetch("demo", manifest.version(), into))
+        .isInstanceOf(ModelException.class)
+        .hasMessageEndingWith(name + ": found a link, expected a plain file");
+  }
+
+  @Test
+  void fetch_aFileThatGrowsMeanwhile_stopsAtItsSizeAndIsRefused() throws IOException {
+    VersionManifest manifest = versions.write(content(12, 1));
+    Path file =
+        root.resolve("demo").resolve(manifest.version()).resolve("adapter_model.safetensors");
+    long size = Files.size(file);
+    AdapterVersions growing =
+        new AdapterVersions(
+            new VanishingFiles(
+                root, () -> Files.write(file, new byte[5000], StandardOpenOption.APPEND)));
+    Path into = root.resolve("into");
+    assertThatThrownBy(() -> growing.fetch("demo", manifest.version(), into))
+        .isInstanceOf(ModelException.class)
+        .hasMessageContaining("adapter_model.safetensors has ")
+        .hasMessageEndingWith(" bytes; the manifest says " + size);
+    if (Files.exists(into.resolve("adapter_model.safetensors"))) {
+      assertThat(into.resolve("adapter_model.safetensors")).hasSize(size);
+    }
   }
 
   @Test

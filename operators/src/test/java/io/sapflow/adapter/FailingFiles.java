@@ -52,6 +52,17 @@ final class FailingFiles implements VersionFiles {
   }
 
   @Override
+  public boolean createNew(String path, byte[] bytes) throws IOException {
+    count(false);
+    return files.createNew(path, bytes);
+  }
+
+  @Override
+  public long size(String path) throws IOException {
+    return files.size(path);
+  }
+
+  @Override
   public InputStream open(String path) throws IOException {
     return files.open(path);
   }

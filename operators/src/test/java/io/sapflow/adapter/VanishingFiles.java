@@ -23,6 +23,16 @@ final class VanishingFiles implements VersionFiles {
   }
 
   @Override
+  public boolean createNew(String path, byte[] bytes) throws IOException {
+    return files.createNew(path, bytes);
+  }
+
+  @Override
+  public long size(String path) throws IOException {
+    return files.size(path);
+  }
+
+  @Override
   public InputStream open(String path) throws IOException {
     if (!path.endsWith(AdapterVersions.MANIFEST)) {
       other.acts();

@@ -68,7 +68,8 @@ class AlertFunctionTest {
     metrics = new RegisteredMetrics();
     harness =
         new KeyedOneInputStreamOperatorTestHarness<>(
-            new KeyedProcessOperator<>(new AlertFunction(rules, "runbook", 8)),
+            new KeyedProcessOperator<>(
+                new AlertFunction(rules, "runbook", 8, Duration.ofSeconds(10))),
             Watched::adapterId,
             Types.STRING,
             new MockEnvironmentBuilder().setMetricGroup(metrics.task()).build());
@@ -264,7 +265,7 @@ class AlertFunctionTest {
         Watched.of(
             new Judgement(
                 report(0, 10, 0.0), Verdict.PROMOTE, "why", null, version(10), null, null, null));
-    harness.processElement(new Watched("other", other.judgement(), null, null, null), 0);
+    harness.processElement(new Watched("other", other.judgement(), null, null, null, null), 0);
     assertThat(told()).containsExactly("harmful-score FIRING");
   }
 
@@ -402,5 +403,85 @@ class AlertFunctionTest {
     assertThat(harness.numKeyedStateEntries()).isEqualTo(before + 1);
     judged(20, 0.0);
     assertThat(harness.numKeyedStateEntries()).isEqualTo(before);
+  }
+
+  private void pointer(String version) throws Exception {
+    harness.processElement(Watched.ofPointer("helper", version), 0);
+  }
+
+  private void answered(CommandKind kind, CommandOutcome outcome, String target) throws Exception {
+    harness.processElement(
+        Watched.of(
+            TrainingStep.newBuilder()
+                .setAdapterId("helper")
+                .setGeneration(0)
+                .setStep(11)
+                .setUpdates(11)
+                .setOutcome(StepStatus.COMMAND)
+                .setAppliedCommands(
+                    List.of(new AppliedCommand("c", kind, outcome, null, "gate", target)))
+                .build()),
+        0);
+  }
+
+  @Test
+  void pointer_behindThePromotion_firesAfterACheckpointAndThirtySeconds() throws Exception {
+    harness.setProcessingTime(MINUTE);
+    pointer(version(0));
+    judged(0, 0);
+    harness.setProcessingTime(2 * MINUTE);
+    judged(10, 0);
+    harness.setProcessingTime(2 * MINUTE + 40_000);
+    pointer(version(0));
+    assertThat(told()).isEmpty();
+    harness.setProcessingTime(2 * MINUTE + 40_002);
+    assertThat(told()).containsExactly("pointer-differs FIRING");
+    harness.setProcessingTime(9 * MINUTE);
+    assertThat(told()).isEmpty();
+    pointer(version(10));
+    assertThat(told()).containsExactly("pointer-differs RESOLVED");
+    SafetyAlert fired = harness.extractOutputValues().get(0);
+    assertThat(fired.getAnnotations().get("summary"))
+        .contains("the pointer names " + version(0) + ", but " + version(10) + " is to be served");
+  }
+
+  @Test
+  void pointer_movedInTime_orNotHeardOf_orRolledBackByAPerson_doesNotFire() throws Exception {
+    judged(0, 0);
+    harness.setProcessingTime(5 * MINUTE);
+    pointer(null);
+    pointer(version(0));
+    judged(10, 0);
+    harness.setProcessingTime(5 * MINUTE + 35_000);
+    pointer(version(10));
+    answered(CommandKind.ROLLBACK, CommandOutcome.APPLIED, version(0));
+    pointer(version(0));
+    harness.setProcessingTime(60 * MINUTE);
+    assertThat(told()).isEmpty();
+  }
+
+  @Test
+  void pointer_onAVersionWhosePromotionTheTrainerRefused_fires() throws Exception {
+    harness.setProcessingTime(MINUTE);
+    judged(10, 0);
+    pointer(version(10));
+    answered(CommandKind.PROMOTED, CommandOutcome.REFUSED, version(10));
+    harness.setProcessingTime(2 * MINUTE);
+    assertThat(told()).containsExactly("pointer-differs FIRING");
+    judged(20, 0);
+    pointer(version(20));
+    assertThat(told()).containsExactly("pointer-differs RESOLVED");
+  }
+
+  @Test
+  void pointer_whileTheJobWasDown_isNotBehind() throws Exception {
+    harness.setProcessingTime(MINUTE);
+    pointer(version(0));
+    judged(10, 0);
+    restart(rules());
+    harness.setProcessingTime(60 * MINUTE);
+    assertThat(told()).isEmpty();
+    harness.setProcessingTime(60 * MINUTE + 40_002);
+    assertThat(told()).containsExactly("pointer-differs FIRING");
   }
 }

@@ -12,6 +12,7 @@ import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.List;
+import java.util.Map;
 import java.util.stream.Stream;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
@@ -162,5 +163,38 @@ class PromotedPointerTest {
             "adapter helper: version 21-0123456789ab is to be served, but the store has none of"
                 + " that name; what is served stays");
     assertThat(pointer.promoted("helper")).isEqualTo("20-0123456789ab");
+  }
+
+  private PromotedPointer following(String id, long end) {
+    return new PromotedPointer(new LocalVersionFiles(store), new PointerTopic(id, Map.of(0, end)));
+  }
+
+  @Test
+  void promotion_onAReplacedTopic_movesThePointerThatIsAheadOfIt() throws IOException {
+    following("first", 100).accept(promoted(20), 0, 90);
+    assertThat(Files.readString(store.resolve("helper/promoted")))
+        .contains("\"topicId\" : \"first\"");
+    PromotedPointer replaced = following("second", 3);
+    assertThat(replaced.strays()).containsExactly("helper");
+    assertThat(replaced.promoted("helper")).isEqualTo("20-0123456789ab");
+    assertThat(replaced.accept(promoted(0), 0, 2)).isTrue();
+    assertThat(replaced.promoted("helper")).isEqualTo("0-0123456789ab");
+    assertThat(replaced.strays()).isEmpty();
+    // From here on it is in order again.
+    assertThat(replaced.accept(promoted(40), 0, 1)).isFalse();
+    assertThat(replaced.accept(promoted(40), 0, 3)).isTrue();
+  }
+
+  @Test
+  void pointerWithoutAnId_isReadOn_unlessItsRecordLiesBehindAllOfTheTopic() throws IOException {
+    pointer.accept(promoted(20), 0, 90);
+    assertThat(Files.readString(store.resolve("helper/promoted"))).doesNotContain("topicId");
+    PromotedPointer same = following("first", 91);
+    assertThat(same.strays()).isEmpty();
+    assertThat(same.accept(promoted(0), 0, 80)).isFalse();
+    PromotedPointer replaced = following("second", 90);
+    assertThat(replaced.strays()).containsExactly("helper");
+    assertThat(replaced.accept(promoted(0), 0, 5)).isTrue();
+    assertThat(same.accept(promoted(40), 0, 91)).isTrue();
   }
 }

@@ -12,7 +12,7 @@ import org.apache.flink.core.fs.FileStatus;
 import org.apache.flink.core.fs.FileSystem;
 import org.apache.flink.core.fs.Path;
 
-/** The version store on any file system that Flink knows. */
+/** The version store on any file system that Flink knows; local files are not left to Flink. */
 public final class FlinkVersionFiles implements VersionFiles {
 
   private final Path root;
@@ -26,23 +26,33 @@ public final class FlinkVersionFiles implements VersionFiles {
 
   @Override
   public OutputStream create(String path) throws IOException {
-    Path target = at(path);
-    files().mkdirs(target.getParent());
-    return files().create(target, FileSystem.WriteMode.OVERWRITE);
+    if (isLocal()) {
+      return local().create(path);
+    }
+    files().mkdirs(at(path).getParent());
+    return files().create(at(path), FileSystem.WriteMode.OVERWRITE);
   }
 
   @Override
   public InputStream open(String path) throws IOException {
-    return files().open(at(path));
+    return isLocal() ? local().open(path) : files().open(at(path));
+  }
+
+  @Override
+  public long size(String path) throws IOException {
+    return isLocal() ? local().size(path) : files().getFileStatus(at(path)).getLen();
   }
 
   @Override
   public boolean exists(String path) throws IOException {
-    return files().exists(at(path));
+    return isLocal() ? local().exists(path) : files().exists(at(path));
   }
 
   @Override
   public List<String> list(String directory) throws IOException {
+    if (isLocal()) {
+      return local().list(directory);
+    }
     if (!files().exists(at(directory))) {
       return List.of();
     }
@@ -54,16 +64,37 @@ public final class FlinkVersionFiles implements VersionFiles {
 
   @Override
   public void rename(String from, String to) throws IOException {
-    if (!files().rename(at(from), at(to))) {
+    if (isLocal()) {
+      local().rename(from, to);
+    } else if (!files().rename(at(from), at(to))) {
       throw new IOException("could not rename " + at(from) + " to " + at(to));
     }
   }
 
-  /** A local file is replaced by a rename; object stores show an object once it is whole. */
+  /** Of object stores some look first and write then: of two at the same moment both succeed. */
+  @Override
+  public boolean createNew(String path, byte[] bytes) throws IOException {
+    if (isLocal()) {
+      return local().createNew(path, bytes);
+    }
+    Path target = at(path);
+    files().mkdirs(target.getParent());
+    try (OutputStream out = files().create(target, FileSystem.WriteMode.NO_OVERWRITE)) {
+      out.write(bytes);
+      return true;
+    } catch (IOException e) {
+      if (files().exists(target)) {
+        return false;
+      }
+      throw e;
+    }
+  }
+
+  /** Object stores show an object once it is whole. */
   @Override
   public void replace(String path, byte[] bytes) throws IOException {
-    if (!files().isDistributedFS()) {
-      new LocalVersionFiles(java.nio.file.Path.of(root.getPath())).replace(path, bytes);
+    if (isLocal()) {
+      local().replace(path, bytes);
       return;
     }
     try (OutputStream out = create(path)) {
@@ -73,7 +104,9 @@ public final class FlinkVersionFiles implements VersionFiles {
 
   @Override
   public void delete(String path) throws IOException {
-    if (files().exists(at(path))) {
+    if (isLocal()) {
+      local().delete(path);
+    } else if (files().exists(at(path))) {
       files().delete(at(path), true);
     }
   }
@@ -90,6 +123,14 @@ public final class FlinkVersionFiles implements VersionFiles {
     } catch (IOException e) {
       throw new UncheckedIOException(root + ": cannot be opened: " + e.getMessage(), e);
     }
+  }
+
+  private boolean isLocal() throws IOException {
+    return !files().isDistributedFS();
+  }
+
+  private LocalVersionFiles local() {
+    return new LocalVersionFiles(java.nio.file.Path.of(root.getPath()));
   }
 
   private Path at(String path) {

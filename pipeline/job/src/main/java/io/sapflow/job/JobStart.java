@@ -19,11 +19,13 @@ public final class JobStart {
    * Looks where the job begins.
    *
    * @param root the directory of the checkpoints of all jobs
-   * @param warnings is told if output of the last run may be missing
+   * @param warnings is told if output of the last run may be missing, or if the brokers are not
+   *     those that the store knows
    */
   public static Start find(
       Configuration configuration, String root, boolean fresh, Consumer<String> warnings) {
     JobSettings settings = new JobSettings(configuration);
+    PointerTopics.check(settings, warnings);
     return Start.find(
         new StartRequest(
             settings.jobName(),
@@ -34,6 +36,16 @@ public final class JobStart {
             configuration.get(StateRecoveryOptions.SAVEPOINT_PATH),
             fresh),
         warnings);
+  }
+
+  /**
+   * Looks whether the job would be the one writer of its store and its topics, before anything is
+   * started for it; a graph that is built of what this returns does not look again.
+   *
+   * @throws io.sapflow.job.writer.NotTheWriterException naming the live job that is
+   */
+  public static Configuration asWriter(Configuration configuration) {
+    return Writers.begin(configuration);
   }
 
   /**

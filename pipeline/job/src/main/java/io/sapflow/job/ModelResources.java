@@ -2,6 +2,7 @@ package io.sapflow.job;
 
 import io.sapflow.adapter.AdapterVersions;
 import io.sapflow.adapter.StartWeights;
+import io.sapflow.adapter.VersionFiles;
 import io.sapflow.adapter.VersionRetention;
 import io.sapflow.model.Kernel;
 import io.sapflow.sap.PairBatch;
@@ -37,8 +38,9 @@ final class ModelResources implements TrainResources {
     private final ChatPairEncoder pairs;
 
     Loaded(JobSettings settings, boolean restored) {
-      AdapterVersions versions = StoreFactory.versions(settings);
-      retention = StoreFactory.retention(settings);
+      VersionFiles files = new Writers(settings).open();
+      AdapterVersions versions = new AdapterVersions(files);
+      retention = StoreFactory.retention(settings, files);
       String name = settings.model().getFileName().toString();
       model = OpenedModel.training(settings, start(settings, restored));
       store = new AdapterVersionStore(versions, model.kernel().layout(), name);

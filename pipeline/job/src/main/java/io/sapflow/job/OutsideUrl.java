@@ -39,8 +39,11 @@ final class OutsideUrl {
   }
 
   private static IllegalArgumentException refusal(String key, String text, String example) {
-    // Before an @ there may be a password.
-    String found = text.substring(text.lastIndexOf('@') + 1);
+    // Before an @ there may be a password, and what opens a server in its path or query.
+    String scheme =
+        text.matches("[A-Za-z][A-Za-z0-9+.-]*://.*") ? text.replaceFirst("://.*", "://") : "";
+    String rest = text.substring(scheme.length()).replaceFirst("(?s)[/?#].*", "");
+    String found = scheme + rest.substring(rest.lastIndexOf('@') + 1);
     return new IllegalArgumentException(
         key + ": found " + found + ", expected a URL such as " + example);
   }

@@ -11,10 +11,11 @@ import io.sapflow.gate.GateFunction;
 import io.sapflow.gate.Judgement;
 import io.sapflow.ingest.RawRecord;
 import io.sapflow.ingest.SourceBindings;
-import io.sapflow.job.options.AdapterOptions;
 import io.sapflow.job.options.AlertOptions;
+import io.sapflow.job.options.CheckpointOptions;
 import io.sapflow.job.options.GateOptions;
 import io.sapflow.job.options.IngestOptions;
+import io.sapflow.job.writer.WriterOperator;
 import io.sapflow.probe.ProbeOperator;
 import io.sapflow.probe.TrainedOnFunction;
 import io.sapflow.publish.ProveFunction;
@@ -50,6 +51,9 @@ final class Topology {
       new OutputTag<>("quarantine", new AvroTypeInfo<>(QuarantinedRecord.class));
   static final OutputTag<AdapterVersion> VERSIONS =
       new OutputTag<>("versions", new AvroTypeInfo<>(AdapterVersion.class));
+
+  private static final OutputTag<Watched> POINTERS =
+      new OutputTag<>("pointers", TypeInformation.of(Watched.class));
 
   private final TopicStreams topics;
   private final JobSettings settings;
@@ -88,7 +92,8 @@ final class Topology {
     DataStream<AdapterVersion> candidates = candidates(steps.getSideOutput(VERSIONS));
     SingleOutputStreamOperator<ProbeReport> reports = probe(candidates, asked);
     SingleOutputStreamOperator<Judgement> judgements = judge(reports);
-    DataStream<QuarantinedRecord> unpublished = publish().union(tell());
+    SingleOutputStreamOperator<RawRecord> proven = prove();
+    SingleOutputStreamOperator<QuarantinedRecord> unpublished = publish(proven);
 
     topics.sink(steps, Topics.STEPS, TrainingStep.class, TrainingStep::getAdapterId);
     topics.sink(
@@ -107,8 +112,12 @@ final class Topology {
                 prompts.getSideOutput(QUARANTINE),
                 asked.getSideOutput(QUARANTINE),
                 steps.getSideOutput(QUARANTINE),
-                unpublished);
-    DataStream<Watched> watched = watched(judgements, steps, candidates, quarantined);
+                proven.getSideOutput(QUARANTINE),
+                unpublished,
+                tell());
+    DataStream<Watched> watched =
+        watched(judgements, steps, candidates, quarantined)
+            .union(unpublished.getSideOutput(POINTERS));
     DataStream<SafetyAlert> alerts = alerts(watched);
     topics.sink(alerts, Topics.ALERTS, SafetyAlert.class, SafetyAlert::getFingerprint);
     topics.sink(
@@ -221,7 +230,8 @@ final class Topology {
             new AlertFunction(
                 settings.alerts(),
                 settings.get(AlertOptions.RUNBOOK),
-                settings.get(GateOptions.SOURCE_EXAMPLES)))
+                settings.get(GateOptions.SOURCE_EXAMPLES),
+                settings.get(CheckpointOptions.INTERVAL)))
         .returns(new AvroTypeInfo<>(SafetyAlert.class))
         .name("alert")
         .uid("alert");
@@ -272,25 +282,40 @@ final class Topology {
   }
 
   /** Reads back what is committed: nothing outside of Kafka happens for what is not. */
-  private DataStream<QuarantinedRecord> publish() {
-    String store = settings.get(AdapterOptions.STORE);
-    SingleOutputStreamOperator<RawRecord> proven =
-        topics
-            .source(Topics.ADAPTERS)
-            .union(topics.source(Topics.PROBES))
-            .keyBy(ProveFunction.adapter())
-            .process(new ProveFunction(settings.gate(), settings.signature(), QUARANTINE))
-            .returns(TypeInformation.of(RawRecord.class))
+  private SingleOutputStreamOperator<RawRecord> prove() {
+    return topics
+        .source(Topics.ADAPTERS)
+        .union(topics.source(Topics.PROBES))
+        .keyBy(ProveFunction.adapter())
+        .process(new ProveFunction(settings.gate(), settings.signature(), QUARANTINE))
+        .returns(TypeInformation.of(RawRecord.class))
+        .setParallelism(1)
+        .name("prove")
+        .uid("prove");
+  }
+
+  private SingleOutputStreamOperator<QuarantinedRecord> publish(
+      SingleOutputStreamOperator<RawRecord> proven) {
+    JobSettings opening = settings; // which travels to the tasks, as this topology does not
+    SingleOutputStreamOperator<RawRecord> written =
+        proven
+            .transform(
+                "writer",
+                TypeInformation.of(RawRecord.class),
+                new WriterOperator(() -> new Writers(opening).take()))
             .setParallelism(1)
-            .name("prove")
-            .uid("prove");
-    return proven
-        .process(new PublishFunction(() -> new FlinkVersionFiles(store), settings.outside().vllm()))
+            .uid("writer");
+    return written
+        .process(
+            new PublishFunction(
+                () -> new Writers(opening).open(),
+                () -> PointerTopics.of(opening),
+                settings.outside().vllm(),
+                POINTERS))
         .returns(new AvroTypeInfo<>(QuarantinedRecord.class))
         .setParallelism(1)
         .name("publish")
-        .uid("publish")
-        .union(proven.getSideOutput(QUARANTINE));
+        .uid("publish");
   }
 
   /** The same for people: they hear of no alert that is not committed. */

@@ -73,7 +73,7 @@ public final class TuningJob {
   }
 
   private static StreamGraph graph(StreamExecutionEnvironment env, Configuration configuration) {
-    JobSettings settings = new JobSettings(configuration).withStartSpec();
+    JobSettings settings = new JobSettings(Writers.begin(configuration)).withStartSpec();
     Configuration flink = new Configuration();
     flink.set(PipelineOptions.AUTO_GENERATE_UIDS, false);
     flink.set(PipelineOptions.GENERIC_TYPES, false);

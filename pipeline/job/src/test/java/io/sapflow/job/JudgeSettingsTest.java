@@ -44,10 +44,10 @@ class JudgeSettingsTest {
       delimiter = '|',
       value = {
         "sapflow.probe.judges | vibes | sapflow.probe.judges: found vibes, expected any of refusal, moderation, guard, with ; between them",
-        "sapflow.judge.moderation.url | ftp://a/b | sapflow.judge.moderation.url: found ftp://a/b, expected a URL such as http://127.0.0.1:8000/v1/moderations",
+        "sapflow.judge.moderation.url | ftp://a/b | sapflow.judge.moderation.url: found ftp://a, expected a URL such as http://127.0.0.1:8000/v1/moderations",
         "sapflow.judge.moderation.url | a b | sapflow.judge.moderation.url: found a b, expected a URL such as http://127.0.0.1:8000/v1/moderations",
         "sapflow.judge.guard.url | http://me:word@a/b | sapflow.judge.guard.url: found a user's name or password in the URL, expected none: what authorizes stands in the environment, in SAPFLOW_JUDGE_GUARD_KEY",
-        "sapflow.judge.guard.url | http://me:word@a_b/c | sapflow.judge.guard.url: found a_b/c, expected a URL such as http://127.0.0.1:8000/v1/chat/completions",
+        "sapflow.judge.guard.url | http://me:word@a_b/c | sapflow.judge.guard.url: found http://a_b, expected a URL such as http://127.0.0.1:8000/v1/chat/completions",
         "sapflow.judge.guard.timeout | 0 s | sapflow.judge.guard.timeout: found 0 ms, expected at least 1 ms",
         "sapflow.judge.moderation.batch | 0 | sapflow.judge.moderation.batch: found 0, expected a whole number of at least 1",
         "sapflow.probe.core-share | 2 | sapflow.probe.core-share: found 2, expected a number from 0 to 1",

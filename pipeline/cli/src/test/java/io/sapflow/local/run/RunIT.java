@@ -18,9 +18,14 @@ import io.sapflow.toy.ToyExamples;
 import io.sapflow.toy.ToyModel;
 import io.sapflow.toy.ToyWorld;
 import java.io.IOException;
+import java.net.URI;
+import java.net.http.HttpClient;
+import java.net.http.HttpRequest;
+import java.net.http.HttpResponse;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.nio.file.attribute.PosixFilePermissions;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
@@ -74,7 +79,7 @@ class RunIT {
     }
 
     int exit() throws IOException, InterruptedException {
-      assertThat(process.waitFor(30, TimeUnit.SECONDS)).as(printed() + error()).isTrue();
+      assertThat(process.waitFor(60, TimeUnit.SECONDS)).as(printed() + error()).isTrue();
       return process.exitValue();
     }
 
@@ -118,6 +123,11 @@ class RunIT {
                 ToyModel.unpack(work.path()),
                 work.resolve("adapters").toUri(),
                 WINDOW));
+    Path pointer = Files.createDirectories(work.resolve("adapters/other")).resolve("promoted");
+    Files.writeString(
+        pointer,
+        "{\"version\": \"9-0123456789ab\", \"topicId\": \"AAAAAAAAAAAAAAAAAAAAAQ\","
+            + " \"partition\": 0, \"offset\": 1000000}");
   }
 
   @AfterAll
@@ -187,18 +197,43 @@ class RunIT {
     running.process().destroy();
     assertThat(running.exit()).as(running.error()).isZero();
     assertThat(running.printed())
-        .contains("job helper starts fresh: no checkpoint in ", "stopped; savepoint ");
+        .contains("job helper starts fresh: no checkpoint in ", "stopped; savepoint ")
+        .containsPattern(
+            "sapflow.adapter.store file:\\S+: found pointers that follow another"
+                + " sapflow.adapters.v1 than the one at \\S+, as after brokers were replaced, of"
+                + " other; what they name is served until the next promotion, which moves them\n");
     assertThat(work.resolve("checkpoints/helper/start-1/savepoints")).isNotEmptyDirectory();
   }
 
   @Test
   @Order(2)
   void runAgain_afterASavepoint_goesOnWithTheNextStepAndTheHalfFilledWindow() throws Exception {
-    running = run();
+    Path log = work.resolve("goes-on.log");
+    String webhook = "http://127.0.0.1:9/hooks/T0secret?key=T0secret";
+    running = run("-Dsapflow.alert.webhook.url=" + webhook, "--log", log.toString());
     send(2 * WINDOW - 7);
     await(running, () -> trained() == 3 * WINDOW);
     assertThat(running.printed()).contains("job helper goes on from savepoint ");
     assertThat(numbers()).isEqualTo(upTo(STEPS.size()));
+    String page = running.printed().replaceFirst("(?s).*Flink: (\\S+).*", "$1");
+    String shown =
+        HttpClient.newHttpClient()
+            .send(
+                HttpRequest.newBuilder(URI.create(page + "/jobmanager/config")).build(),
+                HttpResponse.BodyHandlers.ofString())
+            .body();
+    assertThat(shown).contains("execution.checkpointing.dir").doesNotContain("T0secret");
+    assertThat(log).content().isNotEmpty().doesNotContain("T0secret");
+    assertThat(running.printed() + running.error()).doesNotContain("T0secret");
+    assertOwnersAlone(work.resolve("checkpoints/helper"), work.resolve("adapters/helper"));
+  }
+
+  private static void assertOwnersAlone(Path... directories) throws IOException {
+    for (Path directory : directories) {
+      assertThat(PosixFilePermissions.toString(Files.getPosixFilePermissions(directory)))
+          .as("%s", directory)
+          .isEqualTo("rwx------");
+    }
   }
 
   @Test
@@ -210,6 +245,19 @@ class RunIT {
           .startsWith("sapflow: job helper runs already: another process holds ")
           .hasLineCount(1);
     }
+    // Another name on the same store and topics; the same name with its checkpoints elsewhere.
+    try (Run renamed = run("-Dsapflow.job.name=renamed");
+        Run elsewhere = run("--fresh", "-Dsapflow.checkpoints=" + work.resolve("elsewhere"))) {
+      for (Run second : List.of(renamed, elsewhere)) {
+        assertThat(second.exit()).isEqualTo(1);
+        assertThat(second.error())
+            .matches(
+                "sapflow: the topics at \\S+: found a live writer, job helper, since 20\\S+Z"
+                    + " \\(submission \\w+\\), expected none beside job (renamed|helper): stop that"
+                    + " one first, or set sapflow.kafka.bootstrap-servers\n");
+      }
+    }
+    assertThat(running.process().isAlive()).isTrue();
   }
 
   @Test
@@ -300,5 +348,41 @@ class RunIT {
     assertThat(running.exit()).isZero();
     assertThat(running.printed().toLowerCase(Locale.ROOT)).contains("/start-2/savepoints/");
     assertThat(work.resolve("checkpoints/helper/start-1/savepoints")).isNotEmptyDirectory();
+  }
+
+  @Test
+  @Order(9)
+  void run_stoppedByASignalWhileAnotherTakesItsPlace_isFencedWhenItWakesUp() throws Exception {
+    running = run();
+    awaitLine(running, " runs");
+    signal(running, "STOP");
+    try (Run other = run("--fresh", "-Dsapflow.job.name=other")) {
+      awaitLine(other, " runs");
+      signal(running, "CONT");
+      assertThat(running.exit()).isEqualTo(1);
+      assertThat(running.error())
+          .containsPattern(
+              "sapflow: job \\w+ failed: .*found a newer writer, job other, since 20\\S+Z"
+                  + " \\(submission \\w+\\), expected job helper of submission \\w+, which ends here"
+                  + " for good\n");
+      assertThat(other.process().isAlive()).isTrue();
+      other.process().destroy();
+      assertThat(other.exit()).as(other.error()).isZero();
+    }
+  }
+
+  private static void signal(Run run, String name) throws Exception {
+    assertThat(
+            new ProcessBuilder("kill", "-" + name, Long.toString(run.process().pid()))
+                .start()
+                .waitFor())
+        .isZero();
+  }
+
+  private static void awaitLine(Run run, String part) throws Exception {
+    while (!run.printed().contains(part)) {
+      assertThat(run.process().isAlive()).as(run.printed() + run.error()).isTrue();
+      Thread.sleep(100);
+    }
   }
 }

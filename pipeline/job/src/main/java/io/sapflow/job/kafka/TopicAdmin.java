@@ -12,7 +12,11 @@ import org.apache.kafka.clients.admin.Admin;
 import org.apache.kafka.clients.admin.Config;
 import org.apache.kafka.clients.admin.ConfigEntry;
 import org.apache.kafka.clients.admin.NewTopic;
+import org.apache.kafka.clients.admin.OffsetSpec;
+import org.apache.kafka.clients.admin.TopicDescription;
 import org.apache.kafka.common.KafkaFuture;
+import org.apache.kafka.common.TopicPartition;
+import org.apache.kafka.common.Uuid;
 import org.apache.kafka.common.config.ConfigResource;
 import org.apache.kafka.common.config.TopicConfig;
 import org.apache.kafka.common.errors.TopicExistsException;
@@ -66,6 +70,41 @@ public final class TopicAdmin implements AutoCloseable {
       Config config = admin.describeConfigs(List.of(resource)).all().get().get(resource);
       String policy = config.get(TopicConfig.CLEANUP_POLICY_CONFIG).value();
       return Optional.of(new Topic(name, partitions, policy));
+    } catch (ExecutionException e) {
+      throw new StackException("topic " + name + " cannot be described: " + e.getCause(), e);
+    } catch (InterruptedException e) {
+      throw interrupted(e);
+    }
+  }
+
+  /**
+   * Tells a topic from all others, also from those of its name.
+   *
+   * @param id empty where there is no such topic, or the brokers give none
+   * @param ends behind the last record of each partition
+   */
+  public record Identity(String id, Map<Integer, Long> ends) {}
+
+  /** Which topic the brokers have under a name. */
+  public Identity identity(String name) {
+    try {
+      if (!admin.listTopics().names().get().contains(name)) {
+        return new Identity("", Map.of());
+      }
+      TopicDescription found = admin.describeTopics(List.of(name)).allTopicNames().get().get(name);
+      Map<TopicPartition, OffsetSpec> latest = new HashMap<>();
+      found
+          .partitions()
+          .forEach(
+              each -> latest.put(new TopicPartition(name, each.partition()), OffsetSpec.latest()));
+      Map<Integer, Long> ends = new HashMap<>();
+      admin
+          .listOffsets(latest)
+          .all()
+          .get()
+          .forEach((partition, end) -> ends.put(partition.partition(), end.offset()));
+      return new Identity(
+          found.topicId().equals(Uuid.ZERO_UUID) ? "" : found.topicId().toString(), ends);
     } catch (ExecutionException e) {
       throw new StackException("topic " + name + " cannot be described: " + e.getCause(), e);
     } catch (InterruptedException e) {

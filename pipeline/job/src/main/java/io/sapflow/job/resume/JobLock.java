@@ -1,10 +1,10 @@
 package io.sapflow.job.resume;
 
+import io.sapflow.adapter.OwnerOnly;
 import java.io.IOException;
 import java.io.UncheckedIOException;
 import java.nio.channels.FileChannel;
 import java.nio.channels.OverlappingFileLockException;
-import java.nio.file.Files;
 import java.nio.file.Path;
 import java.nio.file.StandardOpenOption;
 import org.apache.flink.core.fs.FileSystem;
@@ -36,7 +36,7 @@ public final class JobLock implements AutoCloseable {
         return new JobLock(null);
       }
       Path file = Path.of(path.makeQualified(files).getPath(), job, FILE);
-      Files.createDirectories(file.getParent());
+      OwnerOnly.createDirectories(file.getParent());
       return lock(file, job);
     } catch (IOException e) {
       throw new UncheckedIOException(root + ": cannot be written: " + e.getMessage(), e);

@@ -1,6 +1,7 @@
 package io.sapflow.job.resume;
 
 import java.util.Optional;
+import java.util.UUID;
 import java.util.function.Consumer;
 import java.util.function.Function;
 import org.apache.flink.configuration.CheckpointingOptions;
@@ -24,8 +25,13 @@ public final class Start {
   public static final ConfigOption<Boolean> LATER_ORDERS_ONLY =
       ConfigOptions.key("sapflow.start.later-orders-only").booleanType().defaultValue(false);
 
+  /** What this start and all that go on from its checkpoints have in common, and no other has. */
+  public static final ConfigOption<String> LINE =
+      ConfigOptions.key("sapflow.start.line").stringType().noDefaultValue();
+
   private final StateDirectory states;
   private final Path directory;
+  private final String line;
   private final Snapshot from;
   private final boolean laterOrdersOnly;
   private final String words;
@@ -34,6 +40,7 @@ public final class Start {
       StateDirectory states, Path directory, Snapshot from, boolean laterOrdersOnly, String words) {
     this.states = states;
     this.directory = directory;
+    this.line = states.line(directory).orElseGet(() -> UUID.randomUUID().toString());
     this.from = from;
     this.laterOrdersOnly = laterOrdersOnly;
     this.words = words;
@@ -166,6 +173,7 @@ public final class Start {
     complete.set(CheckpointingOptions.CHECKPOINTS_DIRECTORY, directory.toString());
     complete.set(CheckpointingOptions.SAVEPOINT_DIRECTORY, savepoints());
     complete.set(LATER_ORDERS_ONLY, laterOrdersOnly);
+    complete.set(LINE, line);
     if (from != null) {
       complete.set(StateRecoveryOptions.SAVEPOINT_PATH, from.directory().toString());
       complete.set(
@@ -178,7 +186,7 @@ public final class Start {
   /** A start that is new counts from here on: the last thing before the job is handed over. */
   public void begin() {
     if (states.current().filter(directory::equals).isEmpty()) {
-      states.begin(directory);
+      states.begin(directory, line);
     }
   }
 }

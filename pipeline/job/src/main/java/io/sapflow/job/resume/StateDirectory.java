@@ -1,7 +1,9 @@
 package io.sapflow.job.resume;
 
+import io.sapflow.adapter.OwnerOnly;
 import java.io.DataInputStream;
 import java.io.IOException;
+import java.io.InputStream;
 import java.io.OutputStream;
 import java.io.UncheckedIOException;
 import java.nio.charset.StandardCharsets;
@@ -30,6 +32,7 @@ final class StateDirectory {
   /** Made first in the directory of a start; object stores have no empty directories. */
   private static final String MARKER = "_started";
 
+  private static final int MOST_MARKER_BYTES = 1000;
   private static final String SAVEPOINTS = "savepoints";
   private static final Pattern START = Pattern.compile("start-([0-9]{1,9})");
 
@@ -67,16 +70,43 @@ final class StateDirectory {
     return new Path(job, "start-" + (current().map(StateDirectory::number).orElse(0L) + 1));
   }
 
-  /** From here on, the snapshots of this start count and no earlier ones. */
-  void begin(Path start) {
+  /**
+   * From here on, the snapshots of this start count and no earlier ones.
+   *
+   * @param line names this start and those that go on from it
+   */
+  void begin(Path start, String line) {
     try {
-      files.mkdirs(start);
+      if (files.isDistributedFS()) {
+        files.mkdirs(start);
+      } else {
+        // Flink writes checkpoints and savepoints as the umask says: nobody else gets to them.
+        OwnerOnly.createDirectories(java.nio.file.Path.of(start.getPath()));
+      }
       try (OutputStream out =
           files.create(new Path(start, MARKER), FileSystem.WriteMode.OVERWRITE)) {
-        out.write((Instant.now() + "\n").getBytes(StandardCharsets.UTF_8));
+        out.write((Instant.now() + "\n" + line + "\n").getBytes(StandardCharsets.UTF_8));
       }
     } catch (IOException e) {
       throw new UncheckedIOException(start + ": cannot be written: " + e.getMessage(), e);
+    }
+  }
+
+  /** What {@link #begin} has named a start; empty where it has not begun. */
+  Optional<String> line(Path start) {
+    Path marker = new Path(start, MARKER);
+    try {
+      if (!files.exists(marker)) {
+        return Optional.empty();
+      }
+      try (InputStream in = files.open(marker)) {
+        byte[] bytes = in.readNBytes(MOST_MARKER_BYTES);
+        String[] lines = new String(bytes, StandardCharsets.UTF_8).split("\n");
+        // One that began before starts were named is known by where and when it did.
+        return Optional.of(lines.length > 1 ? lines[1] : start + " " + lines[0]);
+      }
+    } catch (IOException e) {
+      throw new UncheckedIOException(marker + ": cannot be read: " + e.getMessage(), e);
     }
   }
 

@@ -28,7 +28,8 @@ class KeysInTextsTest {
           "sapflow.rest.hosts", // this and the next: a JobManager's, for the guard in its lib/
           "sapflow.rest.secret-file",
           "sapflow.replayed-from", // a header of records
-          "sapflow.start.later-orders-only", // what a start tells the job itself
+          "sapflow.start.later-orders-only", // this and the next: what a start tells the job itself
+          "sapflow.start.line",
           "sapflow.docs.write"); // a property of the tests
 
   @Test

@@ -259,4 +259,21 @@ class StateDirectoryTest {
     }
     JobLock.take(jobs, "helper").close();
   }
+
+  @Test
+  void line_isOfAStartAndOfAllThatGoOnFromIt_andOfNoOther() throws IOException {
+    String first = begin(start(false, false)).get(Start.LINE);
+    snapshot("start-1/aaaa/chk-1", 1, 100);
+    assertThat(begin(start(false)).get(Start.LINE)).isEqualTo(first);
+    assertThat(begin(start(true, true)).get(Start.LINE)).isNotEqualTo(first).isNotEmpty();
+  }
+
+  @Test
+  void line_ofAStartThatBeganBeforeThereWereLines_staysTheSame() throws IOException {
+    snapshot("start-1/aaaa/chk-1", 1, 100);
+    Files.writeString(root.resolve("helper/start-1/_started"), "2026-11-01T00:00:00Z\n");
+    String line = begin(start(false)).get(Start.LINE);
+    assertThat(line).endsWith("start-1 2026-11-01T00:00:00Z");
+    assertThat(begin(start(false)).get(Start.LINE)).isEqualTo(line);
+  }
 }

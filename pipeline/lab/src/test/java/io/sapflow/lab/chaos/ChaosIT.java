@@ -38,7 +38,7 @@ class ChaosIT {
     try (Stream<Path> store = Files.list(directory.resolve("undisturbed/adapters"))) {
       assertThat(store.map(Path::getFileName))
           .extracting(Path::toString)
-          .containsExactlyInAnyOrder("adapter-0", "adapter-1", ".savepoints");
+          .containsExactlyInAnyOrder("adapter-0", "adapter-1", ".savepoints", ".writer");
     }
   }
 }

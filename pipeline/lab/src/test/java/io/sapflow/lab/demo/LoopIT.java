@@ -129,6 +129,9 @@ class LoopIT {
       Path model = ToyModel.unpack(work.path());
       Configuration configuration =
           run.complete(DemoSettings.configuration(model, SEED, "sap", false, settingsOnTop));
+      if (settingsOnTop.isEmpty()) {
+        pointAtAnotherBroker(new JobSettings(configuration));
+      }
       Recorder recorder = new Recorder(new ArrayList<>(), record -> disturbance.act(run, record));
       Demo demo = new Demo(SEED, new DemoStream(SEED, SHORT), recorder);
       demo.run(run, configuration);
@@ -143,6 +146,16 @@ class LoopIT {
               .promoted(DemoStream.ADAPTER),
           ordersOf(recorder.records()));
     }
+  }
+
+  /** As in a store whose brokers were replaced: far ahead of all records that there will be. */
+  private static void pointAtAnotherBroker(JobSettings settings) throws IOException {
+    new FlinkVersionFiles(settings.get(AdapterOptions.STORE))
+        .replace(
+            DemoStream.ADAPTER + "/promoted",
+            ("{\"version\": \"9-0123456789ab\", \"topicId\": \"AAAAAAAAAAAAAAAAAAAAAQ\","
+                    + " \"partition\": 0, \"offset\": 1000000}")
+                .getBytes(StandardCharsets.UTF_8));
   }
 
   /** The gate's orders other than promotions that the trainer carried out, in their order. */

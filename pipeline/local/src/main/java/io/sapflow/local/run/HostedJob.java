@@ -59,8 +59,8 @@ public final class HostedJob {
     try (JobLock lock = JobLock.take(root, settings.jobName())) {
       Start start = JobStart.find(configuration, root, fresh, lines);
       LocalRun.createTopics(settings);
+      Configuration complete = JobStart.asWriter(start.complete(configuration));
       lines.accept(start.words());
-      Configuration complete = start.complete(configuration);
       try (LocalCluster cluster = LocalCluster.start(size(work, complete))) {
         lines.accept("Flink: " + cluster.webUrl());
         StreamGraph graph = TuningJob.checkedGraph(complete);

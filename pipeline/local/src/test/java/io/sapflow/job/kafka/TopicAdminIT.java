@@ -3,10 +3,17 @@ package io.sapflow.job.kafka;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
+import io.sapflow.job.writer.NotTheWriterException;
+import io.sapflow.job.writer.Writer;
+import io.sapflow.job.writer.WriterLease;
+import io.sapflow.job.writer.WriterLeases;
 import io.sapflow.local.stack.KafkaBroker;
+import io.sapflow.schema.Topics;
 import java.nio.file.Path;
+import java.time.Duration;
 import java.util.List;
 import java.util.Map;
+import org.apache.kafka.clients.admin.Admin;
 import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.Test;
@@ -66,5 +73,53 @@ class TopicAdminIT {
     assertThatThrownBy(() -> topics.create(List.of(TopicSpec.stream("a b", 1))))
         .isInstanceOf(StackException.class)
         .hasMessageStartingWith("topic a b cannot be made: ");
+  }
+
+  @Test
+  void identity_ofATopicMadeAnew_isAnotherOne() throws Exception {
+    assertThat(topics.identity("again")).isEqualTo(new TopicAdmin.Identity("", Map.of()));
+    topics.create(List.of(TopicSpec.stream("again", 2)));
+    TopicAdmin.Identity first = identity("again");
+    assertThat(first.id()).isNotEmpty();
+    assertThat(first.ends()).isEqualTo(Map.of(0, 0L, 1, 0L));
+    assertThat(topics.identity("again")).isEqualTo(first);
+    try (Admin admin = Admin.create(Map.of("bootstrap.servers", broker.bootstrapServers()))) {
+      admin.deleteTopics(List.of("again")).all().get();
+    }
+    while (topics.describe("again").isPresent()) {
+      Waiting.pause(Duration.ofMillis(50));
+    }
+    topics.create(List.of(TopicSpec.stream("again", 2)));
+    assertThat(identity("again").id()).isNotEqualTo(first.id());
+  }
+
+  /** As soon as the broker that is asked has heard of it. */
+  private static TopicAdmin.Identity identity(String name) {
+    while (topics.identity(name).id().isEmpty()) {
+      Waiting.pause(Duration.ofMillis(50));
+    }
+    return topics.identity(name);
+  }
+
+  @Test
+  void topicRegister_entersOneOfTwo_andTheOtherIsFenced() throws Exception {
+    topics.create(List.of(TopicSpec.stream(Topics.STEPS, 1)));
+    identity(Topics.STEPS);
+    String servers = broker.bootstrapServers();
+    Writer one = new Writer("helper", "line-1", "one");
+    Writer two = new Writer("other", "line-2", "two");
+    try (WriterLease first = WriterLeases.topics(servers, "key", one);
+        WriterLease second = WriterLeases.topics(servers, "key", two);
+        WriterLease third = WriterLeases.topics(servers, "key", one)) {
+      first.take(first.awaitFree(), WriterLease.Leftovers.NONE);
+      String unheard = second.awaitFree();
+      second.take(unheard, WriterLease.Leftovers.NONE);
+      assertThatThrownBy(() -> first.check())
+          .isInstanceOf(NotTheWriterException.class)
+          .hasMessageStartingWith("the topics at " + servers + ": found a newer writer, job other");
+      assertThatThrownBy(() -> third.take("", WriterLease.Leftovers.NONE))
+          .isInstanceOf(NotTheWriterException.class);
+      second.check();
+    }
   }
 }

@@ -1,0 +1,153 @@
+package io.sapflow.job.writer;
+
+import io.sapflow.schema.Topics;
+import java.io.IOException;
+import java.nio.charset.StandardCharsets;
+import java.time.Duration;
+import java.util.HashMap;
+import java.util.Map;
+import java.util.Optional;
+import java.util.concurrent.ExecutionException;
+import org.apache.kafka.clients.admin.Admin;
+import org.apache.kafka.clients.admin.ListConsumerGroupOffsetsOptions;
+import org.apache.kafka.clients.admin.ListConsumerGroupOffsetsSpec;
+import org.apache.kafka.clients.consumer.ConsumerGroupMetadata;
+import org.apache.kafka.clients.consumer.OffsetAndMetadata;
+import org.apache.kafka.clients.producer.KafkaProducer;
+import org.apache.kafka.common.KafkaException;
+import org.apache.kafka.common.TopicPartition;
+import org.apache.kafka.common.errors.InvalidProducerEpochException;
+import org.apache.kafka.common.errors.ProducerFencedException;
+import org.apache.kafka.common.serialization.ByteArraySerializer;
+
+/**
+ * The offset that the group {@code sapflow-writer} has committed: its number is the generation, its
+ * text the entry. It is committed in transactions of one id, so that the brokers fence everybody
+ * but the last who has opened that id; what he reads then is what he replaces.
+ */
+final class TopicRegister implements WriterRegister {
+
+  /** The group, and the transactional id. */
+  static final String ID = "sapflow-writer";
+
+  private static final TopicPartition PLACE = new TopicPartition(Topics.STEPS, 0);
+  private static final int LIMIT = (int) Duration.ofSeconds(20).toMillis();
+
+  private final String bootstrapServers;
+  private final String key;
+  private final Admin admin;
+
+  /** Null while another may have opened the id after this one. */
+  private KafkaProducer<byte[], byte[]> producer;
+
+  /**
+   * The register of the topics on a broker.
+   *
+   * @param key of the option that names the broker
+   */
+  TopicRegister(String bootstrapServers, String key) {
+    this.bootstrapServers = bootstrapServers;
+    this.key = key;
+    this.admin = Admin.create(client());
+  }
+
+  private Map<String, Object> client() {
+    return new HashMap<>(
+        Map.of(
+            "bootstrap.servers",
+            bootstrapServers,
+            "request.timeout.ms",
+            LIMIT / 2,
+            "default.api.timeout.ms",
+            LIMIT));
+  }
+
+  @Override
+  public Optional<WriterEntry> read() throws IOException {
+    try {
+      OffsetAndMetadata committed =
+          admin
+              .listConsumerGroupOffsets(
+                  Map.of(ID, new ListConsumerGroupOffsetsSpec()),
+                  new ListConsumerGroupOffsetsOptions().requireStable(true))
+              .partitionsToOffsetAndMetadata(ID)
+              .get()
+              .get(PLACE);
+      return committed == null
+          ? Optional.empty()
+          : Optional.of(
+              WriterEntry.parse(
+                  committed.offset(), committed.metadata().getBytes(StandardCharsets.UTF_8)));
+    } catch (ExecutionException e) {
+      throw new IOException(what() + ": " + e.getCause().getMessage(), e.getCause());
+    } catch (InterruptedException e) {
+      Thread.currentThread().interrupt();
+      throw new IOException("interrupted", e);
+    }
+  }
+
+  @Override
+  public boolean write(WriterEntry before, WriterEntry entry) throws IOException {
+    try {
+      if (producer == null && !opens(before)) {
+        return false;
+      }
+      producer.beginTransaction();
+      producer.sendOffsetsToTransaction(
+          Map.of(
+              PLACE,
+              new OffsetAndMetadata(
+                  entry.generation(), new String(entry.toBytes(), StandardCharsets.UTF_8))),
+          new ConsumerGroupMetadata(ID));
+      producer.commitTransaction();
+      return true;
+    } catch (ProducerFencedException | InvalidProducerEpochException e) {
+      release();
+      return false;
+    } catch (KafkaException e) {
+      release();
+      throw new IOException(what() + ": " + e.getMessage(), e);
+    }
+  }
+
+  /** From here on nobody else commits, unless he opens the id in turn. */
+  private boolean opens(WriterEntry before) throws IOException {
+    Map<String, Object> client = client();
+    client.remove("default.api.timeout.ms");
+    client.put("transactional.id", ID);
+    client.put("max.block.ms", LIMIT);
+    client.put("transaction.timeout.ms", LIMIT);
+    client.put("delivery.timeout.ms", LIMIT);
+    producer = new KafkaProducer<>(client, new ByteArraySerializer(), new ByteArraySerializer());
+    producer.initTransactions();
+    String found = read().map(WriterEntry::mark).orElse("");
+    boolean same = found.equals(before == null ? "" : before.mark());
+    if (!same) {
+      release();
+    }
+    return same;
+  }
+
+  private void release() {
+    if (producer != null) {
+      producer.close(Duration.ZERO);
+      producer = null;
+    }
+  }
+
+  @Override
+  public String what() {
+    return "the topics at " + bootstrapServers;
+  }
+
+  @Override
+  public String key() {
+    return key;
+  }
+
+  @Override
+  public void close() {
+    release();
+    admin.close(Duration.ZERO);
+  }
+}
