@@ -66,7 +66,7 @@ public final class AdapterOptions {
           .whole("sapflow.adapters.max")
           .atLeast(1)
           .in("adapters")
-          .byDefault(10_000)
+          .byDefault(64)
           .says(
               "The most adapters of a job: each subtask trains its share, rounded up, and examples of further ones are set aside; where sapflow.adapters.allow lists ids, those are all.");
 

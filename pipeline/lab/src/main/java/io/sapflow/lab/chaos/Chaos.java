@@ -151,6 +151,8 @@ public final class Chaos {
     values.put(JobOptions.PARALLELISM.key(), Integer.toString(SLOTS));
     values.put(CheckpointOptions.INTERVAL.key(), "1 s");
     values.put(AdapterOptions.VERSION_UPDATES.key(), "10");
+    // Of several subtasks each may hold its share, and keys are spread unevenly.
+    values.put(AdapterOptions.ADAPTERS_MAX.key(), Integer.toString(SLOTS * plan.adapters()));
     // Every version that was ever made is read and compared.
     values.put(AdapterOptions.ADAPTER_KEEP.key(), Integer.toString(Integer.MAX_VALUE));
     values.put(BatchingOptions.WINDOW.key(), "20");

@@ -105,6 +105,9 @@ public final class Soak {
     values.put(CheckpointOptions.INTERVAL.key(), "10 s");
     // Every version that was ever made is read and compared.
     values.put(AdapterOptions.ADAPTER_KEEP.key(), Integer.toString(Integer.MAX_VALUE));
+    // Of several subtasks each may hold its share, and keys are spread unevenly.
+    values.put(
+        AdapterOptions.ADAPTERS_MAX.key(), Integer.toString(TASK_MANAGERS * plan.adapters()));
     values.put(BatchingOptions.WINDOW.key(), "10");
     values.put("state.backend.type", "rocksdb");
     values.put("execution.checkpointing.incremental", "true");
