@@ -1,18 +1,23 @@
 package io.sapflow.probe;
 
 import io.sapflow.schema.AdapterVersion;
+import io.sapflow.train.Turns;
 import java.util.ArrayDeque;
 import java.util.Deque;
-import java.util.LinkedHashMap;
+import java.util.HashMap;
 import java.util.Map;
 
 /**
  * Whose turn it is to be probed. One version is probed at a time; of each adapter at most one
- * waits, since a newer one supersedes it.
+ * waits, since a newer one supersedes it. Adapters take turns, and however many new ones wait, one
+ * that is served waits for no more than one of their versions.
  */
 public final class ProbeQueue {
 
-  private final Map<String, AdapterVersion> waiting = new LinkedHashMap<>();
+  private static final String UNTRAINED = "0-"; // versions are named by their steps
+
+  private final Map<String, AdapterVersion> waiting = new HashMap<>();
+  private final Turns turns = new Turns(0);
   private final Deque<AdapterVersion> resumed = new ArrayDeque<>();
   private AdapterVersion probing;
 
@@ -22,8 +27,14 @@ public final class ProbeQueue {
    * @return the version of the same adapter that waited until now, or null
    */
   public AdapterVersion offer(AdapterVersion version) {
-    // A newer version keeps its adapter's place in the queue.
+    // A newer version keeps its adapter's place.
+    turns.waits(version.getAdapterId(), isServed(version.getParent()));
     return waiting.put(version.getAdapterId(), version);
+  }
+
+  /** Whether what was promoted when a version was made had been trained. */
+  private static boolean isServed(String parent) {
+    return parent != null && !parent.startsWith(UNTRAINED);
   }
 
   /** Lets a version whose probe a failure cut short come before all that wait. */
@@ -40,11 +51,12 @@ public final class ProbeQueue {
       probing = resumed.poll();
       return probing;
     }
-    if (waiting.isEmpty()) {
+    String adapterId = turns.next();
+    if (adapterId == null) {
       return null;
     }
-    String first = waiting.keySet().iterator().next();
-    probing = waiting.remove(first);
+    turns.took(adapterId, 1);
+    probing = waiting.remove(adapterId);
     return probing;
   }
 

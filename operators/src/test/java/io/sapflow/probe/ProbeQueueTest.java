@@ -4,6 +4,8 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import io.sapflow.gate.Reports;
 import io.sapflow.schema.AdapterVersion;
+import java.util.ArrayList;
+import java.util.List;
 import org.junit.jupiter.api.Test;
 
 class ProbeQueueTest {
@@ -45,5 +47,37 @@ class ProbeQueueTest {
     assertThat(queue.isEmpty()).isFalse();
     queue.done();
     assertThat(queue.isEmpty()).isTrue();
+  }
+
+  @Test
+  void servedAdapter_waitsForOneOfManyNewOnes() {
+    for (int i = 0; i < 64; i++) {
+      queue.offer(version("new-" + i, 0));
+    }
+    assertThat(queue.next().getAdapterId()).isEqualTo("new-0");
+    queue.offer(served("a", 40));
+    List<String> probed = new ArrayList<>();
+    for (int i = 0; i < 4; i++) {
+      queue.done();
+      probed.add(queue.next().getAdapterId());
+      queue.offer(served("a", 60 + i));
+    }
+    assertThat(probed).containsExactly("a", "new-1", "a", "new-2");
+  }
+
+  @Test
+  void versionAfterVersionZeroOnly_isANewAdapters() {
+    queue.offer(version("b", 0));
+    queue.offer(AdapterVersion.newBuilder(version("a", 20)).setParent("0-0123456789ab").build());
+    queue.offer(served("c", 20));
+    assertThat(queue.next().getAdapterId()).isEqualTo("b");
+    queue.done();
+    assertThat(queue.next().getAdapterId()).isEqualTo("c");
+    queue.done();
+    assertThat(queue.next().getAdapterId()).isEqualTo("a");
+  }
+
+  private static AdapterVersion served(String adapter, long step) {
+    return AdapterVersion.newBuilder(version(adapter, step)).setParent("20-0123456789ab").build();
   }
 }

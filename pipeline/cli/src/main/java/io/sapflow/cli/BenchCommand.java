@@ -11,7 +11,8 @@ import picocli.CommandLine.Command;
     subcommands = {
       BenchStepCommand.class,
       BenchPipelineCommand.class,
-      BenchCheckpointCommand.class
+      BenchCheckpointCommand.class,
+      BenchFairnessCommand.class
     })
 public final class BenchCommand implements Runnable {
 

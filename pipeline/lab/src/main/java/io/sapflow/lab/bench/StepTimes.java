@@ -38,15 +38,22 @@ final class StepTimes implements AutoCloseable {
     List<Timed> steps = new ArrayList<>();
     while (steps.stream().mapToInt(each -> each.step().getExamples()).sum() < examples) {
       check.run();
-      reader.poll(
-          POLL,
-          record -> {
-            TrainingStep step = decode(record);
-            if (step.getExamples() > 0) {
-              steps.add(new Timed(record.timestamp(), step));
-            }
-          });
+      steps.addAll(poll());
     }
+    return steps;
+  }
+
+  /** The steps that trained and came meanwhile; waits a moment for the first. */
+  List<Timed> poll() {
+    List<Timed> steps = new ArrayList<>();
+    reader.poll(
+        POLL,
+        record -> {
+          TrainingStep step = decode(record);
+          if (step.getExamples() > 0) {
+            steps.add(new Timed(record.timestamp(), step));
+          }
+        });
     return steps;
   }
 
