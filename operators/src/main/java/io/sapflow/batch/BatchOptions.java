@@ -6,6 +6,8 @@ import java.io.Serializable;
  * How examples are put into batches.
  *
  * @param window examples that are sorted by length together
+ * @param windowBytes a window is full, too, with the example that brings the bytes of its records
+ *     to this
  * @param rows the most examples of a batch
  * @param tokens the most tokens of a batch, padding counted; one longer example is a batch of its
  *     own
@@ -15,12 +17,13 @@ import java.io.Serializable;
  * @param seed of batch order and of sampling
  */
 public record BatchOptions(
-    int window, int rows, int tokens, double replayShare, int pairs, long seed)
+    int window, long windowBytes, int rows, int tokens, double replayShare, int pairs, long seed)
     implements Serializable {
 
   /** Checks the parts. */
   public BatchOptions {
     atLeastOne("sapflow.batch.window", window);
+    atLeastOne("sapflow.batch.window-bytes", windowBytes);
     atLeastOne("sapflow.batch.rows", rows);
     atLeastOne("sapflow.batch.tokens", tokens);
     atLeastOne("sapflow.sap.pairs", pairs);
@@ -30,7 +33,7 @@ public record BatchOptions(
     }
   }
 
-  private static void atLeastOne(String key, int value) {
+  private static void atLeastOne(String key, long value) {
     if (value < 1) {
       throw new IllegalArgumentException(key + ": found " + value + ", expected 1 or more");
     }

@@ -5,7 +5,7 @@ import io.sapflow.metrics.MetricLimits;
 import io.sapflow.schema.AdapterVersion;
 import io.sapflow.schema.ProbePrompt;
 import io.sapflow.schema.ProbeReport;
-import io.sapflow.schema.RecordCodec;
+import io.sapflow.schema.StateCodec;
 import io.sapflow.schema.UndecodableRecordException;
 import io.sapflow.schema.VersionStatus;
 import io.sapflow.train.BroadcastRecord;
@@ -62,7 +62,7 @@ public final class ProbeOperator extends CompactedTopicOperator<ProbeReport>
   private transient ProbeQueue queue;
   private transient ProbeMetrics metrics;
   private transient ActiveSet<ProbePrompt> prompts;
-  private transient RecordCodec<ProbePrompt> codec;
+  private transient StateCodec<ProbePrompt> codec;
   private transient ValueState<AdapterVersion> probing;
   private transient ValueState<AdapterVersion> waiting;
   private transient ValueState<Long> reports;
@@ -103,7 +103,7 @@ public final class ProbeOperator extends CompactedTopicOperator<ProbeReport>
   @Override
   public void open() throws Exception {
     super.open();
-    codec = RecordCodec.of(ProbePrompt.class);
+    codec = StateCodec.of(ProbePrompt.class);
     prompts = new ActiveSet<>();
     for (Map.Entry<String, byte[]> prompt : records()) {
       put(prompt.getValue());

@@ -2,25 +2,33 @@ package io.sapflow.train;
 
 import io.sapflow.model.Tensor;
 import io.sapflow.schema.AdapterBook;
-import io.sapflow.schema.RecordCodec;
+import io.sapflow.schema.StateCodec;
 import io.sapflow.schema.UndecodableRecordException;
 import java.io.ByteArrayOutputStream;
 import java.nio.ByteBuffer;
 import java.util.Arrays;
 
 /**
- * An adapter as numbered blocks: the book's bytes from {@link #FIRST_BOOK_BLOCK} on, the tensors,
- * one after another in their fixed order, from block 0 on.
+ * An adapter as numbered blocks: the tensors, one after another in their fixed order, from block 0
+ * on, the book's bytes from {@link #FIRST_BOOK_BLOCK} on, and above them its examples, which {@link
+ * ExampleLog} and {@link HeldSpans} write.
  */
 final class AdapterImage {
 
   static final int FIRST_BOOK_BLOCK = 1 << 20;
+  static final int FIRST_WINDOW_BLOCK = 1 << 28;
+  static final int FIRST_BUFFER_BLOCK = 2 << 28;
+  static final int FIRST_SINCE_GREEN_BLOCK = 3 << 28;
+  static final int FIRST_OLDER_BLOCK = 4 << 28;
+
+  /** The longest book; all that is in it has bounds far below. */
+  private static final int MOST_BOOK_BYTES = 256 << 20;
 
   private static final int FLOAT_BYTES = 4;
 
   private final BlockPool pool;
   private final int mostBytes;
-  private final RecordCodec<AdapterBook> books = RecordCodec.of(AdapterBook.class);
+  private final StateCodec<AdapterBook> books = StateCodec.of(AdapterBook.class);
 
   /** The saved blocks of one adapter. */
   interface Blocks {
@@ -57,8 +65,25 @@ final class AdapterImage {
       writeTensors(trainer, target);
     }
     if (unsaved != AdapterTrainer.Unsaved.NOTHING) {
-      writeBook(books.encode(trainer.book()), target);
+      writeBook(encoded(trainer), target);
     }
+  }
+
+  private byte[] encoded(AdapterTrainer trainer) {
+    AdapterBook book = trainer.book();
+    byte[] bytes = books.encode(book);
+    if (bytes.length > MOST_BOOK_BYTES) {
+      throw new IllegalStateException(
+          "adapter "
+              + trainer.adapterId()
+              + ": its book has "
+              + bytes.length
+              + " bytes, "
+              + BookSizes.largest(book)
+              + ", expected at most "
+              + MOST_BOOK_BYTES);
+    }
+    return bytes;
   }
 
   private void writeTensors(AdapterTrainer trainer, Blocks target) throws Exception {
@@ -94,13 +119,13 @@ final class AdapterImage {
    * @return null where none is saved
    * @throws UnfitStateException if the blocks are those of other shapes
    */
-  AdapterTrainer read(AdapterTrainer.Shared shared, String adapterId, Blocks blocks)
-      throws Exception {
+  AdapterTrainer read(AdapterTrainer.Shared shared, String adapterId, Room room) throws Exception {
+    Blocks blocks = room.blocks();
     AdapterBook book = book(adapterId, blocks);
     if (book == null) {
       return null;
     }
-    AdapterTrainer trainer = AdapterTrainer.restored(shared, adapterId, book);
+    AdapterTrainer trainer = AdapterTrainer.restored(shared, adapterId, book, room);
     try {
       int number = 0;
       for (Tensor tensor : trainer.state().tensors().values()) {

@@ -32,13 +32,18 @@ final class AdapterProgress {
   /**
    * Of an adapter that nothing has been trained on.
    *
+   * @param room for its examples
    * @param setAside hears of each example that is not trained
    */
-  AdapterProgress(String adapterId, TrainOptions options, Consumer<QuarantinedRecord> setAside) {
+  AdapterProgress(
+      String adapterId, TrainOptions options, Room room, Consumer<QuarantinedRecord> setAside) {
+    HeldBlocks blocks = new HeldBlocks(adapterId, room.blocks());
+    HeldLimits held = options.held();
     this.adapterId = adapterId;
-    this.examples = new ExampleQueue(adapterId, options.pauseBuffer(), setAside);
+    this.examples =
+        new ExampleQueue(adapterId, options.batch(), held.pauseBuffer(), blocks, setAside);
     this.versions = new KnownVersions(options.keepVersions());
-    this.sinceGreen = new TrainedSinceGreen(options.rollbackKeep());
+    this.sinceGreen = new TrainedSinceGreen(room.rollbackKeep(), held.rollbackReferences(), blocks);
   }
 
   String adapterId() {
@@ -50,9 +55,19 @@ final class AdapterProgress {
     return examples;
   }
 
-  /** Examples that a rollback would set aside. */
-  TrainedSinceGreen sinceGreen() {
-    return sinceGreen;
+  /** Takes examples that a step has trained: a rollback would set them aside. */
+  void trained(List<HeldExample> batch) {
+    sinceGreen.add(batch, versions.steps());
+  }
+
+  /** What the examples say together that a rollback would set aside. */
+  Evidence evidence() {
+    return sinceGreen.evidence();
+  }
+
+  /** About the bytes that examples take on the heap. */
+  long heapBytes() {
+    return examples.heapBytes() + sinceGreen.heapBytes();
   }
 
   /** Versions that commands may name. */
@@ -122,24 +137,29 @@ final class AdapterProgress {
     versions.promote(version);
   }
 
-  /** What a rollback undoes, each in the order in which it came about. */
-  record Undone(List<HeldExample> examples, List<KnownVersion> versions) {}
-
   /**
    * Goes back to a version, whose tensors are there again; the next generation begins.
    *
    * @param updates that it holds
+   * @param undone hears of the examples that it does not hold, in the order of their training
+   * @return the versions that are undone, in the order in which they were made
    */
-  Undone rollBack(KnownVersion target, long updates) {
+  List<KnownVersion> rollBack(KnownVersion target, long updates, Consumer<HeldExample> undone) {
     generation++;
     versionUpdates = updates;
     early = EarlySignals.NONE;
-    return new Undone(sinceGreen.takeAfter(target.getStep()), versions.undoAfter(target));
+    sinceGreen.takeAfter(target.getStep(), undone);
+    return versions.undoAfter(target);
   }
 
   /** Keeps the answer to a command for the next report. */
   void answer(AppliedCommand answer) {
     answers.add(answer);
+  }
+
+  /** How many answers wait for a report. */
+  int waitingAnswers() {
+    return answers.size();
   }
 
   /** The answers since the last report. */

@@ -3,8 +3,8 @@ package io.sapflow.train;
 import io.sapflow.adapter.VersionRetention;
 import io.sapflow.model.AdapterState;
 import io.sapflow.schema.ModelBook;
-import io.sapflow.schema.RecordCodec;
 import io.sapflow.schema.RollbackBook;
+import io.sapflow.schema.StateCodec;
 import java.util.List;
 import java.util.Map;
 import java.util.OptionalLong;
@@ -123,8 +123,10 @@ abstract class AdapterStateOperator<OUT> extends CompactedTopicOperator<OUT> {
             limits.most(AdapterState.bytes(shared.kernel())),
             limits.idle().toMillis(),
             () -> getProcessingTimeService().getCurrentProcessingTime(),
+            limits.heapBytes(),
+            AdapterTrainer::heapBytes,
             new InState());
-    RecordCodec<ModelBook> codec = RecordCodec.of(ModelBook.class);
+    StateCodec<ModelBook> codec = StateCodec.of(ModelBook.class);
     ModelBook present = ModelFit.of(shared.kernel(), shared.baseModel());
     byte[] saved = model.get(MODEL_KEY);
     if (saved != null) {
@@ -182,15 +184,20 @@ abstract class AdapterStateOperator<OUT> extends CompactedTopicOperator<OUT> {
     if (hasAdapter(adapterId)) {
       return true;
     }
-    if (adapterCount == UNCOUNTED) {
-      adapterCount = ids().size();
-    }
-    if (adapterCount >= most) {
+    if (adapterCount() >= most) {
       return false;
     }
     admitted.add(adapterId);
     adapterCount++;
     return true;
+  }
+
+  /** How many adapters are among this subtask's keys, made or admitted; counts them once. */
+  private int adapterCount() {
+    if (adapterCount == UNCOUNTED) {
+      adapterCount = ids().size();
+    }
+    return adapterCount;
   }
 
   /** Examples that their adapters have not had yet. */
@@ -300,15 +307,17 @@ abstract class AdapterStateOperator<OUT> extends CompactedTopicOperator<OUT> {
   }
 
   /** Adapters in keyed state, each under its key. */
-  private final class InState implements LiveAdapters.Saved<AdapterTrainer>, AdapterImage.Blocks {
+  private final class InState implements LiveAdapters.Saved<AdapterTrainer> {
 
     @Override
     public AdapterTrainer load(String adapterId) throws Exception {
-      setCurrentKey(adapterId);
+      Room room =
+          new Room(
+              new Blocks(adapterId), () -> shared.options().held().rollbackKeepOf(adapterCount()));
       try {
-        AdapterTrainer trainer = image.read(shared, adapterId, this);
+        AdapterTrainer trainer = image.read(shared, adapterId, room);
         if (trainer == null) {
-          trainer = AdapterTrainer.fresh(shared, adapterId);
+          trainer = AdapterTrainer.fresh(shared, adapterId, room);
           admitted.remove(adapterId);
         } else {
           expiry.loaded(adapterId, trainer.step(), trainer.rollbackTargets());
@@ -322,8 +331,7 @@ abstract class AdapterStateOperator<OUT> extends CompactedTopicOperator<OUT> {
 
     @Override
     public void save(String adapterId, AdapterTrainer trainer) throws Exception {
-      setCurrentKey(adapterId);
-      image.write(trainer, this);
+      image.write(trainer, new Blocks(adapterId));
       expiry.saved(adapterId, trainer.step(), trainer.rollbackTargets());
     }
 
@@ -331,15 +339,26 @@ abstract class AdapterStateOperator<OUT> extends CompactedTopicOperator<OUT> {
     public void left(String adapterId) {
       metrics.evicted();
     }
+  }
+
+  /** The blocks of one adapter, whichever key is current. */
+  private final class Blocks implements AdapterImage.Blocks {
+    private final String adapterId;
+
+    Blocks(String adapterId) {
+      this.adapterId = adapterId;
+    }
 
     @Override
     public TensorBlock get(int number) throws Exception {
+      setCurrentKey(adapterId);
       return blocks.get(number);
     }
 
     /** RocksDB keeps the block's bytes, the heap the block itself; of others nothing is known. */
     @Override
     public TensorBlock put(int number, TensorBlock block) throws Exception {
+      setCurrentKey(adapterId);
       boolean onHeap = getKeyedStateBackend() instanceof HeapKeyedStateBackend;
       TensorBlock before = onHeap ? blocks.get(number) : null;
       blocks.put(number, block);
@@ -348,6 +367,7 @@ abstract class AdapterStateOperator<OUT> extends CompactedTopicOperator<OUT> {
 
     @Override
     public void remove(int number) throws Exception {
+      setCurrentKey(adapterId);
       blocks.remove(number);
     }
   }
@@ -385,7 +405,7 @@ abstract class AdapterStateOperator<OUT> extends CompactedTopicOperator<OUT> {
   /** Histories in keyed state, each under its adapter's key. */
   private final class HistoriesInState implements VersionExpiry.Histories {
 
-    private final RecordCodec<RollbackBook> codec = RecordCodec.of(RollbackBook.class);
+    private final StateCodec<RollbackBook> codec = StateCodec.of(RollbackBook.class);
 
     @Override
     public RollbackHistory get(String adapterId) throws Exception {

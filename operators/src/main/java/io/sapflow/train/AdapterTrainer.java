@@ -15,6 +15,7 @@ import io.sapflow.schema.QuarantineReason;
 import io.sapflow.tokens.TokenizedExample;
 import java.util.List;
 import java.util.Set;
+import java.util.concurrent.atomic.AtomicLong;
 
 /**
  * Trains one adapter: takes examples in their order, and makes steps and versions of them; carries
@@ -53,6 +54,9 @@ public final class AdapterTrainer implements AutoCloseable {
   private final CommandHandler commands;
   private Unsaved unsaved = Unsaved.ALL;
 
+  /** So many answers are a report of their own. */
+  private static final int MOST_ANSWERS = 100;
+
   private AdapterTrainer(Shared shared, AdapterProgress progress, AdapterState state) {
     this.shared = shared;
     this.progress = progress;
@@ -67,30 +71,44 @@ public final class AdapterTrainer implements AutoCloseable {
    * A fresh adapter; its version 0 is written at once, so that there is something to roll back to.
    */
   public static AdapterTrainer fresh(Shared shared, String adapterId) {
+    return fresh(shared, adapterId, Room.unsaved(shared.options().held()));
+  }
+
+  /** The same, in a subtask's room. */
+  static AdapterTrainer fresh(Shared shared, String adapterId, Room room) {
     AdapterState state =
         AdapterState.fresh(shared.kernel(), shared.options().seed() ^ adapterId.hashCode());
-    AdapterTrainer trainer = new AdapterTrainer(shared, begun(shared, adapterId), state);
+    AdapterTrainer trainer = new AdapterTrainer(shared, begun(shared, adapterId, room), state);
     trainer.versions.make();
     return trainer;
   }
 
   /** An adapter as it was saved; its tensors are filled by the caller. */
   public static AdapterTrainer restored(Shared shared, String adapterId, AdapterBook book) {
+    return restored(shared, adapterId, book, Room.unsaved(shared.options().held()));
+  }
+
+  /** The same, in a subtask's room. */
+  static AdapterTrainer restored(Shared shared, String adapterId, AdapterBook book, Room room) {
     AdapterState state = AdapterState.empty(shared.kernel());
     state.counters(AdapterProgress.counters(book));
-    AdapterTrainer trainer = new AdapterTrainer(shared, begun(shared, adapterId), state);
+    AdapterTrainer trainer = new AdapterTrainer(shared, begun(shared, adapterId, room), state);
     trainer.progress.restore(book);
     trainer.unsaved = Unsaved.NOTHING;
     return trainer;
   }
 
-  private static AdapterProgress begun(Shared shared, String adapterId) {
-    return new AdapterProgress(adapterId, shared.options(), shared.output()::quarantine);
+  private static AdapterProgress begun(Shared shared, String adapterId, Room room) {
+    return new AdapterProgress(adapterId, shared.options(), room, shared.output()::quarantine);
   }
 
   /** Everything but the tensors, for saving. */
   public AdapterBook book() {
     return progress.toBook(state.counters());
+  }
+
+  String adapterId() {
+    return progress.adapterId();
   }
 
   /** Number of its last report. */
@@ -117,6 +135,11 @@ public final class AdapterTrainer implements AutoCloseable {
   boolean isServed() {
     KnownVersion promoted = progress.versions().find(progress.versions().promoted());
     return promoted != null && promoted.getStep() > 0;
+  }
+
+  /** About the bytes that its examples take on the heap. */
+  long heapBytes() {
+    return progress.heapBytes();
   }
 
   /** What has not been saved; asking again says nothing. */
@@ -152,26 +175,25 @@ public final class AdapterTrainer implements AutoCloseable {
 
   /** Trains the windows that filled while it waited for the safety pairs. */
   public void trainFullWindows(boolean ready) {
-    int size = shared.options().batch().window();
-    while (ready && !progress.examples().isPaused() && progress.examples().waiting() >= size) {
-      trainWindow(size);
+    while (ready && !progress.examples().isPaused() && progress.examples().hasFullWindow()) {
+      trainWindow(progress.examples().takeFullWindow());
     }
   }
 
   /** Trains what is left of a window, and makes a version of it. */
   public void flush() {
     bookChanges();
+    trainFullWindows(true);
     if (!progress.examples().isPaused() && progress.examples().waiting() > 0) {
-      trainWindow(progress.examples().waiting());
+      trainWindow(progress.examples().takeRest());
     }
     if (progress.updatesSinceVersion(state.counters().updates()) > 0) {
       versions.make();
     }
   }
 
-  private void trainWindow(int size) {
+  private void trainWindow(List<HeldExample> window) {
     bookChanges();
-    List<HeldExample> window = progress.examples().take(size);
     for (List<HeldExample> batch :
         batcher.cut(window, HeldExamples::length, progress.nextWindow())) {
       carryOutDue();
@@ -198,6 +220,9 @@ public final class AdapterTrainer implements AutoCloseable {
     if (decision != null) {
       carryOut(decision);
       carryOutDue();
+      if (progress.waitingAnswers() >= MOST_ANSWERS) {
+        report();
+      }
     }
   }
 
@@ -237,7 +262,7 @@ public final class AdapterTrainer implements AutoCloseable {
         report();
       }
       case QUARANTINE_SOURCE -> {
-        int setAside = examples.quarantine(command.getArguments().get("source"));
+        long setAside = examples.quarantine(command.getArguments().get("source"));
         applied(command, setAside + " waiting examples set aside");
         report();
       }
@@ -279,17 +304,22 @@ public final class AdapterTrainer implements AutoCloseable {
       return;
     }
     tensorsChange();
-    AdapterProgress.Undone undone = progress.rollBack(target, state.counters().updates());
     String message = "rolled back to " + name + ": " + command.getReason();
-    for (HeldExample held : undone.examples()) {
-      shared
-          .output()
-          .quarantine(
-              HeldExamples.quarantined(
-                  held, progress.adapterId(), QuarantineReason.SAFETY_ROLLBACK, message));
-    }
-    versions.undone(undone.versions(), command.getReason());
-    applied(command, "to " + name + ", " + undone.examples().size() + " examples set aside");
+    AtomicLong setAside = new AtomicLong();
+    List<KnownVersion> undone =
+        progress.rollBack(
+            target,
+            state.counters().updates(),
+            held -> {
+              setAside.incrementAndGet();
+              shared
+                  .output()
+                  .quarantine(
+                      HeldExamples.quarantined(
+                          held, progress.adapterId(), QuarantineReason.SAFETY_ROLLBACK, message));
+            });
+    versions.undone(undone, command.getReason());
+    applied(command, "to " + name + ", " + setAside + " examples set aside");
   }
 
   private void applied(ControlCommand command, String effect) {

@@ -93,7 +93,7 @@ final class BatchTrainer {
     long number = progress.nextStep();
     List<HeldExample> trained = StepReports.trained(batch, number, outcome);
     if (outcome.applied()) {
-      progress.sinceGreen().add(trained);
+      progress.trained(trained);
     } else {
       setAside(
           batch, outcome.reason() + " at step " + number + "; the weights were left as they were");

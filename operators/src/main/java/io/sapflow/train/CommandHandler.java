@@ -36,8 +36,8 @@ final class CommandHandler {
               "another command has the id " + command.getId() + ", expected an id of its own");
       case FIRST -> {
         if (command.getAtStep() != null && command.getAtStep() > progress.step()) {
-          progress.commands().defer(command);
-          yield null;
+          String full = progress.commands().defer(command);
+          yield full == null ? null : refuse(command, full);
         }
         yield decide(command);
       }
@@ -67,8 +67,19 @@ final class CommandHandler {
         KnownVersion known = versions.find(asked);
         yield leadTo(command, known == null ? versions.find(versions.promoted()) : known, asked);
       }
-      case PAUSE, RESUME, QUARANTINE_SOURCE, RELEASE_SOURCE, FLUSH, PROBE_NOW ->
-          CommandDecision.carryOut(command);
+      case QUARANTINE_SOURCE, RELEASE_SOURCE -> {
+        String source = command.getArguments().get("source");
+        yield progress.examples().mayName(source)
+            ? CommandDecision.carryOut(command)
+            : refuse(
+                command,
+                "source "
+                    + source
+                    + " is one more than the "
+                    + ExampleQueue.MOST_SOURCES
+                    + " that may be set aside or released; bind sources by sapflow.sources");
+      }
+      case PAUSE, RESUME, FLUSH, PROBE_NOW -> CommandDecision.carryOut(command);
       default -> refuse(command, "kind " + command.getKind() + " is not known here");
     };
   }

@@ -12,6 +12,7 @@ import java.util.List;
 final class CommandInbox {
 
   private static final int REMEMBERED = 1000;
+  private static final int MOST_WAITING = 1000;
 
   /** What a command is to those that were heard before it. */
   enum Sight {
@@ -42,9 +43,20 @@ final class CommandInbox {
     return before.isEmpty() || before.equals(fingerprint) ? Sight.AGAIN : Sight.ID_TAKEN;
   }
 
-  /** Lets a command wait for its step. */
-  void defer(ControlCommand command) {
+  /**
+   * Lets a command wait for its step.
+   *
+   * @return why not; null if it waits
+   */
+  String defer(ControlCommand command) {
+    if (waiting.size() >= MOST_WAITING) {
+      return waiting.size()
+          + " commands wait for their steps, expected fewer than "
+          + MOST_WAITING
+          + "; give it when one of them has come";
+    }
     waiting.add(command);
+    return null;
   }
 
   /** Takes out the first command whose step has come; null where there is none. */

@@ -1,10 +1,10 @@
 package io.sapflow.train;
 
+import io.sapflow.batch.BatchOptions;
 import io.sapflow.schema.AdapterBook;
 import io.sapflow.schema.HeldExample;
 import io.sapflow.schema.QuarantineReason;
 import io.sapflow.schema.QuarantinedRecord;
-import java.util.ArrayList;
 import java.util.List;
 import java.util.Set;
 import java.util.TreeSet;
@@ -16,32 +16,45 @@ import java.util.function.Consumer;
  */
 final class ExampleQueue {
 
+  /** The most sources that are set aside or were released. */
+  static final int MOST_SOURCES = 10_000;
+
   private final String adapterId;
   private final long mostBufferedBytes;
   private final Consumer<QuarantinedRecord> setAside;
-  private final List<HeldExample> window = new ArrayList<>();
-  private final List<HeldExample> buffer = new ArrayList<>();
+  private final ExampleLog window;
+  private final WindowCuts cuts;
+  private final ExampleLog buffer;
   private final Set<String> quarantinedSources = new TreeSet<>();
   private final Set<String> releasedSources = new TreeSet<>();
-  private long bufferedBytes;
   private boolean paused;
 
   /**
    * An empty queue.
    *
+   * @param batch says when a window is full
    * @param mostBufferedBytes of records in the buffer
    * @param setAside hears of each example that is not trained
    */
-  ExampleQueue(String adapterId, long mostBufferedBytes, Consumer<QuarantinedRecord> setAside) {
+  ExampleQueue(
+      String adapterId,
+      BatchOptions batch,
+      long mostBufferedBytes,
+      HeldBlocks blocks,
+      Consumer<QuarantinedRecord> setAside) {
     this.adapterId = adapterId;
     this.mostBufferedBytes = mostBufferedBytes;
     this.setAside = setAside;
+    this.window = new ExampleLog(blocks, AdapterImage.FIRST_WINDOW_BLOCK);
+    this.cuts = new WindowCuts(batch.window(), batch.windowBytes());
+    this.buffer = new ExampleLog(blocks, AdapterImage.FIRST_BUFFER_BLOCK);
   }
 
   /** Lets an example wait, or sets it aside. */
   void add(HeldExample held) {
     if (passes(held)) {
       window.add(held);
+      cuts.add(HeldExamples.bytes(held));
     }
   }
 
@@ -62,14 +75,12 @@ final class ExampleQueue {
   }
 
   private void buffer(HeldExample held) {
-    long bytes = HeldExamples.bytes(held);
-    if (bufferedBytes + bytes > mostBufferedBytes) {
+    if (buffer.recordBytes() + HeldExamples.bytes(held) > mostBufferedBytes) {
       setAside(
           held,
           QuarantineReason.PAUSED,
           "the adapter is paused and sapflow.pause.buffer is full; replay it after RESUME");
     } else {
-      bufferedBytes += bytes;
       buffer.add(held);
     }
   }
@@ -78,20 +89,30 @@ final class ExampleQueue {
     setAside.accept(HeldExamples.quarantined(held, adapterId, reason, message));
   }
 
-  /** How many examples are in the window. */
-  int waiting() {
+  /** How many examples are in the window, and in those that are full before it. */
+  long waiting() {
     return window.size();
   }
 
-  /** Takes the oldest examples out of the window, in order of arrival. */
-  List<HeldExample> take(int count) {
-    return taken(window.subList(0, count));
+  /** About the bytes that waiting examples take on the heap. */
+  long heapBytes() {
+    return window.heapBytes() + buffer.heapBytes();
   }
 
-  private static List<HeldExample> taken(List<HeldExample> part) {
-    List<HeldExample> taken = List.copyOf(part);
-    part.clear();
-    return taken;
+  /** Whether a window is full. */
+  boolean hasFullWindow() {
+    return cuts.isFull();
+  }
+
+  /** Takes the oldest full window out, in order of arrival. */
+  List<HeldExample> takeFullWindow() {
+    return window.take(cuts.take());
+  }
+
+  /** Takes the window out that is not full, in order of arrival; no full one waits. */
+  List<HeldExample> takeRest() {
+    cuts.clear();
+    return window.take(Math.toIntExact(window.size()));
   }
 
   /** The examples of a batch that commands since it was taken still let through. */
@@ -106,7 +127,8 @@ final class ExampleQueue {
   /** From now on examples go to the buffer, those of the window first. */
   void pause() {
     paused = true;
-    taken(window).forEach(this::add);
+    cuts.clear();
+    window.drain(this::add);
   }
 
   /**
@@ -114,16 +136,11 @@ final class ExampleQueue {
    *
    * @return how many waited
    */
-  int resume() {
+  long resume() {
     paused = false;
-    List<HeldExample> waited = takeBuffer();
-    waited.forEach(this::add);
-    return waited.size();
-  }
-
-  private List<HeldExample> takeBuffer() {
-    bufferedBytes = 0;
-    return taken(buffer);
+    long waited = buffer.size();
+    buffer.drain(this::add);
+    return waited;
   }
 
   /**
@@ -131,14 +148,22 @@ final class ExampleQueue {
    *
    * @return how many waited
    */
-  int quarantine(String source) {
+  long quarantine(String source) {
     quarantinedSources.add(source);
     releasedSources.remove(source);
-    int before = window.size() + buffer.size();
-    List<HeldExample> waiting = new ArrayList<>(taken(window));
-    waiting.addAll(takeBuffer());
-    waiting.forEach(this::add);
+    long before = window.size() + buffer.size();
+    if (!paused) {
+      cuts.clear();
+    }
+    (paused ? buffer : window).drain(this::add);
     return before - window.size() - buffer.size();
+  }
+
+  /** Whether a source may be set aside or released: of so many that is remembered. */
+  boolean mayName(String source) {
+    return quarantinedSources.contains(source)
+        || releasedSources.contains(source)
+        || quarantinedSources.size() + releasedSources.size() < MOST_SOURCES;
   }
 
   /** Takes examples of a source again. */
@@ -158,18 +183,20 @@ final class ExampleQueue {
   }
 
   void save(AdapterBook.Builder book) {
-    book.setWindow(List.copyOf(window))
+    book.setWindow(window.saveNewest())
+        .setWindowBlocks(window.saveBlocks())
         .setPaused(paused)
-        .setBuffer(List.copyOf(buffer))
+        .setBuffer(buffer.saveNewest())
+        .setBufferBlocks(buffer.saveBlocks())
         .setQuarantinedSources(List.copyOf(quarantinedSources))
         .setReleasedSources(List.copyOf(releasedSources));
   }
 
   void restore(AdapterBook book) {
-    window.addAll(book.getWindow());
+    window.restore(book.getWindowBlocks(), book.getWindow());
+    window.forEach(held -> cuts.add(HeldExamples.bytes(held)));
     paused = book.getPaused();
-    buffer.addAll(book.getBuffer());
-    bufferedBytes = buffer.stream().mapToLong(HeldExamples::bytes).sum();
+    buffer.restore(book.getBufferBlocks(), book.getBuffer());
     quarantinedSources.addAll(book.getQuarantinedSources());
     releasedSources.addAll(book.getReleasedSources());
   }

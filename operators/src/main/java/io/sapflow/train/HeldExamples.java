@@ -1,6 +1,7 @@
 package io.sapflow.train;
 
 import io.sapflow.model.TokenBatch;
+import io.sapflow.schema.Digests;
 import io.sapflow.schema.HeldExample;
 import io.sapflow.schema.QuarantineReason;
 import io.sapflow.schema.QuarantinedRecord;
@@ -14,6 +15,9 @@ final class HeldExamples {
 
   /** The step of an example that no step has trained. */
   static final long UNTRAINED = -1;
+
+  /** Id and source of an example that is held by its place; no example has a blank id. */
+  private static final String UNKNOWN = "";
 
   private HeldExamples() {}
 
@@ -58,6 +62,14 @@ final class HeldExamples {
         + (held.getSignature() == null ? 0 : held.getSignature().remaining());
   }
 
+  /** About the bytes that it takes, in state as on the heap. */
+  static long weight(HeldExample held) {
+    return bytes(held)
+        + 5L * held.getTokens().size()
+        + held.getTargets().remaining()
+        + 2L * (held.getId().length() + held.getSource().length() + held.getTopic().length());
+  }
+
   /** Its tokens and targets as the model takes them, [T] each. */
   static TokenBatch.Row row(HeldExample held) {
     byte[] targets = new byte[held.getTargets().remaining()];
@@ -81,17 +93,48 @@ final class HeldExamples {
         .build();
   }
 
-  /** Without its bytes: where too many would be held, the offset must do. */
+  /** Without its bytes, where too many would be held: their number and digest must do. */
   static HeldExample byReference(HeldExample held) {
+    if (bytes(held) == 0) {
+      return held;
+    }
+    byte[] original = new byte[held.getOriginal().remaining()];
+    held.getOriginal().duplicate().get(original);
     return HeldExample.newBuilder(held)
         .setKey(none())
         .setOriginal(none())
         .setSignature(null)
+        .setSize((long) bytes(held))
+        .setSha256(Digests.sha256(original))
+        .build();
+  }
+
+  /**
+   * One of which no more is known than where its record stands.
+   *
+   * @param step that trained it, or {@link #UNTRAINED} where that is not known either
+   */
+  static HeldExample byPlace(String topic, int partition, long offset, long step) {
+    return HeldExample.newBuilder()
+        .setId(UNKNOWN)
+        .setSource(UNKNOWN)
+        .setVerified(false)
+        .setTopic(topic)
+        .setPartition(partition)
+        .setOffset(offset)
+        .setTimestamp(0)
+        .setTokens(List.of())
+        .setTargets(none())
+        .setTruncated(0)
+        .setKey(none())
+        .setOriginal(none())
+        .setStep(step)
         .build();
   }
 
   static QuarantinedRecord quarantined(
       HeldExample held, String adapterId, QuarantineReason reason, String message) {
+    boolean known = !held.getId().equals(UNKNOWN);
     return QuarantinedRecord.newBuilder()
         .setKey(orNull(held.getKey()))
         .setValue(held.getOriginal())
@@ -104,10 +147,12 @@ final class HeldExamples {
         .setMessage(message)
         .setTime(held.getTimestamp())
         .setAdapterId(adapterId)
-        .setSource(held.getSource())
-        .setExampleId(held.getId())
+        .setSource(known ? held.getSource() : null)
+        .setExampleId(known ? held.getId() : null)
         .setStep(held.getStep() == UNTRAINED ? null : held.getStep())
         .setSignature(held.getSignature())
+        .setSize(held.getSize())
+        .setSha256(held.getSha256())
         .build();
   }
 

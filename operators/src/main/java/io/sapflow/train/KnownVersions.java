@@ -4,7 +4,9 @@ import io.sapflow.schema.AdapterBook;
 import io.sapflow.schema.KnownVersion;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.NavigableSet;
 import java.util.Set;
+import java.util.TreeSet;
 import java.util.stream.Collectors;
 
 /**
@@ -32,6 +34,13 @@ final class KnownVersions {
         .filter(known -> known.getVersion().equals(name))
         .findFirst()
         .orElse(null);
+  }
+
+  /** The steps that a rollback may go back to. */
+  NavigableSet<Long> steps() {
+    return versions.stream()
+        .map(KnownVersion::getStep)
+        .collect(Collectors.toCollection(TreeSet::new));
   }
 
   Set<String> names() {

@@ -8,11 +8,13 @@ import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
 import java.util.function.LongSupplier;
+import java.util.function.ToLongFunction;
 
 /**
- * The adapters of a subtask that are in native memory. When there are too many, the least recently
- * used one is saved and closed; it comes back when it is used again, with the same bits. The work
- * of each call depends on what has changed, not on how many adapters there are.
+ * The adapters of a subtask that are in native memory. When there are too many, or they take too
+ * much of the heap, the least recently used one is saved and closed; it comes back when it is used
+ * again, with the same bits. The work of each call depends on what has changed, not on how many
+ * adapters there are.
  *
  * @param <T> a live adapter
  */
@@ -31,12 +33,17 @@ final class LiveAdapters<T extends AutoCloseable> implements AutoCloseable {
     void left(String adapterId);
   }
 
-  private record Live<T>(T adapter, long usedAt) {}
+  /** What it took of the heap when it had been used. */
+  private record Live<T>(T adapter, long usedAt, long heapBytes) {}
 
   private final int most;
   private final long idleMillis;
   private final LongSupplier clock;
+  private final long mostHeapBytes;
+  private final ToLongFunction<T> heapBytes;
   private final Saved<T> saved;
+  private long allHeapBytes;
+  private String inUse;
 
   /** Least recently used first. */
   private final Map<String, Live<T>> live = new LinkedHashMap<>();
@@ -48,16 +55,27 @@ final class LiveAdapters<T extends AutoCloseable> implements AutoCloseable {
    *
    * @param most how many may be live at once, at least one
    * @param clock milliseconds; decides only when idle adapters are let go
+   * @param mostHeapBytes of all that are live; the one in use may take more
+   * @param heapBytes what one takes
    */
-  LiveAdapters(int most, long idleMillis, LongSupplier clock, Saved<T> saved) {
+  LiveAdapters(
+      int most,
+      long idleMillis,
+      LongSupplier clock,
+      long mostHeapBytes,
+      ToLongFunction<T> heapBytes,
+      Saved<T> saved) {
     this.most = most;
     this.idleMillis = idleMillis;
     this.clock = clock;
+    this.mostHeapBytes = mostHeapBytes;
+    this.heapBytes = heapBytes;
     this.saved = saved;
   }
 
   /** An adapter, live until another one is used. */
   T use(String adapterId) throws Exception {
+    weigh();
     Live<T> found = live.remove(adapterId);
     if (found == null) {
       while (live.size() >= most) {
@@ -65,9 +83,25 @@ final class LiveAdapters<T extends AutoCloseable> implements AutoCloseable {
       }
     }
     T adapter = found == null ? saved.load(adapterId) : found.adapter();
-    live.put(adapterId, new Live<>(adapter, clock.getAsLong()));
+    long before = found == null ? 0 : found.heapBytes();
+    live.put(adapterId, new Live<>(adapter, clock.getAsLong(), before));
+    inUse = adapterId;
     usedSinceSave.add(adapterId);
+    while (allHeapBytes > mostHeapBytes && live.size() > 1) {
+      letGo(live.keySet().iterator().next());
+    }
     return adapter;
+  }
+
+  /** Notes what the adapter that was used last takes of the heap now. */
+  private void weigh() {
+    Live<T> used = inUse == null ? null : live.get(inUse);
+    if (used != null) {
+      long now = heapBytes.applyAsLong(used.adapter());
+      allHeapBytes += now - used.heapBytes();
+      live.replace(inUse, new Live<>(used.adapter(), used.usedAt(), now));
+    }
+    inUse = null;
   }
 
   /** The ids of those that are live; some may never have been saved. */
@@ -101,7 +135,7 @@ final class LiveAdapters<T extends AutoCloseable> implements AutoCloseable {
     if (usedSinceSave.remove(adapterId)) {
       saved.save(adapterId, adapter);
     }
-    live.remove(adapterId);
+    allHeapBytes -= live.remove(adapterId).heapBytes();
     adapter.close();
     saved.left(adapterId);
   }
@@ -113,6 +147,7 @@ final class LiveAdapters<T extends AutoCloseable> implements AutoCloseable {
       each.adapter().close();
     }
     live.clear();
+    allHeapBytes = 0;
     usedSinceSave.clear();
   }
 }

@@ -9,8 +9,8 @@ import io.sapflow.schema.CommandKind;
 import io.sapflow.schema.ControlCommand;
 import io.sapflow.schema.QuarantineReason;
 import io.sapflow.schema.QuarantinedRecord;
-import io.sapflow.schema.RecordCodec;
 import io.sapflow.schema.SafetyPair;
+import io.sapflow.schema.StateCodec;
 import io.sapflow.schema.TrainingStep;
 import io.sapflow.schema.UndecodableRecordException;
 import io.sapflow.tokens.TokenizedExample;
@@ -66,8 +66,8 @@ public final class TrainOperator extends AdapterStateOperator<TrainingStep>
   private transient long inputsSeen;
   private transient long inputsAtTurn;
   private transient boolean turnComes;
-  private transient RecordCodec<SafetyPair> pairCodec;
-  private transient RecordCodec<ControlCommand> commandCodec;
+  private transient StateCodec<SafetyPair> pairCodec;
+  private transient StateCodec<ControlCommand> commandCodec;
 
   /**
    * An operator.
@@ -107,8 +107,8 @@ public final class TrainOperator extends AdapterStateOperator<TrainingStep>
   @Override
   public void open() throws Exception {
     super.open();
-    pairCodec = RecordCodec.of(SafetyPair.class);
-    commandCodec = RecordCodec.of(ControlCommand.class);
+    pairCodec = StateCodec.of(SafetyPair.class);
+    commandCodec = StateCodec.of(ControlCommand.class);
     int subtasks = getRuntimeContext().getTaskInfo().getNumberOfParallelSubtasks();
     mostAdapters = adapters.mostOf(subtasks);
     opened = resources.open(restored());

@@ -14,10 +14,7 @@ import java.io.Serializable;
  * @param versionUpdates updates from one version to the next
  * @param keepVersions how many of the newest versions a rollback may go to, beside the promoted one
  * @param early when a version is made before its turn
- * @param rollbackKeep the most bytes of examples since the last green version that are kept for
- *     quarantine; beyond it the oldest are kept by offset alone
- * @param pauseBuffer the most bytes of examples that wait while paused; beyond it they go to
- *     quarantine
+ * @param held what adapters hold of records beside training on them
  * @param seed of fresh adapters
  * @param live how many adapters a subtask keeps in native memory
  */
@@ -28,8 +25,7 @@ public record TrainOptions(
     int versionUpdates,
     int keepVersions,
     EarlyProbe early,
-    long rollbackKeep,
-    long pauseBuffer,
+    HeldLimits held,
     long seed,
     LiveLimits live)
     implements Serializable {
@@ -46,13 +42,6 @@ public record TrainOptions(
     if (keepVersions < 1) {
       throw new IllegalArgumentException(
           "sapflow.adapter.keep: found " + keepVersions + ", expected 1 or more");
-    }
-    if (rollbackKeep < 0 || pauseBuffer < 0) {
-      throw new IllegalArgumentException(
-          "sapflow.rollback.keep and sapflow.pause.buffer: expected 0 bytes or more, found "
-              + rollbackKeep
-              + " and "
-              + pauseBuffer);
     }
   }
 }

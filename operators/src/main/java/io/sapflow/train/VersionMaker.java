@@ -3,7 +3,6 @@ package io.sapflow.train;
 import io.sapflow.model.AdapterState;
 import io.sapflow.schema.AdapterVersion;
 import io.sapflow.schema.KnownVersion;
-import io.sapflow.schema.OffsetRange;
 import io.sapflow.schema.VersionStatus;
 import java.util.List;
 
@@ -22,7 +21,7 @@ final class VersionMaker {
 
   /** Writes the present weights as a candidate. */
   void make() {
-    List<OffsetRange> offsets = Evidence.offsets(progress.sinceGreen().all());
+    Evidence evidence = progress.evidence();
     String parent = progress.versions().promoted();
     VersionStore.Stored stored =
         shared
@@ -32,7 +31,7 @@ final class VersionMaker {
                 progress.generation(),
                 progress.step(),
                 parent,
-                offsets,
+                evidence.offsets(),
                 state);
     long updates = state.counters().updates();
     progress.noteVersion(
@@ -58,9 +57,9 @@ final class VersionMaker {
                 .setUri(stored.uri())
                 .setSha256(stored.sha256())
                 .setStatus(VersionStatus.CANDIDATE)
-                .setOffsets(offsets)
-                .setSources(Evidence.sources(progress.sinceGreen().all()))
-                .setSlices(Evidence.slices(progress.sinceGreen().all()))
+                .setOffsets(evidence.offsets())
+                .setSources(evidence.sources())
+                .setSlices(evidence.slices())
                 .setBaseModel(shared.baseModel())
                 .build());
   }

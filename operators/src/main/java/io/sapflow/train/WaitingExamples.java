@@ -1,7 +1,7 @@
 package io.sapflow.train;
 
 import io.sapflow.schema.HeldExample;
-import io.sapflow.schema.RecordCodec;
+import io.sapflow.schema.StateCodec;
 import io.sapflow.schema.UndecodableRecordException;
 import java.util.LinkedHashMap;
 import java.util.Map;
@@ -36,7 +36,7 @@ final class WaitingExamples {
   }
 
   private final Rows rows;
-  private final RecordCodec<HeldExample> codec = RecordCodec.of(HeldExample.class);
+  private final StateCodec<HeldExample> codec = StateCodec.of(HeldExample.class);
   private final Map<String, Line> lines = new LinkedHashMap<>();
   private long bytes;
 

@@ -9,7 +9,7 @@ import org.junit.jupiter.api.Test;
 
 class BatcherTest {
 
-  private final Batcher batcher = new Batcher(new BatchOptions(64, 4, 40, 0.1, 8, 1));
+  private final Batcher batcher = new Batcher(new BatchOptions(64, 8 << 20, 4, 40, 0.1, 8, 1));
 
   @Test
   void cut_mixedLengths_keepsBudgetsAndEveryItem() {
@@ -39,13 +39,13 @@ class BatcherTest {
 
   @Test
   void replayedRows_tenPercent_oneInTen() {
-    assertThat(new BatchOptions(64, 9, 40, 0.1, 8, 1).replayedRows(9)).isEqualTo(1);
-    assertThat(new BatchOptions(64, 9, 40, 0, 8, 1).replayedRows(9)).isZero();
+    assertThat(new BatchOptions(64, 8 << 20, 9, 40, 0.1, 8, 1).replayedRows(9)).isEqualTo(1);
+    assertThat(new BatchOptions(64, 8 << 20, 9, 40, 0, 8, 1).replayedRows(9)).isZero();
   }
 
   @Test
   void options_impossibleShare_namesTheKey() {
-    assertThatThrownBy(() -> new BatchOptions(64, 9, 40, 1, 8, 1))
+    assertThatThrownBy(() -> new BatchOptions(64, 8 << 20, 9, 40, 1, 8, 1))
         .hasMessage("sapflow.sap.replay-share: found 1.0, expected 0 to below 1");
   }
 

@@ -121,12 +121,16 @@ class AdapterImageTest {
     resources.close();
   }
 
+  private Room room() {
+    return new Room(saved, () -> 1 << 20);
+  }
+
   private void assertReadsBack() throws Exception {
     assertReadsBack(trainer.book());
   }
 
   private void assertReadsBack(AdapterBook expected) throws Exception {
-    try (AdapterTrainer again = image.read(shared, "helper", saved)) {
+    try (AdapterTrainer again = image.read(shared, "helper", room())) {
       assertThat(again.book()).isEqualTo(expected);
       again
           .state()
@@ -191,14 +195,14 @@ class AdapterImageTest {
 
   @Test
   void read_nothingSaved_isNull() throws Exception {
-    assertThat(image.read(shared, "helper", saved)).isNull();
+    assertThat(image.read(shared, "helper", room())).isNull();
   }
 
   @Test
   void read_blocksOfAnotherShape_isRefused() throws Exception {
     image.write(trainer, saved);
     saved.blocks.put(2, new TensorBlock(new byte[8], 8));
-    assertThatThrownBy(() -> image.read(shared, "helper", saved))
+    assertThatThrownBy(() -> image.read(shared, "helper", room()))
         .isInstanceOf(UnfitStateException.class)
         .hasMessageContaining("adapter helper: state block 2 has 8 bytes, expected 2000");
   }
@@ -230,7 +234,7 @@ class AdapterImageTest {
     AdapterBook book = saveInTheFirstReleasesSchema();
     assertThat(book.getVersions()).hasSizeGreaterThan(2);
     List<AdapterVersion> made = List.copyOf(heard.versions);
-    try (AdapterTrainer again = image.read(shared, "helper", saved)) {
+    try (AdapterTrainer again = image.read(shared, "helper", room())) {
       promote(again, made.get(0).getVersion());
       // One of them is in the store no more.
       Files.delete(temp.resolve("helper/" + made.get(1).getVersion() + "/manifest.json"));

@@ -33,10 +33,10 @@ class AdapterProgressTest {
             o.versionUpdates(),
             o.keepVersions(),
             o.early(),
-            rollbackKeep,
-            pauseBuffer,
+            new HeldLimits(rollbackKeep, rollbackKeep, 10_000, pauseBuffer),
             o.seed(),
             o.live()),
+        Room.unsaved(new HeldLimits(rollbackKeep, rollbackKeep, 10_000, pauseBuffer)),
         setAside::add);
   }
 
@@ -68,7 +68,8 @@ class AdapterProgressTest {
     assertThat(setAside).extracting(QuarantinedRecord::getExampleId).containsExactly("e-3", "e-4");
     assertThat(setAside).allMatch(q -> QuarantineReason.PAUSED.of(q));
     assertThat(small.examples().resume()).isEqualTo(3);
-    assertThat(small.examples().take(3))
+    assertThat(small.examples().hasFullWindow()).isFalse();
+    assertThat(small.examples().takeRest())
         .extracting(HeldExample::getId)
         .containsExactly("e-0", "e-1", "e-2");
     // What was taken out of the buffer does not count any more.
@@ -94,39 +95,51 @@ class AdapterProgressTest {
     assertThat(progress.examples().releasedSources()).containsExactly("forum");
   }
 
+  private static List<HeldExample> rolledBack(AdapterProgress progress, String version) {
+    List<HeldExample> undone = new ArrayList<>();
+    progress.rollBack(progress.versions().find(version), 0, undone::add);
+    return undone;
+  }
+
   @Test
   void sinceGreen_beyondItsBytes_keepsTheOldestByReference() {
     AdapterProgress small = begun(2, 1 << 20);
+    small.noteVersion(version("0-a", 0), 0);
     for (int step = 1; step <= 3; step++) {
-      small.sinceGreen().add(trained(step, step));
+      small.trained(trained(step, step));
     }
-    assertThat(small.sinceGreen().all()).extracting(HeldExamples::bytes).containsExactly(0, 1, 1);
+    List<HeldExample> undone = rolledBack(small, "0-a");
+    assertThat(undone).extracting(HeldExamples::bytes).containsExactly(0, 1, 1);
+    assertThat(undone.get(0).getSize()).isEqualTo(1);
+    assertThat(undone.get(0).getSha256()).hasSize(64);
   }
 
   @Test
   void promotion_forgetsOlderCandidatesAndWhatTheVersionHolds() {
     progress.noteVersion(version("0-a", 0), 0);
-    progress.sinceGreen().add(trained(1, 1));
+    progress.trained(trained(1, 1));
     progress.noteVersion(version("1-b", 1), 1);
-    progress.sinceGreen().add(trained(2, 2));
+    progress.trained(trained(2, 2));
     progress.noteVersion(version("2-c", 2), 2);
     progress.promote(progress.versions().find("1-b"));
     assertThat(progress.versions().names()).containsExactlyInAnyOrder("1-b", "2-c");
     assertThat(progress.versions().find("1-b").getPromoted()).isTrue();
     assertThat(progress.versions().promoted()).isEqualTo("1-b");
-    assertThat(progress.sinceGreen().all()).extracting(HeldExample::getId).containsExactly("e-2");
+    assertThat(rolledBack(progress, "1-b")).extracting(HeldExample::getId).containsExactly("e-2");
   }
 
   @Test
   void rollback_undoesWhatCameAfterTheVersion_andBeginsAGeneration() {
     progress.noteVersion(version("0-a", 0), 0);
     progress.promote(progress.versions().find("0-a"));
-    progress.sinceGreen().add(trained(1, 1));
+    progress.trained(trained(1, 1));
     progress.noteVersion(version("1-b", 1), 1);
     progress.noteStep(0.9, 1.0);
-    AdapterProgress.Undone undone = progress.rollBack(progress.versions().find("0-a"), 0);
-    assertThat(undone.examples()).extracting(HeldExample::getId).containsExactly("e-1");
-    assertThat(undone.versions()).extracting(KnownVersion::getVersion).containsExactly("1-b");
+    List<HeldExample> examples = new ArrayList<>();
+    List<KnownVersion> undone =
+        progress.rollBack(progress.versions().find("0-a"), 0, examples::add);
+    assertThat(examples).extracting(HeldExample::getId).containsExactly("e-1");
+    assertThat(undone).extracting(KnownVersion::getVersion).containsExactly("1-b");
     assertThat(progress.generation()).isEqualTo(1);
     assertThat(progress.early()).isEqualTo(EarlySignals.NONE);
     assertThat(progress.updatesSinceVersion(0)).isZero();
@@ -142,7 +155,7 @@ class AdapterProgressTest {
     progress.commands().notePerson(command);
     progress.noteVersion(version("0-a", 0), 0);
     progress.promote(progress.versions().find("0-a"));
-    progress.sinceGreen().add(trained(1, progress.nextStep()));
+    progress.trained(trained(1, progress.nextStep()));
     progress.nextWindow();
     progress.nextDraw();
     progress.noteStep(0.5, 0.25);

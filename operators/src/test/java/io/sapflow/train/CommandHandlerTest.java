@@ -14,7 +14,8 @@ import org.junit.jupiter.api.Test;
 class CommandHandlerTest {
 
   private final AdapterProgress progress =
-      new AdapterProgress("helper", TrainHarness.options(), record -> {});
+      new AdapterProgress(
+          "helper", TrainHarness.options(), Room.unsaved(TrainHarness.HELD), record -> {});
   private final CommandHandler handler = new CommandHandler(new CommandRules(), progress);
 
   private static ControlCommand.Builder command(String id, String issuer, CommandKind kind) {
@@ -122,6 +123,29 @@ class CommandHandlerTest {
     // Who has set its clock gives the command again.
     assertThat(hear(command("p", "alice", CommandKind.RELEASE_SOURCE).build()).refusal())
         .isNotEqualTo("another command has the id p, expected an id of its own");
+  }
+
+  @Test
+  void moreThanSoManyCommands_thatWaitForTheirStep_areRefused() {
+    for (int i = 0; i < 1000; i++) {
+      assertThat(hear(command("w-" + i, "ada", CommandKind.FLUSH).setAtStep(9L).build())).isNull();
+    }
+    assertThat(hear(command("w", "ada", CommandKind.FLUSH).setAtStep(9L).build()).refusal())
+        .isEqualTo(
+            "1000 commands wait for their steps, expected fewer than 1000; give it when one of them has come");
+  }
+
+  @Test
+  void moreThanSoManySources_areRefused_andKnownOnesMove() {
+    for (int i = 0; i < ExampleQueue.MOST_SOURCES; i++) {
+      progress.examples().quarantine("s-" + i);
+    }
+    ControlCommand.Builder command = command("r", "ada", CommandKind.RELEASE_SOURCE);
+    assertThat(hear(command.setArguments(Map.of("source", "s-7")).build()).refusal()).isNull();
+    command = command("q", "ada", CommandKind.QUARANTINE_SOURCE);
+    assertThat(hear(command.setArguments(Map.of("source", "new")).build()).refusal())
+        .isEqualTo(
+            "source new is one more than the 10000 that may be set aside or released; bind sources by sapflow.sources");
   }
 
   @Test

@@ -42,6 +42,10 @@ class EvidenceTest {
     for (int i = 0; i < 50_000; i++) {
       trained.add(held(i, i % 2 == 0 ? "steady" : i + "-" + "n".repeat(240)));
     }
+    Evidence.Collector collector = new Evidence.Collector(false, trained.size());
+    trained.forEach(collector::add);
+    Evidence evidence = collector.collected();
+    assertThat(evidence.offsets()).isEqualTo(Evidence.offsets(trained));
     AdapterVersion version =
         AdapterVersion.newBuilder()
             .setAdapterId("helper")
@@ -52,9 +56,9 @@ class EvidenceTest {
             .setUri("")
             .setSha256("")
             .setStatus(VersionStatus.CANDIDATE)
-            .setOffsets(Evidence.offsets(trained))
-            .setSources(Evidence.sources(trained))
-            .setSlices(Evidence.slices(trained))
+            .setOffsets(evidence.offsets())
+            .setSources(evidence.sources())
+            .setSlices(evidence.slices())
             .build();
     assertThat(RecordCodec.of(AdapterVersion.class).encode(version)).hasSizeLessThan(HALF_A_RECORD);
     assertThat(version.getSources())

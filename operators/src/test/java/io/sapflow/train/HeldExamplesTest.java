@@ -2,6 +2,7 @@ package io.sapflow.train;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import io.sapflow.schema.Digests;
 import io.sapflow.schema.HeldExample;
 import io.sapflow.schema.QuarantineReason;
 import io.sapflow.schema.QuarantinedRecord;
@@ -41,7 +42,7 @@ class HeldExamplesTest {
   }
 
   @Test
-  void trained_keepsWhatARollbackNeeds_andByReferenceItsPlaceAlone() {
+  void trained_keepsWhatARollbackNeeds_andByReferenceSizeAndDigest() {
     HeldExample trained = HeldExamples.trained(HeldExamples.of(EXAMPLE), 9, 0.5);
     assertThat(HeldExamples.length(trained)).isZero();
     assertThat(HeldExamples.bytes(trained)).isEqualTo(6);
@@ -59,6 +60,9 @@ class HeldExamplesTest {
         HeldExamples.quarantined(reference, "helper", QuarantineReason.SAFETY_ROLLBACK, "why");
     assertThat(place.getOffset()).isEqualTo(1L << 40);
     assertThat(place.getValue().hasRemaining()).isFalse();
+    assertThat(place.getSize()).isEqualTo(6);
+    assertThat(place.getSha256()).isEqualTo(Digests.sha256(EXAMPLE.original()));
+    assertThat(HeldExamples.byReference(reference)).isEqualTo(reference);
     assertThat(place.getKey()).isNull();
     assertThat(place.getSignature()).isNull();
   }

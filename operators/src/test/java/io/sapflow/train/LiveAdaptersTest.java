@@ -13,6 +13,7 @@ class LiveAdaptersTest {
 
   private final class Adapter implements AutoCloseable {
     private final String id;
+    private long heapBytes;
 
     Adapter(String id) {
       this.id = id;
@@ -29,6 +30,8 @@ class LiveAdaptersTest {
         most,
         idleMillis,
         () -> now,
+        100,
+        adapter -> adapter.heapBytes,
         new LiveAdapters.Saved<>() {
           @Override
           public Adapter load(String adapterId) {
@@ -75,6 +78,30 @@ class LiveAdaptersTest {
     live.use("a");
     live.use("b");
     heard("load a", "save a", "close a", "left a", "load b");
+  }
+
+  @Test
+  void use_beyondTheHeapsBudget_savesAndClosesTheLeastRecentlyUsedFirst() throws Exception {
+    LiveAdapters<Adapter> live = live(5, 1000);
+    live.use("a").heapBytes = 60;
+    live.use("b").heapBytes = 30;
+    live.use("c").heapBytes = 10;
+    heard("load a", "load b", "load c");
+    live.use("d");
+    heard("load d");
+    live.use("c").heapBytes = 11;
+    heard();
+    live.use("d");
+    heard("save a", "close a", "left a");
+    // One alone may take more, until it has been used.
+    live.use("e").heapBytes = 1000;
+    heard("load e");
+    live.use("e");
+    heard(
+        "save b", "close b", "left b", "save c", "close c", "left c", "save d", "close d",
+        "left d");
+    live.use("f");
+    heard("load f", "save e", "close e", "left e");
   }
 
   @Test

@@ -3,6 +3,7 @@ package io.sapflow.train;
 import io.sapflow.schema.AdapterVersion;
 import io.sapflow.schema.CommandKind;
 import io.sapflow.schema.TrainingStep;
+import io.sapflow.tokens.TokenizedExample;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
@@ -11,6 +12,7 @@ import java.util.function.Supplier;
 import org.apache.flink.runtime.checkpoint.OperatorSubtaskState;
 import org.apache.flink.runtime.checkpoint.SnapshotType;
 import org.apache.flink.runtime.state.KeyGroupRangeAssignment;
+import org.apache.flink.streaming.runtime.streamrecord.StreamRecord;
 import org.apache.flink.streaming.util.AbstractStreamOperatorTestHarness;
 
 /** All subtasks of a train operator, and what they learned by adapter. */
@@ -58,12 +60,23 @@ final class Subtasks implements AutoCloseable {
 
   /** Examples of each adapter in turn. */
   void examples(List<String> adapters, int from, int to) throws Exception {
+    examples(adapters, from, to, TrainHarness::example);
+  }
+
+  /** What an adapter's example of a number is. */
+  interface Examples {
+    TokenizedExample of(String adapterId, int number);
+  }
+
+  /** Examples of some kind, of each adapter in turn. */
+  void examples(List<String> adapters, int from, int to, Examples kind) throws Exception {
     for (int i = from; i < to; i++) {
       for (String adapter : adapters) {
         int owner =
             KeyGroupRangeAssignment.assignKeyToParallelOperator(
                 adapter, TrainHarness.MAX_PARALLELISM, all.size());
-        all.get(owner).examples(adapter, i, i + 1);
+        all.get(owner).harness.processElement1(new StreamRecord<>(kind.of(adapter, i)));
+        all.get(owner).turns();
       }
     }
   }

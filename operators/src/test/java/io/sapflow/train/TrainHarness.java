@@ -66,7 +66,9 @@ final class TrainHarness implements AutoCloseable {
 
   static final Path MODEL = Path.of("src/test/resources/fixtures/f1_llama");
 
-  static final LiveLimits LIVE = new LiveLimits(1L << 30, Duration.ofHours(1));
+  static final LiveLimits LIVE = new LiveLimits(1L << 30, 64 << 20, Duration.ofHours(1));
+
+  static final HeldLimits HELD = new HeldLimits(1 << 20, 8 << 20, 10_000, 1 << 20);
 
   /** Versions that stay. */
   static final int KEEP = 20;
@@ -241,10 +243,9 @@ final class TrainHarness implements AutoCloseable {
         o.versionUpdates(),
         o.keepVersions(),
         o.early(),
-        o.rollbackKeep(),
-        o.pauseBuffer(),
+        o.held(),
         o.seed(),
-        new LiveLimits(adapters * BYTES_OF_ONE, o.live().idle()));
+        new LiveLimits(adapters * BYTES_OF_ONE, o.live().heapBytes(), o.live().idle()));
   }
 
   /** The same with so many of the newest versions to roll back to. */
@@ -256,8 +257,7 @@ final class TrainHarness implements AutoCloseable {
         o.versionUpdates(),
         versions,
         o.early(),
-        o.rollbackKeep(),
-        o.pauseBuffer(),
+        o.held(),
         o.seed(),
         o.live());
   }
@@ -294,13 +294,12 @@ final class TrainHarness implements AutoCloseable {
   static TrainOptions options() {
     return new TrainOptions(
         new SapOptions(SapOptions.Method.SAP, 1e-3, 0, 1, 0.02, 5e-3, 4, 2, AdamW.DEFAULT),
-        new BatchOptions(8, 4, 64, 0.2, 2, 11),
+        new BatchOptions(8, 8 << 20, 4, 64, 0.2, 2, 11),
         Double.POSITIVE_INFINITY,
         5,
         KEEP,
         EarlyProbe.NEVER,
-        1 << 20,
-        1 << 20,
+        HELD,
         3,
         LIVE);
   }
@@ -348,7 +347,7 @@ final class TrainHarness implements AutoCloseable {
 
   void pairs(int count) throws Exception {
     for (int i = 0; i < count; i++) {
-      harness.processElement2(new StreamRecord<>(pair(i)));
+      hear(pair(i));
     }
     turns();
   }
@@ -402,9 +401,12 @@ final class TrainHarness implements AutoCloseable {
 
   void command(ControlCommand command) throws Exception {
     byte[] bytes = RecordCodec.of(ControlCommand.class).encode(command);
-    // Past the harness, which would set a key that the subtask may not hold: this input has none.
-    ((TrainOperator) harness.getOperator())
-        .processElement2(new StreamRecord<>(new BroadcastRecord.Command(bytes, NOW)));
+    hear(new BroadcastRecord.Command(bytes, NOW));
+  }
+
+  /** Past the harness, which would set a key that the subtask may not hold: this input has none. */
+  private void hear(BroadcastRecord record) throws Exception {
+    ((TrainOperator) harness.getOperator()).processElement2(new StreamRecord<>(record));
   }
 
   /** A checkpoint, or a savepoint in one of its formats. */

@@ -260,8 +260,7 @@ class TrainOperatorTest {
             1000,
             20,
             EarlyProbe.NEVER,
-            1 << 20,
-            1 << 20,
+            TrainHarness.HELD,
             3,
             TrainHarness.LIVE);
     try (TrainHarness train = new TrainHarness.Setup(store).options(wild).open()) {
@@ -291,8 +290,7 @@ class TrainOperatorTest {
             options.versionUpdates(),
             options.keepVersions(),
             options.early(),
-            options.rollbackKeep(),
-            options.pauseBuffer(),
+            options.held(),
             options.seed(),
             options.live());
     try (TrainHarness train = new TrainHarness.Setup(store).options(rejecting).open()) {

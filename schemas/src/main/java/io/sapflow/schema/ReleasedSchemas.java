@@ -3,6 +3,8 @@ package io.sapflow.schema;
 import java.io.IOException;
 import java.io.InputStream;
 import java.io.UncheckedIOException;
+import java.util.Map;
+import java.util.concurrent.ConcurrentHashMap;
 import org.apache.avro.Schema;
 import org.apache.avro.SchemaParser;
 import org.apache.avro.message.SchemaStore;
@@ -13,12 +15,19 @@ final class ReleasedSchemas {
   /**
    * Number of the newest released version; its schemas are resources under {@code released/vN/}.
    */
-  static final int NEWEST = 3;
+  static final int NEWEST = 5;
 
   private ReleasedSchemas() {}
 
+  /** By the record type's name: reading them takes milliseconds, and there is one for all. */
+  private static final Map<String, SchemaStore> KNOWN = new ConcurrentHashMap<>();
+
   /** The present schema of a record type and all released ones. */
   static SchemaStore of(Schema present) {
+    return KNOWN.computeIfAbsent(present.getFullName(), name -> read(present));
+  }
+
+  private static SchemaStore read(Schema present) {
     SchemaStore.Cache store = new SchemaStore.Cache();
     store.addSchema(present);
     for (int version = 1; version <= NEWEST; version++) {

@@ -41,6 +41,8 @@ final class Samples {
         alert(),
         quarantined(),
         book(),
+        new HeldBlock(List.of(held())),
+        new HeldSpan(3L, 40L, 41L, List.of(RANGE), List.of(SOURCE)),
         new RollbackBook(List.of(new RollbackTargets(3L, 40L, List.of("40-0123456789ab")))),
         new GateBook(1, "40-0123456789ab", 40L, 0.02, null, null, 9.5, 13.1),
         new AlertBook(true, 19L, null, "warning"),
@@ -144,24 +146,28 @@ final class Samples {
         .build();
   }
 
+  private static HeldExample held() {
+    return new HeldExample(
+        "e-3",
+        "forum",
+        true,
+        Topics.EXAMPLES,
+        0,
+        10L,
+        20L,
+        List.of(1, 2, 3),
+        ByteBuffer.wrap(new byte[] {0, 1, 1}),
+        0,
+        ByteBuffer.allocate(0),
+        ByteBuffer.wrap(new byte[] {9}),
+        -1L,
+        null,
+        null,
+        null,
+        null);
+  }
+
   private static AdapterBook book() {
-    HeldExample held =
-        new HeldExample(
-            "e-3",
-            "forum",
-            true,
-            Topics.EXAMPLES,
-            0,
-            10L,
-            20L,
-            List.of(1, 2, 3),
-            ByteBuffer.wrap(new byte[] {0, 1, 1}),
-            0,
-            ByteBuffer.allocate(0),
-            ByteBuffer.wrap(new byte[] {9}),
-            -1L,
-            null,
-            null);
     return AdapterBook.newBuilder()
         .setGeneration(1)
         .setStep(41)
@@ -175,7 +181,8 @@ final class Samples {
             List.of(
                 new KnownVersion(
                     "0-0123456789ab", 0, 0L, true, 7L, "file:///store/helper/0", "01")))
-        .setWindow(List.of(held))
+        .setWindow(List.of(held()))
+        .setWindowBlocks(List.of(new BlockEntry(1 << 28, 12L, 4000L, -1L, -1L)))
         .setPaused(false)
         .setWaitingCommands(List.of(command()))
         .build();

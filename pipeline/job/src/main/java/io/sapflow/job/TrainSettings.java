@@ -9,6 +9,7 @@ import io.sapflow.job.options.TrainingOptions;
 import io.sapflow.sap.AdamW;
 import io.sapflow.sap.SapOptions;
 import io.sapflow.train.EarlyProbe;
+import io.sapflow.train.HeldLimits;
 import io.sapflow.train.LiveLimits;
 import io.sapflow.train.TrainOptions;
 import java.util.Locale;
@@ -40,6 +41,7 @@ final class TrainSettings {
     BatchOptions batch =
         new BatchOptions(
             settings.get(BatchingOptions.WINDOW),
+            settings.get(BatchingOptions.WINDOW_BYTES).getBytes(),
             settings.get(BatchingOptions.ROWS),
             settings.get(BatchingOptions.TOKENS),
             settings.get(SafetyOptions.REPLAY_SHARE),
@@ -52,11 +54,15 @@ final class TrainSettings {
         settings.get(AdapterOptions.VERSION_UPDATES),
         settings.get(AdapterOptions.ADAPTER_KEEP),
         early(),
-        settings.get(TrainingOptions.ROLLBACK_KEEP).getBytes(),
-        settings.get(TrainingOptions.PAUSE_BUFFER).getBytes(),
+        new HeldLimits(
+            settings.get(TrainingOptions.ROLLBACK_KEEP).getBytes(),
+            settings.get(TrainingOptions.ROLLBACK_KEEP_TOTAL).getBytes(),
+            settings.get(TrainingOptions.ROLLBACK_REFERENCES),
+            settings.get(TrainingOptions.PAUSE_BUFFER).getBytes()),
         seed,
         new LiveLimits(
             settings.get(AdapterOptions.LIVE_BYTES).getBytes(),
+            settings.get(AdapterOptions.HEAP_BYTES).getBytes(),
             settings.get(AdapterOptions.IDLE_EVICTION)));
   }
 

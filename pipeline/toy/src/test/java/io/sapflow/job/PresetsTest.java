@@ -35,7 +35,8 @@ class PresetsTest {
     assertThat(settings.train().sap())
         .isEqualTo(
             new SapOptions(SapOptions.Method.SAP, 1e-4, 0, 0, 0.05, 2e-5, 1, 1, AdamW.DEFAULT));
-    assertThat(settings.train().batch()).isEqualTo(new BatchOptions(10, 10, 1280, 0, 8, 0));
+    assertThat(settings.train().batch())
+        .isEqualTo(new BatchOptions(10, 8 << 20, 10, 1280, 0, 8, 0));
     assertThat(settings.lora())
         .isEqualTo(new LoraSpec(8, 8, false, EnumSet.of(LoraTarget.Q, LoraTarget.V)));
     assertThat(settings.get(IngestOptions.MAX_TOKENS)).isEqualTo(128);

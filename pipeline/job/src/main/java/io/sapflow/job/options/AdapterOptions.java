@@ -40,6 +40,14 @@ public final class AdapterOptions {
           .says(
               "The most native memory of one subtask's adapters (weights, moments, hidden probe); beyond it the least recently used wait in state.");
 
+  public static final ConfigOption<MemorySize> HEAP_BYTES =
+      GROUP
+          .size("sapflow.adapter.heap-bytes")
+          .atLeast(new MemorySize(1))
+          .byDefault(MemorySize.ofMebiBytes(256))
+          .says(
+              "The most heap of the examples that one subtask's adapters hold beside state, of each of them at most some MiB; beyond it the least recently used wait in state.");
+
   public static final ConfigOption<Duration> IDLE_EVICTION =
       GROUP
           .duration("sapflow.adapter.idle-eviction")

@@ -1,6 +1,7 @@
 package io.sapflow.job.options;
 
 import org.apache.flink.configuration.ConfigOption;
+import org.apache.flink.configuration.MemorySize;
 
 /** How examples become batches. */
 public final class BatchingOptions {
@@ -14,6 +15,14 @@ public final class BatchingOptions {
           .in("examples")
           .byDefault(80)
           .says("Examples that are sorted by length together.");
+
+  public static final ConfigOption<MemorySize> WINDOW_BYTES =
+      GROUP
+          .size("sapflow.batch.window-bytes")
+          .atLeast(new MemorySize(1))
+          .byDefault(MemorySize.ofMebiBytes(8))
+          .says(
+              "A window is full, too, with the example that brings the bytes of its records (key and signature included) to this, however few they are.");
 
   public static final ConfigOption<Integer> ROWS =
       GROUP

@@ -60,7 +60,24 @@ public final class TrainingOptions {
       GROUP
           .size("sapflow.rollback.keep")
           .byDefault(MemorySize.ofMebiBytes(64))
-          .says("The most bytes of examples since the last green version that an adapter keeps.");
+          .says(
+              "The most bytes of examples since the last green version that an adapter keeps; the oldest beyond it are held by reference, with size and digest.");
+
+  public static final ConfigOption<MemorySize> ROLLBACK_KEEP_TOTAL =
+      GROUP
+          .size("sapflow.rollback.keep-total")
+          .byDefault(MemorySize.ofMebiBytes(256))
+          .says(
+              "The same of all adapters of a subtask: each of them keeps at most an equal share of it.");
+
+  public static final ConfigOption<Integer> ROLLBACK_REFERENCES =
+      GROUP
+          .whole("sapflow.rollback.references")
+          .atLeast(1)
+          .in("examples")
+          .byDefault(100_000)
+          .says(
+              "The most examples since the last green version that an adapter holds one by one; the oldest beyond it are held by topic, partition and offset alone.");
 
   public static final ConfigOption<MemorySize> PAUSE_BUFFER =
       GROUP

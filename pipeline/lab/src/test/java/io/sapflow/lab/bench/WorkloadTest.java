@@ -16,7 +16,7 @@ class WorkloadTest {
   private static Workload workload(long seed) {
     return new Workload(
         LengthHistogram.shipped(),
-        new BatchOptions(64, 10, 8192, 0.1, 8, seed),
+        new BatchOptions(64, 8 << 20, 10, 8192, 0.1, 8, seed),
         100,
         LIMITS.examples(),
         LIMITS.pairs());

@@ -32,6 +32,7 @@ import io.sapflow.train.AdapterTrainer;
 import io.sapflow.train.AdapterVersionStore;
 import io.sapflow.train.ChatPairEncoder;
 import io.sapflow.train.EarlyProbe;
+import io.sapflow.train.HeldLimits;
 import io.sapflow.train.TrainOptions;
 import io.sapflow.train.VersionStore;
 import java.util.ArrayList;
@@ -42,6 +43,9 @@ import java.util.List;
  * few examples. Each trial begins at the parent, so none affects another.
  */
 final class Laboratory implements AutoCloseable {
+
+  /** Nothing is rolled back or paused. */
+  private static final HeldLimits NOTHING_HELD = new HeldLimits(0, 0, Integer.MAX_VALUE, 0);
 
   private final JobSettings settings;
   private final AdapterVersion parent;
@@ -225,8 +229,7 @@ final class Laboratory implements AutoCloseable {
         Integer.MAX_VALUE,
         options.keepVersions(),
         EarlyProbe.NEVER,
-        0,
-        options.pauseBuffer(),
+        NOTHING_HELD,
         options.seed(),
         options.live());
   }
