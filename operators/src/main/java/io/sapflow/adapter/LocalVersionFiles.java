@@ -138,6 +138,10 @@ public final class LocalVersionFiles implements VersionFiles {
       return true;
     } catch (FileAlreadyExistsException e) {
       return false;
+    } catch (IOException e) {
+      // On a full disk there is a file of no bytes, which would stand for ever.
+      Files.deleteIfExists(file);
+      throw e;
     }
   }
 

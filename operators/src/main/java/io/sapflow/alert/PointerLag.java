@@ -27,8 +27,11 @@ final class PointerLag {
     this.readings = readings;
   }
 
-  /** Takes a judgement, which says what is to be served. */
+  /** Takes a judgement, which says what is to be served; one from before a rollback does not. */
   void judged(Judgement judgement, long time) {
+    if (judgement.report().getGeneration() < book.getGeneration()) {
+      return;
+    }
     book.setToServe(judgement.promotedVersion());
     if (!Objects.equals(book.getToServe(), book.getRefusedVersion())) {
       book.setRefusedVersion(null);

@@ -24,6 +24,7 @@ import org.apache.flink.api.common.typeutils.base.LongSerializer;
 import org.apache.flink.api.common.typeutils.base.array.BytePrimitiveArraySerializer;
 import org.apache.flink.configuration.CheckpointingOptions;
 import org.apache.flink.runtime.checkpoint.CheckpointOptions;
+import org.apache.flink.runtime.checkpoint.SavepointType;
 import org.apache.flink.runtime.execution.Environment;
 import org.apache.flink.runtime.execution.SuppressRestartsException;
 import org.apache.flink.runtime.state.CheckpointStreamFactory;
@@ -75,6 +76,7 @@ abstract class AdapterStateOperator<OUT> extends CompactedTopicOperator<OUT> {
   private transient ValueState<byte[]> rollbacks;
   private transient VersionExpiry expiry;
   private transient boolean savepoint;
+  private transient boolean stops;
 
   AdapterStateOperator(String recordsName, String offsetsName, Map<Integer, Long> awaited) {
     super(recordsName, offsetsName, awaited);
@@ -222,9 +224,18 @@ abstract class AdapterStateOperator<OUT> extends CompactedTopicOperator<OUT> {
     void run(String adapterId, AdapterTrainer trainer) throws Exception;
   }
 
-  /** One by one, in the order of their ids. */
+  /** One by one, in the order of their ids; those that were admitted are made. */
   final void forEachAdapter(Action action) throws Exception {
-    for (String id : ids()) {
+    forEach(ids(), action);
+  }
+
+  /** The same without those that were only admitted. */
+  final void forEachMade(Action action) throws Exception {
+    forEach(madeIds(), action);
+  }
+
+  private void forEach(TreeSet<String> ids, Action action) throws Exception {
+    for (String id : ids) {
       action.run(id, adapter(id));
     }
   }
@@ -252,6 +263,10 @@ abstract class AdapterStateOperator<OUT> extends CompactedTopicOperator<OUT> {
       long checkpointId, long timestamp, CheckpointOptions options, CheckpointStreamFactory factory)
       throws Exception {
     savepoint = options.getCheckpointType().isSavepoint();
+    stops =
+        options.getCheckpointType() instanceof SavepointType type
+            && type.isSynchronous()
+            && !type.shouldDrain();
     return super.snapshotState(checkpointId, timestamp, options, factory);
   }
 
@@ -274,6 +289,11 @@ abstract class AdapterStateOperator<OUT> extends CompactedTopicOperator<OUT> {
     super.snapshotState(context);
   }
 
+  /** Whether the job stops with the savepoint that was taken last: nothing is done after it. */
+  final boolean stops() {
+    return stops;
+  }
+
   /** What a savepoint's pin is called: no other one has the name, and people know whose it is. */
   private String pin(long savepointId) {
     return getRuntimeContext().getJobInfo().getJobId()
@@ -293,6 +313,7 @@ abstract class AdapterStateOperator<OUT> extends CompactedTopicOperator<OUT> {
   @Override
   public void notifyCheckpointAborted(long checkpointId) throws Exception {
     super.notifyCheckpointAborted(checkpointId);
+    stops = false;
     pool.snapshotAborted(checkpointId);
     expiry.aborted(checkpointId, pin(checkpointId));
   }

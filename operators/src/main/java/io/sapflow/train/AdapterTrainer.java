@@ -209,6 +209,11 @@ public final class AdapterTrainer implements AutoCloseable {
     carryOutDue();
   }
 
+  /** Whether a command of its id was heard before. */
+  boolean hasHeard(ControlCommand command) {
+    return progress.commands().hasSeen(command);
+  }
+
   /**
    * Carries out a command, or refuses it, or lets it wait for its step.
    *

@@ -55,9 +55,16 @@ final class CommandHandler {
     if (refusal != null) {
       return refuse(command, refusal);
     }
-    if (policy.isPerson(command.getIssuer()) && policy.lasts(command.getKind())) {
+    CommandDecision decision = possible(command);
+    boolean carriedOut = decision.refusal() == null;
+    if (carriedOut && policy.isPerson(command.getIssuer()) && policy.lasts(command.getKind())) {
       progress.commands().notePerson(command);
     }
+    return decision;
+  }
+
+  /** What is to happen on a command that may be given, if what it names is there. */
+  private CommandDecision possible(ControlCommand command) {
     KnownVersions versions = progress.versions();
     String named = command.getArguments().get("version");
     return switch (command.getKind()) {

@@ -43,13 +43,19 @@ final class CommandInbox {
     return before.isEmpty() || before.equals(fingerprint) ? Sight.AGAIN : Sight.ID_TAKEN;
   }
 
+  /** Whether a command of its id was heard. */
+  boolean hasSeen(ControlCommand command) {
+    return seen.containsKey(command.getId());
+  }
+
   /**
    * Lets a command wait for its step.
    *
-   * @return why not; null if it waits
+   * @return why not, and then it may be given again; null if it waits
    */
   String defer(ControlCommand command) {
     if (waiting.size() >= MOST_WAITING) {
+      seen.remove(command.getId());
       return waiting.size()
           + " commands wait for their steps, expected fewer than "
           + MOST_WAITING

@@ -44,6 +44,9 @@ public final class TrainOperator extends AdapterStateOperator<TrainingStep>
   /** The most inputs between two turns: taking one in takes some ten microseconds. */
   private static final int MOST_BETWEEN_TURNS = 1000;
 
+  /** The most turns before an input where too much waits: barriers wait for no more than these. */
+  private static final int MOST_TURNS_AT_ONCE = 8;
+
   private final TrainOptions options;
   private final long mostWaiting;
   private final CommandPolicy policy;
@@ -146,7 +149,7 @@ public final class TrainOperator extends AdapterStateOperator<TrainingStep>
     intake.add(example.adapterId(), HeldExamples.of(example));
     if (topicRead()) {
       intake.ready(example.adapterId());
-      while (intake.isFull()) {
+      for (int i = 0; i < MOST_TURNS_AT_ONCE && intake.isFull(); i++) {
         intake.turn();
       }
       letTurnCome();
@@ -154,7 +157,7 @@ public final class TrainOperator extends AdapterStateOperator<TrainingStep>
   }
 
   private void letTurnCome() {
-    if (!turnComes && intake.hasTurn()) {
+    if (!turnComes && !stops() && intake.hasTurn()) {
       turnComes = true;
       try {
         mailbox.execute(this::turn, "train in turn");
@@ -167,11 +170,20 @@ public final class TrainOperator extends AdapterStateOperator<TrainingStep>
   /** A turn comes once no input does, or many have: what waits behind others is to be known. */
   private void turn() throws Exception {
     turnComes = false;
+    if (stops()) {
+      return; // the job goes on from its savepoint, which holds what waits
+    }
     if (inputs == inputsSeen || inputs - inputsAtTurn >= MOST_BETWEEN_TURNS) {
       inputsAtTurn = inputs;
       intake.turn();
     }
     inputsSeen = inputs;
+    letTurnCome();
+  }
+
+  @Override
+  public void notifyCheckpointAborted(long checkpointId) throws Exception {
+    super.notifyCheckpointAborted(checkpointId);
     letTurnCome();
   }
 
@@ -207,7 +219,7 @@ public final class TrainOperator extends AdapterStateOperator<TrainingStep>
     }
     if (!before && topicRead()) {
       // Of state from before examples waited in turns, windows may be full.
-      forEachAdapter((id, trainer) -> trainer.trainFullWindows(true));
+      forEachMade((id, trainer) -> trainer.trainFullWindows(true));
       intake.allReady();
       letTurnCome();
       if (examplesEnded) {
@@ -245,7 +257,9 @@ public final class TrainOperator extends AdapterStateOperator<TrainingStep>
    */
   private void command(String id, AdapterTrainer trainer, ControlCommand command, long heard)
       throws Exception {
-    if (command.getKind() == CommandKind.FLUSH) {
+    if (command.getKind() == CommandKind.FLUSH
+        && command.getAtStep() == null
+        && !trainer.hasHeard(command)) {
       intake.handAll(id, trainer, topicRead());
     }
     trainer.command(command, heard);

@@ -130,9 +130,16 @@ class CommandHandlerTest {
     for (int i = 0; i < 1000; i++) {
       assertThat(hear(command("w-" + i, "ada", CommandKind.FLUSH).setAtStep(9L).build())).isNull();
     }
-    assertThat(hear(command("w", "ada", CommandKind.FLUSH).setAtStep(9L).build()).refusal())
+    ControlCommand more = command("w", "ada", CommandKind.FLUSH).setAtStep(9L).build();
+    assertThat(hear(more).refusal())
         .isEqualTo(
             "1000 commands wait for their steps, expected fewer than 1000; give it when one of them has come");
+    assertThat(hear(more).refusal()).startsWith("1000 commands wait");
+    for (int i = 0; i < 9; i++) {
+      progress.nextStep();
+    }
+    assertThat(handler.nextDue()).isNotNull();
+    assertThat(progress.commands().hasSeen(more)).isFalse();
   }
 
   @Test

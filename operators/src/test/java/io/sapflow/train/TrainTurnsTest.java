@@ -12,8 +12,10 @@ import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.SplittableRandom;
+import org.apache.flink.core.execution.SavepointFormatType;
 import org.apache.flink.runtime.checkpoint.CheckpointType;
 import org.apache.flink.runtime.checkpoint.OperatorSubtaskState;
+import org.apache.flink.runtime.checkpoint.SavepointType;
 import org.apache.flink.state.rocksdb.EmbeddedRocksDBStateBackend;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
@@ -77,6 +79,44 @@ class TrainTurnsTest {
         train.takeIn("a", i, i + 1);
         train.runMail();
       }
+    }
+  }
+
+  @Test
+  void stopWithoutDrain_trainsNothingAfterItsSavepoint_unlessThatFails() throws Exception {
+    try (TrainHarness train = setup().ahead(16 << 20).open()) {
+      train.pairs(4);
+      train.takeIn("a", 0, 3 * WINDOW);
+      train.snapshot(1, SavepointType.suspend(SavepointFormatType.CANONICAL));
+      train.turns();
+      assertThat(train.steps()).isEmpty();
+      train.harness.getOperator().notifyCheckpointAborted(1);
+      train.turns();
+      assertThat(examples(train, "a")).isEqualTo(3 * WINDOW);
+      train.takeIn("a", 3 * WINDOW, 4 * WINDOW);
+      train.snapshot(2, SavepointType.savepoint(SavepointFormatType.CANONICAL));
+      train.turns();
+      assertThat(examples(train, "a")).isEqualTo(4 * WINDOW);
+    }
+  }
+
+  @Test
+  void flush_trainsWhatWaits_butNotOfAStepToCome_norOnceMore() throws Exception {
+    try (TrainHarness train = setup().ahead(16 << 20).open()) {
+      train.pairs(4);
+      train.examples("a", 0, WINDOW);
+      train.takeIn("a", WINDOW, 3 * WINDOW);
+      train.command(
+          TrainHarness.commandOf("later", "gate", CommandKind.FLUSH, Map.of())
+              .setAdapterId("a")
+              .setAtStep(100L)
+              .build());
+      assertThat(examples(train, "a")).isEqualTo(WINDOW);
+      train.command("a", "now", CommandKind.FLUSH, Map.of());
+      assertThat(examples(train, "a")).isEqualTo(3 * WINDOW);
+      train.takeIn("a", 3 * WINDOW, 4 * WINDOW);
+      train.command("a", "now", CommandKind.FLUSH, Map.of());
+      assertThat(examples(train, "a")).isEqualTo(3 * WINDOW);
     }
   }
 

@@ -41,6 +41,7 @@ final class Samples {
         alert(),
         quarantined(),
         book(),
+        held(),
         new HeldBlock(List.of(held())),
         new HeldSpan(3L, 40L, 41L, List.of(RANGE), List.of(SOURCE)),
         new RollbackBook(List.of(new RollbackTargets(3L, 40L, List.of("40-0123456789ab")))),

@@ -38,6 +38,7 @@ import java.util.LinkedHashSet;
 import java.util.List;
 import java.util.Map;
 import java.util.Set;
+import java.util.TreeSet;
 import java.util.regex.Pattern;
 import org.apache.flink.configuration.ConfigOption;
 import org.apache.flink.configuration.Configuration;
@@ -220,12 +221,30 @@ public final class JobSettings implements Serializable {
         topics == null ? Map.of() : topics, keys == null ? Set.of() : new LinkedHashSet<>(keys));
   }
 
-  /** The records that the job goes past. */
+  /**
+   * The records that the job goes past.
+   *
+   * @throws IllegalArgumentException naming a place that none has which the job reads
+   */
   public SkippedRecords skipped() {
     List<String> places = find(IngestOptions.SKIP);
-    return places == null
-        ? SkippedRecords.NONE
-        : SkippedRecords.of(IngestOptions.SKIP.key(), places);
+    if (places == null) {
+      return SkippedRecords.NONE;
+    }
+    SkippedRecords skipped = SkippedRecords.of(IngestOptions.SKIP.key(), places);
+    Set<String> read = new TreeSet<>(TopicStreams.READ);
+    read.addAll(sources().exampleTopics());
+    for (SkippedRecords.Place place : skipped.places()) {
+      if (!read.contains(place.topic())) {
+        throw new IllegalArgumentException(
+            IngestOptions.SKIP.key()
+                + ": found the topic "
+                + place.topic()
+                + ", expected one that the job reads: "
+                + String.join(", ", read));
+      }
+    }
+    return skipped;
   }
 
   /** Opens what signs the records that steer this job, with the key in the environment there. */

@@ -124,7 +124,13 @@ final class Writers {
 
   /** Becomes the writer of all that the job writes, for the task that keeps it so. */
   List<WriterLease> take() {
-    return List.of(take(topics(), UNHEARD_TOPICS), take(store(), UNHEARD_STORE));
+    WriterLease topics = take(topics(), UNHEARD_TOPICS);
+    try {
+      return List.of(topics, take(store(), UNHEARD_STORE));
+    } catch (RuntimeException e) {
+      topics.close();
+      throw e;
+    }
   }
 
   private WriterLease take(WriterLease lease, ConfigOption<String> unheard) {

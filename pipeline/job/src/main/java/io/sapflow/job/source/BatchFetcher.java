@@ -146,10 +146,15 @@ final class BatchFetcher implements AutoCloseable {
   }
 
   private void findLeaders(List<String> names) {
-    Map<String, TopicDescription> described =
-        get(admin.describeTopics(names).allTopicNames()).orElse(Map.of());
+    Map<String, KafkaFuture<TopicDescription>> described =
+        admin.describeTopics(names).topicNameValues();
+    // One that is gone must not hide the others.
     described.forEach(
-        (name, topic) -> {
+        (name, future) -> {
+          TopicDescription topic = get(future).orElse(null);
+          if (topic == null) {
+            return;
+          }
           topics.put(name, topic.topicId());
           for (TopicPartitionInfo each : topic.partitions()) {
             if (each.leader() != null && !each.leader().isEmpty()) {

@@ -80,13 +80,15 @@ final class BoundedSplitReader extends KafkaPartitionSplitReader {
     if (fetcher != null) {
       return open();
     }
+    RecordsWithSplitIds<ConsumerRecord<byte[], byte[]>> fetched;
     try {
-      return noted(super.fetch());
+      fetched = super.fetch();
     } catch (OutOfMemoryError e) {
       LOG.warn("A record is too large to be read at once: batches are opened piece by piece", e);
       fetcher = new BatchFetcher(client);
       return open();
     }
+    return noted(fetched);
   }
 
   private RecordsWithSplitIds<ConsumerRecord<byte[], byte[]>> noted(
@@ -119,9 +121,9 @@ final class BoundedSplitReader extends KafkaPartitionSplitReader {
                         partition ->
                             new PartitionRecords(
                                 partition, position(partition), mostBytes, skipped))));
-    // A broker gives the first what is larger than its share.
-    Collections.rotate(partitions, turn++);
     if (partitions.stream().allMatch(PartitionRecords::isEmpty)) {
+      // A broker gives the first what is larger than its share.
+      Collections.rotate(partitions, turn++);
       fetcher.fetch(partitions);
     }
     Map<String, Collection<ConsumerRecord<byte[], byte[]>>> records = new HashMap<>();
@@ -166,7 +168,7 @@ final class BoundedSplitReader extends KafkaPartitionSplitReader {
     super.handleSplitsChanges(change);
     if (change instanceof SplitsRemoval) {
       change.splits().forEach(split -> positions.remove(split.getTopicPartition()));
-      change.splits().forEach(split -> opened.remove(split.getTopicPartition()));
+      change.splits().forEach(split -> close(opened.remove(split.getTopicPartition())));
     }
     if (change instanceof SplitsAddition) {
       change
@@ -175,6 +177,12 @@ final class BoundedSplitReader extends KafkaPartitionSplitReader {
       if (fetcher == null && anyKeepsCompressed(change.splits())) {
         fetcher = new BatchFetcher(client);
       }
+    }
+  }
+
+  private static void close(PartitionRecords records) {
+    if (records != null) {
+      records.close();
     }
   }
 
@@ -210,6 +218,7 @@ final class BoundedSplitReader extends KafkaPartitionSplitReader {
 
   @Override
   public void close() throws Exception {
+    opened.values().forEach(PartitionRecords::close);
     if (fetcher != null) {
       fetcher.close();
     }

@@ -127,8 +127,19 @@ final class PartitionRecords {
       return record;
     } catch (UnreadableBatchException e) {
       closeOpen();
-      goPast(Math.max(e.offset(), position), e);
+      goPast(e.offset(), e);
       return null;
+    }
+  }
+
+  private boolean isSkipped(long offset) {
+    return skipped.contains(partition.topic(), partition.partition(), offset);
+  }
+
+  /** Lets go of the batch that is open, if one is. */
+  void close() {
+    if (open != null) {
+      closeOpen();
     }
   }
 
@@ -157,7 +168,7 @@ final class PartitionRecords {
         }
         position = batch.nextOffset();
       } catch (RuntimeException | OutOfMemoryError e) {
-        goPast(Math.max(batch.baseOffset(), position), e);
+        goPast(batch.baseOffset(), e);
         return true;
       }
     }
@@ -189,9 +200,9 @@ final class PartitionRecords {
 
   /** Puts references in the place of what cannot be read, if that is wanted. */
   private void goPast(long offset, Throwable cause) {
-    if (!skipped.contains(partition.topic(), partition.partition(), offset)) {
+    if (!isSkipped(offset) && !isSkipped(position)) {
       String place = partition.topic() + ":" + partition.partition() + ":" + offset;
-      throw new SuppressRestartsException(
+      StackException failure =
           new StackException(
               "topic "
                   + partition.topic()
@@ -205,9 +216,13 @@ final class PartitionRecords {
                   + place
                   + " goes on past it and the rest of its batch, to offset "
                   + batch.lastOffset(),
-              cause));
+              cause);
+      // Memory may be short for another reason, and a restart may mend it.
+      boolean memory =
+          cause instanceof OutOfMemoryError || cause.getCause() instanceof OutOfMemoryError;
+      throw memory ? failure : new SuppressRestartsException(failure);
     }
-    for (long each = offset; each <= batch.lastOffset(); each++) {
+    for (long each = Math.max(offset, position); each <= batch.lastOffset(); each++) {
       unread.add(
           new LargeRecord(
               partition,

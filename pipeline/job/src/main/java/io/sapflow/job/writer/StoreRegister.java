@@ -77,7 +77,11 @@ final class StoreRegister implements WriterRegister {
     }
     // Only the writer of a generation writes to its file.
     Optional<WriterEntry> present = read();
-    if (present.isEmpty() || !present.get().isOf(entry.writer())) {
+    boolean own =
+        present.isPresent()
+            && present.get().generation() == entry.generation()
+            && (present.get().isOf(entry.writer()) || present.get().isUnreadable());
+    if (!own) {
       return false;
     }
     files.replace(path(entry.generation()), entry.toBytes());

@@ -33,6 +33,9 @@ final class TopicRegister implements WriterRegister {
   private static final TopicPartition PLACE = new TopicPartition(Topics.STEPS, 0);
   private static final int LIMIT = (int) Duration.ofSeconds(20).toMillis();
 
+  /** A lost connection is noticed well before others would take the writer for dead. */
+  private static final int REQUEST_LIMIT = (int) Duration.ofSeconds(3).toMillis();
+
   private final String bootstrapServers;
   private final String key;
   private final Admin admin;
@@ -57,7 +60,7 @@ final class TopicRegister implements WriterRegister {
             "bootstrap.servers",
             bootstrapServers,
             "request.timeout.ms",
-            LIMIT / 2,
+            REQUEST_LIMIT,
             "default.api.timeout.ms",
             LIMIT));
   }
@@ -69,7 +72,8 @@ final class TopicRegister implements WriterRegister {
           admin
               .listConsumerGroupOffsets(
                   Map.of(ID, new ListConsumerGroupOffsetsSpec()),
-                  new ListConsumerGroupOffsetsOptions().requireStable(true))
+                  // The last sign of life that is committed, also while the next one is under way.
+                  new ListConsumerGroupOffsetsOptions().requireStable(false))
               .partitionsToOffsetAndMetadata(ID)
               .get()
               .get(PLACE);
@@ -119,13 +123,18 @@ final class TopicRegister implements WriterRegister {
     client.put("transaction.timeout.ms", LIMIT);
     client.put("delivery.timeout.ms", LIMIT);
     producer = new KafkaProducer<>(client, new ByteArraySerializer(), new ByteArraySerializer());
-    producer.initTransactions();
-    String found = read().map(WriterEntry::mark).orElse("");
-    boolean same = found.equals(before == null ? "" : before.mark());
-    if (!same) {
-      release();
+    boolean same = false;
+    try {
+      producer.initTransactions();
+      String found = read().map(WriterEntry::mark).orElse("");
+      same = found.equals(before == null ? "" : before.mark());
+      return same;
+    } finally {
+      // Who has not seen what he replaces commits nothing.
+      if (!same) {
+        release();
+      }
     }
-    return same;
   }
 
   private void release() {

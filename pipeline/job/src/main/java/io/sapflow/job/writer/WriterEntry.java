@@ -68,6 +68,11 @@ record WriterEntry(
     return writer.submission().equals(other.submission());
   }
 
+  /** Whether it is one that could not be read. */
+  boolean isUnreadable() {
+    return writer.submission().isEmpty();
+  }
+
   /** Such as {@code job helper, since 2026-01-31T10:00:00Z (submission 1b2c3d4e5f60)}. */
   String describe() {
     return "job " + writer.job() + ", since " + since + " (submission " + writer.submission() + ")";

@@ -152,9 +152,14 @@ public final class WriterLease implements AutoCloseable {
    */
   public synchronized void check() throws IOException {
     Optional<WriterEntry> found = register.read();
-    if (found.isPresent() && !found.get().isOf(writer)) {
+    if (found.isPresent() && !found.get().isOf(writer) && !isOwnUnreadable(found.get())) {
       throw fenced(found.get());
     }
+  }
+
+  /** A writer's own entry may be one that it is writing, or that it could not write to its end. */
+  private boolean isOwnUnreadable(WriterEntry entry) {
+    return own != null && entry.generation() == own.generation() && entry.isUnreadable();
   }
 
   /**

@@ -37,6 +37,7 @@ public final class WriterOperator extends AbstractStreamOperator<RawRecord>
   private transient List<WriterLease> leases;
   private transient ScheduledThreadPoolExecutor beats;
   private transient volatile NotTheWriterException fenced;
+  private transient boolean finished;
 
   /** An operator that takes the leases when it opens. */
   public WriterOperator(Taking taking) {
@@ -89,10 +90,15 @@ public final class WriterOperator extends AbstractStreamOperator<RawRecord>
     output.collect(element);
   }
 
-  /** All is done: whoever comes next does not wait. */
+  /** Other tasks may still have work to do: the end is entered when the task is closed. */
   @Override
   public void finish() throws Exception {
-    stopBeats();
+    finished = true;
+    super.finish();
+  }
+
+  /** All is done: whoever comes next does not wait. */
+  private void enterEnd() {
     for (WriterLease lease : leases) {
       try {
         lease.end();
@@ -100,7 +106,6 @@ public final class WriterOperator extends AbstractStreamOperator<RawRecord>
         LOG.warn("the end could not be entered; the next writer waits: {}", e.toString());
       }
     }
-    super.finish();
   }
 
   private void stopBeats() throws InterruptedException {
@@ -115,6 +120,9 @@ public final class WriterOperator extends AbstractStreamOperator<RawRecord>
       stopBeats();
     }
     if (leases != null) {
+      if (finished && fenced == null) {
+        enterEnd();
+      }
       leases.forEach(WriterLease::close);
     }
     super.close();

@@ -179,6 +179,14 @@ class PartitionRecordsTest {
   }
 
   @Test
+  void batchThatIsSkipped_isGonePastAlsoAfterARestartInItsMiddle() {
+    PartitionRecords records =
+        from(21, new SkippedRecords(Set.of(new SkippedRecords.Place("t", 3, 20))));
+    records.take(broken(true), null);
+    assertThat(all(records)).extracting(ConsumerRecord::offset).containsExactly(21L, 22L);
+  }
+
+  @Test
   void places_areReadAsTopicPartitionOffset_andNothingElse() {
     SkippedRecords skipped = SkippedRecords.of("k", List.of("a.b-c:0:17", " t:3:4 "));
     assertThat(skipped.contains("a.b-c", 0, 17)).isTrue();

@@ -16,7 +16,7 @@ final class RestartLoop {
   enum Change {
     NONE,
     BEGINS,
-    /** It has restarted since the last look, in a loop that was told. */
+    /** It has restarted too often once more, in a loop that was told. */
     GOES_ON,
     ENDS
   }
@@ -48,7 +48,7 @@ final class RestartLoop {
       loops = false;
       return Change.ENDS;
     }
-    return loops && again ? Change.GOES_ON : Change.NONE;
+    return loops && again && times.size() > MOST ? Change.GOES_ON : Change.NONE;
   }
 
   /** Takes over a loop that somebody else told, which ends a minute from now unless it goes on. */

@@ -60,10 +60,12 @@ class RestartLoopTest {
   void loopThatSomebodyElseTold_endsAfterAMinute_orGoesOn() {
     loop.takeOver(0);
     assertThat(at(1, 0)).isEqualTo(Change.NONE);
-    assertThat(at(30, 1)).isEqualTo(Change.GOES_ON);
-    assertThat(at(61, 1)).isEqualTo(Change.NONE);
+    assertThat(at(28, 1)).isEqualTo(Change.NONE);
+    assertThat(at(29, 2)).isEqualTo(Change.NONE);
+    assertThat(at(30, 3)).isEqualTo(Change.GOES_ON);
+    assertThat(at(61, 3)).isEqualTo(Change.NONE);
     assertThat(loop.lasts()).isTrue();
-    assertThat(at(91, 1)).isEqualTo(Change.ENDS);
+    assertThat(at(91, 3)).isEqualTo(Change.ENDS);
     assertThat(loop.lasts()).isFalse();
   }
 }
