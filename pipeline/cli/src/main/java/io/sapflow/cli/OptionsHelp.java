@@ -52,6 +52,8 @@ final class OptionsHelp {
   }
 
   private static void add(StringBuilder text, Help help, String title, Map<String, String> rows) {
+    // A table's cells are format strings.
+    rows.replaceAll((key, words) -> words.replace("%", "%%"));
     text.append(String.format("%n%s:%n", title)).append(help.createTextTable(rows));
   }
 

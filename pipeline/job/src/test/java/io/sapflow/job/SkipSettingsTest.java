@@ -15,8 +15,10 @@ class SkipSettingsTest {
     return new JobSettings(
             ConfigFile.of(
                 Map.of(
-                    "sapflow.ingest.skip", String.join(";", more),
-                    "sapflow.sources.topics", "forum-posts:forum")))
+                    "sapflow.ingest.skip",
+                    String.join(";", more),
+                    "sapflow.sources.topics",
+                    "forum-posts:forum")))
         .skipped();
   }
 
