@@ -32,15 +32,15 @@ record Evidence(
     return of(examples).sources();
   }
 
-  private static Tally of(Collection<HeldExample> examples) {
-    Tally tally = new Tally();
+  private static EvidenceTally of(Collection<HeldExample> examples) {
+    EvidenceTally tally = new EvidenceTally();
     examples.forEach(tally::add);
     return tally;
   }
 
   /** Takes examples in the order of training. */
   static final class Collector {
-    private final List<Tally> slices = new ArrayList<>();
+    private final List<EvidenceTally> slices = new ArrayList<>();
     private final boolean spans;
     private final long length;
 
@@ -58,26 +58,27 @@ record Evidence(
 
     void add(HeldSpan span) {
       if (slices.isEmpty()) {
-        slices.add(new Tally());
+        slices.add(new EvidenceTally());
       }
       slices.get(0).add(span);
     }
 
     void add(HeldExample held) {
       if (slices.size() == (spans ? 1 : 0) || newest().examples() == length) {
-        slices.add(new Tally());
+        slices.add(new EvidenceTally());
       }
       newest().add(held);
     }
 
-    private Tally newest() {
+    private EvidenceTally newest() {
       return slices.get(slices.size() - 1);
     }
 
     Evidence collected() {
-      Tally all = new Tally();
+      EvidenceTally all = new EvidenceTally();
       slices.forEach(all::add);
-      return new Evidence(all.offsets(), all.sources(), slices.stream().map(Tally::slice).toList());
+      return new Evidence(
+          all.offsets(), all.sources(), slices.stream().map(EvidenceTally::slice).toList());
     }
   }
 }

@@ -61,7 +61,7 @@ final class HeldSpans {
   }
 
   private void addTogether(List<HeldExample> examples, NavigableSet<Long> stops) {
-    Tally tally = new Tally();
+    EvidenceTally tally = new EvidenceTally();
     List<OffsetRange> places = new ArrayList<>();
     long first = examples.get(0).getStep();
     BlockEntry last = spans.isEmpty() ? null : spans.get(spans.size() - 1);
@@ -77,7 +77,7 @@ final class HeldSpans {
     }
     for (HeldExample held : examples) {
       tally.add(held);
-      places.add(Tally.place(held));
+      places.add(EvidenceTally.place(held));
     }
     int number = joins ? last.getNumber() : next++;
     HeldSpan span =

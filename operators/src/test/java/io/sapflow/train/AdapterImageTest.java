@@ -21,7 +21,6 @@ import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.List;
 import java.util.Map;
-import java.util.TreeMap;
 import org.apache.avro.Schema;
 import org.apache.avro.SchemaParser;
 import org.apache.avro.generic.GenericData;
@@ -43,33 +42,12 @@ class AdapterImageTest {
 
   @TempDir Path temp;
 
-  private final Saved saved = new Saved();
+  private final CountedBlocks saved = new CountedBlocks();
   private final Heard heard = new Heard();
   private final AdapterImage image = new AdapterImage(new BlockPool(), BLOCK);
   private TrainHarness.Resources resources;
   private AdapterTrainer.Shared shared;
   private AdapterTrainer trainer;
-
-  private static final class Saved implements AdapterImage.Blocks {
-    final Map<Integer, TensorBlock> blocks = new TreeMap<>();
-    int puts;
-
-    @Override
-    public TensorBlock get(int number) {
-      return blocks.get(number);
-    }
-
-    @Override
-    public TensorBlock put(int number, TensorBlock block) {
-      puts++;
-      return blocks.put(number, block);
-    }
-
-    @Override
-    public void remove(int number) {
-      blocks.remove(number);
-    }
-  }
 
   private static final class Heard implements TrainOutput {
     final List<AdapterVersion> versions = new ArrayList<>();

@@ -9,9 +9,7 @@ import io.sapflow.schema.HeldExample;
 import java.nio.ByteBuffer;
 import java.util.ArrayList;
 import java.util.List;
-import java.util.Map;
 import java.util.SplittableRandom;
-import java.util.TreeMap;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.ValueSource;
@@ -20,29 +18,8 @@ class ExampleLogTest {
 
   private static final int FIRST = AdapterImage.FIRST_WINDOW_BLOCK;
 
-  private final Counted state = new Counted();
+  private final CountedBlocks state = new CountedBlocks();
   private final HeldBlocks blocks = new HeldBlocks("helper", state);
-
-  static final class Counted implements AdapterImage.Blocks {
-    final Map<Integer, TensorBlock> blocks = new TreeMap<>();
-    int puts;
-
-    @Override
-    public TensorBlock get(int number) {
-      return blocks.get(number);
-    }
-
-    @Override
-    public TensorBlock put(int number, TensorBlock block) {
-      puts++;
-      return blocks.put(number, block);
-    }
-
-    @Override
-    public void remove(int number) {
-      blocks.remove(number);
-    }
-  }
 
   static HeldExample held(long number, long step, int bytes) {
     byte[] original = new byte[bytes];

@@ -21,7 +21,7 @@ class HeldBlocksTest {
   private static final int EXAMPLES = AdapterImage.FIRST_SINCE_GREEN_BLOCK;
   private static final int SPAN = AdapterImage.FIRST_OLDER_BLOCK;
 
-  private final ExampleLogTest.Counted state = new ExampleLogTest.Counted();
+  private final CountedBlocks state = new CountedBlocks();
   private final HeldBlocks blocks = new HeldBlocks("helper", state);
 
   private static List<HeldExample> examples() {

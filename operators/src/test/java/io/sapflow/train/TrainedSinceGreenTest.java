@@ -19,7 +19,7 @@ class TrainedSinceGreenTest {
 
   private static final int STEP = 10;
 
-  private final ExampleLogTest.Counted state = new ExampleLogTest.Counted();
+  private final CountedBlocks state = new CountedBlocks();
   private final HeldBlocks blocks = new HeldBlocks("helper", state);
   private final NavigableSet<Long> stops = new TreeSet<>(List.of(0L));
 
@@ -154,8 +154,7 @@ class TrainedSinceGreenTest {
   void evidence_overSpans_isThatOfTheExamplesThemselves() {
     TrainedSinceGreen exact = begun(10_000);
     TrainedSinceGreen spans =
-        new TrainedSinceGreen(
-            () -> 1000, 50, new HeldBlocks("other", new ExampleLogTest.Counted()));
+        new TrainedSinceGreen(() -> 1000, 50, new HeldBlocks("other", new CountedBlocks()));
     train(exact, 0, 300, 3);
     stops.clear();
     train(spans, 0, 300, 3);

@@ -27,13 +27,11 @@ final class HostileRecords {
   private static final int MOST_INFLATED_MIB = 96;
 
   private final RecordCodec<TrainingExample> codec = RecordCodec.of(TrainingExample.class);
-  private final String adapter;
   private final byte[] key;
   private final byte[] example;
   private final long seed;
 
   HostileRecords(String adapter, long seed) {
-    this.adapter = adapter;
     this.key = adapter.getBytes(StandardCharsets.UTF_8);
     this.seed = seed;
     this.example = codec.encode(example(adapter));
@@ -139,6 +137,6 @@ final class HostileRecords {
     int mebibytes = random.nextInt(LEAST_INFLATED_MIB, MOST_INFLATED_MIB + 1);
     byte[] value = new byte[mebibytes * MEBIBYTE];
     System.arraycopy(example, 0, value, 0, example.length);
-    return new ProducerRecord<>(Topics.EXAMPLES, adapter.getBytes(StandardCharsets.UTF_8), value);
+    return new ProducerRecord<>(Topics.EXAMPLES, key, value);
   }
 }

@@ -113,7 +113,7 @@ final class RecordsFeed implements AutoCloseable {
     String name = INFLATING.get((int) Math.floorMod(number, (long) INFLATING.size()));
     long before = sent.get();
     // Of its own: it keeps no buffer of this size.
-    try (KafkaProducer<byte[], byte[]> producer = open(name)) {
+    try (KafkaProducer<byte[], byte[]> producer = open(servers, name)) {
       producer.send(record, (metadata, failure) -> taken(failure));
       producer.flush();
     }
@@ -133,7 +133,7 @@ final class RecordsFeed implements AutoCloseable {
   }
 
   private KafkaProducer<byte[], byte[]> producer(String name) {
-    return producers.computeIfAbsent(name, this::open);
+    return producers.computeIfAbsent(name, each -> open(servers, each));
   }
 
   /** Sends a record by a codec that makes little of it, and waits until the broker has it. */
@@ -146,10 +146,6 @@ final class RecordsFeed implements AutoCloseable {
       Thread.currentThread().interrupt();
       throw new StackException("interrupted while a record is sent", e);
     }
-  }
-
-  private KafkaProducer<byte[], byte[]> open(String compression) {
-    return open(servers, compression);
   }
 
   private static KafkaProducer<byte[], byte[]> open(String servers, String compression) {

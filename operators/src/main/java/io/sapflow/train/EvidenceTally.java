@@ -13,7 +13,7 @@ import java.util.Map;
 import java.util.TreeMap;
 
 /** Counts what examples say together, one after another: their places, and their sources. */
-final class Tally {
+final class EvidenceTally {
 
   // Records of versions, reports and alerts repeat all this: it must fit what a topic takes,
   // however long nothing is promoted, and whatever names sources give themselves.
@@ -128,7 +128,7 @@ final class Tally {
   }
 
   /** Counts what another one has counted, of later steps. */
-  void add(Tally later) {
+  void add(EvidenceTally later) {
     counted(later.examples, later.firstStep, later.lastStep);
     places.addAll(later.places);
     later.sources.forEach((source, counted) -> of(source).add(counted));
