@@ -44,6 +44,12 @@ public final class TrainOperator extends AdapterStateOperator<TrainingStep>
   /** The most inputs between two turns: taking one in takes some ten microseconds. */
   private static final int MOST_BETWEEN_TURNS = 1000;
 
+  /**
+   * How often no input has come between two mails before none waits: the task asks its inputs one
+   * after the other, and one that has nothing, or a barrier only, is asked in vain.
+   */
+  private static final int LOOKS = 16;
+
   /** The most turns before an input where too much waits: barriers wait for no more than these. */
   private static final int MOST_TURNS_AT_ONCE = 8;
 
@@ -67,6 +73,7 @@ public final class TrainOperator extends AdapterStateOperator<TrainingStep>
   private transient Intake intake;
   private transient long inputs;
   private transient long inputsSeen;
+  private transient int looks;
   private transient long inputsAtTurn;
   private transient boolean turnComes;
   private transient StateCodec<SafetyPair> pairCodec;
@@ -173,7 +180,9 @@ public final class TrainOperator extends AdapterStateOperator<TrainingStep>
     if (stops()) {
       return; // the job goes on from its savepoint, which holds what waits
     }
-    if (inputs == inputsSeen || inputs - inputsAtTurn >= MOST_BETWEEN_TURNS) {
+    looks = inputs == inputsSeen ? looks + 1 : 0;
+    if (looks >= LOOKS || inputs - inputsAtTurn >= MOST_BETWEEN_TURNS) {
+      looks = 0;
       inputsAtTurn = inputs;
       intake.turn();
     }

@@ -83,6 +83,23 @@ class TrainTurnsTest {
   }
 
   @Test
+  void anInputAskedInVain_isNoReasonToTrain() throws Exception {
+    try (TrainHarness train = setup().ahead(16 << 20).open()) {
+      train.pairs(4);
+      train.takeIn("a", 0, WINDOW);
+      for (int i = 0; i < 200; i++) {
+        train.runMail();
+        train.runMail();
+        train.runMail();
+        train.takeIn("a", WINDOW + i, WINDOW + i + 1);
+      }
+      assertThat(train.steps()).isEmpty();
+      train.turns();
+      assertThat(examples(train, "a")).isEqualTo(WINDOW + 200);
+    }
+  }
+
+  @Test
   void stopWithoutDrain_trainsNothingAfterItsSavepoint_unlessThatFails() throws Exception {
     try (TrainHarness train = setup().ahead(16 << 20).open()) {
       train.pairs(4);
