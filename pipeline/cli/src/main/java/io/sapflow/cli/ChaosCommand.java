@@ -35,8 +35,9 @@ public final class ChaosCommand implements Callable<Integer> {
       defaultValue = "any",
       description =
           "tm, jm, broker (killed), stop (a process stands still), partition (nothing comes through"
-              + " to the broker), record (one inflates), disk (the store's is full; as root), or any"
-              + " for each in turn; ${DEFAULT-VALUE}.")
+              + " to the broker), record (one inflates), disk (the store's is full; as root), instance (a"
+              + " second one is started), replaced (an empty broker takes the other one's place, at"
+              + " the end), or any for each in turn; ${DEFAULT-VALUE}.")
   private String target;
 
   @Option(
@@ -116,6 +117,7 @@ public final class ChaosCommand implements Callable<Integer> {
                 new UsageException(
                     "--target: found "
                         + target
-                        + ", expected tm, jm, broker, stop, partition, record, disk or any"));
+                        + ", expected tm, jm, broker, stop, partition, record, disk, instance, replaced or"
+                        + " any"));
   }
 }

@@ -2,6 +2,8 @@ package io.sapflow.lab.chaos;
 
 import io.sapflow.job.ConfigFile;
 import io.sapflow.job.JobSettings;
+import io.sapflow.job.JobStart;
+import io.sapflow.job.TuningJob;
 import io.sapflow.job.kafka.StackException;
 import io.sapflow.job.kafka.Waiting;
 import io.sapflow.job.options.AdapterOptions;
@@ -11,6 +13,7 @@ import io.sapflow.job.options.JobOptions;
 import io.sapflow.job.options.ModelOptions;
 import io.sapflow.job.options.SafetyOptions;
 import io.sapflow.job.options.TrainingOptions;
+import io.sapflow.job.writer.NotTheWriterException;
 import io.sapflow.local.run.ProcessRun;
 import io.sapflow.local.run.Session;
 import io.sapflow.local.stack.RunLog;
@@ -51,6 +54,10 @@ public final class Chaos {
   private static final int PAIRS = 48;
   private static final int HARMFUL_PROMPTS = 40;
   private static final int BENIGN_PROMPTS = 8;
+
+  /** Of each run after the broker was replaced: some windows of each adapter. */
+  private static final int EXAMPLES_AFTER = 200;
+
   private static final Duration LOOK = Duration.ofMillis(100);
 
   /** Examples a second, so that kills fall into the work of a job that is not starved. */
@@ -94,9 +101,11 @@ public final class Chaos {
   /** Runs the job twice and compares. */
   public ChaosResult run() {
     List<Kill> kills = new ArrayList<>();
-    Outcome disturbed = inWorkDirectory(DISTURBED, work -> disturbed(work, kills));
+    List<String> late = new ArrayList<>();
+    Outcome disturbed = inWorkDirectory(DISTURBED, late, work -> disturbed(work, kills, late));
     lines.accept("the same again, undisturbed");
-    Outcome undisturbed = inWorkDirectory("undisturbed", work -> undisturbed(work, disturbed));
+    Outcome undisturbed =
+        inWorkDirectory("undisturbed", List.of(), work -> undisturbed(work, disturbed));
     return new ChaosResult(
         plan, kills, disturbed, undisturbed, new JobSettings(configuration(Path.of("."))));
   }
@@ -108,7 +117,12 @@ public final class Chaos {
 
   private record Started(ProcessRun run, Configuration configuration) {}
 
-  private Outcome inWorkDirectory(String name, Part part) {
+  /**
+   * Runs a part, and reads what it left behind.
+   *
+   * @param late is filled by the part: pointers that followed too late, in words
+   */
+  private Outcome inWorkDirectory(String name, List<String> late, Part part) {
     try (WorkDirectory work = WorkDirectory.create()) {
       work.own(RunLog.open(work.resolve("sapflow.log")));
       ProcessRun run = ProcessRun.start(work, TASK_MANAGERS, SLOTS);
@@ -123,8 +137,13 @@ public final class Chaos {
       Path model = ToyModel.unpack(work.path());
       Path kept = out == null ? null : out.resolve(name);
       try {
-        part.run(new Started(run, run.complete(configuration(model))));
-        return Outcome.read(run.bootstrapServers(), run.store(), kept);
+        Started started = new Started(run, run.complete(configuration(model)));
+        part.run(started);
+        Outcome outcome = Outcome.read(run.bootstrapServers(), run.store(), kept);
+        if (plan.endsReplaced() && name.equals(DISTURBED)) {
+          late.addAll(replaced(started));
+        }
+        return outcome.with(late);
       } finally {
         if (kept != null) {
           run.keepLogs(kept.resolve("log"));
@@ -162,24 +181,61 @@ public final class Chaos {
     return ConfigFile.of(values);
   }
 
-  private void disturbed(Started started, List<Kill> kills) {
+  private void disturbed(Started started, List<Kill> kills, List<String> late) {
     try (StepClock clock = new StepClock(started.run().bootstrapServers());
         Session session = session(started, prompts())) {
-      Killer killer = new Killer(started.run(), clock, plan.seed(), means());
-      ExecutorService thread = Executors.newSingleThreadExecutor(Chaos::thread);
-      try {
-        Future<?> killing = thread.submit(() -> killAll(killer, kills));
-        feed(started, session, killing::isDone);
-        await(killing);
-      } finally {
-        thread.shutdownNow();
+      Killer killer = new Killer(started.run(), clock, plan.seed(), means(started));
+      try (PointerWatch pointers = watch(started, killer::leavesAlone)) {
+        ExecutorService thread = Executors.newSingleThreadExecutor(Chaos::thread);
+        try {
+          Future<?> killing = thread.submit(() -> killAll(killer, kills));
+          feed(started, session, killing::isDone);
+          await(killing);
+        } finally {
+          thread.shutdownNow();
+        }
+        lines.accept(session.sent() + " examples sent; what waits is trained and judged");
+        session.finish("*");
+        late.addAll(pointers.end());
       }
-      lines.accept(session.sent() + " examples sent; what waits is trained and judged");
-      session.finish("*");
     }
   }
 
-  private Killer.Means means() {
+  private static PointerWatch watch(Started started, BooleanSupplier undisturbed) {
+    return new PointerWatch(started.run().bootstrapServers(), started.run().store(), undisturbed);
+  }
+
+  /**
+   * An empty broker takes the other one's place, and the job begins anew, on the same store: it
+   * must say so, and the pointers must go by the new topics.
+   *
+   * @return what did not hold, in words
+   */
+  private List<String> replaced(Started started) {
+    lines.accept("an empty broker takes the other one's place");
+    started.run().replaceBroker();
+    List<String> told = new ArrayList<>();
+    String root = started.run().store().resolveSibling("replaced").toString();
+    JobStart.find(started.configuration(), root, true, told::add);
+    List<String> faults = new ArrayList<>();
+    if (told.stream().noneMatch(line -> line.contains("brokers were replaced"))) {
+      faults.add("nothing was said of pointers that follow the topic of another broker: " + told);
+    }
+    try (Session session = session(started, prompts());
+        PointerWatch pointers = watch(started, started.run().job()::isRunning)) {
+      send(started, session, EXAMPLES_AFTER);
+      session.finish("*");
+      faults.addAll(pointers.end());
+    }
+    Outcome outcome = Outcome.read(started.run().bootstrapServers(), started.run().store(), null);
+    if (outcome.promotions().all().size() < plan.adapters()) {
+      faults.add("on the new broker only these were promoted: " + outcome.promotions().all());
+    }
+    faults.addAll(outcome.storeFaults());
+    return faults.stream().map(fault -> "broker replaced: " + fault).toList();
+  }
+
+  private Killer.Means means(Started started) {
     return new Killer.Means() {
       @Override
       public void sendInflated() {
@@ -192,6 +248,18 @@ public final class Chaos {
       @Override
       public SmallDisk disk() {
         return disk;
+      }
+
+      @Override
+      public void startAnother() {
+        Configuration another = new Configuration(started.configuration());
+        another.set(JobOptions.NAME, "another");
+        try {
+          TuningJob.graph(another);
+          throw new StackException("a second live instance was not refused");
+        } catch (NotTheWriterException e) {
+          lines.accept("a second instance: " + e.getMessage());
+        }
       }
     };
   }
@@ -240,13 +308,18 @@ public final class Chaos {
 
   private void killAll(Killer killer, List<Kill> kills) {
     for (int i = 0; i < plan.kills(); i++) {
+      String name = "fault " + (i + 1) + " of " + plan.kills() + ": ";
       if (plan.target(i) == ChaosPlan.Target.DISK && disk == null) {
-        lines.accept("fault " + (i + 1) + " of " + plan.kills() + ": disk, left out");
+        lines.accept(name + "disk, left out");
+        continue;
+      }
+      if (plan.target(i) == ChaosPlan.Target.REPLACED) {
+        lines.accept(name + "broker replaced, comes at the end");
         continue;
       }
       Kill kill = killer.kill(plan.target(i), plan.moment(i));
       kills.add(kill);
-      lines.accept("fault " + (i + 1) + " of " + plan.kills() + ": " + kill);
+      lines.accept(name + kill);
     }
   }
 

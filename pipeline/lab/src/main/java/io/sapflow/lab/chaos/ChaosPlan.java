@@ -23,7 +23,11 @@ public record ChaosPlan(int kills, Target target, int adapters, boolean incident
     /** A record that inflates comes between the examples. */
     RECORD,
     /** The adapter store's disk is full for a while. */
-    DISK;
+    DISK,
+    /** A second live instance is started on the same topics and the same store. */
+    INSTANCE,
+    /** An empty broker takes the place of the one that was; once, and after all others. */
+    REPLACED;
 
     /** Whether a process is killed. */
     public boolean isKill() {
@@ -46,6 +50,16 @@ public record ChaosPlan(int kills, Target target, int adapters, boolean incident
   /** Whose turn it is, counted from 0. */
   Target target(int kill) {
     return target != null ? target : Target.values()[kill % Target.values().length];
+  }
+
+  /** Whether a broker takes the place of another at the end. */
+  boolean endsReplaced() {
+    for (int i = 0; i < kills; i++) {
+      if (target(i) == Target.REPLACED) {
+        return true;
+      }
+    }
+    return false;
   }
 
   /** When a kill comes, counted from 0; other faults come at any time. */

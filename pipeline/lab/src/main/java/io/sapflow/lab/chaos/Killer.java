@@ -36,6 +36,7 @@ final class Killer {
   private final MomentWatch moments;
   private final SplittableRandom random;
   private final Means means;
+  private volatile boolean at;
 
   /** What a run has for faults that kill no process. */
   interface Means {
@@ -44,6 +45,9 @@ final class Killer {
 
     /** The disk of the adapter store. */
     SmallDisk disk();
+
+    /** Tries to start a second instance beside the job, which must be refused. */
+    void startAnother();
   }
 
   Killer(ProcessRun run, StepClock clock, long seed, Means means) {
@@ -54,13 +58,24 @@ final class Killer {
     this.random = new SplittableRandom(seed);
   }
 
+  /** Whether the job runs and nothing is being done to it. */
+  boolean leavesAlone() {
+    return !at && run.job().isRunning();
+  }
+
   /** Waits for a moment, kills, restores what was killed, and waits until steps are made again. */
   Kill kill(ChaosPlan.Target target, Moment moment) {
     settle();
     pauseAtMost(MOST_MILLIS_BEFORE);
-    if (!target.isKill()) {
-      return disturb(target);
+    at = true;
+    try {
+      return target.isKill() ? killAt(target, moment) : disturb(target);
+    } finally {
+      at = false;
     }
+  }
+
+  private Kill killAt(ChaosPlan.Target target, Moment moment) {
     int taskManager = trainer(Optional.empty());
     int first = -1;
     boolean met = true;
@@ -139,16 +154,23 @@ final class Killer {
       case STOP -> stopForAWhile();
       case PARTITION -> {
         run.relay().cut();
-        pauseBetween(LEAST_SECONDS, MOST_BROKER_SECONDS);
-        run.relay().heal();
+        try {
+          pauseBetween(LEAST_SECONDS, MOST_BROKER_SECONDS);
+        } finally {
+          run.relay().heal();
+        }
       }
       case DISK -> {
         means.disk().fill();
-        pauseBetween(LEAST_SECONDS, MOST_DISK_SECONDS);
-        means.disk().free();
+        try {
+          pauseBetween(LEAST_SECONDS, MOST_DISK_SECONDS);
+        } finally {
+          means.disk().free();
+        }
       }
       case RECORD -> means.sendInflated();
-      default -> throw new IllegalArgumentException(target + " is a kill");
+      case INSTANCE -> means.startAnother();
+      default -> throw new IllegalArgumentException(target + " is none of these");
     }
     final long over = System.nanoTime();
     for (int i = 0; i < run.cluster().taskManagers(); i++) {
@@ -161,8 +183,9 @@ final class Killer {
     until("run again after " + target, run.job()::isRunning);
     long running = System.nanoTime();
     until("made a new step after " + target, () -> clock.last() > running);
-    if (target == ChaosPlan.Target.RECORD && run.job().restarts().orElse(0) > restarts) {
-      throw new StackException("the job was restarted by a record");
+    boolean harmless = target == ChaosPlan.Target.RECORD || target == ChaosPlan.Target.INSTANCE;
+    if (harmless && run.job().restarts().orElse(0) > restarts) {
+      throw new StackException("the job was restarted by a fault of the kind " + target);
     }
     return new Kill(
         target,

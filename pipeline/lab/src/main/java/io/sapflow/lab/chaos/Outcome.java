@@ -71,6 +71,21 @@ record Outcome(
         StoreCheck.faults(store, versions));
   }
 
+  /** The same, with more that is wrong with the store. */
+  Outcome with(List<String> more) {
+    List<String> all = new ArrayList<>(storeFaults);
+    all.addAll(more);
+    return new Outcome(
+        examples, steps, versions, reports, alerts, commands, quarantined, List.copyOf(all));
+  }
+
+  /** What was promoted last. */
+  Promotions promotions() {
+    Promotions promotions = new Promotions();
+    versions.forEach(promotions::see);
+    return promotions;
+  }
+
   private static void keep(Map<String, TopicRecords> topics, Path store, Path out)
       throws IOException {
     Files.createDirectories(out);

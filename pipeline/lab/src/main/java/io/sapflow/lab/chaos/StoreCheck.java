@@ -5,14 +5,13 @@ import io.sapflow.adapter.LocalVersionFiles;
 import io.sapflow.model.ModelException;
 import io.sapflow.publish.PromotedPointer;
 import io.sapflow.schema.AdapterVersion;
+import io.sapflow.schema.VersionStatus;
 import java.io.IOException;
 import java.io.UncheckedIOException;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
-import java.util.Map;
 import java.util.Objects;
-import java.util.TreeMap;
 
 /** Whether an adapter store holds what the adapters topic says. */
 final class StoreCheck {
@@ -30,22 +29,20 @@ final class StoreCheck {
     AdapterVersions versions = new AdapterVersions(files);
     PromotedPointer pointers = new PromotedPointer(files);
     List<String> faults = new ArrayList<>();
-    Map<String, String> promoted = new TreeMap<>();
+    Promotions promotions = new Promotions();
     try {
       for (AdapterVersion record : records) {
-        switch (record.getStatus()) {
-          case CANDIDATE -> read(versions, record, faults);
-          case PROMOTED -> promoted.put(record.getAdapterId(), record.getVersion());
-          case ROLLED_BACK ->
-              promoted.replace(record.getAdapterId(), record.getVersion(), record.getParent());
-          default -> {}
+        promotions.see(record);
+        if (record.getStatus() == VersionStatus.CANDIDATE) {
+          read(versions, record, faults);
         }
       }
       for (String adapter :
           records.stream().map(AdapterVersion::getAdapterId).distinct().toList()) {
         String pointer = pointers.promoted(adapter);
-        if (!Objects.equals(pointer, promoted.get(adapter))) {
-          faults.add(adapter + ": the pointer names " + pointer + ", not " + promoted.get(adapter));
+        if (!Objects.equals(pointer, promotions.of(adapter))) {
+          faults.add(
+              adapter + ": the pointer names " + pointer + ", not " + promotions.of(adapter));
         }
       }
     } catch (IOException e) {

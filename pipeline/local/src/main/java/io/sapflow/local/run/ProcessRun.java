@@ -25,7 +25,7 @@ public final class ProcessRun implements JobRun {
   private static final Duration LIMIT = Duration.ofMinutes(3);
 
   private final WorkDirectory work;
-  private final KafkaBroker broker;
+  private KafkaBroker broker;
   private final TcpRelay relay;
   private final ProcessCluster cluster;
   private RemoteJob job;
@@ -71,6 +71,13 @@ public final class ProcessRun implements JobRun {
   /** The broker. */
   public KafkaBroker broker() {
     return broker;
+  }
+
+  /** Another broker, which is empty but for the topics, takes the place of this run's. */
+  public void replaceBroker() {
+    broker.kill();
+    broker = KafkaBroker.startBehind(relay, work, "kafka-replaced");
+    LocalRun.createTopics(relay.address());
   }
 
   /** Between the broker and all of its clients. */
