@@ -1,0 +1,121 @@
+package io.sapflow.local.files;
+
+import java.io.BufferedInputStream;
+import java.io.FilterInputStream;
+import java.io.IOException;
+import java.io.InputStream;
+import java.nio.charset.StandardCharsets;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.Locale;
+import java.util.regex.Pattern;
+
+/**
+ * A file opened for its entries: CSV where its name ends in {@code .csv}, before what packing adds
+ * to it; standard input, which has no name, where it begins with names between commas. Otherwise
+ * JSON.
+ */
+final class RowsOfFile implements Rows {
+
+  private static final int FIRST_LINE = 1 << 13;
+  private static final Pattern CSV_NAME = Pattern.compile(".*\\.csv(\\.(gz|gzip|zst|zstd))?");
+  private static final Pattern CSV_HEAD =
+      Pattern.compile("\uFEFF?\"?[\\w -]+\"?(,\"?[\\w. -]+\"?)+\\s*", Pattern.UNICODE_CHARACTER_CLASS);
+
+  private final Rows rows;
+  private final CountedStream counted;
+  private final long size;
+
+  private RowsOfFile(Rows rows, CountedStream counted, long size) {
+    this.rows = rows;
+    this.counted = counted;
+    this.size = size;
+  }
+
+  /**
+   * Opens a file.
+   *
+   * @throws DamagedException if it is damaged from its beginning, or is none that is read
+   */
+  static RowsOfFile open(Path file) throws IOException {
+    boolean standard = Reading.isStandardInput(file);
+    CountedStream counted = new CountedStream(standard ? System.in : Files.newInputStream(file));
+    try {
+      InputStream in = Packing.unpacked(counted);
+      boolean csv =
+          standard
+              ? beginsAsCsv(in)
+              : CSV_NAME.matcher(file.getFileName().toString().toLowerCase(Locale.ROOT)).matches();
+      return new RowsOfFile(
+          csv ? new CsvRows(in) : new RowSplitter(in), counted, standard ? 0 : Files.size(file));
+    } catch (IOException e) {
+      counted.close();
+      throw e;
+    }
+  }
+
+  private static boolean beginsAsCsv(InputStream in) throws IOException {
+    BufferedInputStream buffered = (BufferedInputStream) in;
+    buffered.mark(FIRST_LINE);
+    StringBuilder line = new StringBuilder();
+    byte[] bytes = new byte[FIRST_LINE];
+    int length = 0;
+    int b = buffered.read();
+    while (b >= 0 && b != '\n' && length < FIRST_LINE - 1) {
+      bytes[length++] = (byte) b;
+      b = buffered.read();
+    }
+    buffered.reset();
+    line.append(new String(bytes, 0, length, StandardCharsets.UTF_8));
+    return CSV_HEAD.matcher(line).matches();
+  }
+
+  @Override
+  public Row next() throws IOException {
+    return rows.next();
+  }
+
+  @Override
+  public Row cut(String fault) {
+    return rows.cut(fault);
+  }
+
+  @Override
+  public boolean isArray() {
+    return rows.isArray();
+  }
+
+  /** Which share of the file has been read, from 0 to 1; below 0 where nobody knows its size. */
+  double share() {
+    return size <= 0 ? -1 : Math.min(1, (double) counted.bytes / size);
+  }
+
+  @Override
+  public void close() throws IOException {
+    rows.close();
+  }
+
+  /** Counts what is read of a file, as it is packed. */
+  private static final class CountedStream extends FilterInputStream {
+
+    private long bytes;
+
+    CountedStream(InputStream in) {
+      super(in);
+    }
+
+    @Override
+    public int read() throws IOException {
+      int b = in.read();
+      bytes += b < 0 ? 0 : 1;
+      return b;
+    }
+
+    @Override
+    public int read(byte[] into, int offset, int length) throws IOException {
+      int count = in.read(into, offset, length);
+      bytes += Math.max(0, count);
+      return count;
+    }
+  }
+}
