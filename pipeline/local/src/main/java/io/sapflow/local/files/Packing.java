@@ -56,17 +56,24 @@ final class Packing {
   private Packing() {}
 
   /**
+   * What a file holds.
+   *
+   * @param packed whether it had to be unpacked
+   */
+  record Unpacked(BufferedInputStream in, boolean packed) {}
+
+  /**
    * What a file holds, unpacked.
    *
    * @throws DamagedException if it is damaged from the beginning, or is none that is read
    */
-  static InputStream unpacked(InputStream raw) throws IOException {
+  static Unpacked unpacked(InputStream raw) throws IOException {
     BufferedInputStream plain = new BufferedInputStream(raw, BUFFER);
     byte[] first = beginning(plain);
     Read packing = packing(first);
     if (packing == null) {
       refuseOthers(first);
-      return plain;
+      return new Unpacked(plain, false);
     }
     BufferedInputStream inside = new BufferedInputStream(new Unpacking(packing, plain), BUFFER);
     byte[] within = beginning(inside);
@@ -76,7 +83,7 @@ final class Packing {
           "it is packed twice, by " + packing.name() + " around " + second.name());
     }
     refuseOthers(within);
-    return inside;
+    return new Unpacked(inside, true);
   }
 
   private static byte[] beginning(BufferedInputStream in) throws IOException {

@@ -39,25 +39,26 @@ final class RowsOfFile implements Rows {
    */
   static RowsOfFile open(Path file) throws IOException {
     boolean standard = Reading.isStandardInput(file);
-    CountedStream counted = new CountedStream(standard ? System.in : Files.newInputStream(file));
+    CountedStream packed = new CountedStream(standard ? System.in : Files.newInputStream(file));
     try {
-      InputStream in = Packing.unpacked(counted);
+      Packing.Unpacked unpacked = Packing.unpacked(packed);
       boolean csv =
           standard
-              ? beginsAsCsv(in)
+              ? beginsAsCsv(unpacked.in())
               : CSV_NAME.matcher(file.getFileName().toString().toLowerCase(Locale.ROOT)).matches();
+      CountedStream plain = new CountedStream(unpacked.in());
       return new RowsOfFile(
-          csv ? new CsvRows(in) : new RowSplitter(in), counted, standard ? 0 : Files.size(file));
+          csv ? new CsvRows(plain) : new RowSplitter(plain),
+          unpacked.packed() ? packed : plain,
+          standard ? 0 : Files.size(file));
     } catch (IOException e) {
-      counted.close();
+      packed.close();
       throw e;
     }
   }
 
-  private static boolean beginsAsCsv(InputStream in) throws IOException {
-    BufferedInputStream buffered = (BufferedInputStream) in;
+  private static boolean beginsAsCsv(BufferedInputStream buffered) throws IOException {
     buffered.mark(FIRST_LINE);
-    StringBuilder line = new StringBuilder();
     byte[] bytes = new byte[FIRST_LINE];
     int length = 0;
     int b = buffered.read();
@@ -66,8 +67,7 @@ final class RowsOfFile implements Rows {
       b = buffered.read();
     }
     buffered.reset();
-    line.append(new String(bytes, 0, length, StandardCharsets.UTF_8));
-    return CSV_HEAD.matcher(line).matches();
+    return CSV_HEAD.matcher(new String(bytes, 0, length, StandardCharsets.UTF_8)).matches();
   }
 
   @Override
@@ -95,7 +95,7 @@ final class RowsOfFile implements Rows {
     rows.close();
   }
 
-  /** Counts what is read of a file, as it is packed. */
+  /** Counts what is read of a file: what is unpacked cannot be measured by its size. */
   private static final class CountedStream extends FilterInputStream {
 
     private long bytes;

@@ -8,6 +8,7 @@ import io.sapflow.local.files.ExampleFile;
 import io.sapflow.local.files.FileEntry;
 import io.sapflow.local.files.FileExample;
 import io.sapflow.local.files.RecordFile;
+import io.sapflow.local.files.UnknownFields;
 import io.sapflow.schema.RecordCodec;
 import io.sapflow.schema.TrainingExample;
 import java.nio.file.Path;
@@ -26,7 +27,24 @@ public final class Sending {
   public record As(String adapter, String source, String idPrefix) {}
 
   /** How many rows were sent, and how many could not be. */
-  public record Count(int sent, int bad) {}
+  public record Count(long sent, long bad) {
+
+    /** How many rows there were. */
+    public long rows() {
+      return sent + bad;
+    }
+  }
+
+  /** Decides before each row whether to go on. */
+  @FunctionalInterface
+  public interface Course {
+
+    /** To the end of the file. */
+    Course WHOLE = soFar -> true;
+
+    /** Whether the next row is to be sent; may wait, and do what is due. */
+    boolean goesOn(Count soFar);
+  }
 
   private final RecordCodec<TrainingExample> codec = RecordCodec.of(TrainingExample.class);
   private final ExampleRules rules;
@@ -57,24 +75,35 @@ public final class Sending {
    * @throws IllegalArgumentException for a file of which no row can be read, in one line
    */
   public Count send(Path path, As as) {
-    int sent = 0;
-    int bad = 0;
     try (RecordFile<FileExample> file = ExampleFile.open(path)) {
-      while (file.hasNext()) {
-        FileEntry<FileExample> entry = file.next();
-        String fault = fault(path, entry, as);
-        if (fault == null) {
-          sent++;
-        } else {
-          bad++;
-          faults.accept(fault);
-        }
-      }
+      return send(file, as, new UnknownFields(), Course.WHOLE);
     }
-    return new Count(sent, bad);
   }
 
-  private String fault(Path path, FileEntry<FileExample> entry, As as) {
+  /**
+   * Sends the rows of an opened file that are left of it.
+   *
+   * @param unknown counts the fields that nothing is done with
+   */
+  public Count send(RecordFile<FileExample> file, As as, UnknownFields unknown, Course course) {
+    Count count = new Count(0, 0);
+    while (course.goesOn(count) && file.hasNext()) {
+      FileEntry<FileExample> entry = file.next();
+      if (entry instanceof FileEntry.Parsed<FileExample> parsed) {
+        unknown.add(parsed.value().unknownFields());
+      }
+      String fault = fault(file.name(), entry, as);
+      if (fault == null) {
+        count = new Count(count.sent() + 1, count.bad());
+      } else {
+        count = new Count(count.sent(), count.bad() + 1);
+        faults.accept(fault);
+      }
+    }
+    return count;
+  }
+
+  private String fault(String file, FileEntry<FileExample> entry, As as) {
     if (entry instanceof FileEntry.BadLine<FileExample> bad) {
       return bad.message();
     }
@@ -90,10 +119,11 @@ public final class Sending {
       sink.accept(example);
       return null;
     }
-    return path + ":" + entry.number() + ": " + fault;
+    return file + ":" + entry.number() + ": " + fault;
   }
 
-  private static TrainingExample example(FileExample example, As as) {
+  /** A row of a file as a record. */
+  static TrainingExample example(FileExample example, As as) {
     return TrainingExample.newBuilder()
         .setId(as.idPrefix() + example.id())
         .setAdapterId(as.adapter())
