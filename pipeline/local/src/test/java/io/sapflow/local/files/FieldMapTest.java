@@ -3,6 +3,8 @@ package io.sapflow.local.files;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
+import io.sapflow.schema.ProbePrompt;
+import io.sapflow.schema.SafetyPair;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -91,6 +93,26 @@ class FieldMapTest {
       opened.next();
       assertThat(new UnknownFields().lines(opened))
           .containsExactly(file + ": --map system=meta.s: no row has such a field");
+    }
+  }
+
+  @Test
+  void pairsAndPrompts_areMappedToo() throws Exception {
+    Path file =
+        Files.writeString(
+            directory.resolve("p.jsonl"),
+            "{\"q\":\"zorble?\",\"answers\":{\"good\":\"no\",\"bad\":\"yes\"},\"kind\":\"harmful\"}\n");
+    Reading pair = new Reading(map("prompt=q", "chosen=answers.good", "rejected=answers.bad"), false);
+    try (RecordFile<SafetyPair> opened = PairFile.open(file, pair)) {
+      SafetyPair read = ((FileEntry.Parsed<SafetyPair>) opened.next()).value();
+      assertThat(read.getSafe()).isEqualTo("no");
+      assertThat(read.getHarmful()).isEqualTo("yes");
+    }
+    Reading prompt = new Reading(map("prompt=q", "safe=answers.good"), false);
+    try (RecordFile<ProbePrompt> opened = PromptFile.open(file, prompt)) {
+      ProbePrompt read = ((FileEntry.Parsed<ProbePrompt>) opened.next()).value();
+      assertThat(read.getPrompt().get(0).getContent()).isEqualTo("zorble?");
+      assertThat(read.getSafe()).isEqualTo("no");
     }
   }
 }

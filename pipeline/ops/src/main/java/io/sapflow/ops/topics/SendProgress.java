@@ -87,7 +87,7 @@ public final class SendProgress {
     line.append(String.format(", %.0f rows a second", (rows - firstRows) / seconds));
     double done = share - firstShare;
     if (share >= 0 && share < 1 && done > 0) {
-      Duration left = Duration.ofMillis((long) (1000 * seconds * (1 - share) / done));
+      Duration left = Duration.ofMillis(Math.round(1000 * seconds * (1 - share) / done));
       line.append(", ends about ")
           .append(clock.get().plus(left).truncatedTo(ChronoUnit.SECONDS))
           .append(", in ")
