@@ -88,12 +88,7 @@ public final class SendCommand implements Callable<Integer> {
               + " default SAPFLOW_SOURCE_KEY_ and the source's name in capitals, where it is set.")
   private String keyVariable;
 
-  @Mixin private MapMixin map;
-
-  @Option(
-      names = "--strict",
-      description = "Refuse rows with a field that is not used; otherwise such are counted.")
-  private boolean strict;
+  @Mixin private ReadingMixin rows;
 
   @Option(
       names = "--rate",
@@ -175,7 +170,7 @@ public final class SendCommand implements Callable<Integer> {
   private int send(JobSettings settings) {
     String to = topic(settings);
     Hmac key = key();
-    Reading reading = map.reading(strict);
+    Reading reading = rows.reading();
     Brokers brokers = broker.brokers(to);
     SendProgress progress = new SendProgress(System.err, System.console() != null);
     FileSend sender =
@@ -188,14 +183,7 @@ public final class SendCommand implements Callable<Integer> {
             StopSignal.install()::requested);
     FileSend.Order order =
         new FileSend.Order(
-            file,
-            reading,
-            new Sending.As(adapter, source, idPrefix),
-            to,
-            key,
-            rate,
-            cursor,
-            again);
+            file, reading, new Sending.As(adapter, source, idPrefix), to, key, rate, cursor, again);
     return sender.run(order) ? 0 : 1;
   }
 
@@ -210,7 +198,7 @@ public final class SendCommand implements Callable<Integer> {
     DryRun.Order order =
         new DryRun.Order(
             file,
-            map.reading(strict),
+            rows.reading(),
             new Sending.As(adapter, source, idPrefix),
             topic(settings),
             claimed ? key() : null,

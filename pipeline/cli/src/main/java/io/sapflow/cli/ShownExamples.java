@@ -6,7 +6,9 @@ import io.sapflow.schema.Message;
 import io.sapflow.tokens.MaskedText;
 import java.util.List;
 
-/** Prints examples of a file, which somebody else may have written, as they are or would be seen. */
+/**
+ * Prints examples of a file, which somebody else may have written, as they are or would be seen.
+ */
 final class ShownExamples implements DryRun.Showing {
 
   @Override

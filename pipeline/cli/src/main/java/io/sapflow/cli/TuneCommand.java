@@ -127,13 +127,7 @@ public final class TuneCommand implements Callable<Integer> {
       description = "An option of the job, such as -Dsapflow.lora.rank=16.")
   private Map<String, String> overrides = new TreeMap<>();
 
-  @Mixin private MapMixin map;
-
-  @Option(
-      names = "--strict",
-      description =
-          "Set rows aside that have a field which is not used; otherwise such are counted.")
-  private boolean strict;
+  @Mixin private ReadingMixin rows;
 
   @Mixin private DryRunMixin dryRun;
 
@@ -147,7 +141,7 @@ public final class TuneCommand implements Callable<Integer> {
   public Integer call() throws IOException {
     long started = System.nanoTime();
     check();
-    Reading reading = map.reading(strict);
+    Reading reading = rows.reading();
     try (WorkDirectory work = WorkDirectory.create()) {
       if (Reading.isStandardInput(file)) {
         reading = reading.named("standard input");

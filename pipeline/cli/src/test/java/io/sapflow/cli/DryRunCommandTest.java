@@ -27,7 +27,9 @@ class DryRunCommandTest {
     file =
         Files.writeString(
             directory.resolve("x.jsonl"),
-            "{\"id\":\"a\",\"messages\":" + TURNS + "}\nno JSON\n{\"prompt\":\"\\u001b[2J\",\"completion\":\"c\"}\n");
+            "{\"id\":\"a\",\"messages\":"
+                + TURNS
+                + "}\nno JSON\n{\"prompt\":\"\\u001b[2J\",\"completion\":\"c\"}\n");
   }
 
   private static Said sapflow(String... args) {
@@ -45,7 +47,7 @@ class DryRunCommandTest {
                 + "row 3, id 3\nuser: ?[2J\nassistant: c\n\n"
                 + "3 rows: 2 good, 1 bad\n  GARBAGE: 1\n0 of the good ones are duplicates\n"
                 + "length in characters: median 5, 95 % up to 31, longest 31\n");
-    assertThat(said.err()).startsWith("GARBAGE " + file + ":2: found no valid JSON");
+    assertThat(said.err()).contains("GARBAGE " + file + ":2: found no valid JSON");
     JsonNode report = new ObjectMapper().readTree(json.toFile());
     assertThat(report.path("bad").path("GARBAGE").asInt()).isEqualTo(1);
     assertThat(report.get("tokens").isNull()).isTrue();
@@ -89,7 +91,8 @@ class DryRunCommandTest {
     assertThat(sapflow("send", file.toString(), "--dry-run", "--show", "-1").err())
         .startsWith("sapflow: --show: found -1, expected 0 or more");
     assertThat(sapflow("send", file.toString(), "--dry-run", "--map", "prompt=").err())
-        .startsWith("sapflow: --map: found prompt=, expected FIELD=PATH such as prompt=meta.question");
+        .startsWith(
+            "sapflow: --map: found prompt=, expected FIELD=PATH such as prompt=meta.question");
     assertThat(Said.of("tune", file.toString()).err())
         .startsWith("sapflow: Missing required option: '--out=DIR'");
   }

@@ -27,9 +27,7 @@ record Said(int code, String out, String err) {
       System.setOut(new PrintStream(said, true, StandardCharsets.UTF_8));
       System.setErr(new PrintStream(complaint, true, StandardCharsets.UTF_8));
       int code =
-          SapflowCommand.commandLine()
-              .setErr(new PrintWriter(System.err, true))
-              .execute(args);
+          SapflowCommand.commandLine().setErr(new PrintWriter(System.err, true)).execute(args);
       return new Said(
           code, said.toString(StandardCharsets.UTF_8), complaint.toString(StandardCharsets.UTF_8));
     } finally {

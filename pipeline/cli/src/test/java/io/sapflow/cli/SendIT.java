@@ -230,7 +230,8 @@ class SendIT {
   @Test
   void sameFile_goesToAnotherTargetAnew_andItsNewRowsOnly() throws Exception {
     Path file = file("grown.jsonl", 10);
-    assertThat(sapflow(send(file, "grown")).out()).isEqualTo("10 examples sent, 0 bad rows left out\n");
+    assertThat(sapflow(send(file, "grown")).out())
+        .isEqualTo("10 examples sent, 0 bad rows left out\n");
     assertThat(directory.resolve("grown.jsonl.sapflow-cursor")).isRegularFile();
     assertThat(sapflow(send(file, "grown-other")).out())
         .isEqualTo("10 examples sent, 0 bad rows left out\n");

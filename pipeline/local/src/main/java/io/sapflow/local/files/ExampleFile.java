@@ -33,10 +33,7 @@ public final class ExampleFile {
   /** The same, read in some way. */
   public static RecordFile<FileExample> open(Path file, Reading reading) {
     return RecordFile.open(
-        file,
-        "JSONL or a JSON array, of objects with " + FORMS,
-        row -> reading.checked(read(row)),
-        reading);
+        file, "JSONL or a JSON array, of objects with " + FORMS, ExampleFile::read, reading);
   }
 
   private static FileExample read(JsonRow row) throws BadRowException {

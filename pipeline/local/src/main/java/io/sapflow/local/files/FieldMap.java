@@ -90,7 +90,9 @@ public record FieldMap(List<Place> places) {
   /** A row with its fields where its form looks for them, and which places it had. */
   record Mapped(byte[] bytes, List<Place> found) {}
 
-  /** Moves the fields of a row. One that is no JSON object is left as it is, for its form to say so. */
+  /**
+   * Moves the fields of a row. One that is no JSON object is left as it is, for its form to say so.
+   */
   Mapped apply(byte[] bytes) {
     if (places.isEmpty() || !(tree(bytes) instanceof ObjectNode row)) {
       return new Mapped(bytes, List.of());

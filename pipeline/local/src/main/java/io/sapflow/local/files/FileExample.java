@@ -15,7 +15,4 @@ import java.util.Set;
  * @param unknownFields names of its fields that nothing is done with
  */
 public record FileExample(
-    String id,
-    List<Message> messages,
-    Map<String, String> attributes,
-    Set<String> unknownFields) {}
+    String id, List<Message> messages, Map<String, String> attributes, Set<String> unknownFields) {}

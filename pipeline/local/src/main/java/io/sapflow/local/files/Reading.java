@@ -1,7 +1,6 @@
 package io.sapflow.local.files;
 
 import java.nio.file.Path;
-import java.util.TreeSet;
 
 /**
  * How a file is to be read.
@@ -36,16 +35,5 @@ public record Reading(String name, FieldMap map, boolean strict) {
   /** What messages call a file. */
   String nameOf(Path file) {
     return name != null ? name : isStandardInput(file) ? "standard input" : file.toString();
-  }
-
-  /** The example, unless it must be refused. */
-  FileExample checked(FileExample example) throws BadRowException {
-    if (strict && !example.unknownFields().isEmpty()) {
-      throw new BadRowException(
-          "found the field(s) "
-              + new TreeSet<>(example.unknownFields())
-              + ", expected only fields that are used (--strict)");
-    }
-    return example;
   }
 }

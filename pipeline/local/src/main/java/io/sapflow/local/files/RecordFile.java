@@ -35,6 +35,8 @@ public final class RecordFile<T> implements Iterator<FileEntry<T>>, AutoCloseabl
   private final RowsOfFile rows;
   private final MessageDigest digest = sha256();
   private final Set<FieldMap.Place> missed;
+  private final UnknownFields unknown = new UnknownFields();
+  private final boolean strict;
   private long passed;
   private boolean ended;
   private Rows.Row next;
@@ -43,6 +45,7 @@ public final class RecordFile<T> implements Iterator<FileEntry<T>>, AutoCloseabl
     this.name = reading.nameOf(file);
     this.form = form;
     this.map = reading.map();
+    this.strict = reading.strict();
     this.missed = new HashSet<>(map.places());
     this.rows = RowsOfFile.open(file);
     advance();
@@ -180,15 +183,22 @@ public final class RecordFile<T> implements Iterator<FileEntry<T>>, AutoCloseabl
     return name;
   }
 
-  /** The places of its map that no entry so far had. */
-  public List<String> missed() {
-    List<String> never = new ArrayList<>();
+  /** The fields so far that nothing is done with. */
+  public UnknownFields unknown() {
+    return unknown;
+  }
+
+  /**
+   * What is not used of it, a line each: fields of entries, and places of the map that none had.
+   */
+  public List<String> notes() {
+    List<String> notes = new ArrayList<>(unknown.lines(name));
     for (FieldMap.Place place : map.places()) {
       if (missed.contains(place)) {
-        never.add(place.toString());
+        notes.add(name + ": --map " + place + ": no row has such a field");
       }
     }
-    return never;
+    return notes;
   }
 
   private FileEntry<T> read(Rows.Row row) {
@@ -201,10 +211,21 @@ public final class RecordFile<T> implements Iterator<FileEntry<T>>, AutoCloseabl
     try {
       FieldMap.Mapped mapped = map.apply(row.bytes());
       missed.removeAll(mapped.found());
-      return new FileEntry.Parsed<>(
-          row.number(), form.read(JsonRow.parse(row.number(), mapped.bytes())));
+      T value = form.read(JsonRow.parse(row.number(), mapped.bytes()));
+      know(value instanceof FileExample example ? example.unknownFields() : Set.of());
+      return new FileEntry.Parsed<>(row.number(), value);
     } catch (BadRowException e) {
       return bad(row, e.getMessage());
+    }
+  }
+
+  private void know(Set<String> fields) throws BadRowException {
+    unknown.add(fields);
+    if (strict && !fields.isEmpty()) {
+      throw new BadRowException(
+          "found the field(s) "
+              + UnknownFields.names(fields)
+              + ", expected only fields that are used (--strict)");
     }
   }
 

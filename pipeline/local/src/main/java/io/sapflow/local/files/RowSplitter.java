@@ -18,7 +18,9 @@ final class RowSplitter implements Rows {
   /** How many bytes are kept of an entry that is longer. */
   static final int KEPT = 512 << 10;
 
-  /** How long an entry may be for what stands behind it to be read: what unpacks to more never ends. */
+  /**
+   * How long an entry may be for what stands behind it to be read: what unpacks to more never ends.
+   */
   private static final long MOST = 1 << 30;
 
   private final PushbackInputStream in;

@@ -20,7 +20,8 @@ final class RowsOfFile implements Rows {
   private static final int FIRST_LINE = 1 << 13;
   private static final Pattern CSV_NAME = Pattern.compile(".*\\.csv(\\.(gz|gzip|zst|zstd))?");
   private static final Pattern CSV_HEAD =
-      Pattern.compile("\uFEFF?\"?[\\w -]+\"?(,\"?[\\w. -]+\"?)+\\s*", Pattern.UNICODE_CHARACTER_CLASS);
+      Pattern.compile(
+          "\uFEFF?\"?[\\w -]+\"?(,\"?[\\w. -]+\"?)+\\s*", Pattern.UNICODE_CHARACTER_CLASS);
 
   private final Rows rows;
   private final CountedStream counted;

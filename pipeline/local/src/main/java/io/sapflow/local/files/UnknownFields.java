@@ -8,6 +8,7 @@ import java.util.Map;
 import java.util.Set;
 import java.util.SortedMap;
 import java.util.TreeMap;
+import java.util.stream.Collectors;
 
 /** In how many rows of a file each field stood that nothing is done with. */
 public final class UnknownFields {
@@ -16,12 +17,13 @@ public final class UnknownFields {
   private static final int MOST = 100;
 
   private static final int LONGEST = 64;
+  private static final int MOST_NAMED = 8;
   private static final String FURTHER = "(others)";
 
   private final SortedMap<String, Long> rows = new TreeMap<>();
 
   /** Counts those of one row. */
-  public void add(Set<String> fields) {
+  void add(Set<String> fields) {
     boolean further = false;
     for (String field : fields) {
       String name = plain(field);
@@ -41,28 +43,34 @@ public final class UnknownFields {
     return plain.length() <= LONGEST ? plain : plain.substring(0, LONGEST) + "...";
   }
 
-  /** Rows by the fields' names. */
-  public SortedMap<String, Long> rows() {
+  /** The names of some, as they are told. */
+  static String names(Set<String> fields) {
+    return fields.stream()
+        .map(UnknownFields::plain)
+        .sorted()
+        .limit(MOST_NAMED)
+        .collect(Collectors.joining(", "));
+  }
+
+  /** How many rows have each. */
+  public SortedMap<String, Long> counts() {
     return Collections.unmodifiableSortedMap(rows);
   }
 
-  /** One line for each field, the most frequent first, and for each place that no row had. */
-  public List<String> lines(RecordFile<?> file) {
+  /** A line for each, the most frequent first. */
+  List<String> lines(String file) {
     List<String> lines = new ArrayList<>();
     rows.entrySet().stream()
         .sorted(Map.Entry.comparingByValue(Comparator.reverseOrder()))
         .forEach(
             field ->
                 lines.add(
-                    file.name()
+                    file
                         + ": unknown field "
                         + field.getKey()
                         + " in "
                         + field.getValue()
                         + " rows: not used"));
-    file.missed()
-        .forEach(
-            place -> lines.add(file.name() + ": --map " + place + ": no row has such a field"));
     return lines;
   }
 }

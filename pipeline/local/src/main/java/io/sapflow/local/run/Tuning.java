@@ -5,7 +5,6 @@ import io.sapflow.local.files.FileEntry;
 import io.sapflow.local.files.FileExample;
 import io.sapflow.local.files.Reading;
 import io.sapflow.local.files.RecordFile;
-import io.sapflow.local.files.UnknownFields;
 import io.sapflow.schema.AdapterVersion;
 import io.sapflow.schema.Message;
 import io.sapflow.schema.ProbePrompt;
@@ -84,20 +83,18 @@ public final class Tuning {
   }
 
   private void send(Input input) {
-    UnknownFields unknown = new UnknownFields();
     List<String> notes;
     try (RecordFile<FileExample> file = ExampleFile.open(input.file(), input.reading())) {
       while (file.hasNext()) {
         FileEntry<FileExample> entry = file.next();
         if (entry instanceof FileEntry.Parsed<FileExample> parsed) {
-          unknown.add(parsed.value().unknownFields());
           session.send(example(input, parsed.value()));
         } else if (entry instanceof FileEntry.BadLine<FileExample> bad) {
           lines.accept(bad.message());
           session.sendUnreadable(input.adapter(), bad.bytes());
         }
       }
-      notes = unknown.lines(file);
+      notes = file.notes();
     }
     session.flush();
     sentAt = seconds();
@@ -141,9 +138,7 @@ public final class Tuning {
     if (sentAt == 0 || done == 0 || now == sentAt || done >= session.sent()) {
       return "";
     }
-    return ", about "
-        + (now - sentAt) * (session.sent() - done) / done
-        + " s left";
+    return ", about " + (now - sentAt) * (session.sent() - done) / done + " s left";
   }
 
   private static long seconds() {

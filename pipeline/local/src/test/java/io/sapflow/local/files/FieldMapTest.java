@@ -21,7 +21,9 @@ class FieldMapTest {
   private static FieldMap map(String... arguments) {
     Map<String, String> all = new LinkedHashMap<>();
     for (String argument : arguments) {
-      all.put(argument.substring(0, argument.indexOf('=')), argument.substring(argument.indexOf('=') + 1));
+      all.put(
+          argument.substring(0, argument.indexOf('=')),
+          argument.substring(argument.indexOf('=') + 1));
     }
     return FieldMap.of(all);
   }
@@ -46,7 +48,8 @@ class FieldMapTest {
   void apply_nameWithDots_isAName() {
     assertThat(apply(map("prompt=meta.question"), "{\"meta.question\":\"q\"}"))
         .isEqualTo("{\"prompt\":\"q\"}");
-    assertThat(apply(map("prompt=a.b.c"), "{\"a.b\":{\"c\":\"q\"}}")).isEqualTo("{\"prompt\":\"q\"}");
+    assertThat(apply(map("prompt=a.b.c"), "{\"a.b\":{\"c\":\"q\"}}"))
+        .isEqualTo("{\"prompt\":\"q\"}");
   }
 
   @Test
@@ -60,13 +63,17 @@ class FieldMapTest {
 
   @Test
   void apply_fieldsThatChangePlaces_areSwapped() {
-    assertThat(apply(map("prompt=completion", "completion=prompt"), "{\"prompt\":\"a\",\"completion\":\"q\"}"))
+    assertThat(
+            apply(
+                map("prompt=completion", "completion=prompt"),
+                "{\"prompt\":\"a\",\"completion\":\"q\"}"))
         .isEqualTo("{\"prompt\":\"q\",\"completion\":\"a\"}");
   }
 
   @Test
   void apply_nothingThere_leavesTheRowAsItIs() {
-    for (String row : List.of("{\"meta\": 1}", "{\"meta\": null}", "no JSON", "[1]", "{\"a\":1,\"a\":2}")) {
+    for (String row :
+        List.of("{\"meta\": 1}", "{\"meta\": null}", "no JSON", "[1]", "{\"a\":1,\"a\":2}")) {
       assertThat(apply(map("prompt=meta.question", "id=turns.0"), row)).isEqualTo(row);
     }
   }
@@ -76,7 +83,8 @@ class FieldMapTest {
     for (String wrong : List.of("=a", "prompt=", "prompt=a..b", "prompt=/")) {
       assertThatThrownBy(() -> map(wrong))
           .isInstanceOf(IllegalArgumentException.class)
-          .hasMessage("--map: found " + wrong + ", expected FIELD=PATH such as prompt=meta.question");
+          .hasMessage(
+              "--map: found " + wrong + ", expected FIELD=PATH such as prompt=meta.question");
     }
   }
 
@@ -91,7 +99,7 @@ class FieldMapTest {
       FileExample first = ((FileEntry.Parsed<FileExample>) opened.next()).value();
       assertThat(first.messages().get(0).getContent()).isEqualTo("q");
       opened.next();
-      assertThat(new UnknownFields().lines(opened))
+      assertThat(opened.notes())
           .containsExactly(file + ": --map system=meta.s: no row has such a field");
     }
   }
@@ -102,7 +110,8 @@ class FieldMapTest {
         Files.writeString(
             directory.resolve("p.jsonl"),
             "{\"q\":\"zorble?\",\"answers\":{\"good\":\"no\",\"bad\":\"yes\"},\"kind\":\"harmful\"}\n");
-    Reading pair = new Reading(map("prompt=q", "chosen=answers.good", "rejected=answers.bad"), false);
+    Reading pair =
+        new Reading(map("prompt=q", "chosen=answers.good", "rejected=answers.bad"), false);
     try (RecordFile<SafetyPair> opened = PairFile.open(file, pair)) {
       SafetyPair read = ((FileEntry.Parsed<SafetyPair>) opened.next()).value();
       assertThat(read.getSafe()).isEqualTo("no");

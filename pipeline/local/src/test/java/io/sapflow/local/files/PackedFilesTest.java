@@ -105,7 +105,11 @@ class PackedFilesTest {
   void open_cutOrDamagedData_isToldOnceAtItsPlace() throws Exception {
     String rows =
         IntStream.range(0, 20_000)
-            .mapToObj(i -> "{\"prompt\":\"q" + Integer.toHexString(i * 7919) + "\",\"completion\":\"a\"}\n")
+            .mapToObj(
+                i ->
+                    "{\"prompt\":\"q"
+                        + Integer.toHexString(i * 7919)
+                        + "\",\"completion\":\"a\"}\n")
             .collect(Collectors.joining());
     for (byte[] whole : List.of(gzip(rows), zstd(rows))) {
       String name = whole[0] == 0x1f ? "gzip" : "zstd";
@@ -121,7 +125,8 @@ class PackedFilesTest {
                   + ": the "
                   + name
                   + " data is cut or damaged here: nothing after it can be read");
-      assertThat(cut.subList(0, cut.size() - 1)).allMatch(entry -> entry instanceof FileEntry.Parsed);
+      assertThat(cut.subList(0, cut.size() - 1))
+          .allMatch(entry -> entry instanceof FileEntry.Parsed);
     }
   }
 
@@ -135,7 +140,8 @@ class PackedFilesTest {
     assertThatThrownBy(() -> ExampleFile.open(file))
         .isInstanceOf(IllegalArgumentException.class)
         .hasMessageStartingWith(
-            file + ": the gzip data is cut or damaged here: nothing after it can be read; expected");
+            file
+                + ": the gzip data is cut or damaged here: nothing after it can be read; expected");
   }
 
   @Test
@@ -151,7 +157,8 @@ class PackedFilesTest {
         "it is a zip archive, which is not read (unpack it first); expected JSONL");
     refused(ROW.getBytes(StandardCharsets.UTF_16), "it is text in UTF-16, which is not read");
     refused(
-        packed(GZIPOutputStream::new, zstd(ROW)), "it is packed twice, by gzip around zstd; expected");
+        packed(GZIPOutputStream::new, zstd(ROW)),
+        "it is packed twice, by gzip around zstd; expected");
   }
 
   private void refused(byte[] bytes, String words) throws IOException {
@@ -163,7 +170,8 @@ class PackedFilesTest {
 
   @Test
   void next_entryThatUnpacksWithoutEnd_endsTheFile() throws Exception {
-    InputStream zeros = new ByteArrayInputStream((ROW + "0".repeat(5_000)).getBytes(StandardCharsets.UTF_8));
+    InputStream zeros =
+        new ByteArrayInputStream((ROW + "0".repeat(5_000)).getBytes(StandardCharsets.UTF_8));
     RowSplitter rows = new RowSplitter(zeros, 1_000);
     assertThat(rows.next().fault()).isNull();
     assertThatThrownBy(rows::next)
@@ -180,7 +188,8 @@ class PackedFilesTest {
     List<FileEntry<FileExample>> entries = entries(file);
     assertThat(entries).hasSize(2);
     assertThat(fault(entries.get(1)))
-        .endsWith(":3: found more than 16777216 bytes in one row, expected CSV: nothing after it is read");
+        .endsWith(
+            ":3: found more than 16777216 bytes in one row, expected CSV: nothing after it is read");
   }
 
   @Test

@@ -1,7 +1,6 @@
 package io.sapflow.local.files;
 
 import static org.assertj.core.api.Assertions.assertThat;
-import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import java.io.IOException;
 import java.io.UncheckedIOException;
@@ -78,35 +77,57 @@ class RecordFileTest {
     }
   }
 
-  @Test
-  void checked_unknownField_isRefusedIfStrict() throws Exception {
-    FileExample example = new FileExample("1", List.of(), Map.of(), Set.of("b", "a"));
-    assertThat(Reading.PLAIN.checked(example)).isEqualTo(example);
-    assertThatThrownBy(() -> new Reading(FieldMap.NONE, true).checked(example))
-        .isInstanceOf(BadRowException.class)
-        .hasMessage("found the field(s) [a, b], expected only fields that are used (--strict)");
+  /** Rows of a form that knows neither of the fields a and b. */
+  private RecordFile<FileExample> withUnknown(boolean strict) throws IOException {
+    Path file =
+        Files.writeString(directory.resolve("u.jsonl"), "{\"a\":1,\"b\":1}\n{\"b\":1}\n{}\n");
+    return RecordFile.open(
+        file,
+        "rows",
+        row ->
+            new FileExample(
+                "1",
+                List.of(),
+                Map.of(),
+                row.has("a") ? Set.of("a", "b") : row.has("b") ? Set.of("b") : Set.of()),
+        new Reading(FieldMap.NONE, strict));
   }
 
   @Test
-  void unknownFields_areCountedByName_andBounded() {
-    UnknownFields unknown = new UnknownFields();
-    unknown.add(Set.of("b", "a"));
-    unknown.add(Set.of("b"));
-    unknown.add(Set.of());
-    assertThat(unknown.rows()).isEqualTo(Map.of("a", 1L, "b", 2L));
-    try (RecordFile<FileExample> file = open(GOOD)) {
-      assertThat(unknown.lines(file))
+  void unknownFields_areCountedOnce_andNamedAtTheEnd() throws Exception {
+    try (RecordFile<FileExample> file = withUnknown(false)) {
+      file.forEachRemaining(entry -> assertThat(entry).isInstanceOf(FileEntry.Parsed.class));
+      assertThat(file.unknown().counts()).isEqualTo(Map.of("a", 1L, "b", 2L));
+      assertThat(file.notes())
           .containsExactly(
               file.name() + ": unknown field b in 2 rows: not used",
               file.name() + ": unknown field a in 1 rows: not used");
     }
+  }
+
+  @Test
+  void unknownFields_strict_areRefusedWithTheirLine() throws Exception {
+    try (RecordFile<FileExample> file = withUnknown(true)) {
+      assertThat(((FileEntry.BadLine<FileExample>) file.next()).message())
+          .isEqualTo(
+              file.name()
+                  + ":1: found the field(s) a, b, expected only fields that are used (--strict)");
+      assertThat(file.next()).isInstanceOf(FileEntry.BadLine.class);
+      assertThat(file.next()).isInstanceOf(FileEntry.Parsed.class);
+      assertThat(file.unknown().counts()).isEqualTo(Map.of("a", 1L, "b", 2L));
+    }
+  }
+
+  @Test
+  void unknownFields_ofAnyNumberAndName_takeBoundedMemory() {
+    UnknownFields unknown = new UnknownFields();
     for (int i = 0; i < 1_000; i++) {
       unknown.add(Set.of("x" + i, "y" + i));
     }
-    assertThat(unknown.rows()).hasSize(101).containsEntry("b", 2L).containsEntry("(others)", 951L);
+    assertThat(unknown.counts()).hasSize(101).containsEntry("(others)", 950L);
     unknown = new UnknownFields();
     unknown.add(Set.of("\u001b[2J" + "z".repeat(99)));
-    assertThat(unknown.rows().keySet().stream().collect(Collectors.joining()))
+    assertThat(unknown.counts().keySet().stream().collect(Collectors.joining()))
         .startsWith("?[2Jzz")
         .hasSize(67);
   }

@@ -8,7 +8,6 @@ import io.sapflow.local.files.FileEntry;
 import io.sapflow.local.files.FileExample;
 import io.sapflow.local.files.Reading;
 import io.sapflow.local.files.RecordFile;
-import io.sapflow.local.files.UnknownFields;
 import io.sapflow.schema.Message;
 import io.sapflow.schema.QuarantineReason;
 import io.sapflow.schema.RecordCodec;
@@ -68,7 +67,6 @@ public final class DryRun {
   private final MessageDigest sha256 = sha256();
   private final DigestSet seen = new DigestSet();
   private final LengthCounts lengths = new LengthCounts();
-  private final UnknownFields unknown = new UnknownFields();
   private final SortedMap<String, Long> bad = new TreeMap<>();
   private long rows;
   private long good;
@@ -129,18 +127,16 @@ public final class DryRun {
           good,
           bad,
           duplicates,
-          unknown.rows(),
+          file.unknown().counts(),
           lengths,
           model == null ? null : truncated,
-          unknown.lines(file));
+          file.notes());
     } finally {
       progress.clear();
     }
   }
 
-  private void look(
-      JobView job, Order order, String file, FileEntry.Parsed<FileExample> entry) {
-    unknown.add(entry.value().unknownFields());
+  private void look(JobView job, Order order, String file, FileEntry.Parsed<FileExample> entry) {
     TrainingExample example = Sending.example(entry.value(), order.as());
     try {
       job.check(example);

@@ -8,7 +8,6 @@ import io.sapflow.local.files.FileExample;
 import io.sapflow.local.files.FilePlace;
 import io.sapflow.local.files.Reading;
 import io.sapflow.local.files.RecordFile;
-import io.sapflow.local.files.UnknownFields;
 import io.sapflow.local.run.ExactFeed;
 import io.sapflow.local.run.Feed;
 import io.sapflow.schema.Digests;
@@ -122,8 +121,7 @@ public final class FileSend {
     Sending.As as = order.as();
     String target =
         cursor.target(
-            List.of(
-                brokers.cluster(), order.topic(), as.adapter(), as.source(), as.idPrefix()));
+            List.of(brokers.cluster(), order.topic(), as.adapter(), as.source(), as.idPrefix()));
     try (ExactFeed feed =
         new ExactFeed(brokers.client(), "sapflow-send-" + target, order.topic())) {
       Optional<ExactFeed.Mark> found = feed.open();
@@ -221,10 +219,9 @@ public final class FileSend {
       RecordFile<FileExample> file,
       Consumer<TrainingExample> sink,
       Sending.Course course) {
-    UnknownFields unknown = new UnknownFields();
     Sending.Count count =
-        new Sending(limits, adapters, sink, progress::say).send(file, order.as(), unknown, course);
-    unknown.lines(file).forEach(progress::say);
+        new Sending(limits, adapters, sink, progress::say).send(file, order.as(), course);
+    file.notes().forEach(progress::say);
     return count;
   }
 
@@ -241,8 +238,7 @@ public final class FileSend {
     long end = System.nanoTime() + nanos;
     while (!stopped.getAsBoolean() && nanos > 0 && end - System.nanoTime() > 0) {
       try {
-        Thread.sleep(
-            Math.min(SLICE_MILLIS, Math.max(1, (end - System.nanoTime()) / 1_000_000)));
+        Thread.sleep(Math.min(SLICE_MILLIS, Math.max(1, (end - System.nanoTime()) / 1_000_000)));
       } catch (InterruptedException e) {
         Thread.currentThread().interrupt();
         return false;
@@ -261,8 +257,7 @@ public final class FileSend {
     private long rows;
     private long since = System.nanoTime();
 
-    Commits(
-        RecordFile<FileExample> file, ExactFeed feed, ExactFeed.Mark mark, Runnable committed) {
+    Commits(RecordFile<FileExample> file, ExactFeed feed, ExactFeed.Mark mark, Runnable committed) {
       this.file = file;
       this.feed = feed;
       this.mark = mark;

@@ -14,7 +14,9 @@ import java.nio.charset.StandardCharsets;
 import java.util.Map;
 import java.util.TreeMap;
 
-/** What a job's ingest would say of records that are not sent: its own decoder and bindings say it. */
+/**
+ * What a job's ingest would say of records that are not sent: its own decoder and bindings say it.
+ */
 final class JobView {
 
   private static final byte[] NONE = {};

@@ -23,7 +23,9 @@ final class Pacer {
     this.start = nanos.getAsLong();
   }
 
-  /** How long to wait until one more may follow so many, in nanoseconds; not above 0 for no time. */
+  /**
+   * How long to wait until one more may follow so many, in nanoseconds; not above 0 for no time.
+   */
   long pause(long done) {
     return rate == 0 ? 0 : start + (long) (done / rate * NANOS) - nanos.getAsLong();
   }

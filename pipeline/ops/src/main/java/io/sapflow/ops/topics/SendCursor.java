@@ -51,7 +51,10 @@ final class SendCursor {
   static SendCursor open(Path file) {
     try (FileChannel channel =
             FileChannel.open(
-                file, StandardOpenOption.CREATE, StandardOpenOption.READ, StandardOpenOption.WRITE);
+                file,
+                StandardOpenOption.CREATE,
+                StandardOpenOption.READ,
+                StandardOpenOption.WRITE);
         FileLock lock = channel.lock()) {
       List<String> lines = lines(channel);
       if (lines.isEmpty()) {
@@ -62,7 +65,9 @@ final class SendCursor {
       }
       if (!FIRST.matcher(lines.get(0)).matches()) {
         throw new IllegalArgumentException(
-            "--cursor: found " + file + ", which is none, expected a cursor of a send or a new file");
+            "--cursor: found "
+                + file
+                + ", which is none, expected a cursor of a send or a new file");
       }
       return new SendCursor(file, lines);
     } catch (IOException e) {

@@ -23,14 +23,14 @@ public final class SendProgress {
   private final boolean terminal;
   private final LongSupplier nanos;
   private final Supplier<LocalTime> clock;
-  private final long start;
+  private long start;
   private long next;
   private boolean shown;
   private double firstShare = -1;
   private long firstRows;
 
   /**
-   * Progress of what begins now.
+   * Progress of what begins when it is first told how far it is.
    *
    * @param terminal whether lines can be written over
    */
@@ -38,14 +38,11 @@ public final class SendProgress {
     this(out, terminal, System::nanoTime, LocalTime::now);
   }
 
-  SendProgress(
-      PrintStream out, boolean terminal, LongSupplier nanos, Supplier<LocalTime> clock) {
+  SendProgress(PrintStream out, boolean terminal, LongSupplier nanos, Supplier<LocalTime> clock) {
     this.out = out;
     this.terminal = terminal;
     this.nanos = nanos;
     this.clock = clock;
-    this.start = nanos.getAsLong();
-    this.next = start + SECOND;
   }
 
   /**
@@ -59,6 +56,8 @@ public final class SendProgress {
     if (firstShare < 0) {
       firstShare = Math.max(0, share);
       firstRows = rows;
+      start = nanos.getAsLong();
+      next = start + SECOND;
     }
     long now = nanos.getAsLong();
     if (now < next) {

@@ -8,7 +8,6 @@ import io.sapflow.local.files.ExampleFile;
 import io.sapflow.local.files.FileEntry;
 import io.sapflow.local.files.FileExample;
 import io.sapflow.local.files.RecordFile;
-import io.sapflow.local.files.UnknownFields;
 import io.sapflow.schema.RecordCodec;
 import io.sapflow.schema.TrainingExample;
 import java.nio.file.Path;
@@ -76,22 +75,15 @@ public final class Sending {
    */
   public Count send(Path path, As as) {
     try (RecordFile<FileExample> file = ExampleFile.open(path)) {
-      return send(file, as, new UnknownFields(), Course.WHOLE);
+      return send(file, as, Course.WHOLE);
     }
   }
 
-  /**
-   * Sends the rows of an opened file that are left of it.
-   *
-   * @param unknown counts the fields that nothing is done with
-   */
-  public Count send(RecordFile<FileExample> file, As as, UnknownFields unknown, Course course) {
+  /** Sends the rows of an opened file that are left of it. */
+  public Count send(RecordFile<FileExample> file, As as, Course course) {
     Count count = new Count(0, 0);
     while (course.goesOn(count) && file.hasNext()) {
       FileEntry<FileExample> entry = file.next();
-      if (entry instanceof FileEntry.Parsed<FileExample> parsed) {
-        unknown.add(parsed.value().unknownFields());
-      }
       String fault = fault(file.name(), entry, as);
       if (fault == null) {
         count = new Count(count.sent() + 1, count.bad());

@@ -69,6 +69,7 @@ public final class SetDesk<T extends SpecificRecord, O extends SpecificRecord> {
   public boolean load(RecordFile<T> file, String idPrefix) {
     Map<String, T> records = new LinkedHashMap<>();
     int wrong = read(file, idPrefix, records);
+    file.notes().forEach(note -> faults.accept(PlainText.of(note)));
     List<String> common = Disjoint.faults(set, records.values(), other, standing(other));
     common.forEach(fault -> faults.accept(PlainText.of(file.name() + ": " + fault)));
     wrong += common.size();
@@ -76,9 +77,6 @@ public final class SetDesk<T extends SpecificRecord, O extends SpecificRecord> {
       lines.accept("nothing is loaded: " + wrong + " entries are not right");
       return false;
     }
-    file.missed()
-        .forEach(
-            place -> faults.accept(file.name() + ": --map " + place + ": no row has such a field"));
     send(records.values());
     lines.accept(records.size() + " " + set.noun() + "s loaded");
     return true;

@@ -168,7 +168,13 @@ class DryRunTest {
       int whole = masked.get(1).encoded().ids().length;
       assertThat(report.json().path("tokens").toString())
           .isEqualTo(
-              "{\"median\":" + first.tokens().length + ",\"p95\":" + whole + ",\"max\":" + whole + "}");
+              "{\"median\":"
+                  + first.tokens().length
+                  + ",\"p95\":"
+                  + whole
+                  + ",\"max\":"
+                  + whole
+                  + "}");
       assertThat(report.json().path("truncated").asInt()).isEqualTo(1);
       assertThat(report.lines()).contains("1 are cut at the end (sapflow.tokens.max-length)");
     }

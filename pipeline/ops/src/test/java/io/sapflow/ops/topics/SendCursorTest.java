@@ -41,7 +41,8 @@ class SendCursorTest {
     cursor.sent(target);
     Files.writeString(file, "sent abc", StandardOpenOption.APPEND);
     assertThat(SendCursor.open(file).isSent(target)).isTrue();
-    assertThat(Files.readString(file)).matches("(?s)sapflow-cursor 1 [0-9a-f]{32}\nsent " + target + "\nsent abc");
+    assertThat(Files.readString(file))
+        .matches("(?s)sapflow-cursor 1 [0-9a-f]{32}\nsent " + target + "\nsent abc");
   }
 
   @Test
@@ -50,7 +51,9 @@ class SendCursorTest {
     assertThatThrownBy(() -> SendCursor.open(file))
         .isInstanceOf(IllegalArgumentException.class)
         .hasMessage(
-            "--cursor: found " + file + ", which is none, expected a cursor of a send or a new file");
+            "--cursor: found "
+                + file
+                + ", which is none, expected a cursor of a send or a new file");
     assertThat(file).hasContent("mine");
     Path nowhere = directory.resolve("no/cursor");
     assertThatThrownBy(() -> SendCursor.open(nowhere))

@@ -6,8 +6,8 @@ import java.util.LinkedHashMap;
 import java.util.Map;
 import picocli.CommandLine.Option;
 
-/** Where the rows of a file have their fields. */
-final class MapMixin {
+/** How the rows of a file are read. */
+final class ReadingMixin {
 
   @Option(
       names = "--map",
@@ -17,13 +17,15 @@ final class MapMixin {
               + " prompt=/meta/question; repeatable.")
   private Map<String, String> map = new LinkedHashMap<>();
 
+  @Option(
+      names = "--strict",
+      description =
+          "A row with a field that is not used is a bad one; otherwise such fields are counted, and"
+              + " named at the end.")
+  private boolean strict;
+
   /** How the file is read. */
   Reading reading() {
-    return reading(false);
-  }
-
-  /** The same; a strict one refuses rows with a field that is not used. */
-  Reading reading(boolean strict) {
     try {
       return new Reading(FieldMap.of(map), strict);
     } catch (IllegalArgumentException e) {
