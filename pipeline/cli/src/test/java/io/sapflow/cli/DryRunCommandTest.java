@@ -5,7 +5,10 @@ import static org.assertj.core.api.Assertions.assertThat;
 import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.ObjectMapper;
 import io.sapflow.toy.ToyModel;
+import java.io.ByteArrayInputStream;
 import java.io.IOException;
+import java.io.InputStream;
+import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import org.junit.jupiter.api.BeforeEach;
@@ -74,6 +77,26 @@ class DryRunCommandTest {
     assertThat(tune.code()).isEqualTo(1);
     assertThat(tune.out()).isEqualTo(send.out());
     assertThat(Said.of("tune", file.toString(), "--dry-run").out()).isEqualTo(send.out());
+  }
+
+  @Test
+  void tune_standardInput_isReadMoreThanOnce_andMapped() {
+    InputStream before = System.in;
+    try {
+      System.setIn(
+          new ByteArrayInputStream(
+              "{\"q\":\"p\",\"completion\":\"c\"}\n{}\n".getBytes(StandardCharsets.UTF_8)));
+      Said said = Said.of("tune", "-", "--dry-run", "--map", "prompt=q", "--map", "system=s.t");
+      assertThat(said.code()).isEqualTo(1);
+      assertThat(said.out())
+          .startsWith("row 1, id 1\n")
+          .contains("\n2 rows: 1 good, 1 bad\n  GARBAGE: 1\n")
+          .endsWith("\nstandard input: --map system=s.t: no row has such a field\n");
+      assertThat(said.err())
+          .contains("GARBAGE standard input:2: found an object with the fields []");
+    } finally {
+      System.setIn(before);
+    }
   }
 
   @Test
