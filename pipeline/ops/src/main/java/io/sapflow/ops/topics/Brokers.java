@@ -62,6 +62,18 @@ public record Brokers(String servers, String job) {
     }
   }
 
+  /** The id of their cluster. */
+  public String cluster() {
+    try (Admin admin = Admin.create(client())) {
+      return admin.describeCluster().clusterId().get();
+    } catch (ExecutionException e) {
+      throw unreachable(e.getCause());
+    } catch (InterruptedException e) {
+      Thread.currentThread().interrupt();
+      throw new StackException("interrupted while waiting for Kafka", e);
+    }
+  }
+
   private Set<String> topics() {
     try (Admin admin = Admin.create(client())) {
       return admin.listTopics().names().get();
