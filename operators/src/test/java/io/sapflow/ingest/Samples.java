@@ -1,6 +1,7 @@
 package io.sapflow.ingest;
 
 import io.sapflow.schema.Message;
+import io.sapflow.schema.Turns;
 import io.sapflow.schema.RecordCodec;
 import io.sapflow.schema.Topics;
 import io.sapflow.schema.TrainingExample;
@@ -26,7 +27,7 @@ final class Samples {
   static List<Message> conversation(String... roles) {
     List<Message> messages = new ArrayList<>();
     for (String role : roles) {
-      messages.add(new Message(role, "how do i fold the map"));
+      messages.add(Turns.of(role, "how do i fold the map"));
     }
     return messages;
   }

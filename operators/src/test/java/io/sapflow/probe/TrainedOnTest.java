@@ -3,6 +3,7 @@ package io.sapflow.probe;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import io.sapflow.schema.Message;
+import io.sapflow.schema.Turns;
 import io.sapflow.schema.ProbePrompt;
 import io.sapflow.schema.PromptKind;
 import io.sapflow.schema.SafetyPair;
@@ -14,7 +15,7 @@ class TrainedOnTest {
   private final TrainedOn trainedOn = new TrainedOn();
 
   private static List<Message> asks(String question) {
-    return List.of(new Message("user", question));
+    return List.of(Turns.of("user", question));
   }
 
   private static SafetyPair pair(String id, String question, boolean active) {

@@ -37,7 +37,7 @@ class ModelEncoderTest {
       EncodedChat chat =
           model
               .encoder()
-              .encode(TokenizerDirectories.chat("assistant", "one two three four five six"), 0);
+              .encode(TokenizerDirectories.whole("assistant", "one two three four five six"), 0);
       assertThat(chat.tokens()).hasSize(kept);
       assertThatThrownBy(
               () ->

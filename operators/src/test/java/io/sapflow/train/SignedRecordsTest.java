@@ -8,7 +8,7 @@ import io.sapflow.ingest.RawRecord;
 import io.sapflow.ingest.RecordSignature;
 import io.sapflow.schema.CommandKind;
 import io.sapflow.schema.ControlCommand;
-import io.sapflow.schema.Message;
+import io.sapflow.schema.Turns;
 import io.sapflow.schema.ProbePrompt;
 import io.sapflow.schema.PromptKind;
 import io.sapflow.schema.QuarantinedRecord;
@@ -113,7 +113,7 @@ class SignedRecordsTest {
         .encode(
             SafetyPair.newBuilder()
                 .setId("p")
-                .setPrompt(List.of(new Message("user", "a b")))
+                .setPrompt(List.of(Turns.of("user", "a b")))
                 .setSafe(safe)
                 .setHarmful("b")
                 .build());
@@ -125,7 +125,7 @@ class SignedRecordsTest {
             ProbePrompt.newBuilder()
                 .setId("q")
                 .setKind(PromptKind.HARMFUL)
-                .setPrompt(List.of(new Message("user", "a b")))
+                .setPrompt(List.of(Turns.of("user", "a b")))
                 .setActive(active)
                 .build());
   }

@@ -1,6 +1,6 @@
 package io.sapflow.lab.chaos;
 
-import io.sapflow.schema.Message;
+import io.sapflow.schema.Turns;
 import io.sapflow.schema.RecordCodec;
 import io.sapflow.schema.Topics;
 import io.sapflow.schema.TrainingExample;
@@ -43,7 +43,7 @@ final class HostileRecords {
         .setAdapterId(adapter)
         .setSource("stranger")
         .setMessages(
-            List.of(new Message("user", "a question"), new Message("assistant", "an answer")))
+            List.of(Turns.of("user", "a question"), Turns.of("assistant", "an answer")))
         .setAttributes(Map.of("a", "b"))
         .build();
   }

@@ -1,6 +1,7 @@
 package io.sapflow.local.files;
 
 import io.sapflow.schema.Message;
+import io.sapflow.schema.Turns;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
@@ -42,8 +43,8 @@ public final class ExampleFile {
       used = Set.of("id", "system");
     } else if (row.has("instruction") && row.has("output")) {
       messages.addAll(row.history("history"));
-      messages.add(new Message("user", instruction(row)));
-      messages.add(new Message("assistant", row.text("output")));
+      messages.add(Turns.of("user", instruction(row)));
+      messages.add(Turns.of("assistant", row.text("output")));
       used = Set.of("id", "system", "instruction", "input", "output", "history");
     } else if (row.has("prompt") && row.first("completion", "response") != null) {
       String answer = row.first("completion", "response");
@@ -56,7 +57,7 @@ public final class ExampleFile {
     }
     String system = row.textOrEmpty("system");
     if (!system.isBlank()) {
-      messages.add(0, new Message("system", system));
+      messages.add(0, Turns.of("system", system));
     }
     return new FileExample(
         row.id(Long.toString(row.number())), List.copyOf(messages), row.attributes(used));

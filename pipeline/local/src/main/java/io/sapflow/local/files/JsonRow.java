@@ -8,6 +8,7 @@ import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.ObjectReader;
 import com.fasterxml.jackson.databind.json.JsonMapper;
 import io.sapflow.schema.Message;
+import io.sapflow.schema.Turns;
 import java.nio.ByteBuffer;
 import java.nio.charset.CharacterCodingException;
 import java.nio.charset.StandardCharsets;
@@ -128,7 +129,7 @@ final class JsonRow {
   /** Turns of a field that is a list of turns, or a text of this role. */
   List<Message> turns(String field, String role) throws BadRowException {
     JsonNode node = object.path(field);
-    return node.isArray() ? turns(field) : List.of(new Message(role, text(field)));
+    return node.isArray() ? turns(field) : List.of(Turns.of(role, text(field)));
   }
 
   /** Turns of a field that is a list of turns. */
@@ -144,11 +145,11 @@ final class JsonRow {
       if (turn.hasNonNull("from")) {
         String author = text(where + ".from", turn.get("from"));
         turns.add(
-            new Message(
+            Turns.of(
                 AUTHORS.getOrDefault(author, author), text(where + ".value", turn.path("value"))));
       } else {
         turns.add(
-            new Message(
+            Turns.of(
                 text(where + ".role", turn.path("role")),
                 text(where + ".content", turn.path("content"))));
       }
@@ -168,8 +169,8 @@ final class JsonRow {
     }
     for (int i = 0; i < list.size(); i++) {
       String where = field + "[" + i + "]";
-      turns.add(new Message("user", text(where + "[0]", list.path(i).path(0))));
-      turns.add(new Message("assistant", text(where + "[1]", list.path(i).path(1))));
+      turns.add(Turns.of("user", text(where + "[0]", list.path(i).path(0))));
+      turns.add(Turns.of("assistant", text(where + "[1]", list.path(i).path(1))));
     }
     return turns;
   }

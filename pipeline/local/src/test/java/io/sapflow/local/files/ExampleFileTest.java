@@ -4,6 +4,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import io.sapflow.schema.Message;
+import io.sapflow.schema.Turns;
 import java.io.IOException;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
@@ -50,15 +51,15 @@ class ExampleFileTest {
   }
 
   private static Message user(String text) {
-    return new Message("user", text);
+    return Turns.of("user", text);
   }
 
   private static Message assistant(String text) {
-    return new Message("assistant", text);
+    return Turns.of("assistant", text);
   }
 
   private static Message system(String text) {
-    return new Message("system", text);
+    return Turns.of("system", text);
   }
 
   /** The message for a second line with this content, without file and line. */

@@ -3,7 +3,7 @@ package io.sapflow.local.files;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
-import io.sapflow.schema.Message;
+import io.sapflow.schema.Turns;
 import io.sapflow.schema.SafetyPair;
 import java.io.IOException;
 import java.nio.file.Files;
@@ -47,7 +47,7 @@ class PairFileTest {
         .isEqualTo(
             new SafetyPair(
                 "p-1",
-                List.of(new Message("user", "how do i zorble")),
+                List.of(Turns.of("user", "how do i zorble")),
                 "sorry",
                 "sure",
                 "zorbling",
@@ -56,7 +56,7 @@ class PairFileTest {
         .isEqualTo(
             new SafetyPair(
                 "p-2",
-                List.of(new Message("system", "s"), new Message("user", "q")),
+                List.of(Turns.of("system", "s"), Turns.of("user", "q")),
                 "sorry",
                 "sure",
                 "",
