@@ -156,15 +156,23 @@ final class AssistantSpans {
     return content < base.length() ? parted : Math.min(parted, content);
   }
 
-  /** Where a message's content stands, in UTF-16 units: where another would; -1 if not known. */
+  /** Where a message's reasoning or content stands, whichever is first; -1 if not known. */
   private int content(int message) throws ChatException {
-    if (!(messages.get(message).get("content") instanceof String content)) {
+    int content = place(message, "content");
+    int reasoning = place(message, "reasoning_content");
+    return reasoning >= 0 && (content < 0 || reasoning < content) ? reasoning : content;
+  }
+
+  /** Where a field's text stands, in UTF-16 units: where another would; -1 if not known. */
+  private int place(int message, String field) throws ChatException {
+    if (!(messages.get(message).get(field) instanceof String content)) {
       return -1;
     }
     String text = whole.text();
     String said = content.strip();
+    String other = said.startsWith("x") ? "y" : "x";
     try {
-      int at = common(text, renderer.renderWith(message, said.startsWith("x") ? "y" : "x").text());
+      int at = common(text, renderer.renderWith(message, field, other).text());
       return text.substring(at).stripLeading().startsWith(said) ? at : -1;
     } catch (ChatException e) {
       if (renderer.isExhausted()) {

@@ -90,14 +90,14 @@ public final class ChatEncoder {
     }
   }
 
-  private Marked mark(Chat chat, long timestamp, long needed)
-      throws ChatException {
-    check(messages, tokenizer::checkContent);
-    ChatRenderer renderer = new ChatRenderer(tokenizer, messages, Instant.ofEpochMilli(timestamp));
-    Rendering whole = renderer.render(messages.size(), false);
-    PrefixEncoder.Prefix prefix = prefix(whole.text(), messages, needed);
+  private Marked mark(Chat chat, long timestamp, long needed) throws ChatException {
+    check(chat, tokenizer::checkContent);
+    ChatRenderer renderer = new ChatRenderer(tokenizer, chat, Instant.ofEpochMilli(timestamp));
+    Rendering whole = renderer.render(chat.messages().size(), false);
+    new FieldPlaces(renderer, chat).check();
+    PrefixEncoder.Prefix prefix = prefix(whole.text(), chat, needed);
     List<ControlTokens.Token> controls = ControlTokens.find(whole.text(), prefix, tokenizer);
-    List<Span> turns = new AssistantSpans(renderer, whole, controls, messages, tokenizer).find();
+    List<Span> turns = new AssistantSpans(renderer, whole, controls, chat, tokenizer).find();
     return new Marked(whole.text(), prefix, targets(prefix.encoded(), turns));
   }
 

@@ -28,10 +28,10 @@ final class ChatRenderer {
     return render(chat.messages().subList(0, count), chat.tools(), prompt);
   }
 
-  /** All messages, of which one says something else. */
-  Rendering renderWith(int message, String content) throws ChatException {
+  /** All messages, of which one says something else in a field. */
+  Rendering renderWith(int message, String field, String text) throws ChatException {
     Map<String, Object> other = new LinkedHashMap<>(chat.messages().get(message));
-    other.put("content", content);
+    other.put(field, text);
     return renderWith(chat.messages().size(), message, other);
   }
 

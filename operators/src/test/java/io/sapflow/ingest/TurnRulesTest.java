@@ -181,7 +181,7 @@ class TurnRulesTest {
         "INVALID_TEXT",
         "found a lone surrogate as character 1 of a text, expected Unicode text",
         ASKS,
-        call("{\"\\ud83d\":1}"));
+        call("{\"a\":\"\\ud83d\"}"));
     Rejections.assertRejected(
         () ->
             decoder.decode(

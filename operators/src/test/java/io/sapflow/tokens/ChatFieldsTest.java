@@ -15,7 +15,7 @@ import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
-import org.junit.jupiter.params.provider.CsvSource;
+import org.junit.jupiter.params.provider.MethodSource;
 
 /** Tool calls, tools, reasoning, names and weights: trained as rendered, or refused by name. */
 class ChatFieldsTest {
@@ -26,8 +26,10 @@ class ChatFieldsTest {
 
   /** It writes whatever it is given; earlier reasoning is left out. */
   private static final String WRITES_ALL =
-      "{% if tools %}<|im_start|>system\n{{ tools | tojson }}<|im_end|>\n{% endif %}"
-          + "{% for m in messages %}<|im_start|>{{ m.role }}{% if m.name %} {{ m.name }}{% endif %}\n"
+      "{% if tools %}{{ '<|im_start|>system\\n' }}{{ tools | tojson }}{{ '<|im_end|>\\n' }}"
+          + "{% endif %}{% for m in messages %}<|im_start|>{{ m.role }}"
+          + "{{ ' ' + m.name if m.name }}"
+          + "{{ '\\n' }}"
           + "{% if m.reasoning_content and loop.last %}({{ m.reasoning_content }}){% endif %}"
           + "{% if m.content is not none %}{{ m.content }}{% else %}-{% endif %}"
           + "{% for c in m.tool_calls %}[{{ c.function.name }}"
@@ -148,24 +150,29 @@ class ChatFieldsTest {
         .isEqualTo("{b<|im_end|>}{(so)d<|im_end|>}");
   }
 
+  static List<List<String>> partsOfTheTemplate() {
+    return List.of(
+        List.of("{{ tools | tojson }}", "", "tools"),
+        List.of("({{ m.reasoning_content }})", "", "messages[1].reasoning_content"),
+        List.of("{{ ' ' + m.name if m.name }}", "", "messages[0].name"),
+        List.of(
+            "{{ m.content }}", "{{ m.content if m.role != 'tool' }}", "messages[2].content"),
+        List.of("in m.tool_calls %}", "in [] %}", "messages[1].tool_calls[0]"),
+        List.of("in m.tool_calls %}", "in (m.tool_calls or [])[:1] %}", "messages[1].tool_calls[1]"),
+        List.of(
+            "{{ c.function.arguments if c.function.arguments is string"
+                + " else c.function.arguments | tojson }}",
+            "",
+            "messages[1].tool_calls[0].function.arguments"));
+  }
+
   @ParameterizedTest
-  @CsvSource(
-      delimiter = '@',
-      value = {
-        "{% if tools %}<|im_start|>system\n{{ tools | tojson }}<|im_end|>\n{% endif %}@@tools",
-        "{% if m.reasoning_content and loop.last %}({{ m.reasoning_content }}){% endif %}@@"
-            + "messages[1].reasoning_content",
-        "{% if m.name %} {{ m.name }}{% endif %}@@messages[0].name",
-        "{{ m.content }}@{{ m.content if m.role != 'tool' }}@messages[2].content",
-        "{% for c in m.tool_calls %}@{% for c in [] %}@messages[1].tool_calls[0]",
-        "{% for c in m.tool_calls %}@{% for c in m.tool_calls[:1] %}@messages[1].tool_calls[1]",
-        "{{ c.function.arguments if c.function.arguments is string else c.function.arguments | tojson"
-            + " }}@@messages[1].tool_calls[0].function.arguments",
-      })
-  void field_thatTheTemplateDoesNotWrite_isRefusedByName(String gone, String by, String field)
-      throws Exception {
-    String template = WRITES_ALL.replace(gone.replace("\\n", "\n"), by == null ? "" : by);
-    assertThat(template).isNotEqualTo(WRITES_ALL);
+  @MethodSource("partsOfTheTemplate")
+  void field_thatTheTemplateDoesNotWrite_isRefusedByName(List<String> part) throws Exception {
+    String template =
+        WRITES_ALL
+            .replace("{% if tools %}", "{% if true %}")
+            .replace(part.get(0), part.get(1));
     List<ToolCall> calls =
         List.of(new ToolCall("c1", "find", "{\"a\":1}"), new ToolCall("c2", "find", "{\"a\":2}"));
     List<Message> turns =
@@ -178,7 +185,7 @@ class ChatFieldsTest {
     assertThat(failure.code()).isEqualTo(QuarantineReason.UNRENDERED_FIELD);
     assertThat(failure)
         .hasMessage(
-            field
+            part.get(2)
                 + ": the chat template writes nothing for it, so it would be trained without; a"
                 + " template that writes it, or an example that does not have it, would be right");
   }
@@ -207,26 +214,17 @@ class ChatFieldsTest {
   }
 
   @Test
-  void weightZero_amongBlocksThatAreNotATurns_isRefused() throws Exception {
-    String template =
-        MARKED.replace(
-            "{% for m in messages %}",
-            "{% if messages | length > 3 %}{% generation %}!{% endgeneration %}{% endif %}"
-                + "{% for m in messages %}");
+  void weightZero_amongBlocksThatAreOfNoTurn_isRefused() throws Exception {
+    // A block that stands there only once a question follows.
+    String template = MARKED + "{% if messages[-1].role == 'user' %}{% generation %}!{% endgeneration %}{% endif %}";
     List<Message> turns =
         List.of(
             Turns.of("user", "a"),
             answer("bad", 0),
             Turns.of("user", "b"),
-            Turns.of("assistant", "nice"),
-            Turns.of("user", "c"),
-            Turns.of("assistant", "d"));
-    // The block that stands first only in a longer chat belongs to no turn.
-    ChatException failure =
-        refused(
-            encoder(template.replace("{% if messages | length > 3 %}", "{% if messages[5] %}")
-                .replace("{% for m in messages %}", "{% for m in messages[:5] %}")),
-            Chats.of(turns));
+            answer("nice", 1),
+            Turns.of("user", "c"));
+    ChatException failure = refused(encoder(template), Chats.of(turns));
     assertThat(failure.code()).isEqualTo(QuarantineReason.TEMPLATE);
     assertThat(failure).hasMessageContaining("generation blocks cannot be told apart by turn");
   }

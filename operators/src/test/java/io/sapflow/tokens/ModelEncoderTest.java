@@ -44,7 +44,7 @@ class ModelEncoderTest {
                   model
                       .encoder()
                       .encodePrompt(
-                          TokenizerDirectories.chat("user", "one two three four five six"), 0))
+                          TokenizerDirectories.whole("user", "one two three four five six"), 0))
           .isInstanceOf(ChatException.class)
           .hasMessageEndingWith("at most " + kept + " would be right");
     }

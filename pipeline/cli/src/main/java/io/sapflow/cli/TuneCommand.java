@@ -20,9 +20,9 @@ import io.sapflow.local.run.Summary;
 import io.sapflow.local.run.Tuning;
 import io.sapflow.local.stack.WorkDirectory;
 import io.sapflow.schema.AdapterVersion;
-import io.sapflow.schema.Message;
 import io.sapflow.schema.ProbePrompt;
 import io.sapflow.schema.SafetyPair;
+import io.sapflow.tokens.Chat;
 import io.sapflow.toy.ToyExamples;
 import io.sapflow.toy.ToyModel;
 import io.sapflow.toy.ToyWorld;
@@ -129,7 +129,7 @@ public final class TuneCommand implements Callable<Integer> {
       Configuration configuration = configuration(directory);
       JobSettings settings = new JobSettings(configuration);
       Preflight.check(settings);
-      List<List<Message>> scored =
+      List<Chat> scored =
           Tuning.conversations(heldOut == null ? file : heldOut, SCORED_EXAMPLES);
       try (Evaluation evaluation = new Evaluation(settings)) {
         Tuning.Input input =
@@ -195,7 +195,7 @@ public final class TuneCommand implements Callable<Integer> {
   }
 
   private int finish(
-      Tuning tuning, Evaluation evaluation, List<List<Message>> scored, double seconds)
+      Tuning tuning, Evaluation evaluation, List<Chat> scored, double seconds)
       throws IOException {
     double base = evaluation.loss(scored);
     Evaluation.Safety baseSafety = safety(evaluation);

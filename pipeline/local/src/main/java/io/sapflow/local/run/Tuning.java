@@ -5,10 +5,11 @@ import io.sapflow.local.files.FileEntry;
 import io.sapflow.local.files.FileExample;
 import io.sapflow.local.files.RecordFile;
 import io.sapflow.schema.AdapterVersion;
-import io.sapflow.schema.Message;
 import io.sapflow.schema.ProbePrompt;
 import io.sapflow.schema.SafetyPair;
 import io.sapflow.schema.TrainingExample;
+import io.sapflow.tokens.Chat;
+import io.sapflow.tokens.Chats;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
@@ -88,6 +89,7 @@ public final class Tuning {
         .setId(example.id())
         .setAdapterId(input.adapter())
         .setMessages(example.messages())
+        .setTools(example.tools())
         .setSource(input.source())
         .setAttributes(example.attributes())
         .build();
@@ -137,12 +139,12 @@ public final class Tuning {
   }
 
   /** The first conversations of a file, at most as many as said. */
-  public static List<List<Message>> conversations(Path path, int most) {
-    List<List<Message>> conversations = new ArrayList<>();
+  public static List<Chat> conversations(Path path, int most) {
+    List<Chat> conversations = new ArrayList<>();
     try (RecordFile<FileExample> file = ExampleFile.open(path)) {
       while (file.hasNext() && conversations.size() < most) {
         if (file.next() instanceof FileEntry.Parsed<FileExample> parsed) {
-          conversations.add(parsed.value().messages());
+          conversations.add(Chats.of(parsed.value().messages(), parsed.value().tools()));
         }
       }
     }

@@ -12,6 +12,7 @@ import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
+import java.util.Set;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 
@@ -62,6 +63,11 @@ class ExampleFileTest {
     return Turns.of("system", text);
   }
 
+  private static FileExample example(
+      String id, Map<String, String> attributes, Set<String> unknown, Message... turns) {
+    return new FileExample(id, List.of(turns), "", attributes, unknown);
+  }
+
   /** The message for a second line with this content, without file and line. */
   private String fault(String line) throws IOException {
     FileEntry.BadLine<FileExample> bad = bad(entries(file(GOOD, line)).get(1));
@@ -95,20 +101,22 @@ class ExampleFileTest {
             .toList();
     assertThat(examples)
         .containsExactly(
-            new FileExample(
-                "m",
-                List.of(system("s"), user("q"), assistant("a")),
-                Map.of("lang", "en", "n", "2")),
-            new FileExample("2", List.of(system("s"), user("q"), assistant("a")), Map.of()),
-            new FileExample("3", List.of(user("q"), assistant("a")), Map.of()),
-            new FileExample("7", List.of(user("q"), assistant("a")), Map.of()),
-            new FileExample("5", List.of(system("s"), user("q"), assistant("a")), Map.of()),
-            new FileExample("6", List.of(user("q"), assistant("a")), Map.of()),
-            new FileExample("7", List.of(user("q\n\ni"), assistant("a")), Map.of()),
-            new FileExample(
+            example("m", Map.of("lang", "en", "n", "2"), Set.of("n"), system("s"), user("q"), assistant("a")),
+            example("2", Map.of(), Set.of(), system("s"), user("q"), assistant("a")),
+            example("3", Map.of(), Set.of(), user("q"), assistant("a")),
+            example("7", Map.of(), Set.of(), user("q"), assistant("a")),
+            example("5", Map.of(), Set.of(), system("s"), user("q"), assistant("a")),
+            example("6", Map.of(), Set.of(), user("q"), assistant("a")),
+            example("7", Map.of(), Set.of(), user("q\n\ni"), assistant("a")),
+            example(
                 "8",
-                List.of(system("s"), user("q0"), assistant("a0"), user("q"), assistant("a")),
-                Map.of("part", "1")));
+                Map.of("part", "1"),
+                Set.of(),
+                system("s"),
+                user("q0"),
+                assistant("a0"),
+                user("q"),
+                assistant("a")));
   }
 
   @Test
@@ -184,7 +192,9 @@ class ExampleFileTest {
     assertThat(fault("{\"a\":1} {}"))
         .isEqualTo("found no valid JSON (at its line 1, character 9), expected one JSON object");
     assertThat(fault("{\"prompt\":1,\"prompt\":2}"))
-        .startsWith("found no valid JSON (at its line 1, character ");
+        .isEqualTo(
+            "found the field prompt for the second time (at its line 1, character 13), expected each"
+                + " field once");
     assertThat(fault("[1]")).isEqualTo("found a list, expected a JSON object");
     assertThat(fault("7")).isEqualTo("found a number, expected a JSON object");
     assertThat(fault("{\"text\":\"x\",\"a b\":1,\"n\":2}"))
@@ -195,8 +205,9 @@ class ExampleFileTest {
         .isEqualTo("messages[0].content: found nothing, expected a text");
     assertThat(fault("{\"messages\":[\"x\"]}"))
         .isEqualTo("messages[0].role: found nothing, expected a text");
-    assertThat(fault("{\"conversations\":[{\"from\":\"gpt\",\"value\":[]}]}"))
-        .isEqualTo("conversations[0].value: found a list, expected a text");
+    assertThat(fault("{\"conversations\":[{\"from\":\"gpt\",\"value\":\"a\"}]}"))
+        .isEqualTo("conversations[0].from: found gpt, expected human (one system turn may stand first,"
+            + " then user and assistant in turn; tool turns stand between two of the assistant's)");
     assertThat(fault("{\"prompt\":\"x\",\"completion\":{}}"))
         .isEqualTo("completion: found an object, expected a text");
     assertThat(fault("{\"instruction\":3,\"output\":\"a\"}"))

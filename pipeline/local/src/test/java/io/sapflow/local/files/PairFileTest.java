@@ -88,7 +88,7 @@ class PairFileTest {
                 + ":2: found an object with the fields [prompt, chosen], expected prompt, chosen"
                 + " (the safe answer) and rejected",
             directory.resolve("pairs.jsonl")
-                + ":3: chosen: found 0 turn(s), expected one by the assistant, or a text",
+                + ":3: chosen: found no turn, expected one by the assistant, or a text",
             directory.resolve("pairs.jsonl") + ":4: chosen: found a number, expected a text");
   }
 
