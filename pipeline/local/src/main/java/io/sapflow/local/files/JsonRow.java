@@ -173,6 +173,13 @@ final class JsonRow {
         unknown.add(named(field.getKey()));
       }
     }
+    if (form.isExample()) {
+      for (Map.Entry<String, JsonNode> attribute : object.path("attributes").properties()) {
+        if (attribute.getValue().isContainerNode()) {
+          unknown.add("attributes." + named(attribute.getKey()));
+        }
+      }
+    }
   }
 
   private void refuse(Map<String, String> fields) throws BadRowException {

@@ -187,7 +187,7 @@ class CasesTest {
     assertThat(faults("unclear-errors/n-dup-key.jsonl"))
         .containsExactly(
             "1: found the field messages[1].content for the second time (at its line 1, character"
-                + " 80), expected each field once",
+                + " 87), expected each field once",
             "");
   }
 }

@@ -152,13 +152,14 @@ class RowFieldsTest {
                 + ASKS.replace("\"q\"", "[{\"type\":\"text\",\"text\":\"q\",\"cache\":1}]")
                 + ",{\"role\":\"assistant\",\"content\":null,\"mood\":\"good\",\"tool_calls\":"
                 + "[{\"extra\":1,\"function\":{\"name\":\"f\",\"strict\":true}}],\"from\":null}],"
-                + "\"a name with blanks\":1}");
+                + "\"a name with blanks\":1,\"attributes\":{\"b\":[1],\"c\":2}}");
     assertThat(example.unknownFields())
         .containsExactlyInAnyOrder(
             "messages[].mood",
             "messages[].content[].cache",
             "messages[].tool_calls[].extra",
             "messages[].tool_calls[].function.strict",
+            "attributes.b",
             "(a name of 18 characters)");
     assertThat(example.attributes()).containsEntry("a name with blanks", "1");
   }
