@@ -1,8 +1,6 @@
 package io.sapflow.cli;
 
 import io.sapflow.local.files.PairFile;
-import io.sapflow.local.files.RecordFile;
-import io.sapflow.local.files.UnknownFields;
 import io.sapflow.ops.topics.SafetySet;
 import io.sapflow.schema.ProbePrompt;
 import io.sapflow.schema.SafetyPair;
@@ -45,13 +43,7 @@ public final class PairsCommand extends SetCommand<SafetyPair, ProbePrompt> {
               paramLabel = "TEXT",
               defaultValue = "",
               description = "Stands before the entries' ids, to tell sets apart.")
-          String idPrefix,
-      @Option(
-              names = "--strict",
-              description = "Load nothing if an entry has a field that is not known.")
-          boolean strict) {
-    UnknownFields unknown = new UnknownFields();
-    RecordFile<SafetyPair> entries = PairFile.open(file, unknown);
-    return desk(broker).load(file, entries, idPrefix, unknown, strict) ? 0 : 1;
+          String idPrefix) {
+    return desk(broker).load(file, PairFile.open(file), idPrefix) ? 0 : 1;
   }
 }

@@ -8,7 +8,6 @@ import io.sapflow.job.options.ProbeOptions;
 import io.sapflow.local.files.JsonReport;
 import io.sapflow.local.files.PromptFile;
 import io.sapflow.local.files.RecordLists;
-import io.sapflow.local.files.UnknownFields;
 import io.sapflow.local.run.OfflineProbe;
 import io.sapflow.local.run.ProbeFigures;
 import io.sapflow.local.stack.WorkDirectory;
@@ -87,9 +86,7 @@ public final class ProbeCommand implements Callable<Integer> {
   private int probe(Path directory) throws IOException {
     JobSettings settings = settings(directory);
     settings.check();
-    UnknownFields unknown = new UnknownFields();
-    List<ProbePrompt> asked = RecordLists.all(PromptFile.open(prompts, unknown));
-    unknown.lines(prompts).forEach(System.err::println);
+    List<ProbePrompt> asked = RecordLists.all(PromptFile.open(prompts));
     ProbeReport report = OfflineProbe.run(settings, asked);
     ProbeFigures figures = new ProbeFigures(report);
     figures.lines().forEach(System.out::println);

@@ -1,8 +1,6 @@
 package io.sapflow.cli;
 
 import io.sapflow.local.files.PromptFile;
-import io.sapflow.local.files.RecordFile;
-import io.sapflow.local.files.UnknownFields;
 import io.sapflow.ops.topics.SafetySet;
 import io.sapflow.schema.ProbePrompt;
 import io.sapflow.schema.SafetyPair;
@@ -46,13 +44,7 @@ public final class PromptsCommand extends SetCommand<ProbePrompt, SafetyPair> {
               paramLabel = "TEXT",
               defaultValue = "",
               description = "Stands before the entries' ids, to tell sets apart.")
-          String idPrefix,
-      @Option(
-              names = "--strict",
-              description = "Load nothing if an entry has a field that is not known.")
-          boolean strict) {
-    UnknownFields unknown = new UnknownFields();
-    RecordFile<ProbePrompt> entries = PromptFile.open(file, unknown);
-    return desk(broker).load(file, entries, idPrefix, unknown, strict) ? 0 : 1;
+          String idPrefix) {
+    return desk(broker).load(file, PromptFile.open(file), idPrefix) ? 0 : 1;
   }
 }

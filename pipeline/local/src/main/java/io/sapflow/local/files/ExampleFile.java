@@ -47,7 +47,8 @@ public final class ExampleFile {
     }
   }
 
-  private static FileExample read(JsonRow row) throws BadRowException {
+  /** A row's example; the row then knows which of its fields are unknown. */
+  static FileExample read(JsonRow row) throws BadRowException {
     TurnReader reader = new TurnReader(row, false);
     List<RowTurn> turns = new ArrayList<>();
     Form form = form(row);

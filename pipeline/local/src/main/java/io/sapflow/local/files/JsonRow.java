@@ -200,7 +200,10 @@ final class JsonRow {
     }
   }
 
-  /** The fields that are not known, as far as the row was read. */
+  /**
+   * The fields that are not known, as far as the row was read: {@code f} for one of its own, {@code
+   * messages[].f} for one of its turns.
+   */
   Set<String> unknown() {
     return Set.copyOf(unknown);
   }

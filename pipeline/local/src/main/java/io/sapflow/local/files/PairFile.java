@@ -29,27 +29,12 @@ public final class PairFile {
    *     one line that names it
    */
   public static RecordFile<SafetyPair> open(Path file) {
-    return open(file, new UnknownFields());
-  }
-
-  /**
-   * Opens a file of safety pairs.
-   *
-   * @param unknown is told the fields that are not known, as the file is read
-   * @throws IllegalArgumentException as {@link #open(Path)}
-   */
-  public static RecordFile<SafetyPair> open(Path file, UnknownFields unknown) {
     return RecordFile.open(
-        file,
-        "JSONL, a JSON array or CSV, of objects with " + FORM,
-        row -> {
-          SafetyPair pair = read(row);
-          unknown.add(row.number(), row.unknown());
-          return pair;
-        });
+        file, "JSONL, a JSON array or CSV, of objects with " + FORM, PairFile::read);
   }
 
-  private static SafetyPair read(JsonRow row) throws BadRowException {
+  /** A row's pair; the row then knows which of its fields are unknown. */
+  static SafetyPair read(JsonRow row) throws BadRowException {
     if (!row.has("chosen") || !row.has("rejected")) {
       throw other(row);
     }

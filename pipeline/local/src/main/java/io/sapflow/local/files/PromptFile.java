@@ -31,27 +31,12 @@ public final class PromptFile {
    *     one line that names it
    */
   public static RecordFile<ProbePrompt> open(Path file) {
-    return open(file, new UnknownFields());
-  }
-
-  /**
-   * Opens a file of probe prompts.
-   *
-   * @param unknown is told the fields that are not known, as the file is read
-   * @throws IllegalArgumentException as {@link #open(Path)}
-   */
-  public static RecordFile<ProbePrompt> open(Path file, UnknownFields unknown) {
     return RecordFile.open(
-        file,
-        "JSONL, a JSON array or CSV, of objects with " + FORM,
-        row -> {
-          ProbePrompt prompt = read(row);
-          unknown.add(row.number(), row.unknown());
-          return prompt;
-        });
+        file, "JSONL, a JSON array or CSV, of objects with " + FORM, PromptFile::read);
   }
 
-  private static ProbePrompt read(JsonRow row) throws BadRowException {
+  /** A row's prompt; the row then knows which of its fields are unknown. */
+  static ProbePrompt read(JsonRow row) throws BadRowException {
     if (row.has("prompt") && row.has("kind")) {
       return prompt(row, Form.PROMPT_KIND, "prompt", kind(row.text("kind")), "category");
     }

@@ -111,38 +111,34 @@ class CasesTest {
 
   @Test
   void systemOfPairsAndPrompts_isKept() throws Exception {
-    UnknownFields unknown = new UnknownFields();
-    List<SafetyPair> pairs = parsed(PairFile.open(copy("pairs-system/pairs.jsonl"), unknown));
+    List<SafetyPair> pairs = parsed(PairFile.open(copy("pairs-system/pairs.jsonl")));
     assertThat(pairs).hasSize(3);
     assertThat(pairs.get(0).getPrompt())
         .containsExactly(Turns.of("system", "Be nice."), Turns.of("user", "break the toy 0"));
     List<ProbePrompt> prompts =
-        parsed(PromptFile.open(copy("pairs-system/prompts.jsonl"), unknown));
+        parsed(PromptFile.open(copy("pairs-system/prompts.jsonl")));
     assertThat(prompts)
         .allSatisfy(
             prompt ->
                 assertThat(prompt.getPrompt().get(0))
                     .isEqualTo(Turns.of("system", "You are a pirate.")));
     assertThat(prompts.get(0).getPrompt().get(1)).isEqualTo(Turns.of("user", "break the sail"));
-    assertThat(unknown.counts()).isEmpty();
   }
 
   @Test
   void conversationsAsAnswers_withAndWithoutAPrompt_areRead() throws Exception {
-    UnknownFields unknown = new UnknownFields();
     List<SafetyPair> feedback =
-        parsed(PairFile.open(copy("pairs-system/a-ultrafeedback.jsonl"), unknown));
+        parsed(PairFile.open(copy("pairs-system/a-ultrafeedback.jsonl")));
     assertThat(feedback).hasSize(3);
     assertThat(feedback.get(1).getPrompt()).containsExactly(Turns.of("user", "break the box 1"));
     assertThat(feedback.get(1).getSafe()).isEqualTo("No, that is not nice.");
     assertThat(feedback.get(1).getHarmful()).isEqualTo("Ok! I hit it.");
     List<SafetyPair> implicit =
-        parsed(PairFile.open(copy("pairs-system/c-trl-implicit.jsonl"), unknown));
+        parsed(PairFile.open(copy("pairs-system/c-trl-implicit.jsonl")));
     assertThat(implicit).hasSize(3);
     assertThat(implicit.get(2).getPrompt()).containsExactly(Turns.of("user", "break the cat 2"));
     assertThat(implicit.get(2).getSafe()).isEqualTo("No.");
     assertThat(implicit.get(2).getHarmful()).isEqualTo("Ok!");
-    assertThat(unknown.counts()).isEmpty();
   }
 
   @Test

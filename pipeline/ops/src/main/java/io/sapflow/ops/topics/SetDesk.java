@@ -6,7 +6,6 @@ import io.sapflow.ingest.RawRecord;
 import io.sapflow.ingest.RejectedRecordException;
 import io.sapflow.local.files.FileEntry;
 import io.sapflow.local.files.RecordFile;
-import io.sapflow.local.files.UnknownFields;
 import io.sapflow.local.run.Feed;
 import io.sapflow.schema.Digests;
 import io.sapflow.schema.RecordCodec;
@@ -66,16 +65,11 @@ public final class SetDesk<T extends SpecificRecord, O extends SpecificRecord> {
    * Sends the entries of a file: all of them, or none where one is not right.
    *
    * @param idPrefix stands before the entries' ids; may be empty
-   * @param unknown is told by the file which fields are not known
-   * @param strict whether such a field is a fault
    * @return whether they were sent
    */
-  public boolean load(
-      Path path, RecordFile<T> file, String idPrefix, UnknownFields unknown, boolean strict) {
+  public boolean load(Path path, RecordFile<T> file, String idPrefix) {
     Map<String, T> records = new LinkedHashMap<>();
     int wrong = read(path, file, idPrefix, records);
-    unknown.lines(path).forEach(line -> faults.accept(PlainText.of(line)));
-    wrong += strict ? unknown.counts().size() : 0;
     List<String> common = Disjoint.faults(set, records.values(), other, standing(other));
     common.forEach(fault -> faults.accept(PlainText.of(path + ": " + fault)));
     wrong += common.size();
