@@ -67,6 +67,10 @@ public final class ExampleFile {
       }
       default -> {
         String answer = row.first("completion", "response");
+        if (row.has("completion") && row.has("response")) {
+          throw new BadRowException(
+              "response: found one beside completion, expected one of the two");
+        }
         turns.addAll(reader.turns("prompt", "user"));
         turns.addAll(reader.turns(answer, "assistant"));
         used = Set.of("prompt", answer);

@@ -5,11 +5,20 @@ import io.sapflow.local.files.KnownFields.Form;
 import io.sapflow.schema.Message;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Locale;
 
 /** What a row says of how much of it is to be learnt, besides what its turns say. */
 final class ExampleWeights {
 
+  /** KTO's names for whether an answer is good. */
+  static final List<String> LABELS = List.of("label", "kto_tag");
+
   private ExampleWeights() {}
+
+  /** Whether a label says that the answer is good, and not something else about the row. */
+  static boolean good(JsonNode label) {
+    return label.asText("").equalsIgnoreCase("true") || label.asText("").equals("1");
+  }
 
   /** Turns by the row's loss_mask, where it has one. */
   static List<RowTurn> masked(JsonRow row, String field, List<RowTurn> turns)
@@ -50,11 +59,16 @@ final class ExampleWeights {
         throw nothing(field, row.get(field).asText());
       }
     }
-    String label = row.get("label").asText("");
-    if (label.equalsIgnoreCase("false")) {
-      throw new BadRowException(
-          "label: found false, which says that the answer is bad; nothing of the row is to be learnt,"
-              + " expected rows with true");
+    for (String field : LABELS) {
+      String label = row.get(field).asText("");
+      if (label.equalsIgnoreCase("false") || label.equals("0")) {
+        throw new BadRowException(
+            field
+                + ": found "
+                + label.toLowerCase(Locale.ROOT)
+                + ", which says that the answer is bad; nothing of the row is to be learnt, expected"
+                + " rows with true");
+      }
     }
     if (row.has("loss_mask") && form != Form.MESSAGES && form != Form.CONVERSATIONS) {
       throw new BadRowException(

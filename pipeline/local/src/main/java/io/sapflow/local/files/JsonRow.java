@@ -174,6 +174,11 @@ final class JsonRow {
       }
     }
     if (form.isExample()) {
+      for (String label : ExampleWeights.LABELS) {
+        if (has(label) && !ExampleWeights.good(object.get(label))) {
+          unknown.add(label);
+        }
+      }
       for (Map.Entry<String, JsonNode> attribute : object.path("attributes").properties()) {
         if (attribute.getValue().isContainerNode()) {
           unknown.add("attributes." + named(attribute.getKey()));

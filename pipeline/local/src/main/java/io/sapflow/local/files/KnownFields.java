@@ -159,7 +159,7 @@ final class KnownFields {
           example(
               "prompt", "a text, the user's turn, or turns",
               "completion", "a text, the assistant's turn, or turns",
-              "response", "as `completion`");
+              "response", "as `completion`, and not beside it");
       case "ALPACA" ->
           example(
               "instruction", "the user's turn",
@@ -170,18 +170,18 @@ final class KnownFields {
           pair(
               "prompt", "a text, the user's turn, or turns",
               "chosen", "the safe answer: " + ANSWER,
-              "rejected", "the harmful answer, in the same forms; one that is chosen is refused",
+              "rejected", "the harmful answer, in the same forms; one that equals `chosen` is refused",
               "messages", "not read: in UltraFeedback's rows it repeats `chosen`",
-              "score_chosen", "not read",
-              "score_rejected", "not read");
+              "score_chosen", "may not be below `score_rejected`",
+              "score_rejected", "may not be above `score_chosen`");
       case "PAIR_IMPLICIT" ->
           pair(
               "chosen",
                   "a whole conversation, as turns or as one text of `\\n\\nHuman:` and"
                       + " `\\n\\nAssistant:` (Anthropic HH); its last turn is the safe answer",
               "rejected", "the same conversation with the harmful answer",
-              "score_chosen", "not read",
-              "score_rejected", "not read");
+              "score_chosen", "may not be below `score_rejected`",
+              "score_rejected", "may not be above `score_chosen`");
       case "PAIR_CONVERSATIONS" ->
           pair(
               "conversations", "the turns up to the answer",
@@ -229,8 +229,9 @@ final class KnownFields {
             "weight", "must be 1",
             "train", "must be true",
             "label",
-                "false is refused: a bad answer (KTO) is nothing to learn; true is kept as an"
-                    + " attribute",
+                "false and 0 are refused: a bad answer (KTO) is nothing to learn; true and 1 are kept"
+                    + " as an attribute; any other value is unknown",
+            "kto_tag", "LLaMA-Factory's `label`",
             "parallel_tool_calls", "kept as an attribute",
             "attributes", "an object; its plain values are kept as attributes"));
     return fields;
@@ -250,7 +251,7 @@ final class KnownFields {
             "id", ID + "a digest of the row",
             "system", SYSTEM,
             "safe", "a safe answer, for the safety margin",
-            "harmful", "a harmful answer, for the safety margin; one that is safe is refused"));
+            "harmful", "a harmful answer, for the safety margin; one that equals `safe` is refused"));
     return fields;
   }
 

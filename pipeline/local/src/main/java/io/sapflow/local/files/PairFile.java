@@ -1,5 +1,6 @@
 package io.sapflow.local.files;
 
+import com.fasterxml.jackson.databind.JsonNode;
 import io.sapflow.local.files.KnownFields.Form;
 import io.sapflow.schema.Message;
 import io.sapflow.schema.SafetyPair;
@@ -58,6 +59,7 @@ public final class PairFile {
       throw new BadRowException("rejected: found the same text as chosen, expected another answer");
     }
     row.know(form);
+    scores(row);
     return SafetyPair.newBuilder()
         .setId(row.id("pair-" + digest(row.canonical())))
         .setPrompt(prompt(reader, PairAnswer.withSystem(before, chosen, rejected)))
@@ -65,6 +67,20 @@ public final class PairFile {
         .setHarmful(harmful)
         .setCategory(row.textOrEmpty("category"))
         .build();
+  }
+
+  /** Scores say which answer is the better: they must not contradict the fields. */
+  private static void scores(JsonRow row) throws BadRowException {
+    JsonNode chosen = row.get("score_chosen");
+    JsonNode rejected = row.get("score_rejected");
+    if (chosen.isNumber() && rejected.isNumber() && chosen.asDouble() < rejected.asDouble()) {
+      throw new BadRowException(
+          "score_chosen: found "
+              + chosen.asText()
+              + " below score_rejected "
+              + rejected.asText()
+              + ", expected the chosen answer to be no worse");
+    }
   }
 
   private static Form form(JsonRow row) {

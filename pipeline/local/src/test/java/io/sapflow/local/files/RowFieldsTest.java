@@ -230,6 +230,8 @@ class RowFieldsTest {
         "\"weight\":0.3@weight: found 0.3, expected 0 or 1, or false or true",
         "\"label\":\"False\"@label: found false, which says that the answer is bad; nothing of the"
             + " row is to be learnt, expected rows with true",
+        "\"kto_tag\":0@kto_tag: found 0, which says that the answer is bad; nothing of the row is to"
+            + " be learnt, expected rows with true",
         "\"system\":[]@system: found a list, expected a text",
         "\"tools\":\"x\"@tools: found a text that is no JSON list, expected a list of objects",
         "\"tools\":{}@tools: found an object, expected a list of objects",
@@ -238,6 +240,20 @@ class RowFieldsTest {
   void fieldOfARow_thatCannotBeHonoured_isRefused(String field, String message)
       throws IOException {
     assertThat(fault(GOOD.replace("]}", "]," + field + "}"))).isEqualTo(message);
+  }
+
+  @ParameterizedTest
+  @CsvSource({"true, false", "1, false", "'\"True\"', false", "2, true", "'\"fine\"', true"})
+  void label_thatIsNoKtos_isUnknown(String label, boolean unknown) throws IOException {
+    FileExample example = example(GOOD.replace("]}", "],\"label\":" + label + "}"));
+    assertThat(example.unknownFields().contains("label")).isEqualTo(unknown);
+    assertThat(example.attributes()).containsKey("label");
+  }
+
+  @Test
+  void completionBesideResponse_isRefused() throws IOException {
+    assertThat(fault("{\"prompt\":\"q\",\"completion\":\"a\",\"response\":\"b\"}"))
+        .isEqualTo("response: found one beside completion, expected one of the two");
   }
 
   @Test
@@ -372,6 +388,9 @@ class RowFieldsTest {
         "{\"prompt\":\"z\",\"chosen\":[ASKS,ANSWERS],\"rejected\":\"yes\"}@chosen: found a"
             + " conversation of 2 turns that does not begin with the prompt, expected the prompt"
             + " and one answer",
+        "{\"prompt\":\"q\",\"chosen\":\"a\",\"rejected\":\"b\",\"score_chosen\":2.5,"
+            + "\"score_rejected\":8}@score_chosen: found 2.5 below score_rejected 8, expected the"
+            + " chosen answer to be no worse",
         "{\"prompt\":\"q\",\"chosen\":[ASKS],\"rejected\":\"yes\"}@chosen: found a last turn that is"
             + " not the assistant's, expected one by the assistant, or a text",
         "{\"prompt\":[ASKS,ANSWERS],\"chosen\":\"no\",\"rejected\":\"yes\"}@prompt[1].role: found"
