@@ -45,7 +45,7 @@ final class FieldPlaces {
           require(i, field, without(message, field));
         }
       }
-      if (tool) {
+      if (tool || answersBesideOthers(message)) {
         boolean x = "x".equals(message.get("content"));
         require(i, "content", with(message, "content", x ? "y" : "x"));
       }
@@ -53,6 +53,13 @@ final class FieldPlaces {
         calls(i, message, calls);
       }
     }
+  }
+
+  /** Some templates write a turn's calls and leave out what it says. */
+  private static boolean answersBesideOthers(Map<String, Object> message) {
+    return message.get("content") instanceof String content
+        && !content.isBlank()
+        && (message.containsKey("tool_calls") || message.containsKey("reasoning_content"));
   }
 
   private void calls(int at, Map<String, Object> message, List<?> calls) throws ChatException {

@@ -157,6 +157,8 @@ class ChatFieldsTest {
         List.of("{{ ' ' + m.name if m.name }}", "", "messages[0].name"),
         List.of(
             "{{ m.content }}", "{{ m.content if m.role != 'tool' }}", "messages[2].content"),
+        List.of(
+            "{{ m.content }}", "{{ m.content if not m.tool_calls }}", "messages[1].content"),
         List.of("in m.tool_calls %}", "in [] %}", "messages[1].tool_calls[0]"),
         List.of("in m.tool_calls %}", "in (m.tool_calls or [])[:1] %}", "messages[1].tool_calls[1]"),
         List.of(
@@ -178,7 +180,7 @@ class ChatFieldsTest {
     List<Message> turns =
         List.of(
             named("ann", "where"),
-            new Message("assistant", "", false, calls, "", "", "hm", null),
+            new Message("assistant", "look", true, calls, "", "", "hm", null),
             tool("in the box"),
             Turns.of("assistant", "there"));
     ChatException failure = refused(encoder(template), Chats.of(turns, TOOLS));
@@ -188,6 +190,35 @@ class ChatFieldsTest {
             part.get(2)
                 + ": the chat template writes nothing for it, so it would be trained without; a"
                 + " template that writes it, or an example that does not have it, would be right");
+  }
+
+  @Test
+  void toolTurns_writtenAsOneOfTheUser_areNoTargets() throws Exception {
+    String template =
+        "{%- for m in messages %}{%- if m.role == 'tool' %}"
+            + "{%- if messages[loop.index0 - 1].role != 'tool' %}{{ '<|im_start|>user' }}{% endif %}"
+            + "{{ '\\n(' + m.content + ')' }}"
+            + "{%- if loop.last or messages[loop.index0 + 1].role != 'tool' %}{{ '<|im_end|>\\n' }}"
+            + "{% endif %}{%- elif m.tool_calls %}{{ '<|im_start|>assistant' }}"
+            + "{%- if m.content %}{{ '\\n' + m.content }}{% endif %}"
+            + "{%- for c in m.tool_calls %}{%- set c = c.function %}"
+            + "{{ '\\n<call>' + c.name }}{{ c.arguments | tojson }}{{ '</call>' }}{% endfor %}"
+            + "{{ '<|im_end|>\\n' }}{%- else %}"
+            + "{{ '<|im_start|>' + m.role + '\\n' + m.content + '<|im_end|>\\n' }}{% endif %}"
+            + "{%- endfor %}{%- if add_generation_prompt %}{{ '<|im_start|>assistant\\n' }}{% endif %}";
+    List<Message> turns =
+        List.of(
+            Turns.of("user", "where"),
+            call(false, "{\"a\":1}"),
+            tool("in the box"),
+            tool("or not"),
+            call(true, "{}"),
+            tool("x"),
+            Turns.of("assistant", "there"));
+    assertThat(trained(encoder(template).encode(Chats.of(turns), 0)))
+        .isEqualTo(
+            "{<call>find{\"a\": 1}</call><|im_end|>}{<call>find{}</call><|im_end|>}"
+                + "{there<|im_end|>}");
   }
 
   @Test

@@ -115,7 +115,7 @@ class SignedRecordsTest {
                 .setId("p")
                 .setPrompt(List.of(Turns.of("user", "a b")))
                 .setSafe(safe)
-                .setHarmful("b")
+                .setHarmful("a b")
                 .build());
   }
 
