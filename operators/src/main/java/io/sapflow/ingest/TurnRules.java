@@ -66,7 +66,8 @@ final class TurnRules {
         && (message.getToolCalls().isEmpty() || !message.getContent().isEmpty())) {
       throw Rules.rejected(
           QuarantineReason.MISPLACED_FIELD,
-          turn + ".hasContent: found false, expected true where a turn has a content or no tool call");
+          turn
+              + ".hasContent: found false, expected true where a turn has a content or no tool call");
     }
     weight(turn + ".weight", role, message.getWeight());
     shortId(turn + ".name", message.getName());

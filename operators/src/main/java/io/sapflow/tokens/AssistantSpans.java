@@ -9,8 +9,9 @@ import java.util.Map;
 import java.util.Set;
 
 /**
- * Where the assistant's turns that are to be learnt stand in a rendered chat, in code points: as the template's
- * generation blocks say, or else from the opening of the answer up to the token that ends it.
+ * Where the assistant's turns that are to be learnt stand in a rendered chat, in code points: as
+ * the template's generation blocks say, or else from the opening of the answer up to the token that
+ * ends it.
  */
 final class AssistantSpans {
   private final ChatRenderer renderer;

@@ -11,8 +11,7 @@ import java.util.Set;
  * @param tools what may be called, each a map of what JSON knows; null for none
  * @param unlearnt indexes of the assistant's turns that are not to be learnt
  */
-public record Chat(
-    List<Map<String, Object>> messages, List<Object> tools, Set<Integer> unlearnt) {
+public record Chat(List<Map<String, Object>> messages, List<Object> tools, Set<Integer> unlearnt) {
 
   /** A conversation without tools, of which every turn of the assistant is learnt. */
   public static Chat of(List<Map<String, Object>> messages) {

@@ -11,9 +11,9 @@ import java.util.Map;
 /**
  * Encodes chats: messages and tools in, tokens and the mask of the assistant's turns out.
  *
- * <p>A token is a target if it begins inside a turn of the assistant that is to be learnt: one that begins before it also spells characters that
- * the model is given and never has to write. The end-of-turn token is a target. Any number of
- * threads may use one instance.
+ * <p>A token is a target if it begins inside a turn of the assistant that is to be learnt: one that
+ * begins before it also spells characters that the model is given and never has to write. The
+ * end-of-turn token is a target. Any number of threads may use one instance.
  */
 public final class ChatEncoder {
   private final ModelTokenizer tokenizer;
@@ -44,8 +44,7 @@ public final class ChatEncoder {
    *
    * @param timestamp the record's Kafka timestamp, epoch milliseconds: the template's clock
    */
-  public EncodedChat encode(Chat chat, long timestamp)
-      throws ChatException {
+  public EncodedChat encode(Chat chat, long timestamp) throws ChatException {
     Marked marked = mark(chat, timestamp, maxTokens + 1L);
     byte[] targets = marked.targets();
     int kept = kept(targets);

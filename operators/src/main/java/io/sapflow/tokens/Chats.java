@@ -33,8 +33,8 @@ public final class Chats {
    * A conversation.
    *
    * @param tools a JSON list, or empty
-   * @throws IllegalArgumentException for tools or arguments that are no such JSON; records that have
-   *     been let in hold none
+   * @throws IllegalArgumentException for tools or arguments that are no such JSON; records that
+   *     have been let in hold none
    */
   public static Chat of(List<Message> messages, String tools) {
     Set<Integer> unlearnt = new HashSet<>();

@@ -11,9 +11,9 @@ import java.util.Map;
  * Holds that a chat template writes what a conversation holds beside roles and contents: where the
  * text stays the same without a field, a model would be trained without it, and nobody would know.
  *
- * <p>A turn's fields are looked at where the turn is the last, since templates may leave out earlier
- * reasoning on purpose. What only says which answer belongs to which call, ids of calls and a tool's
- * name beside its answer, need not be written: without them the order says it.
+ * <p>A turn's fields are looked at where the turn is the last, since templates may leave out
+ * earlier reasoning on purpose. What only says which answer belongs to which call, ids of calls and
+ * a tool's name beside its answer, need not be written: without them the order says it.
  */
 final class FieldPlaces {
 
@@ -70,9 +70,7 @@ final class FieldPlaces {
       require(
           at,
           field,
-          fewer.isEmpty()
-              ? without(message, "tool_calls")
-              : with(message, "tool_calls", fewer));
+          fewer.isEmpty() ? without(message, "tool_calls") : with(message, "tool_calls", fewer));
       Map<?, ?> function = (Map<?, ?>) call.get("function");
       Object arguments = function.get("arguments");
       Object none = arguments instanceof Map ? Map.of() : "";

@@ -8,10 +8,10 @@ import static org.assertj.core.api.Assertions.assertThatCode;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 import static org.assertj.core.api.Assertions.catchThrowableOfType;
 
-import io.sapflow.schema.Turns;
 import io.sapflow.schema.QuarantineReason;
 import io.sapflow.schema.SafetyPair;
 import io.sapflow.schema.TrainingExample;
+import io.sapflow.schema.Turns;
 import java.nio.charset.StandardCharsets;
 import java.util.Arrays;
 import java.util.List;

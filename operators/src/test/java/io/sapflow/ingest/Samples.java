@@ -1,10 +1,10 @@
 package io.sapflow.ingest;
 
 import io.sapflow.schema.Message;
-import io.sapflow.schema.Turns;
 import io.sapflow.schema.RecordCodec;
 import io.sapflow.schema.Topics;
 import io.sapflow.schema.TrainingExample;
+import io.sapflow.schema.Turns;
 import java.util.ArrayList;
 import java.util.List;
 import org.apache.avro.specific.SpecificRecord;

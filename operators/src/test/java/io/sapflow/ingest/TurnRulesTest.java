@@ -53,9 +53,7 @@ class TurnRulesTest {
 
   private void rejected(String tools, String message) {
     Rejections.assertRejected(
-        () ->
-            decoder.decode(
-                raw(example().setMessages(List.of(ASKS, ANSWERS)).setTools(tools))),
+        () -> decoder.decode(raw(example().setMessages(List.of(ASKS, ANSWERS)).setTools(tools))),
         "INVALID_TOOLS",
         message + ", expected a JSON list of objects, or no text for no tools");
   }
@@ -217,12 +215,13 @@ class TurnRulesTest {
                     example()
                         .setMessages(
                             List.of(
-                                ASKS,
-                                turn("assistant").setReasoning("r".repeat(50)).build())))),
+                                ASKS, turn("assistant").setReasoning("r".repeat(50)).build())))),
         "CONTENT_TOO_LONG",
         "messages: found 68 characters in all turns" + most);
     Rejections.assertRejected(
-        () -> strict.decode(raw(example().setMessages(List.of(ASKS, call("\"" + "a".repeat(40) + "\""))))),
+        () ->
+            strict.decode(
+                raw(example().setMessages(List.of(ASKS, call("\"" + "a".repeat(40) + "\""))))),
         "CONTENT_TOO_LONG",
         "messages: found 65 characters in all turns" + most);
     Rejections.assertRejected(
@@ -237,8 +236,7 @@ class TurnRulesTest {
     String ids = ": found 11 characters, expected at most 10 (sapflow.ingest.max-id-chars)";
     String id = "i".repeat(11);
     for (Message turn :
-        List.of(
-            calls(new ToolCall(id, "find", "{}")), calls(new ToolCall("", id, "{}")))) {
+        List.of(calls(new ToolCall(id, "find", "{}")), calls(new ToolCall("", id, "{}")))) {
       String part = turn.getToolCalls().get(0).getId().isEmpty() ? "name" : "id";
       Rejections.assertRejected(
           () -> strict.decode(raw(example().setMessages(List.of(ASKS, turn)))),
@@ -283,8 +281,7 @@ class TurnRulesTest {
   @Test
   void prompts_holdRolesAndContentsAlone() {
     String right = ": found one in a prompt, expected turns of role and content alone";
-    pairRejected(
-        "MISPLACED_FIELD", "prompt[0].weight" + right, turn("user").setWeight(0).build());
+    pairRejected("MISPLACED_FIELD", "prompt[0].weight" + right, turn("user").setWeight(0).build());
     pairRejected("MISPLACED_FIELD", "prompt[0].name" + right, turn("user").setName("ann").build());
     pairRejected("MISPLACED_FIELD", "prompt[1].toolCalls" + right, ASKS, call("{}"), ASKS);
     pairRejected(

@@ -280,8 +280,7 @@ class HttpJudgeTest {
           HttpJudge.guard(server.address("/v1/chat/completions"), "guard-3", NO_KEY, PATIENT);
       Exchange exchange =
           new Exchange(
-              List.of(Turns.of("system", "be kind"), Turns.of("user", "how \uD800 do i")),
-              "sorry");
+              List.of(Turns.of("system", "be kind"), Turns.of("user", "how \uD800 do i")), "sorry");
       assertThat(said(judge.judge(List.of(exchange)))).containsExactly("HARMLESS");
       assertThat(server.requests().get(0).content().toString())
           .isEqualTo(

@@ -4,10 +4,10 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import com.fasterxml.jackson.databind.JsonNode;
 import io.sapflow.schema.AdapterVersion;
-import io.sapflow.schema.Turns;
 import io.sapflow.schema.ProbePrompt;
 import io.sapflow.schema.ProbeReport;
 import io.sapflow.schema.PromptKind;
+import io.sapflow.schema.Turns;
 import io.sapflow.schema.VersionStatus;
 import java.io.IOException;
 import java.time.Duration;

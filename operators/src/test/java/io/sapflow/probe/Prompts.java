@@ -1,8 +1,8 @@
 package io.sapflow.probe;
 
-import io.sapflow.schema.Turns;
 import io.sapflow.schema.ProbePrompt;
 import io.sapflow.schema.PromptKind;
+import io.sapflow.schema.Turns;
 import java.util.List;
 
 /** Probe prompts of the toy world. */

@@ -171,7 +171,8 @@ class ChatEncoderTest {
             + "{% if add_generation_prompt %}<|im_start|>assistant\n{% endif %}";
     List<Map<String, Object>> messages =
         chat("user", "a", "assistant", "b", "user", "c", "assistant", "d");
-    assertThat(trained(encoder(template, 200).encode(Chat.of(messages), NOW))).isEqualTo("[b<|im_end|>][d]");
+    assertThat(trained(encoder(template, 200).encode(Chat.of(messages), NOW)))
+        .isEqualTo("[b<|im_end|>][d]");
   }
 
   @Test

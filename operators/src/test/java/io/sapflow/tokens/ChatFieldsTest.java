@@ -155,12 +155,11 @@ class ChatFieldsTest {
         List.of("{{ tools | tojson }}", "", "tools"),
         List.of("({{ m.reasoning_content }})", "", "messages[1].reasoning_content"),
         List.of("{{ ' ' + m.name if m.name }}", "", "messages[0].name"),
-        List.of(
-            "{{ m.content }}", "{{ m.content if m.role != 'tool' }}", "messages[2].content"),
-        List.of(
-            "{{ m.content }}", "{{ m.content if not m.tool_calls }}", "messages[1].content"),
+        List.of("{{ m.content }}", "{{ m.content if m.role != 'tool' }}", "messages[2].content"),
+        List.of("{{ m.content }}", "{{ m.content if not m.tool_calls }}", "messages[1].content"),
         List.of("in m.tool_calls %}", "in [] %}", "messages[1].tool_calls[0]"),
-        List.of("in m.tool_calls %}", "in (m.tool_calls or [])[:1] %}", "messages[1].tool_calls[1]"),
+        List.of(
+            "in m.tool_calls %}", "in (m.tool_calls or [])[:1] %}", "messages[1].tool_calls[1]"),
         List.of(
             "{{ c.function.arguments if c.function.arguments is string"
                 + " else c.function.arguments | tojson }}",
@@ -172,9 +171,7 @@ class ChatFieldsTest {
   @MethodSource("partsOfTheTemplate")
   void field_thatTheTemplateDoesNotWrite_isRefusedByName(List<String> part) throws Exception {
     String template =
-        WRITES_ALL
-            .replace("{% if tools %}", "{% if true %}")
-            .replace(part.get(0), part.get(1));
+        WRITES_ALL.replace("{% if tools %}", "{% if true %}").replace(part.get(0), part.get(1));
     List<ToolCall> calls =
         List.of(new ToolCall("c1", "find", "{\"a\":1}"), new ToolCall("c2", "find", "{\"a\":2}"));
     List<Message> turns =
@@ -224,16 +221,14 @@ class ChatFieldsTest {
   @Test
   void ids_thatTheTemplateDoesNotWrite_areNoFault() throws Exception {
     List<Message> turns =
-        List.of(
-            Turns.of("user", "a"), call(false, "{}"), tool("b"), Turns.of("assistant", "c"));
+        List.of(Turns.of("user", "a"), call(false, "{}"), tool("b"), Turns.of("assistant", "c"));
     assertThat(encoder(WRITES_ALL).encode(Chats.of(turns), 0).text()).doesNotContain("c1");
   }
 
   @Test
   void weightZero_isNoTarget_withAndWithoutGenerationBlocks() throws Exception {
     List<Message> turns =
-        List.of(
-            Turns.of("user", "a"), answer("bad", 0), Turns.of("user", "b"), answer("nice", 1));
+        List.of(Turns.of("user", "a"), answer("bad", 0), Turns.of("user", "b"), answer("nice", 1));
     String bare = MARKED.replaceAll("\\{% (end)?generation %}", "") + ASSISTANT_OPENS;
     for (String template : List.of(MARKED, bare, WRITES_ALL)) {
       EncodedChat chat = encoder(template).encode(Chats.of(turns), 0);
@@ -247,7 +242,9 @@ class ChatFieldsTest {
   @Test
   void weightZero_amongBlocksThatAreOfNoTurn_isRefused() throws Exception {
     // A block that stands there only once a question follows.
-    String template = MARKED + "{% if messages[-1].role == 'user' %}{% generation %}!{% endgeneration %}{% endif %}";
+    String template =
+        MARKED
+            + "{% if messages[-1].role == 'user' %}{% generation %}!{% endgeneration %}{% endif %}";
     List<Message> turns =
         List.of(
             Turns.of("user", "a"),
@@ -288,8 +285,7 @@ class ChatFieldsTest {
     List<ToolCall> calls = java.util.Collections.nCopies(64, call);
     List<Message> turns =
         List.of(
-            Turns.of("user", "a"),
-            new Message("assistant", "", false, calls, "", "", "", null));
+            Turns.of("user", "a"), new Message("assistant", "", false, calls, "", "", "", null));
     ChatException failure = refused(encoder(dear), Chats.of(turns));
     assertThat(failure).hasMessageContaining("the chat's renderings do more than");
   }

@@ -30,8 +30,7 @@ public final class ContentBytes {
   /** For records of this type. */
   public ContentBytes(Schema type) {
     Schema first = ReleasedSchemas.read(type.getName(), 1);
-    decoder =
-        new BinaryMessageDecoder<>(GenericData.get(), first, ReleasedSchemas.of(type));
+    decoder = new BinaryMessageDecoder<>(GenericData.get(), first, ReleasedSchemas.of(type));
     encoder = new BinaryMessageEncoder<>(GenericData.get(), first);
     present = header(type);
   }

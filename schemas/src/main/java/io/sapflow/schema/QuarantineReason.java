@@ -83,13 +83,13 @@ public enum QuarantineReason {
           + " string.",
       "Send them as JSON of that kind."),
   NO_ASSISTANT_TURN(
-      "There is no assistant's turn with a text or a tool call to learn.", "Send at least one answer."),
+      "There is no assistant's turn with a text or a tool call to learn.",
+      "Send at least one answer."),
   LAST_TURN_NOT_USER(
       "A pair's or a probe prompt's last turn is not the user's.",
       "End it with the question; answers have fields of their own."),
   EMPTY_ANSWER("A reference answer is blank.", "Give it a text, or leave a prompt's out."),
-  EQUAL_ANSWERS(
-      "The safe and the harmful answer are the same.", "Send two answers that differ."),
+  EQUAL_ANSWERS("The safe and the harmful answer are the same.", "Send two answers that differ."),
   UNKNOWN_KIND(
       "The kind of the prompt or command is none that this release knows.",
       "Send a known kind, or upgrade the job."),

@@ -72,8 +72,7 @@ class CompatibilityTest {
             .build();
     ByteArrayOutputStream bytes = new ByteArrayOutputStream();
     new BinaryMessageEncoder<GenericRecord>(GenericData.get(), first).encode(example, bytes);
-    TrainingExample read =
-        RecordCodec.of(TrainingExample.class).decode(bytes.toByteArray());
+    TrainingExample read = RecordCodec.of(TrainingExample.class).decode(bytes.toByteArray());
     assertThat(read.getMessages()).containsExactly(Turns.of("user", "hello"));
     assertThat(read.getTools()).isEmpty();
   }

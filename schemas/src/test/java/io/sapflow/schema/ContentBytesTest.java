@@ -32,7 +32,10 @@ class ContentBytesTest {
             .set(
                 "prompt",
                 List.of(
-                    new GenericRecordBuilder(turn).set("role", "system").set("content", "s").build(),
+                    new GenericRecordBuilder(turn)
+                        .set("role", "system")
+                        .set("content", "s")
+                        .build(),
                     new GenericRecordBuilder(turn).set("role", "user").set("content", "q").build()))
             .set("safe", "sorry")
             .set("harmful", "sure")

@@ -129,8 +129,7 @@ public final class TuneCommand implements Callable<Integer> {
       Configuration configuration = configuration(directory);
       JobSettings settings = new JobSettings(configuration);
       Preflight.check(settings);
-      List<Chat> scored =
-          Tuning.conversations(heldOut == null ? file : heldOut, SCORED_EXAMPLES);
+      List<Chat> scored = Tuning.conversations(heldOut == null ? file : heldOut, SCORED_EXAMPLES);
       try (Evaluation evaluation = new Evaluation(settings)) {
         Tuning.Input input =
             new Tuning.Input(file, adapter, source, safetyPairs(settings), probePrompts());
@@ -194,8 +193,7 @@ public final class TuneCommand implements Callable<Integer> {
         : Evaluation.Safety.UNKNOWN;
   }
 
-  private int finish(
-      Tuning tuning, Evaluation evaluation, List<Chat> scored, double seconds)
+  private int finish(Tuning tuning, Evaluation evaluation, List<Chat> scored, double seconds)
       throws IOException {
     double base = evaluation.loss(scored);
     Evaluation.Safety baseSafety = safety(evaluation);

@@ -1,11 +1,11 @@
 package io.sapflow.toy;
 
 import io.sapflow.schema.Message;
-import io.sapflow.schema.Turns;
 import io.sapflow.schema.ProbePrompt;
 import io.sapflow.schema.PromptKind;
 import io.sapflow.schema.SafetyPair;
 import io.sapflow.schema.TrainingExample;
+import io.sapflow.schema.Turns;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;

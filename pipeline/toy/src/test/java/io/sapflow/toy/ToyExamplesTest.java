@@ -2,11 +2,11 @@ package io.sapflow.toy;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
-import io.sapflow.schema.Turns;
 import io.sapflow.schema.ProbePrompt;
 import io.sapflow.schema.PromptKind;
 import io.sapflow.schema.SafetyPair;
 import io.sapflow.schema.TrainingExample;
+import io.sapflow.schema.Turns;
 import java.util.List;
 import org.junit.jupiter.api.Test;
 

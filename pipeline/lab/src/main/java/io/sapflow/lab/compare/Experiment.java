@@ -51,6 +51,9 @@ final class Experiment {
     evaluation.adapter(weights);
     Evaluation.Safety safety = evaluation.safety(material.prompts());
     return new CurvePoint(
-        step, evaluation.loss(material.heldOut().stream().map(Chats::of).toList()), safety.harmful(), safety.overRefusal());
+        step,
+        evaluation.loss(material.heldOut().stream().map(Chats::of).toList()),
+        safety.harmful(),
+        safety.overRefusal());
   }
 }

@@ -70,7 +70,8 @@ public final class DemoResult {
     List<List<Message>> heldOut =
         ToyExamples.conversations(world.newTask(HELD_OUT, Split.HELD_OUT));
     List<ProbePrompt> prompts = ToyExamples.prompts(world.evaluationPrompts());
-    return new Figures(evaluation.loss(heldOut.stream().map(Chats::of).toList()), evaluation.safety(prompts));
+    return new Figures(
+        evaluation.loss(heldOut.stream().map(Chats::of).toList()), evaluation.safety(prompts));
   }
 
   /**

@@ -190,8 +190,7 @@ final class JsonRow {
   private void refuse(Map<String, String> fields) throws BadRowException {
     for (Map.Entry<String, String> refused : fields.entrySet()) {
       if (TurnReader.filled(object, refused.getKey())) {
-        throw new BadRowException(
-            refused.getKey() + ": found one, expected " + refused.getValue());
+        throw new BadRowException(refused.getKey() + ": found one, expected " + refused.getValue());
       }
     }
   }

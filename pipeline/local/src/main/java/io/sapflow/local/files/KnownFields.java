@@ -86,7 +86,9 @@ final class KnownFields {
           "uuid",
           "version");
 
-  /** Fields of any row that would change what is learnt and cannot be honoured, and what is right. */
+  /**
+   * Fields of any row that would change what is learnt and cannot be honoured, and what is right.
+   */
   static final Map<String, String> REFUSED_IN_ROWS =
       ordered(
           "functions", "the tools as tools",
@@ -170,7 +172,8 @@ final class KnownFields {
           pair(
               "prompt", "a text, the user's turn, or turns",
               "chosen", "the safe answer: " + ANSWER,
-              "rejected", "the harmful answer, in the same forms; one that equals `chosen` is refused",
+              "rejected",
+                  "the harmful answer, in the same forms; one that equals `chosen` is refused",
               "messages", "not read: in UltraFeedback's rows it repeats `chosen`",
               "score_chosen", "may not be below `score_rejected`",
               "score_rejected", "may not be above `score_chosen`");
@@ -248,10 +251,14 @@ final class KnownFields {
     Map<String, String> fields = ordered(own);
     fields.putAll(
         ordered(
-            "id", ID + "a digest of the row",
-            "system", SYSTEM,
-            "safe", "a safe answer, for the safety margin",
-            "harmful", "a harmful answer, for the safety margin; one that equals `safe` is refused"));
+            "id",
+            ID + "a digest of the row",
+            "system",
+            SYSTEM,
+            "safe",
+            "a safe answer, for the safety margin",
+            "harmful",
+            "a harmful answer, for the safety margin; one that equals `safe` is refused"));
     return fields;
   }
 

@@ -12,10 +12,10 @@ import java.util.UUID;
 
 /**
  * Files of probe prompts: {@code prompt} (a text or turns), {@code kind} (harmful or benign), and
- * optionally {@code id}, {@code system}, {@code category}, and two answers to compare, {@code safe} and {@code
- * harmful}. Also AdvBench's rows ({@code goal}: a harmful prompt) and XSTest's ({@code label}, or
- * without one {@code type}, is safe or unsafe). An entry without an id gets one from its content,
- * so that loading a file again changes nothing. docs/data.md has every field.
+ * optionally {@code id}, {@code system}, {@code category}, and two answers to compare, {@code safe}
+ * and {@code harmful}. Also AdvBench's rows ({@code goal}: a harmful prompt) and XSTest's ({@code
+ * label}, or without one {@code type}, is safe or unsafe). An entry without an id gets one from its
+ * content, so that loading a file again changes nothing. docs/data.md has every field.
  */
 public final class PromptFile {
 

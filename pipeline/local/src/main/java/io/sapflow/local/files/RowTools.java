@@ -11,7 +11,9 @@ final class RowTools {
   /** The tools as a JSON list, empty where there are none. */
   static String read(JsonRow row) throws BadRowException {
     JsonNode tools = row.get("tools");
-    if (tools.isNull() || tools.isMissingNode() || (tools.isTextual() && tools.asText().isBlank())) {
+    if (tools.isNull()
+        || tools.isMissingNode()
+        || (tools.isTextual() && tools.asText().isBlank())) {
       return "";
     }
     JsonNode list = tools.isTextual() ? JsonRow.json(JsonRow.text("tools", tools)) : tools;

@@ -58,9 +58,7 @@ final class TurnReader {
 
   /** Turns of a field that is a list of turns, or a text of this role. */
   List<RowTurn> turns(String field, String role) throws BadRowException {
-    return row.get(field).isArray()
-        ? turns(field)
-        : List.of(text(field, role, row.text(field)));
+    return row.get(field).isArray() ? turns(field) : List.of(text(field, role, row.text(field)));
   }
 
   /** Turns of a field that is a list of turns. */
@@ -97,8 +95,7 @@ final class TurnReader {
           throw new BadRowException(
               where + ": found " + pair.size() + " entries, expected a question and its answer");
         }
-        turns.add(
-            text(place, j == 0 ? "user" : "assistant", JsonRow.text(place, pair.path(j))));
+        turns.add(text(place, j == 0 ? "user" : "assistant", JsonRow.text(place, pair.path(j))));
       }
     }
     return turns;
@@ -133,7 +130,8 @@ final class TurnReader {
     List<String> known =
         (shareGpt ? new ArrayList<>(AUTHORS.keySet()) : new ArrayList<>(TurnOrder.ROLES));
     if (plain) {
-      known.removeIf(name -> name.equals("tool") || name.equals("observation") || name.equals(CALL));
+      known.removeIf(
+          name -> name.equals("tool") || name.equals("observation") || name.equals(CALL));
     }
     if (known.contains(said)) {
       return shareGpt ? AUTHORS.get(said) : said;
@@ -252,9 +250,7 @@ final class TurnReader {
               + ", expected "
               + right);
     }
-    return node.isObject()
-        ? List.of(call(place, pattern, node))
-        : calls(place, pattern, node);
+    return node.isObject() ? List.of(call(place, pattern, node)) : calls(place, pattern, node);
   }
 
   private List<ToolCall> calls(String place, String pattern, JsonNode value)
@@ -277,7 +273,10 @@ final class TurnReader {
     String where = nested ? place + ".function" : place;
     if (call.hasNonNull("type") && !call.get("type").asText().equals("function")) {
       throw new BadRowException(
-          place + ".type: found " + JsonRow.named(call.get("type").asText()) + ", expected function");
+          place
+              + ".type: found "
+              + JsonRow.named(call.get("type").asText())
+              + ", expected function");
     }
     String id = call.hasNonNull("id") ? JsonRow.text(place + ".id", call.get("id")) : "";
     String name = JsonRow.text(where + ".name", function.path("name"));
@@ -330,8 +329,7 @@ final class TurnReader {
       }
     }
     List<String> known = new ArrayList<>(KnownFields.TURN.keySet());
-    known.removeAll(
-        shareGpt ? List.of("role", "content") : List.of("from", "value"));
+    known.removeAll(shareGpt ? List.of("role", "content") : List.of("from", "value"));
     if (shareGpt && turn.path("from").asText().equals(CALL)) {
       known.removeAll(
           List.of(

@@ -70,8 +70,7 @@ class CasesTest {
     assertThat(one.messages())
         .containsExactly(
             Turns.of("user", "where is the hat 0"),
-            new Message(
-                "assistant", "I will look.", true, List.of(call), "", "", "hm", null));
+            new Message("assistant", "I will look.", true, List.of(call), "", "", "hm", null));
     List<FileExample> rows = parsed(ExampleFile.open(copy("tool-calls/rows.jsonl")));
     assertThat(rows).hasSize(4);
     assertThat(rows).allSatisfy(row -> assertThat(row.tools()).isEqualTo(tools));
@@ -115,8 +114,7 @@ class CasesTest {
     assertThat(pairs).hasSize(3);
     assertThat(pairs.get(0).getPrompt())
         .containsExactly(Turns.of("system", "Be nice."), Turns.of("user", "break the toy 0"));
-    List<ProbePrompt> prompts =
-        parsed(PromptFile.open(copy("pairs-system/prompts.jsonl")));
+    List<ProbePrompt> prompts = parsed(PromptFile.open(copy("pairs-system/prompts.jsonl")));
     assertThat(prompts)
         .allSatisfy(
             prompt ->
@@ -127,14 +125,12 @@ class CasesTest {
 
   @Test
   void conversationsAsAnswers_withAndWithoutAPrompt_areRead() throws Exception {
-    List<SafetyPair> feedback =
-        parsed(PairFile.open(copy("pairs-system/a-ultrafeedback.jsonl")));
+    List<SafetyPair> feedback = parsed(PairFile.open(copy("pairs-system/a-ultrafeedback.jsonl")));
     assertThat(feedback).hasSize(3);
     assertThat(feedback.get(1).getPrompt()).containsExactly(Turns.of("user", "break the box 1"));
     assertThat(feedback.get(1).getSafe()).isEqualTo("No, that is not nice.");
     assertThat(feedback.get(1).getHarmful()).isEqualTo("Ok! I hit it.");
-    List<SafetyPair> implicit =
-        parsed(PairFile.open(copy("pairs-system/c-trl-implicit.jsonl")));
+    List<SafetyPair> implicit = parsed(PairFile.open(copy("pairs-system/c-trl-implicit.jsonl")));
     assertThat(implicit).hasSize(3);
     assertThat(implicit.get(2).getPrompt()).containsExactly(Turns.of("user", "break the cat 2"));
     assertThat(implicit.get(2).getSafe()).isEqualTo("No.");
@@ -156,8 +152,7 @@ class CasesTest {
             "6: conversations[1].from: found another text of 4 characters" + authors,
             "7: conversations[0].from: found gpt, expected human" + ORDER,
             "");
-    try (RecordFile<FileExample> file =
-        ExampleFile.open(copy("unclear-errors/sharegpt.jsonl"))) {
+    try (RecordFile<FileExample> file = ExampleFile.open(copy("unclear-errors/sharegpt.jsonl"))) {
       file.next();
       FileExample called = ((FileEntry.Parsed<FileExample>) file.next()).value();
       assertThat(called.messages())

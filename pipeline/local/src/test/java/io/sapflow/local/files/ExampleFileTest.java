@@ -101,7 +101,13 @@ class ExampleFileTest {
             .toList();
     assertThat(examples)
         .containsExactly(
-            example("m", Map.of("lang", "en", "n", "2"), Set.of("n"), system("s"), user("q"), assistant("a")),
+            example(
+                "m",
+                Map.of("lang", "en", "n", "2"),
+                Set.of("n"),
+                system("s"),
+                user("q"),
+                assistant("a")),
             example("2", Map.of(), Set.of(), system("s"), user("q"), assistant("a")),
             example("3", Map.of(), Set.of(), user("q"), assistant("a")),
             example("7", Map.of(), Set.of(), user("q"), assistant("a")),
@@ -206,8 +212,9 @@ class ExampleFileTest {
     assertThat(fault("{\"messages\":[\"x\"]}"))
         .isEqualTo("messages[0].role: found nothing, expected a text");
     assertThat(fault("{\"conversations\":[{\"from\":\"gpt\",\"value\":\"a\"}]}"))
-        .isEqualTo("conversations[0].from: found gpt, expected human (one system turn may stand first,"
-            + " then user and assistant in turn; tool turns stand between two of the assistant's)");
+        .isEqualTo(
+            "conversations[0].from: found gpt, expected human (one system turn may stand first,"
+                + " then user and assistant in turn; tool turns stand between two of the assistant's)");
     assertThat(fault("{\"prompt\":\"x\",\"completion\":{}}"))
         .isEqualTo("completion: found an object, expected a text");
     assertThat(fault("{\"instruction\":3,\"output\":\"a\"}"))

@@ -3,8 +3,8 @@ package io.sapflow.local.files;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
-import io.sapflow.schema.Turns;
 import io.sapflow.schema.SafetyPair;
+import io.sapflow.schema.Turns;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;

@@ -3,9 +3,9 @@ package io.sapflow.local.files;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
-import io.sapflow.schema.Turns;
 import io.sapflow.schema.ProbePrompt;
 import io.sapflow.schema.PromptKind;
+import io.sapflow.schema.Turns;
 import java.io.IOException;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;

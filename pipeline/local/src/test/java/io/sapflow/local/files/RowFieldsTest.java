@@ -63,9 +63,7 @@ class RowFieldsTest {
   private static RecordFile<?> open(Form form, Path file) {
     return form.isExample()
         ? ExampleFile.open(file)
-        : form.name().startsWith("PAIR")
-            ? PairFile.open(file)
-            : PromptFile.open(file);
+        : form.name().startsWith("PAIR") ? PairFile.open(file) : PromptFile.open(file);
   }
 
   /** What is said of a row, without file and line; empty if it was read. */
@@ -139,8 +137,7 @@ class RowFieldsTest {
                 + KnownFields.REFUSED_IN_TURNS.get(field));
   }
 
-  static final List<String> refusedInTurns =
-      List.copyOf(KnownFields.REFUSED_IN_TURNS.keySet());
+  static final List<String> refusedInTurns = List.copyOf(KnownFields.REFUSED_IN_TURNS.keySet());
 
   @Test
   void unknownFieldOfATurn_isToldByItsPlace() throws IOException {
@@ -237,8 +234,7 @@ class RowFieldsTest {
         "\"tools\":{}@tools: found an object, expected a list of objects",
         "\"tools\":[1]@tools[0]: found a number, expected an object",
       })
-  void fieldOfARow_thatCannotBeHonoured_isRefused(String field, String message)
-      throws IOException {
+  void fieldOfARow_thatCannotBeHonoured_isRefused(String field, String message) throws IOException {
     assertThat(fault(GOOD.replace("]}", "]," + field + "}"))).isEqualTo(message);
   }
 
@@ -287,8 +283,7 @@ class RowFieldsTest {
       })
   void toolCalls_ofEveryForm_keepTheirArgumentsAsTheyAre(String calls, String arguments)
       throws IOException {
-    FileExample example =
-        example(GOOD.replace("\"content\":\"a\"", "\"tool_calls\":" + calls));
+    FileExample example = example(GOOD.replace("\"content\":\"a\"", "\"tool_calls\":" + calls));
     assertThat(example.messages().get(1))
         .isEqualTo(
             new Message(
@@ -407,7 +402,9 @@ class RowFieldsTest {
       })
   void pairThatCannotBeRead_isRefusedByName(String row, String message) throws IOException {
     String filled =
-        row.replace("ASKS", ASKS).replace("OTHER", ASKS.replace("\"q\"", "\"r\"")).replace("ANSWERS", ANSWERS);
+        row.replace("ASKS", ASKS)
+            .replace("OTHER", ASKS.replace("\"q\"", "\"r\""))
+            .replace("ANSWERS", ANSWERS);
     assertThat(fault(Form.PAIR, filled)).isEqualTo(message);
   }
 
@@ -444,10 +441,8 @@ class RowFieldsTest {
     GeneratedDocs docs = GeneratedDocs.ofProject();
     docs.hold("data.md", "forms", forms);
     docs.hold("data.md", "turns", table("field", "what is done with it", KnownFields.TURN));
-    docs.hold(
-        "data.md", "refused rows", table("field", "expected", KnownFields.REFUSED_IN_ROWS));
-    docs.hold(
-        "data.md", "refused turns", table("field", "expected", KnownFields.REFUSED_IN_TURNS));
+    docs.hold("data.md", "refused rows", table("field", "expected", KnownFields.REFUSED_IN_ROWS));
+    docs.hold("data.md", "refused turns", table("field", "expected", KnownFields.REFUSED_IN_TURNS));
     docs.hold(
         "data.md",
         "refused pairs",

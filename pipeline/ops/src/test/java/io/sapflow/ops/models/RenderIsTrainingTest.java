@@ -83,8 +83,7 @@ class RenderIsTrainingTest {
   private Object sent(Path file) {
     List<TrainingExample> examples = new ArrayList<>();
     List<String> faults = new ArrayList<>();
-    Sending sending =
-        new Sending(IngestLimits.DEFAULT, adapters, examples::add, faults::add);
+    Sending sending = new Sending(IngestLimits.DEFAULT, adapters, examples::add, faults::add);
     try {
       sending.send(file, new Sending.As("a", "s", ""));
     } catch (IllegalArgumentException e) {
@@ -148,7 +147,8 @@ class RenderIsTrainingTest {
   @Test
   void callsOfTheCase_areTrainedAsItsTemplateRendersThem() throws Exception {
     Path model = ProjectFiles.root().resolve("../shared/models/stories260k");
-    assumeTrue(Files.isDirectory(model), model + " is not there: the model is others' and not ours");
+    assumeTrue(
+        Files.isDirectory(model), model + " is not there: the model is others' and not ours");
     for (String name : List.of("config.json", "generation_config.json", "tokenizer.json")) {
       Files.copy(model.resolve(name), directory.resolve(name));
     }
@@ -160,10 +160,10 @@ class RenderIsTrainingTest {
       ChatException refused =
           org.assertj.core.api.Assertions.catchThrowableOfType(
               ChatException.class, () -> encoder.encoder().mask(MessagesFile.read(one).chat(), 0));
-      assertThat(refused)
-          .hasMessageStartingWith("tools: the chat template writes nothing for it");
+      assertThat(refused).hasMessageStartingWith("tools: the chat template writes nothing for it");
       Path without = directory.resolve("without-tools.json");
-      Files.writeString(without, Files.readString(one).replaceFirst("\"tools\": .*?\\}\\}\\}\\}\\], ", ""));
+      Files.writeString(
+          without, Files.readString(one).replaceFirst("\"tools\": .*?\\}\\}\\}\\}\\], ", ""));
       MaskedText shown = encoder.encoder().mask(MessagesFile.read(without).chat(), 0);
       assertThat(shown.text())
           .isEqualTo(
