@@ -14,12 +14,12 @@ final class KnownFields {
   enum Form {
     MESSAGES("`messages`"),
     CONVERSATIONS("ShareGPT, LLaMA-Factory: `conversations`"),
-    COMPLETION("`prompt` with `completion` or `response`"),
     ALPACA("Alpaca: `instruction` with `output`"),
+    COMPLETION("`prompt` with `completion` or `response`"),
     PAIR("pairs: `prompt`, `chosen`, `rejected`"),
-    PAIR_IMPLICIT("pairs: `chosen` and `rejected` without a prompt"),
     PAIR_CONVERSATIONS("pairs, LLaMA-Factory: `conversations`, `chosen`, `rejected`"),
     PAIR_ALPACA("pairs, LLaMA-Factory: `instruction`, `chosen`, `rejected`"),
+    PAIR_IMPLICIT("pairs: `chosen` and `rejected` without a prompt"),
     PROMPT_KIND("prompts: `prompt` and `kind`"),
     PROMPT_GOAL("prompts, AdvBench: `goal`"),
     PROMPT_LABEL("prompts, XSTest: `prompt` with `label` or `type`");
