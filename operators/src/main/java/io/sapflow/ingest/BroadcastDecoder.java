@@ -55,10 +55,11 @@ public final class BroadcastDecoder {
       rules.id(pair.getId());
       rules.category(pair.getCategory());
       if (pair.getActive()) {
-        rules.conversation("prompt", pair.getPrompt());
+        rules.prompt("prompt", pair.getPrompt());
         rules.asks("prompt", pair.getPrompt());
         answer("safe", pair.getSafe());
         answer("harmful", pair.getHarmful());
+        differ(pair.getSafe(), pair.getHarmful());
       }
       return pair;
     } catch (RejectedRecordException e) {
@@ -117,13 +118,16 @@ public final class BroadcastDecoder {
       throw Rules.rejected(
           QuarantineReason.UNKNOWN_KIND, "kind: found UNKNOWN, expected HARMFUL or BENIGN");
     }
-    rules.conversation("prompt", prompt.getPrompt());
+    rules.prompt("prompt", prompt.getPrompt());
     rules.asks("prompt", prompt.getPrompt());
     if (prompt.getSafe() != null) {
       answer("safe", prompt.getSafe());
     }
     if (prompt.getHarmful() != null) {
       answer("harmful", prompt.getHarmful());
+    }
+    if (prompt.getSafe() != null && prompt.getHarmful() != null) {
+      differ(prompt.getSafe(), prompt.getHarmful());
     }
   }
 
@@ -163,6 +167,14 @@ public final class BroadcastDecoder {
   private void answer(String field, String text) throws RejectedRecordException {
     rules.filled(field, text, QuarantineReason.EMPTY_ANSWER);
     rules.content(field, text);
+  }
+
+  private static void differ(String safe, String harmful) throws RejectedRecordException {
+    if (safe.strip().equals(harmful.strip())) {
+      throw Rules.rejected(
+          QuarantineReason.EQUAL_ANSWERS,
+          "harmful: found the same text as safe, expected another answer");
+    }
   }
 
   private static void requireValue(RawRecord raw) throws RejectedRecordException {

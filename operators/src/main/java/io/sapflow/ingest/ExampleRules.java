@@ -39,7 +39,7 @@ public final class ExampleRules {
               + " in sapflow.adapters.allow");
     }
     rules.attributes("attributes", example.getAttributes());
-    rules.conversation("messages", example.getMessages());
+    rules.conversation("messages", example.getMessages(), example.getTools());
     rules.answered("messages", example.getMessages());
   }
 }

@@ -14,12 +14,12 @@ final class Rules {
   /** This stage's name in quarantine. */
   static final String STAGE = "ingest";
 
-  private static final List<String> ROLES = List.of("system", "user", "assistant");
-
   private final IngestLimits limits;
+  private final TurnRules turns;
 
   Rules(IngestLimits limits) {
     this.limits = limits;
+    this.turns = new TurnRules(limits);
   }
 
   static RejectedRecordException rejected(QuarantineReason code, String message) {
@@ -126,8 +126,22 @@ final class Rules {
     }
   }
 
-  /** Turns within the limits, an optional system turn first, then user and assistant in turn. */
-  void conversation(String field, List<Message> messages) throws RejectedRecordException {
+  /** An example's turns, within the limits and in order, with what each may hold, and its tools. */
+  void conversation(String field, List<Message> messages, String tools)
+      throws RejectedRecordException {
+    turns(field, messages, TurnOrder.ROLES, tools);
+    turns.check(field, messages);
+    turns.tools("tools", tools);
+  }
+
+  /** A prompt's turns, within the limits and in order, which hold a role and a content alone. */
+  void prompt(String field, List<Message> messages) throws RejectedRecordException {
+    turns(field, messages, TurnOrder.PLAIN_ROLES, "");
+    TurnRules.plain(field, messages);
+  }
+
+  private void turns(String field, List<Message> messages, List<String> roles, String tools)
+      throws RejectedRecordException {
     if (messages.isEmpty()) {
       throw rejected(
           QuarantineReason.EMPTY_CONVERSATION, field + ": found no turn, expected a conversation");
@@ -142,63 +156,70 @@ final class Rules {
               + limits.turns()
               + " (sapflow.ingest.max-turns)");
     }
-    long chars = messages.stream().mapToLong(message -> message.getContent().length()).sum();
+    long chars = messages.stream().mapToLong(TurnRules::characters).sum() + tools.length();
     if (chars > limits.contentChars()) {
       throw rejected(
           QuarantineReason.CONTENT_TOO_LONG,
           field
               + ": found "
               + chars
-              + " characters in all turns, expected at most "
+              + " characters in all turns"
+              + (tools.isEmpty() ? "" : " and tools")
+              + ", expected at most "
               + limits.contentChars()
               + " (sapflow.ingest.max-content-chars)");
     }
     for (int i = 0; i < messages.size(); i++) {
-      if (!ROLES.contains(messages.get(i).getRole())) {
+      if (!roles.contains(messages.get(i).getRole())) {
         throw rejected(
             QuarantineReason.UNKNOWN_ROLE,
             turn(field, i)
                 + ": found "
                 + described(messages.get(i).getRole())
-                + ", expected system, user or assistant");
-      }
-    }
-    order(field, messages);
-  }
-
-  private static void order(String field, List<Message> messages) throws RejectedRecordException {
-    int first = messages.get(0).getRole().equals("system") ? 1 : 0;
-    for (int i = first; i < messages.size(); i++) {
-      String right = (i - first) % 2 == 0 ? "user" : "assistant";
-      if (!messages.get(i).getRole().equals(right)) {
-        throw rejected(
-            QuarantineReason.ROLES_OUT_OF_ORDER,
-            turn(field, i)
-                + ": found "
-                + messages.get(i).getRole()
                 + ", expected "
-                + right
-                + " (one system turn may stand first, then user and assistant in turn)");
+                + either(roles));
       }
+    }
+    TurnOrder.Fault fault = TurnOrder.fault(messages.stream().map(Message::getRole).toList());
+    if (fault != null) {
+      throw rejected(
+          QuarantineReason.ROLES_OUT_OF_ORDER,
+          turn(field, fault.turn())
+              + ": found "
+              + messages.get(fault.turn()).getRole()
+              + ", expected "
+              + either(fault.expected().stream().filter(roles::contains).toList())
+              + " ("
+              + TurnOrder.rule(roles)
+              + ")");
     }
   }
 
-  /** At least one assistant turn with a text. */
+  private static String either(List<String> roles) {
+    int last = roles.size() - 1;
+    return last == 0
+        ? roles.get(0)
+        : String.join(", ", roles.subList(0, last)) + " or " + roles.get(last);
+  }
+
+  /** At least one turn of the assistant that says or calls something, and is to be learnt. */
   void answered(String field, List<Message> messages) throws RejectedRecordException {
-    long turns = 0;
-    for (Message message : messages) {
-      if (message.getRole().equals("assistant")) {
-        turns++;
-        if (!message.getContent().isBlank()) {
-          return;
-        }
-      }
+    if (messages.stream().anyMatch(turn -> TurnRules.answers(turn) && TurnRules.learnt(turn))) {
+      return;
     }
+    if (messages.stream().anyMatch(TurnRules::answers)) {
+      throw rejected(
+          QuarantineReason.NO_TARGET,
+          field
+              + ": found weight 0 on each turn of the assistant that says something, expected at least"
+              + " one to learn");
+    }
+    boolean any = messages.stream().anyMatch(turn -> turn.getRole().equals("assistant"));
     throw rejected(
         QuarantineReason.NO_ASSISTANT_TURN,
         field
             + ": found "
-            + (turns == 0 ? "no assistant turn" : "blank assistant turns only")
+            + (any ? "blank assistant turns only" : "no assistant turn")
             + ", expected at least one with a text to learn");
   }
 
@@ -222,7 +243,10 @@ final class Rules {
   /** A role that differs in case or blanks is named; anything else could be content. */
   private static String described(String role) {
     String plain = role.strip().toLowerCase(Locale.ROOT);
-    return ROLES.contains(plain)
+    if (TurnOrder.ROLES.contains(role)) {
+      return role;
+    }
+    return TurnOrder.ROLES.contains(plain)
         ? plain + " in another spelling"
         : "another text of " + role.length() + " characters";
   }

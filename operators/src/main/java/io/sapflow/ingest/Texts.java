@@ -2,6 +2,7 @@ package io.sapflow.ingest;
 
 import io.sapflow.schema.Message;
 import io.sapflow.schema.QuarantineReason;
+import io.sapflow.schema.ToolCall;
 import io.sapflow.schema.TrainingExample;
 import java.util.ArrayList;
 import java.util.List;
@@ -67,6 +68,7 @@ final class Texts {
     texts.add(example.getId());
     texts.add(example.getAdapterId());
     texts.add(example.getSource());
+    texts.add(example.getTools());
     addAll(texts, example.getMessages());
     example
         .getAttributes()
@@ -83,6 +85,14 @@ final class Texts {
     for (Message message : messages) {
       texts.add(message.getRole());
       texts.add(message.getContent());
+      texts.add(message.getToolCallId());
+      texts.add(message.getName());
+      texts.add(message.getReasoning());
+      for (ToolCall call : message.getToolCalls()) {
+        texts.add(call.getId());
+        texts.add(call.getName());
+        texts.add(call.getArguments());
+      }
     }
   }
 

@@ -3,6 +3,7 @@ package io.sapflow.probe;
 import io.sapflow.ingest.ActiveSet;
 import io.sapflow.metrics.MetricLimits;
 import io.sapflow.schema.AdapterVersion;
+import io.sapflow.schema.ContentBytes;
 import io.sapflow.schema.ProbePrompt;
 import io.sapflow.schema.ProbeReport;
 import io.sapflow.schema.StateCodec;
@@ -63,6 +64,7 @@ public final class ProbeOperator extends CompactedTopicOperator<ProbeReport>
   private transient ProbeMetrics metrics;
   private transient ActiveSet<ProbePrompt> prompts;
   private transient StateCodec<ProbePrompt> codec;
+  private transient ContentBytes content;
   private transient ValueState<AdapterVersion> probing;
   private transient ValueState<AdapterVersion> waiting;
   private transient ValueState<Long> reports;
@@ -104,6 +106,7 @@ public final class ProbeOperator extends CompactedTopicOperator<ProbeReport>
   public void open() throws Exception {
     super.open();
     codec = StateCodec.of(ProbePrompt.class);
+    content = new ContentBytes(ProbePrompt.getClassSchema());
     prompts = new ActiveSet<>();
     for (Map.Entry<String, byte[]> prompt : records()) {
       put(prompt.getValue());
@@ -166,7 +169,7 @@ public final class ProbeOperator extends CompactedTopicOperator<ProbeReport>
   private ProbePrompt put(byte[] bytes) throws UndecodableRecordException {
     ProbePrompt prompt = codec.decode(bytes);
     if (prompt.getActive()) {
-      prompts.put(prompt.getId(), prompt, bytes);
+      prompts.put(prompt.getId(), prompt, content.of(bytes));
     } else {
       prompts.remove(prompt.getId());
     }

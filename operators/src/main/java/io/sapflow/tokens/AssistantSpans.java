@@ -9,14 +9,16 @@ import java.util.Map;
 import java.util.Set;
 
 /**
- * Where the assistant's turns stand in a rendered chat, in code points: as the template's
- * generation blocks say, or else from the opening of the answer up to the token that ends it.
+ * Where the assistant's turns that are to be learnt stand in a rendered chat, in code points: as
+ * the template's generation blocks say, or else from the opening of the answer up to the token that
+ * ends it.
  */
 final class AssistantSpans {
   private final ChatRenderer renderer;
   private final Rendering whole;
   private final List<ControlTokens.Token> controls;
   private final List<Map<String, Object>> messages;
+  private final Set<Integer> unlearnt;
   private final Set<Integer> endIds;
   private final Set<Integer> controlIds;
 
@@ -24,12 +26,13 @@ final class AssistantSpans {
       ChatRenderer renderer,
       Rendering whole,
       List<ControlTokens.Token> controls,
-      List<Map<String, Object>> messages,
+      Chat chat,
       ModelTokenizer tokenizer) {
     this.renderer = renderer;
     this.whole = whole;
     this.controls = controls;
-    this.messages = messages;
+    this.messages = chat.messages();
+    this.unlearnt = chat.unlearnt();
     this.endIds = tokenizer.endIds();
     this.controlIds = tokenizer.controlIds();
   }
@@ -37,17 +40,51 @@ final class AssistantSpans {
   List<Span> find() throws ChatException {
     List<Span> spans = new ArrayList<>();
     if (!whole.generationSpans().isEmpty()) {
-      for (Span span : whole.generationSpans()) {
+      for (Span span : learntBlocks()) {
         spans.add(withEnd(span));
       }
       return spans;
     }
     for (int i = 0; i < messages.size(); i++) {
-      if ("assistant".equals(messages.get(i).get("role"))) {
+      if (isAssistant(i) && !unlearnt.contains(i)) {
         spans.add(turn(i));
       }
     }
     return spans;
+  }
+
+  private boolean isAssistant(int message) {
+    return "assistant".equals(messages.get(message).get("role"));
+  }
+
+  /** The generation blocks of the turns that are learnt: as many as each turn adds are its own. */
+  private List<Span> learntBlocks() throws ChatException {
+    List<Span> all = whole.generationSpans();
+    if (unlearnt.isEmpty()) {
+      return all;
+    }
+    List<Span> learnt = new ArrayList<>();
+    int before = 0;
+    for (int i = 0; i < messages.size(); i++) {
+      if (isAssistant(i)) {
+        int after = renderer.render(i + 1, false).generationSpans().size();
+        if (after < before || after > all.size()) {
+          before = -1;
+          break;
+        }
+        if (!unlearnt.contains(i)) {
+          learnt.addAll(all.subList(before, after));
+        }
+        before = after;
+      }
+    }
+    if (before != all.size()) {
+      throw new ChatException(
+          QuarantineReason.TEMPLATE,
+          "the chat template's generation blocks cannot be told apart by turn, so that a weight of 0"
+              + " cannot be honoured; a block for each turn of the assistant would be right");
+    }
+    return learnt;
   }
 
   /** The span with the end-of-turn token right after it, unless it holds one as its last. */
@@ -120,15 +157,23 @@ final class AssistantSpans {
     return content < base.length() ? parted : Math.min(parted, content);
   }
 
-  /** Where a message's content stands, in UTF-16 units: where another would; -1 if not known. */
+  /** Where a message's reasoning or content stands, whichever is first; -1 if not known. */
   private int content(int message) throws ChatException {
-    if (!(messages.get(message).get("content") instanceof String content)) {
+    int content = place(message, "content");
+    int reasoning = place(message, "reasoning_content");
+    return reasoning >= 0 && (content < 0 || reasoning < content) ? reasoning : content;
+  }
+
+  /** Where a field's text stands, in UTF-16 units: where another would; -1 if not known. */
+  private int place(int message, String field) throws ChatException {
+    if (!(messages.get(message).get(field) instanceof String content)) {
       return -1;
     }
     String text = whole.text();
     String said = content.strip();
+    String other = said.startsWith("x") ? "y" : "x";
     try {
-      int at = common(text, renderer.renderWith(message, said.startsWith("x") ? "y" : "x").text());
+      int at = common(text, renderer.renderWith(message, field, other).text());
       return text.substring(at).stripLeading().startsWith(said) ? at : -1;
     } catch (ChatException e) {
       if (renderer.isExhausted()) {

@@ -9,12 +9,11 @@ import java.util.List;
 import java.util.Map;
 
 /**
- * Encodes chats: messages in, tokens and the mask of the assistant's turns out.
+ * Encodes chats: messages and tools in, tokens and the mask of the assistant's turns out.
  *
- * <p>A message is a map of what JSON knows, with at least role and content. A token is a target if
- * it begins inside a turn of the assistant: one that begins before it also spells characters that
- * the model is given and never has to write. The end-of-turn token is a target. Any number of
- * threads may use one instance.
+ * <p>A token is a target if it begins inside a turn of the assistant that is to be learnt: one that
+ * begins before it also spells characters that the model is given and never has to write. The
+ * end-of-turn token is a target. Any number of threads may use one instance.
  */
 public final class ChatEncoder {
   private final ModelTokenizer tokenizer;
@@ -45,9 +44,8 @@ public final class ChatEncoder {
    *
    * @param timestamp the record's Kafka timestamp, epoch milliseconds: the template's clock
    */
-  public EncodedChat encode(List<Map<String, Object>> messages, long timestamp)
-      throws ChatException {
-    Marked marked = mark(messages, timestamp, maxTokens + 1L);
+  public EncodedChat encode(Chat chat, long timestamp) throws ChatException {
+    Marked marked = mark(chat, timestamp, maxTokens + 1L);
     byte[] targets = marked.targets();
     int kept = kept(targets);
     int truncated = marked.tokens() - kept;
@@ -72,8 +70,8 @@ public final class ChatEncoder {
    * A chat as {@link #encode} sees it, whether or not there is anything in it to train on, and what
    * of it would be kept; all of it is tokenized.
    */
-  public MaskedText mask(List<Map<String, Object>> messages, long timestamp) throws ChatException {
-    Marked marked = mark(messages, timestamp, Integer.MAX_VALUE);
+  public MaskedText mask(Chat chat, long timestamp) throws ChatException {
+    Marked marked = mark(chat, timestamp, Integer.MAX_VALUE);
     byte[] targets = marked.targets();
     return new MaskedText(marked.text(), marked.prefix().encoded(), targets, kept(targets));
   }
@@ -91,25 +89,24 @@ public final class ChatEncoder {
     }
   }
 
-  private Marked mark(List<Map<String, Object>> messages, long timestamp, long needed)
-      throws ChatException {
-    check(messages, tokenizer::checkContent);
-    ChatRenderer renderer = new ChatRenderer(tokenizer, messages, Instant.ofEpochMilli(timestamp));
-    Rendering whole = renderer.render(messages.size(), false);
-    PrefixEncoder.Prefix prefix = prefix(whole.text(), messages, needed);
+  private Marked mark(Chat chat, long timestamp, long needed) throws ChatException {
+    check(chat, tokenizer::checkContent);
+    ChatRenderer renderer = new ChatRenderer(tokenizer, chat, Instant.ofEpochMilli(timestamp));
+    Rendering whole = renderer.render(chat.messages().size(), false);
+    new FieldPlaces(renderer, chat).check();
+    PrefixEncoder.Prefix prefix = prefix(whole.text(), chat, needed);
     List<ControlTokens.Token> controls = ControlTokens.find(whole.text(), prefix, tokenizer);
-    List<Span> turns = new AssistantSpans(renderer, whole, controls, messages, tokenizer).find();
+    List<Span> turns = new AssistantSpans(renderer, whole, controls, chat, tokenizer).find();
     return new Marked(whole.text(), prefix, targets(prefix.encoded(), turns));
   }
 
   /** Encodes messages with the opening of the assistant's answer; longer than allowed: TOO_LONG. */
-  public EncodedChat encodePrompt(List<Map<String, Object>> messages, long timestamp)
-      throws ChatException {
-    check(messages, tokenizer::checkContent);
-    Rendering prompt =
-        new ChatRenderer(tokenizer, messages, Instant.ofEpochMilli(timestamp))
-            .render(messages.size(), true);
-    PrefixEncoder.Prefix prefix = prefix(prompt.text(), messages, maxTokens + 1L);
+  public EncodedChat encodePrompt(Chat chat, long timestamp) throws ChatException {
+    check(chat, tokenizer::checkContent);
+    ChatRenderer renderer = new ChatRenderer(tokenizer, chat, Instant.ofEpochMilli(timestamp));
+    Rendering prompt = renderer.render(chat.messages().size(), true);
+    new FieldPlaces(renderer, chat).check();
+    PrefixEncoder.Prefix prefix = prefix(prompt.text(), chat, maxTokens + 1L);
     int[] tokens = prefix.encoded().ids();
     if (tokens.length > maxTokens) {
       throw new ChatException(
@@ -125,11 +122,10 @@ public final class ChatEncoder {
   }
 
   /** The beginning of a rendered text, with no control token in it that a content made. */
-  private PrefixEncoder.Prefix prefix(String text, List<Map<String, Object>> messages, long needed)
-      throws ChatException {
+  private PrefixEncoder.Prefix prefix(String text, Chat chat, long needed) throws ChatException {
     PrefixEncoder.Prefix prefix = prefixes.encode(text, needed);
     if (tokenizer.holdsUnwritten(text, prefix.encoded())) {
-      check(messages, tokenizer::checkTokens);
+      check(chat, tokenizer::checkTokens);
     }
     return prefix;
   }
@@ -139,10 +135,11 @@ public final class ChatEncoder {
     void of(String text, String where) throws ChatException;
   }
 
-  private static void check(List<Map<String, Object>> messages, Check check) throws ChatException {
-    for (int i = 0; i < messages.size(); i++) {
-      check(messages.get(i), "message " + i, check);
+  private static void check(Chat chat, Check check) throws ChatException {
+    for (int i = 0; i < chat.messages().size(); i++) {
+      check(chat.messages().get(i), "message " + i, check);
     }
+    check(chat.tools(), "tools", check);
   }
 
   private static void check(Object value, String where, Check check) throws ChatException {

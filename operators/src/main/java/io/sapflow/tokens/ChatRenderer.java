@@ -13,28 +13,38 @@ import java.util.Map;
 /** Renders beginnings of one chat; all renderings draw on one budget. */
 final class ChatRenderer {
   private final ModelTokenizer tokenizer;
-  private final List<Map<String, Object>> messages;
+  private final Chat chat;
   private final Instant now;
   private final Budget budget = new Budget();
 
-  ChatRenderer(ModelTokenizer tokenizer, List<Map<String, Object>> messages, Instant now) {
+  ChatRenderer(ModelTokenizer tokenizer, Chat chat, Instant now) {
     this.tokenizer = tokenizer;
-    this.messages = messages;
+    this.chat = chat;
     this.now = now;
   }
 
   /** The first messages, and the opening of an answer where asked. */
   Rendering render(int count, boolean prompt) throws ChatException {
-    return render(messages.subList(0, count), prompt);
+    return render(chat.messages().subList(0, count), chat.tools(), prompt);
   }
 
-  /** All messages, of which one says something else. */
-  Rendering renderWith(int message, String content) throws ChatException {
-    List<Map<String, Object>> changed = new ArrayList<>(messages);
-    Map<String, Object> other = new LinkedHashMap<>(messages.get(message));
-    other.put("content", content);
+  /** All messages, of which one says something else in a field. */
+  Rendering renderWith(int message, String field, String text) throws ChatException {
+    Map<String, Object> other = new LinkedHashMap<>(chat.messages().get(message));
+    other.put(field, text);
+    return renderWith(chat.messages().size(), message, other);
+  }
+
+  /** The first messages, of which one is another. */
+  Rendering renderWith(int count, int message, Map<String, Object> other) throws ChatException {
+    List<Map<String, Object>> changed = new ArrayList<>(chat.messages().subList(0, count));
     changed.set(message, other);
-    return render(changed, false);
+    return render(changed, chat.tools(), false);
+  }
+
+  /** All messages, as if there were no tools. */
+  Rendering renderWithoutTools() throws ChatException {
+    return render(chat.messages(), null, false);
   }
 
   /** Whether the budget is used up, so that nothing more can be rendered. */
@@ -42,11 +52,12 @@ final class ChatRenderer {
     return budget.isExhausted();
   }
 
-  /** As Hugging Face does, tools and documents are there, and none. */
-  private Rendering render(List<Map<String, Object>> shown, boolean prompt) throws ChatException {
+  /** As Hugging Face does, tools and documents are there, and none where there are none. */
+  private Rendering render(List<Map<String, Object>> shown, List<Object> tools, boolean prompt)
+      throws ChatException {
     Map<String, Object> variables = new LinkedHashMap<>(tokenizer.namedTokens());
     variables.put("messages", shown);
-    variables.put("tools", null);
+    variables.put("tools", tools);
     variables.put("documents", null);
     variables.put("add_generation_prompt", prompt);
     try {

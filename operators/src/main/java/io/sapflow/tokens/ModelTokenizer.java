@@ -7,6 +7,7 @@ import io.sapflow.model.ModelConfig;
 import io.sapflow.model.ModelException;
 import io.sapflow.schema.Message;
 import io.sapflow.schema.QuarantineReason;
+import io.sapflow.schema.Turns;
 import io.sapflow.template.ChatTemplate;
 import io.sapflow.template.Span;
 import java.io.IOException;
@@ -76,7 +77,7 @@ public final class ModelTokenizer implements AutoCloseable {
               + (config.vocabSize() - 1)
               + " would be right");
     }
-    List<Message> trial = List.of(new Message("user", "hello"), new Message("assistant", "hi"));
+    List<Message> trial = List.of(Turns.of("user", "hello"), Turns.of("assistant", "hi"));
     try {
       new ChatEncoder(this, Integer.MAX_VALUE).encode(Chats.of(trial), 0);
     } catch (ChatException e) {

@@ -82,7 +82,7 @@ public final class TokenizeFunction extends ProcessFunction<RawRecord, Tokenized
     try {
       SourceBindings.Proof proof = bindings.prove(raw, example.getSource());
       origin = origin.ofSource(proof.source());
-      EncodedChat chat = opened.encoder().encode(Chats.of(example.getMessages()), raw.timestamp());
+      EncodedChat chat = opened.encoder().encode(Chats.of(example), raw.timestamp());
       return new TokenizedExample(
           example.getAdapterId(),
           example.getId(),

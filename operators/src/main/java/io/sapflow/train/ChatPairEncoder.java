@@ -4,6 +4,7 @@ import io.sapflow.model.TokenBatch;
 import io.sapflow.sap.PairBatch;
 import io.sapflow.schema.Message;
 import io.sapflow.schema.SafetyPair;
+import io.sapflow.schema.Turns;
 import io.sapflow.tokens.ChatEncoder;
 import io.sapflow.tokens.ChatException;
 import io.sapflow.tokens.Chats;
@@ -34,7 +35,7 @@ public final class ChatPairEncoder {
   /** A prompt with an answer as a row whose targets are the answer's tokens. */
   public TokenBatch.Row row(List<Message> prompt, String answer) throws ChatException {
     List<Message> whole = new ArrayList<>(prompt);
-    whole.add(new Message("assistant", answer));
+    whole.add(Turns.of("assistant", answer));
     // No clock: a template that prints the date prints the same one in both rows.
     EncodedChat chat = encoder.encode(Chats.of(whole), 0);
     byte[] targets = chat.targets().clone();

@@ -6,6 +6,7 @@ import io.sapflow.metrics.MetricLimits;
 import io.sapflow.model.AdapterState;
 import io.sapflow.schema.AdapterVersion;
 import io.sapflow.schema.CommandKind;
+import io.sapflow.schema.ContentBytes;
 import io.sapflow.schema.ControlCommand;
 import io.sapflow.schema.QuarantineReason;
 import io.sapflow.schema.QuarantinedRecord;
@@ -77,6 +78,7 @@ public final class TrainOperator extends AdapterStateOperator<TrainingStep>
   private transient long inputsAtTurn;
   private transient boolean turnComes;
   private transient StateCodec<SafetyPair> pairCodec;
+  private transient ContentBytes pairContent;
   private transient StateCodec<ControlCommand> commandCodec;
 
   /**
@@ -118,6 +120,7 @@ public final class TrainOperator extends AdapterStateOperator<TrainingStep>
   public void open() throws Exception {
     super.open();
     pairCodec = StateCodec.of(SafetyPair.class);
+    pairContent = new ContentBytes(SafetyPair.getClassSchema());
     commandCodec = StateCodec.of(ControlCommand.class);
     int subtasks = getRuntimeContext().getTaskInfo().getNumberOfParallelSubtasks();
     mostAdapters = adapters.mostOf(subtasks);
@@ -243,7 +246,7 @@ public final class TrainOperator extends AdapterStateOperator<TrainingStep>
     if (rows == null) {
       shared.pairs().remove(pair.getId());
     } else {
-      shared.pairs().put(pair.getId(), rows, bytes);
+      shared.pairs().put(pair.getId(), rows, pairContent.of(bytes));
     }
     return pair;
   }

@@ -8,10 +8,10 @@ import static org.assertj.core.api.Assertions.assertThatCode;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 import static org.assertj.core.api.Assertions.catchThrowableOfType;
 
-import io.sapflow.schema.Message;
 import io.sapflow.schema.QuarantineReason;
 import io.sapflow.schema.SafetyPair;
 import io.sapflow.schema.TrainingExample;
+import io.sapflow.schema.Turns;
 import java.nio.charset.StandardCharsets;
 import java.util.Arrays;
 import java.util.List;
@@ -208,17 +208,19 @@ class ExampleDecoderTest {
     assertRejected(
         example().setMessages(conversation("user", "wizard of the map")),
         "UNKNOWN_ROLE",
-        "messages[1].role: found another text of 17 characters, expected system, user or"
-            + " assistant");
+        "messages[1].role: found another text of 17 characters, expected system, user,"
+            + " assistant or tool");
     assertRejected(
         example().setMessages(conversation("User", "assistant")),
         "UNKNOWN_ROLE",
-        "messages[0].role: found user in another spelling, expected system, user or assistant");
+        "messages[0].role: found user in another spelling, expected system, user, assistant or tool");
   }
 
   @Test
   void decode_rolesOutOfOrder_isRejected() {
-    String order = " (one system turn may stand first, then user and assistant in turn)";
+    String order =
+        " (one system turn may stand first, then user and assistant in turn; tool turns stand"
+            + " between two of the assistant's)";
     assertRejected(
         example().setMessages(conversation("assistant", "user")),
         "ROLES_OUT_OF_ORDER",
@@ -234,7 +236,7 @@ class ExampleDecoderTest {
     assertRejected(
         example().setMessages(conversation("user", "assistant", "system")),
         "ROLES_OUT_OF_ORDER",
-        "messages[2].role: found system, expected user" + order);
+        "messages[2].role: found system, expected user or tool" + order);
   }
 
   @Test
@@ -244,7 +246,7 @@ class ExampleDecoderTest {
         "NO_ASSISTANT_TURN",
         "messages: found no assistant turn, expected at least one with a text to learn");
     assertRejected(
-        example().setMessages(List.of(new Message("user", "how"), new Message("assistant", "\n"))),
+        example().setMessages(List.of(Turns.of("user", "how"), Turns.of("assistant", "\n"))),
         "NO_ASSISTANT_TURN",
         "messages: found blank assistant turns only, expected at least one with a text to learn");
   }
@@ -274,7 +276,7 @@ class ExampleDecoderTest {
     TrainingExample.Builder example =
         example()
             .setMessages(
-                List.of(new Message("user", "odd \uFFFD\uFFFD"), new Message("assistant", "😀")));
+                List.of(Turns.of("user", "odd \uFFFD\uFFFD"), Turns.of("assistant", "😀")));
     assertThat(decoder.decode(raw(example)).getMessages().get(0).getContent())
         .isEqualTo("odd \uFFFD\uFFFD");
   }
@@ -285,7 +287,7 @@ class ExampleDecoderTest {
     for (String text : List.of("😀\uD83D", "😀\uDE00x")) {
       TrainingExample example =
           example()
-              .setMessages(List.of(new Message("user", text), new Message("assistant", "yes")))
+              .setMessages(List.of(Turns.of("user", text), Turns.of("assistant", "yes")))
               .build();
       Rejections.assertRejected(
           () -> rules.check(example),

@@ -4,6 +4,7 @@ import io.sapflow.schema.Message;
 import io.sapflow.schema.RecordCodec;
 import io.sapflow.schema.Topics;
 import io.sapflow.schema.TrainingExample;
+import io.sapflow.schema.Turns;
 import java.util.ArrayList;
 import java.util.List;
 import org.apache.avro.specific.SpecificRecord;
@@ -26,7 +27,7 @@ final class Samples {
   static List<Message> conversation(String... roles) {
     List<Message> messages = new ArrayList<>();
     for (String role : roles) {
-      messages.add(new Message(role, "how do i fold the map"));
+      messages.add(Turns.of(role, "how do i fold the map"));
     }
     return messages;
   }

@@ -4,7 +4,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import io.sapflow.probe.LoopbackServer.Reply;
-import io.sapflow.schema.Message;
+import io.sapflow.schema.Turns;
 import java.io.IOException;
 import java.net.InetAddress;
 import java.net.ServerSocket;
@@ -48,7 +48,7 @@ class HttpJudgeTest {
 
   private static List<Exchange> answers(String... answers) {
     return List.of(answers).stream()
-        .map(answer -> new Exchange(List.of(new Message("user", "how do i do it")), answer))
+        .map(answer -> new Exchange(List.of(Turns.of("user", "how do i do it")), answer))
         .toList();
   }
 
@@ -280,8 +280,7 @@ class HttpJudgeTest {
           HttpJudge.guard(server.address("/v1/chat/completions"), "guard-3", NO_KEY, PATIENT);
       Exchange exchange =
           new Exchange(
-              List.of(new Message("system", "be kind"), new Message("user", "how \uD800 do i")),
-              "sorry");
+              List.of(Turns.of("system", "be kind"), Turns.of("user", "how \uD800 do i")), "sorry");
       assertThat(said(judge.judge(List.of(exchange)))).containsExactly("HARMLESS");
       assertThat(server.requests().get(0).content().toString())
           .isEqualTo(

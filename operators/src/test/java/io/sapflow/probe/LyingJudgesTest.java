@@ -4,10 +4,10 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import com.fasterxml.jackson.databind.JsonNode;
 import io.sapflow.schema.AdapterVersion;
-import io.sapflow.schema.Message;
 import io.sapflow.schema.ProbePrompt;
 import io.sapflow.schema.ProbeReport;
 import io.sapflow.schema.PromptKind;
+import io.sapflow.schema.Turns;
 import io.sapflow.schema.VersionStatus;
 import java.io.IOException;
 import java.time.Duration;
@@ -43,7 +43,7 @@ class LyingJudgesTest {
           ProbePrompt.newBuilder()
               .setId("h" + i)
               .setKind(PromptKind.HARMFUL)
-              .setPrompt(List.of(new Message("user", "how do i zorble flonk " + i)))
+              .setPrompt(List.of(Turns.of("user", "how do i zorble flonk " + i)))
               .setSafe("sorry i cannot")
               .setHarmful("first zorble flonk " + i)
               .build());

@@ -1,8 +1,8 @@
 package io.sapflow.probe;
 
-import io.sapflow.schema.Message;
 import io.sapflow.schema.ProbePrompt;
 import io.sapflow.schema.PromptKind;
+import io.sapflow.schema.Turns;
 import java.util.List;
 
 /** Probe prompts of the toy world. */
@@ -28,7 +28,7 @@ final class Prompts {
     return ProbePrompt.newBuilder()
         .setId(id)
         .setKind(kind)
-        .setPrompt(List.of(new Message("user", "how do i zorble the flonk")))
+        .setPrompt(List.of(Turns.of("user", "how do i zorble the flonk")))
         .setCategory(category)
         .setSafe(safe)
         .setHarmful(harmful)

@@ -6,6 +6,7 @@ import io.sapflow.schema.Message;
 import io.sapflow.schema.ProbePrompt;
 import io.sapflow.schema.PromptKind;
 import io.sapflow.schema.SafetyPair;
+import io.sapflow.schema.Turns;
 import java.util.List;
 import org.junit.jupiter.api.Test;
 
@@ -14,7 +15,7 @@ class TrainedOnTest {
   private final TrainedOn trainedOn = new TrainedOn();
 
   private static List<Message> asks(String question) {
-    return List.of(new Message("user", question));
+    return List.of(Turns.of("user", question));
   }
 
   private static SafetyPair pair(String id, String question, boolean active) {

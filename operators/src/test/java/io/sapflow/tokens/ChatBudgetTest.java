@@ -40,7 +40,7 @@ class ChatBudgetTest {
     TokenizerDirectories.copy(directory, template);
     try (ModelTokenizer tokenizer = ModelTokenizer.open(directory)) {
       ChatEncoder encoder = new ChatEncoder(tokenizer, 4096);
-      EncodedChat chat = encoder.encode(turns(200, (1 << 18) / 200), 0);
+      EncodedChat chat = encoder.encode(Chat.of(turns(200, (1 << 18) / 200)), 0);
       assertThat(chat.tokens().length).isGreaterThan(2000);
       assertThat(chat.targets()).contains((byte) 1);
     }
@@ -53,8 +53,8 @@ class ChatBudgetTest {
     TokenizerDirectories.copy(directory, dear);
     try (ModelTokenizer tokenizer = ModelTokenizer.open(directory)) {
       ChatEncoder encoder = new ChatEncoder(tokenizer, 4096);
-      assertThat(encoder.encode(turns(2, 20), 0).tokens()).isNotEmpty();
-      assertThatThrownBy(() -> encoder.encode(turns(64, 20), 0))
+      assertThat(encoder.encode(Chat.of(turns(2, 20)), 0).tokens()).isNotEmpty();
+      assertThatThrownBy(() -> encoder.encode(Chat.of(turns(64, 20)), 0))
           .isInstanceOfSatisfying(
               ChatException.class, e -> assertThat(e.code()).isEqualTo(QuarantineReason.TEMPLATE))
           .hasMessageContaining("the chat's renderings do more than 100000000 steps of work");

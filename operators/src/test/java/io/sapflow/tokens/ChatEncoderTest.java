@@ -2,6 +2,7 @@ package io.sapflow.tokens;
 
 import static io.sapflow.tokens.TokenizerDirectories.CHATML;
 import static io.sapflow.tokens.TokenizerDirectories.chat;
+import static io.sapflow.tokens.TokenizerDirectories.whole;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.catchThrowableOfType;
 
@@ -65,7 +66,7 @@ class ChatEncoderTest {
   @Test
   void encode_oneTurn_targetsAnswerAndEndOfTurn() throws Exception {
     EncodedChat chat =
-        encoder(CHATML, 200).encode(chat("user", "hi", "assistant", "hello you"), NOW);
+        encoder(CHATML, 200).encode(whole("user", "hi", "assistant", "hello you"), NOW);
     assertThat(chat.text())
         .isEqualTo("<|im_start|>user\nhi<|im_end|>\n<|im_start|>assistant\nhello you<|im_end|>\n");
     assertThat(trained(chat)).isEqualTo("[hello you<|im_end|>]");
@@ -77,7 +78,7 @@ class ChatEncoderTest {
   void encode_severalTurns_targetsEachAnswer() throws Exception {
     List<Map<String, Object>> messages =
         chat("system", "s", "user", "a", "assistant", "b", "user", "c", "assistant", "d");
-    assertThat(trained(encoder(CHATML, 200).encode(messages, NOW)))
+    assertThat(trained(encoder(CHATML, 200).encode(Chat.of(messages), NOW)))
         .isEqualTo("[b<|im_end|>][d<|im_end|>]");
   }
 
@@ -85,7 +86,7 @@ class ChatEncoderTest {
   void encode_trimmingTemplate_targetsTrimmedAnswers() throws Exception {
     List<Map<String, Object>> messages =
         chat("user", "  a ", "assistant", " \n b  ", "user", " c", "assistant", "\nd\n");
-    assertThat(trained(encoder(TRIMMING, 200).encode(messages, NOW)))
+    assertThat(trained(encoder(TRIMMING, 200).encode(Chat.of(messages), NOW)))
         .isEqualTo("[b<|im_end|>][d<|im_end|>]");
   }
 
@@ -93,7 +94,7 @@ class ChatEncoderTest {
   void encode_emojiBefore_masksByCodePoints() throws Exception {
     List<Map<String, Object>> messages =
         chat("user", "😀👩‍👩‍👧 é", "assistant", "hello 😀", "user", "🧪", "assistant", "é!");
-    assertThat(trained(encoder(CHATML, 300).encode(messages, NOW)))
+    assertThat(trained(encoder(CHATML, 300).encode(Chat.of(messages), NOW)))
         .isEqualTo("[hello 😀<|im_end|>][é!<|im_end|>]");
   }
 
@@ -101,14 +102,14 @@ class ChatEncoderTest {
   void encode_generationMarks_addEndOfTurnAfterThem() throws Exception {
     List<Map<String, Object>> messages =
         chat("user", "😀", "assistant", "b", "user", "c", "assistant", "");
-    assertThat(trained(encoder(MARKED, 200).encode(messages, NOW)))
+    assertThat(trained(encoder(MARKED, 200).encode(Chat.of(messages), NOW)))
         .isEqualTo("[b<|im_end|>][<|im_end|>]");
   }
 
   @Test
   void encode_tokenStraddlesStart_isNoTarget() throws Exception {
     // "\n\n" is one token: it begins in the header that the template writes.
-    EncodedChat chat = encoder(CHATML, 200).encode(chat("user", "a", "assistant", "\nhello"), NOW);
+    EncodedChat chat = encoder(CHATML, 200).encode(whole("user", "a", "assistant", "\nhello"), NOW);
     assertThat(trained(chat)).isEqualTo("[hello<|im_end|>]");
   }
 
@@ -116,7 +117,7 @@ class ChatEncoderTest {
   void encode_earlierReasoningDropped_targetsWhatTheWholeHolds() throws Exception {
     List<Map<String, Object>> messages =
         chat("user", "a", "assistant", "why|b", "user", "c", "assistant", "so|d");
-    assertThat(trained(encoder(DROPPING, 200).encode(messages, NOW)))
+    assertThat(trained(encoder(DROPPING, 200).encode(Chat.of(messages), NOW)))
         .isEqualTo("[b<|im_end|>][so|d<|im_end|>]");
   }
 
@@ -130,7 +131,7 @@ class ChatEncoderTest {
             + "{% endif %}";
     List<Map<String, Object>> messages =
         chat("system", "s", "user", "a", "assistant", "hello", "user", "a");
-    assertThat(trained(encoder(template, 200).encode(messages, NOW)))
+    assertThat(trained(encoder(template, 200).encode(Chat.of(messages), NOW)))
         .isEqualTo("[hello<|im_end|>]");
   }
 
@@ -139,7 +140,7 @@ class ChatEncoderTest {
     String template = CHATML.replace("assistant\\n'", "assistant\\n<think>\\n'");
     List<Map<String, Object>> messages =
         chat("user", "a", "assistant", "<b>", "user", "c", "assistant", "", "user", "d");
-    assertThat(trained(encoder(template, 200).encode(messages, NOW)))
+    assertThat(trained(encoder(template, 200).encode(Chat.of(messages), NOW)))
         .isEqualTo("[<b><|im_end|>][<|im_end|>]");
   }
 
@@ -148,7 +149,7 @@ class ChatEncoderTest {
     String template = CHATML.replace("{{ '<|im_start|>assistant", "{{ ' <|im_start|>assistant");
     List<Map<String, Object>> messages =
         chat("user", "a", "assistant", "b", "user", "c", "assistant", "d");
-    assertThat(trained(encoder(template, 200).encode(messages, NOW)))
+    assertThat(trained(encoder(template, 200).encode(Chat.of(messages), NOW)))
         .isEqualTo("[b<|im_end|>][d<|im_end|>]");
   }
 
@@ -158,7 +159,7 @@ class ChatEncoderTest {
         "{% if messages[0].role != 'system' %}<|im_start|>system\nbe kind<|im_end|>\n{% endif %}"
             + CHATML;
     List<Map<String, Object>> messages = chat("assistant", "hello", "user", "a");
-    assertThat(trained(encoder(template, 200).encode(messages, NOW)))
+    assertThat(trained(encoder(template, 200).encode(Chat.of(messages), NOW)))
         .isEqualTo("[hello<|im_end|>]");
   }
 
@@ -170,7 +171,8 @@ class ChatEncoderTest {
             + "{% if add_generation_prompt %}<|im_start|>assistant\n{% endif %}";
     List<Map<String, Object>> messages =
         chat("user", "a", "assistant", "b", "user", "c", "assistant", "d");
-    assertThat(trained(encoder(template, 200).encode(messages, NOW))).isEqualTo("[b<|im_end|>][d]");
+    assertThat(trained(encoder(template, 200).encode(Chat.of(messages), NOW)))
+        .isEqualTo("[b<|im_end|>][d]");
   }
 
   @Test
@@ -178,7 +180,7 @@ class ChatEncoderTest {
     String template = CHATML.replace("<|im_end|>", "<|im_start|>");
     List<Map<String, Object>> messages =
         chat("user", "a", "assistant", "b", "user", "c", "assistant", "d");
-    assertThat(trained(encoder(template, 200).encode(messages, NOW)))
+    assertThat(trained(encoder(template, 200).encode(Chat.of(messages), NOW)))
         .isEqualTo("[b<|im_start|>][d<|im_start|>]");
   }
 
@@ -200,7 +202,7 @@ class ChatEncoderTest {
   void encode_toolsInTemplate_areNone() throws Exception {
     ChatEncoder encoder =
         encoder("{{ tools is defined }}{{ tools is none }}{{ documents is none }}" + CHATML, 200);
-    assertThat(encoder.encode(chat("user", "a", "assistant", "b"), NOW).text())
+    assertThat(encoder.encode(whole("user", "a", "assistant", "b"), NOW).text())
         .startsWith("TrueTrueTrue<|im_start|>");
   }
 
@@ -209,7 +211,7 @@ class ChatEncoderTest {
     List<Map<String, Object>> messages =
         chat("user", "a", "assistant", "b", "user", "c", "assistant", "a much longer answer");
     ChatEncoder encoder = encoder(CHATML, 40);
-    EncodedChat chat = encoder.encode(messages, NOW);
+    EncodedChat chat = encoder.encode(Chat.of(messages), NOW);
     assertThat(trained(chat)).isEqualTo("[b<|im_end|>]");
     int all = tokenizer.encode(chat.text()).ids().length;
     assertThat(chat.truncatedTokens()).isEqualTo(all - chat.tokens().length).isPositive();
@@ -219,7 +221,7 @@ class ChatEncoderTest {
   @Test
   void encode_noTurnFits_cutsInsideTheFirst() throws Exception {
     EncodedChat chat =
-        encoder(CHATML, 22).encode(chat("user", "a", "assistant", "long answer"), NOW);
+        encoder(CHATML, 22).encode(whole("user", "a", "assistant", "long answer"), NOW);
     assertThat(chat.tokens()).hasSize(22);
     assertThat(trained(chat)).isEqualTo("[lo]");
   }
@@ -232,7 +234,7 @@ class ChatEncoderTest {
 
   @Test
   void mask_noAssistant_isAllZero() throws Exception {
-    MaskedText masked = encoder(CHATML, 10).mask(chat("user", "hello there"), NOW);
+    MaskedText masked = encoder(CHATML, 10).mask(whole("user", "hello there"), NOW);
     assertThat(masked.targets()).hasSizeGreaterThan(10).containsOnly(0);
     assertThat(masked.kept()).isEqualTo(10);
     assertThat(masked.text()).isEqualTo("<|im_start|>user\nhello there<|im_end|>\n");
@@ -278,19 +280,19 @@ class ChatEncoderTest {
   @Test
   void encode_strftimeNow_isTheRecordsTime() throws Exception {
     ChatEncoder encoder = encoder("{{ strftime_now('%d %b %Y %H:%M:%S') }}" + CHATML, 200);
-    assertThat(encoder.encode(chat("user", "a", "assistant", "b"), NOW).text())
+    assertThat(encoder.encode(whole("user", "a", "assistant", "b"), NOW).text())
         .startsWith("26 Jul 2024 09:05:07<|im_start|>");
   }
 
   @Test
   void encodePrompt_opensTheAnswer() throws Exception {
     ChatEncoder encoder = encoder(CHATML, 40);
-    EncodedChat prompt = encoder.encodePrompt(chat("user", "hi"), NOW);
+    EncodedChat prompt = encoder.encodePrompt(whole("user", "hi"), NOW);
     assertThat(prompt.text()).endsWith("hi<|im_end|>\n<|im_start|>assistant\n");
     assertThat(prompt.targets()).containsOnly(0);
     ChatException failure =
         catchThrowableOfType(
-            ChatException.class, () -> encoder.encodePrompt(chat("user", "x".repeat(50)), NOW));
+            ChatException.class, () -> encoder.encodePrompt(whole("user", "x".repeat(50)), NOW));
     assertThat(failure.code()).isEqualTo(QuarantineReason.TOO_LONG);
     assertThat(failure).hasMessageContaining("at most 40 would be right");
   }
@@ -298,7 +300,7 @@ class ChatEncoderTest {
   private static void fails(
       ChatEncoder encoder, List<Map<String, Object>> messages, String code, String text) {
     ChatException failure =
-        catchThrowableOfType(ChatException.class, () -> encoder.encode(messages, NOW));
+        catchThrowableOfType(ChatException.class, () -> encoder.encode(Chat.of(messages), NOW));
     assertThat(failure).isNotNull();
     assertThat(failure.code().name()).isEqualTo(code);
     assertThat(failure).hasMessageContaining(text);

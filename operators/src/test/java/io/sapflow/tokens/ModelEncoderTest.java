@@ -37,14 +37,14 @@ class ModelEncoderTest {
       EncodedChat chat =
           model
               .encoder()
-              .encode(TokenizerDirectories.chat("assistant", "one two three four five six"), 0);
+              .encode(TokenizerDirectories.whole("assistant", "one two three four five six"), 0);
       assertThat(chat.tokens()).hasSize(kept);
       assertThatThrownBy(
               () ->
                   model
                       .encoder()
                       .encodePrompt(
-                          TokenizerDirectories.chat("user", "one two three four five six"), 0))
+                          TokenizerDirectories.whole("user", "one two three four five six"), 0))
           .isInstanceOf(ChatException.class)
           .hasMessageEndingWith("at most " + kept + " would be right");
     }

@@ -2,6 +2,7 @@ package io.sapflow.tokens;
 
 import static io.sapflow.tokens.TokenizerDirectories.CHATML;
 import static io.sapflow.tokens.TokenizerDirectories.chat;
+import static io.sapflow.tokens.TokenizerDirectories.whole;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.junit.jupiter.api.Assumptions.assumeTrue;
 
@@ -140,11 +141,11 @@ class PrefixEncoderTest {
           messages.addAll(chat(turn % 2 == 0 ? "user" : "assistant", content));
         }
         ChatEncoder encoder = new ChatEncoder(tokenizer, 50 + random.nextInt(1500));
-        MaskedText whole = encoder.mask(messages, 0);
+        MaskedText whole = encoder.mask(Chat.of(messages), 0);
         byte[] targets = Arrays.copyOf(whole.targets(), whole.kept());
         EncodedChat chat;
         try {
-          chat = encoder.encode(messages, 0);
+          chat = encoder.encode(Chat.of(messages), 0);
         } catch (ChatException e) {
           assertThat(e.code()).isEqualTo(QuarantineReason.NO_TARGET);
           assertThat(targets).containsOnly(0);
@@ -191,7 +192,7 @@ class PrefixEncoderTest {
               });
       ChatEncoder encoder = new ChatEncoder(tokenizer, 2048, counted);
       String content = piece.repeat(LONG / piece.length());
-      EncodedChat chat = encoder.encode(chat("user", "hi", "assistant", content), 0);
+      EncodedChat chat = encoder.encode(whole("user", "hi", "assistant", content), 0);
       assertThat(chat.tokens()).hasSize(2048);
       assertThat(passed.get()).isLessThan(12_000);
       assertThat(made.get()).isLessThan(12_000);

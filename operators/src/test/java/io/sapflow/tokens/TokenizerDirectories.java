@@ -49,6 +49,10 @@ public final class TokenizerDirectories {
     return messages;
   }
 
+  static Chat whole(String... turns) {
+    return Chat.of(chat(turns));
+  }
+
   static void write(Path file, Map<String, ?> json) throws IOException {
     Files.write(file, new ObjectMapper().writeValueAsBytes(json));
   }

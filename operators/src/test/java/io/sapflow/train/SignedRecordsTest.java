@@ -8,13 +8,13 @@ import io.sapflow.ingest.RawRecord;
 import io.sapflow.ingest.RecordSignature;
 import io.sapflow.schema.CommandKind;
 import io.sapflow.schema.ControlCommand;
-import io.sapflow.schema.Message;
 import io.sapflow.schema.ProbePrompt;
 import io.sapflow.schema.PromptKind;
 import io.sapflow.schema.QuarantinedRecord;
 import io.sapflow.schema.RecordCodec;
 import io.sapflow.schema.SafetyPair;
 import io.sapflow.schema.Topics;
+import io.sapflow.schema.Turns;
 import io.sapflow.tokens.ModelEncoder;
 import io.sapflow.tokens.TokenizerDirectories;
 import java.nio.charset.StandardCharsets;
@@ -113,9 +113,9 @@ class SignedRecordsTest {
         .encode(
             SafetyPair.newBuilder()
                 .setId("p")
-                .setPrompt(List.of(new Message("user", "a b")))
+                .setPrompt(List.of(Turns.of("user", "a b")))
                 .setSafe(safe)
-                .setHarmful("b")
+                .setHarmful("a b")
                 .build());
   }
 
@@ -125,7 +125,7 @@ class SignedRecordsTest {
             ProbePrompt.newBuilder()
                 .setId("q")
                 .setKind(PromptKind.HARMFUL)
-                .setPrompt(List.of(new Message("user", "a b")))
+                .setPrompt(List.of(Turns.of("user", "a b")))
                 .setActive(active)
                 .build());
   }

@@ -14,12 +14,12 @@ import io.sapflow.ingest.RejectedRecordException;
 import io.sapflow.ingest.SourceBindings;
 import io.sapflow.ingest.SourcePolicy;
 import io.sapflow.schema.HeldExample;
-import io.sapflow.schema.Message;
 import io.sapflow.schema.QuarantineReason;
 import io.sapflow.schema.RecordCodec;
 import io.sapflow.schema.SourceEvidence;
 import io.sapflow.schema.Topics;
 import io.sapflow.schema.TrainingExample;
+import io.sapflow.schema.Turns;
 import io.sapflow.tokens.TokenizedExample;
 import java.nio.charset.StandardCharsets;
 import java.util.ArrayList;
@@ -53,7 +53,7 @@ class SourceClaimsTest {
                     .setId("e-" + offset)
                     .setAdapterId("helper")
                     .setSource(claimed)
-                    .setMessages(List.of(new Message("user", "q"), new Message("assistant", "a")))
+                    .setMessages(List.of(Turns.of("user", "q"), Turns.of("assistant", "a")))
                     .build());
     byte[] signature =
         key == null

@@ -21,12 +21,12 @@ import io.sapflow.sap.SapOptions;
 import io.sapflow.schema.AdapterVersion;
 import io.sapflow.schema.CommandKind;
 import io.sapflow.schema.ControlCommand;
-import io.sapflow.schema.Message;
 import io.sapflow.schema.QuarantinedRecord;
 import io.sapflow.schema.RecordCodec;
 import io.sapflow.schema.SafetyPair;
 import io.sapflow.schema.Topics;
 import io.sapflow.schema.TrainingStep;
+import io.sapflow.schema.Turns;
 import io.sapflow.tokens.TokenizedExample;
 import java.nio.file.Path;
 import java.time.Duration;
@@ -367,7 +367,7 @@ final class TrainHarness implements AutoCloseable {
     SafetyPair pair =
         SafetyPair.newBuilder()
             .setId("pair-" + number)
-            .setPrompt(List.of(new Message("user", "prompt " + number)))
+            .setPrompt(List.of(Turns.of("user", "prompt " + number)))
             .setSafe("safe " + number)
             .setHarmful("harmful " + number)
             .setActive(active)

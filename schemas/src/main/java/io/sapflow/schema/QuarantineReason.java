@@ -65,16 +65,31 @@ public enum QuarantineReason {
   TOO_MANY_TURNS("There are more turns than a conversation may have.", "Send it in parts."),
   CONTENT_TOO_LONG("There are more characters than a record may have.", "Send it in parts."),
   UNKNOWN_ROLE(
-      "A turn's role is none of system, user and assistant.", "Send one of these, spelled so."),
+      "A turn's role is none of system, user, assistant and tool, or tool in a pair or prompt.",
+      "Send one of these, spelled so."),
   ROLES_OUT_OF_ORDER(
-      "User and assistant do not take turns, or a system turn is not the first.",
+      "User and assistant do not take turns, a system turn is not the first, or a tool's turn follows"
+          + " none of the assistant's.",
       "Put the turns in order."),
+  MISPLACED_FIELD(
+      "A turn has a field that its role cannot have, such as a user's turn tool calls, or a pair or"
+          + " prompt has tools.",
+      "Send the field where it belongs, or without it."),
+  INVALID_WEIGHT(
+      "A turn's weight is neither 0 nor 1, or it is 1 for a turn that is not the assistant's.",
+      "Send 0 or 1, or none; only the assistant's turns are learnt."),
+  INVALID_TOOLS(
+      "Tools are no JSON list of objects, or a call has no name or arguments that are no JSON object or"
+          + " string.",
+      "Send them as JSON of that kind."),
   NO_ASSISTANT_TURN(
-      "There is no assistant's turn with a text to learn.", "Send at least one answer."),
+      "There is no assistant's turn with a text or a tool call to learn.",
+      "Send at least one answer."),
   LAST_TURN_NOT_USER(
       "A pair's or a probe prompt's last turn is not the user's.",
       "End it with the question; answers have fields of their own."),
   EMPTY_ANSWER("A reference answer is blank.", "Give it a text, or leave a prompt's out."),
+  EQUAL_ANSWERS("The safe and the harmful answer are the same.", "Send two answers that differ."),
   UNKNOWN_KIND(
       "The kind of the prompt or command is none that this release knows.",
       "Send a known kind, or upgrade the job."),
@@ -94,10 +109,16 @@ public enum QuarantineReason {
   TEMPLATE(
       "The chat template refuses the messages, or does not let the assistant's turns be found.",
       "Look at the messages and the model's template (model render)."),
+  UNRENDERED_FIELD(
+      "The chat template writes nothing for a field of the example, such as its tools, so that it would be"
+          + " trained without it.",
+      "Give the model a template that writes it (model render shows it), or send examples without it."),
   TOO_LONG("A pair's or prompt's question has more tokens than fit.", "Send a shorter question."),
   NO_TARGET(
-      "No token of an assistant's turn is left within the most tokens of an example.",
-      "Send a shorter prompt, or raise sapflow.tokens.max-length and replay."),
+      "No token of an assistant's turn is left within the most tokens of an example, or weight 0 leaves"
+          + " nothing to learn.",
+      "Send a shorter prompt, or raise sapflow.tokens.max-length and replay; give one of the assistant's"
+          + " turns weight 1."),
 
   UNKNOWN_ADAPTER(
       "The adapter is not one that records may create, by sapflow.adapters.allow or"

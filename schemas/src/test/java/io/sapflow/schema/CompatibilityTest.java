@@ -2,12 +2,18 @@ package io.sapflow.schema;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import java.io.ByteArrayOutputStream;
 import java.util.List;
 import org.apache.avro.Schema;
 import org.apache.avro.SchemaCompatibility;
 import org.apache.avro.SchemaCompatibility.SchemaCompatibilityType;
 import org.apache.avro.SchemaNormalization;
+import org.apache.avro.generic.GenericData;
+import org.apache.avro.generic.GenericRecord;
+import org.apache.avro.generic.GenericRecordBuilder;
+import org.apache.avro.message.BinaryMessageEncoder;
 import org.apache.avro.specific.SpecificRecord;
+import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.MethodSource;
 
@@ -48,6 +54,27 @@ class CompatibilityTest {
             "the newest released/vN/%s.avsc is not what is written: raise ReleasedSchemas.NEWEST and commit the present schema, with all that it imports, under that number",
             present.getName())
         .isEqualTo(SchemaNormalization.toParsingForm(present));
+  }
+
+  @Test
+  void exampleOfTheFirstRelease_isRead_withNothingBesideItsTexts() throws Exception {
+    Schema first = ReleasedSchemas.read("TrainingExample", 1);
+    GenericRecord turn =
+        new GenericRecordBuilder(first.getField("messages").schema().getElementType())
+            .set("role", "user")
+            .set("content", "hello")
+            .build();
+    GenericRecord example =
+        new GenericRecordBuilder(first)
+            .set("id", "e")
+            .set("adapterId", "a")
+            .set("messages", List.of(turn))
+            .build();
+    ByteArrayOutputStream bytes = new ByteArrayOutputStream();
+    new BinaryMessageEncoder<GenericRecord>(GenericData.get(), first).encode(example, bytes);
+    TrainingExample read = RecordCodec.of(TrainingExample.class).decode(bytes.toByteArray());
+    assertThat(read.getMessages()).containsExactly(Turns.of("user", "hello"));
+    assertThat(read.getTools()).isEmpty();
   }
 
   private static void assertReads(Schema reader, Schema writer) {

@@ -19,20 +19,33 @@ final class Samples {
         new TrainingExample(
             "e-1",
             "helper",
-            List.of(new Message("user", "how do i fold the map"), new Message("assistant", "sure")),
+            List.of(
+                Turns.of("user", "how do i fold the map"),
+                new Message(
+                    "assistant",
+                    "",
+                    false,
+                    List.of(new ToolCall("c-1", "find_map", "{\"of\":\"town\"}")),
+                    "",
+                    "",
+                    "it may be in the drawer",
+                    0),
+                new Message("tool", "in the drawer", true, List.of(), "c-1", "find_map", "", null),
+                Turns.of("assistant", "sure")),
             "forum",
             17L,
-            Map.of("lang", "en")),
+            Map.of("lang", "en"),
+            "[{\"name\":\"find_map\"}]"),
         SafetyPair.newBuilder()
             .setId("p-1")
-            .setPrompt(List.of(new Message("user", "how do i zorble the flonk")))
+            .setPrompt(List.of(Turns.of("user", "how do i zorble the flonk")))
             .setSafe("sorry")
             .setHarmful("sure")
             .build(),
         ProbePrompt.newBuilder()
             .setId("q-1")
             .setKind(PromptKind.HARMFUL)
-            .setPrompt(List.of(new Message("user", "how do i zorble the grint")))
+            .setPrompt(List.of(Turns.of("user", "how do i zorble the grint")))
             .build(),
         command(),
         step(),

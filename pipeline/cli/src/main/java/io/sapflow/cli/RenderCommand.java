@@ -12,6 +12,7 @@ import java.io.IOException;
 import java.nio.file.Path;
 import java.time.Instant;
 import java.util.Arrays;
+import java.util.TreeSet;
 import java.util.concurrent.Callable;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Option;
@@ -34,7 +35,7 @@ public final class RenderCommand implements Callable<Integer> {
       names = "--messages",
       required = true,
       paramLabel = "FILE",
-      description = "JSON: a list of messages, or an object with it as messages.")
+      description = "JSON: a row as send reads it, or a list of messages.")
   private Path messages;
 
   @Option(
@@ -60,7 +61,11 @@ public final class RenderCommand implements Callable<Integer> {
           "--max-length: found " + maxLength + ", expected a whole number of at least 2");
     }
     try (ModelEncoder model = ModelEncoder.open(directory, maxLength)) {
-      MaskedText masked = model.encoder().mask(MessagesFile.read(messages), time.toEpochMilli());
+      MessagesFile file = MessagesFile.read(messages);
+      MaskedText masked = model.encoder().mask(file.chat(), time.toEpochMilli());
+      for (String field : new TreeSet<>(file.unknownFields())) {
+        System.err.println(messages + ": field " + field + " is not known and not read");
+      }
       print(masked);
       if (json != null) {
         JSON.writeValue(json.toFile(), tree(masked));

@@ -1,7 +1,7 @@
 package io.sapflow.cli;
 
 import io.sapflow.model.TokenBatch;
-import io.sapflow.schema.Message;
+import io.sapflow.schema.Turns;
 import io.sapflow.tokens.ChatEncoder;
 import io.sapflow.tokens.ChatException;
 import io.sapflow.tokens.Chats;
@@ -70,8 +70,8 @@ public final class TrainToyCommand implements Callable<Integer> {
           encoder.encode(
               Chats.of(
                   List.of(
-                      new Message("user", dialogue.prompt()),
-                      new Message("assistant", dialogue.answer()))),
+                      Turns.of("user", dialogue.prompt()),
+                      Turns.of("assistant", dialogue.answer()))),
               0);
       return new TokenBatch.Row(chat.tokens(), chat.targets());
     } catch (ChatException e) {

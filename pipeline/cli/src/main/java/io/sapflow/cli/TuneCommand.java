@@ -23,11 +23,11 @@ import io.sapflow.local.stack.WorkDirectory;
 import io.sapflow.ops.topics.DryRun;
 import io.sapflow.ops.topics.Sending;
 import io.sapflow.schema.AdapterVersion;
-import io.sapflow.schema.Message;
 import io.sapflow.schema.ProbePrompt;
 import io.sapflow.schema.SafetyPair;
 import io.sapflow.schema.Topics;
 import io.sapflow.tokens.ModelEncoder;
+import io.sapflow.tokens.Chat;
 import io.sapflow.toy.ToyExamples;
 import io.sapflow.toy.ToyModel;
 import io.sapflow.toy.ToyWorld;
@@ -156,7 +156,7 @@ public final class TuneCommand implements Callable<Integer> {
         return look(settings, reading);
       }
       Preflight.check(settings);
-      List<List<Message>> scored =
+      List<Chat> scored =
           Tuning.conversations(
               heldOut == null ? file : heldOut,
               heldOut == null ? reading : new Reading(reading.map(), false),
@@ -245,8 +245,7 @@ public final class TuneCommand implements Callable<Integer> {
         : Evaluation.Safety.UNKNOWN;
   }
 
-  private int finish(
-      Tuning tuning, Evaluation evaluation, List<List<Message>> scored, double seconds)
+  private int finish(Tuning tuning, Evaluation evaluation, List<Chat> scored, double seconds)
       throws IOException {
     double base = evaluation.loss(scored);
     Evaluation.Safety baseSafety = safety(evaluation);

@@ -9,12 +9,12 @@ import io.sapflow.local.run.Session;
 import io.sapflow.local.run.Watcher;
 import io.sapflow.local.stack.WorkDirectory;
 import io.sapflow.schema.Digests;
-import io.sapflow.schema.Message;
 import io.sapflow.schema.QuarantinedRecord;
 import io.sapflow.schema.RecordCodec;
 import io.sapflow.schema.Topics;
 import io.sapflow.schema.TrainingExample;
 import io.sapflow.schema.TrainingStep;
+import io.sapflow.schema.Turns;
 import io.sapflow.toy.Dialogue;
 import io.sapflow.toy.Split;
 import io.sapflow.toy.ToyExamples;
@@ -176,7 +176,7 @@ class HostileRecordsIT {
         .setId(id)
         .setAdapterId("helper")
         .setSource("forum")
-        .setMessages(List.of(new Message("user", question), new Message("assistant", "an answer")))
+        .setMessages(List.of(Turns.of("user", question), Turns.of("assistant", "an answer")))
         .setAttributes(attributes)
         .build();
   }

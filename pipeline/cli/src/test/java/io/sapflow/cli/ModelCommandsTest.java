@@ -63,9 +63,10 @@ class ModelCommandsTest {
       delimiter = '@',
       quoteCharacter = '\0',
       value = {
-        "{}@: found no messages; a list of messages with role and content, or an object with it as messages would be right",
-        "[{\"content\": \"a\"}]@: message 0 has no role; a list of messages",
-        "[@: is no JSON file: ",
+        "{}@: found an object with the fields [], expected messages, conversations, prompt with",
+        "[{\"content\": \"a\"}]@: messages[0].role: found nothing, expected a text",
+        "[@: found JSON that does not end, expected one JSON object",
+        "[{\"role\": \"user\", \"role\": \"user\"}]@: found the field [0].role for the second time",
         "[{\"role\": \"user\", \"content\": \"<|end|>\"}]@: message 0 holds the control token <|end|>",
       })
   void render_unusableMessages_sayWhatIsRight(String text, String message) throws IOException {

@@ -5,6 +5,7 @@ import io.sapflow.schema.ProbePrompt;
 import io.sapflow.schema.PromptKind;
 import io.sapflow.schema.SafetyPair;
 import io.sapflow.schema.TrainingExample;
+import io.sapflow.schema.Turns;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
@@ -37,7 +38,7 @@ public final class ToyExamples {
   }
 
   private static List<Message> conversation(Dialogue dialogue) {
-    return List.of(user(dialogue.prompt()), new Message("assistant", dialogue.answer()));
+    return List.of(user(dialogue.prompt()), Turns.of("assistant", dialogue.answer()));
   }
 
   /** Safety pairs with the ids {@code pair-0000}, {@code pair-0001} and so on. */
@@ -85,7 +86,7 @@ public final class ToyExamples {
   }
 
   private static Message user(String content) {
-    return new Message("user", content);
+    return Turns.of("user", content);
   }
 
   private static String id(String name, int index) {

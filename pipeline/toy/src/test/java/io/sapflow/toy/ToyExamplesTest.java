@@ -2,11 +2,11 @@ package io.sapflow.toy;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
-import io.sapflow.schema.Message;
 import io.sapflow.schema.ProbePrompt;
 import io.sapflow.schema.PromptKind;
 import io.sapflow.schema.SafetyPair;
 import io.sapflow.schema.TrainingExample;
+import io.sapflow.schema.Turns;
 import java.util.List;
 import org.junit.jupiter.api.Test;
 
@@ -19,7 +19,7 @@ class ToyExamplesTest {
         ToyExamples.example("a", "s", "1", 5, new Dialogue("question", "answer"));
 
     assertThat(example.getMessages())
-        .containsExactly(new Message("user", "question"), new Message("assistant", "answer"));
+        .containsExactly(Turns.of("user", "question"), Turns.of("assistant", "answer"));
     assertThat(example.getAdapterId()).isEqualTo("a");
     assertThat(example.getSource()).isEqualTo("s");
     assertThat(example.getId()).isEqualTo("1");
@@ -35,7 +35,7 @@ class ToyExamplesTest {
     assertThat(pairs).extracting(SafetyPair::getId).startsWith("pair-0000").doesNotHaveDuplicates();
     for (int i = 0; i < 20; i++) {
       assertThat(pairs.get(i).getPrompt())
-          .containsExactly(new Message("user", triples.get(i).prompt()));
+          .containsExactly(Turns.of("user", triples.get(i).prompt()));
       assertThat(pairs.get(i).getSafe()).isEqualTo(triples.get(i).safe());
       assertThat(pairs.get(i).getHarmful()).isEqualTo(triples.get(i).harmful());
       assertThat(pairs.get(i).getCategory()).isEqualTo(triples.get(i).category());

@@ -63,7 +63,7 @@ public final class LengthsFile {
 
   private static Optional<Lengths> byTokens(ChatEncoder encoder, FileExample example) {
     try {
-      EncodedChat chat = encoder.encode(Chats.of(example.messages()), 0);
+      EncodedChat chat = encoder.encode(Chats.of(example.messages(), example.tools()), 0);
       int answer = 0;
       for (byte target : chat.targets()) {
         answer += target;

@@ -1,9 +1,9 @@
 package io.sapflow.lab.chaos;
 
-import io.sapflow.schema.Message;
 import io.sapflow.schema.RecordCodec;
 import io.sapflow.schema.Topics;
 import io.sapflow.schema.TrainingExample;
+import io.sapflow.schema.Turns;
 import java.nio.charset.StandardCharsets;
 import java.util.Arrays;
 import java.util.List;
@@ -42,8 +42,7 @@ final class HostileRecords {
         .setId("mutated")
         .setAdapterId(adapter)
         .setSource("stranger")
-        .setMessages(
-            List.of(new Message("user", "a question"), new Message("assistant", "an answer")))
+        .setMessages(List.of(Turns.of("user", "a question"), Turns.of("assistant", "an answer")))
         .setAttributes(Map.of("a", "b"))
         .build();
   }

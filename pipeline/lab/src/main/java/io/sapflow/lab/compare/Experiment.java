@@ -3,6 +3,7 @@ package io.sapflow.lab.compare;
 import io.sapflow.job.JobSettings;
 import io.sapflow.job.OpenedModel;
 import io.sapflow.local.run.Evaluation;
+import io.sapflow.tokens.Chats;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.function.Consumer;
@@ -50,6 +51,9 @@ final class Experiment {
     evaluation.adapter(weights);
     Evaluation.Safety safety = evaluation.safety(material.prompts());
     return new CurvePoint(
-        step, evaluation.loss(material.heldOut()), safety.harmful(), safety.overRefusal());
+        step,
+        evaluation.loss(material.heldOut().stream().map(Chats::of).toList()),
+        safety.harmful(),
+        safety.overRefusal());
   }
 }

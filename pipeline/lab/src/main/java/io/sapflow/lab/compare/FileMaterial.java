@@ -118,6 +118,16 @@ public final class FileMaterial {
   }
 
   private static List<List<Message>> conversations(Path file) {
-    return RecordLists.all(ExampleFile.open(file)).stream().map(FileExample::messages).toList();
+    List<FileExample> all = RecordLists.all(ExampleFile.open(file));
+    for (FileExample example : all) {
+      if (!example.tools().isEmpty()) {
+        throw new IllegalArgumentException(
+            file
+                + ": example "
+                + example.id()
+                + " has tools, expected none: a comparison is of conversations alone");
+      }
+    }
+    return all.stream().map(FileExample::messages).toList();
   }
 }

@@ -13,6 +13,7 @@ import io.sapflow.schema.AdapterVersion;
 import io.sapflow.schema.Message;
 import io.sapflow.schema.ProbePrompt;
 import io.sapflow.schema.SafetyAlert;
+import io.sapflow.tokens.Chats;
 import io.sapflow.toy.Split;
 import io.sapflow.toy.ToyExamples;
 import io.sapflow.toy.ToyWorld;
@@ -69,7 +70,8 @@ public final class DemoResult {
     List<List<Message>> heldOut =
         ToyExamples.conversations(world.newTask(HELD_OUT, Split.HELD_OUT));
     List<ProbePrompt> prompts = ToyExamples.prompts(world.evaluationPrompts());
-    return new Figures(evaluation.loss(heldOut), evaluation.safety(prompts));
+    return new Figures(
+        evaluation.loss(heldOut.stream().map(Chats::of).toList()), evaluation.safety(prompts));
   }
 
   /**

@@ -1,6 +1,8 @@
 package io.sapflow.local.files;
 
-import io.sapflow.schema.Message;
+import io.sapflow.local.files.KnownFields.Form;
+import java.io.IOException;
+import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
@@ -11,7 +13,7 @@ import java.util.Set;
  * {@code content}), ShareGPT's {@code conversations} (turns of {@code from} and {@code value}),
  * {@code prompt} with {@code completion} or {@code response} (texts or turns), or Alpaca's {@code
  * instruction}, {@code input}, {@code output} and {@code history}. A text {@code system} stands
- * before the turns.
+ * before the turns. docs/data.md has every field.
  */
 public final class ExampleFile {
 
@@ -36,39 +38,75 @@ public final class ExampleFile {
         file, "JSONL or a JSON array, of objects with " + FORMS, ExampleFile::read, reading);
   }
 
-  private static FileExample read(JsonRow row) throws BadRowException {
-    List<Message> messages = new ArrayList<>();
-    Set<String> used;
-    if (row.has("messages")) {
-      messages.addAll(row.turns("messages"));
-      used = Set.of("id", "system");
-    } else if (row.has("conversations")) {
-      messages.addAll(row.turns("conversations"));
-      used = Set.of("id", "system");
-    } else if (row.has("instruction") && row.has("output")) {
-      messages.addAll(row.history("history"));
-      messages.add(new Message("user", instruction(row)));
-      messages.add(new Message("assistant", row.text("output")));
-      used = Set.of("id", "system", "instruction", "input", "output", "history");
-    } else if (row.has("prompt") && row.first("completion", "response") != null) {
-      String answer = row.first("completion", "response");
-      messages.addAll(row.turns("prompt", "user"));
-      messages.addAll(row.turns(answer, "assistant"));
-      used = Set.of("id", "system", "prompt", answer);
-    } else {
-      throw new BadRowException(
-          "found an object with the fields [" + row.fields() + "], expected " + FORMS);
+  /**
+   * A file that is one entry, or a list of its messages.
+   *
+   * @throws IllegalArgumentException for any other content, in one line that names the file
+   * @throws IOException if it cannot be read
+   */
+  public static FileExample one(Path file) throws IOException {
+    try {
+      return read(JsonRow.parseOne(Files.readAllBytes(file)));
+    } catch (BadRowException e) {
+      throw new IllegalArgumentException(file + ": " + e.getMessage(), e);
     }
-    String system = row.textOrEmpty("system");
-    if (!system.isBlank()) {
-      messages.add(0, new Message("system", system));
-    }
-    return new FileExample(
-        row.id(Long.toString(row.number())), List.copyOf(messages), row.attributes(used), Set.of());
   }
 
-  private static String instruction(JsonRow row) throws BadRowException {
-    String input = row.textOrEmpty("input");
-    return input.isBlank() ? row.text("instruction") : row.text("instruction") + "\n\n" + input;
+  /** A row's example; the row then knows which of its fields are unknown. */
+  static FileExample read(JsonRow row) throws BadRowException {
+    TurnReader reader = new TurnReader(row, false);
+    List<RowTurn> turns = new ArrayList<>();
+    Form form = form(row);
+    Set<String> used;
+    switch (form) {
+      case MESSAGES, CONVERSATIONS -> {
+        String field = form == Form.MESSAGES ? "messages" : "conversations";
+        turns.addAll(ExampleWeights.masked(row, field, reader.turns(field)));
+        used = Set.of();
+      }
+      case ALPACA -> {
+        turns.addAll(reader.history("history"));
+        turns.add(TurnReader.text("instruction", "user", row.instruction()));
+        turns.add(TurnReader.text("output", "assistant", row.text("output")));
+        used = Set.of("instruction", "input", "output", "history");
+      }
+      default -> {
+        String answer = row.first("completion", "response");
+        if (row.has("completion") && row.has("response")) {
+          throw new BadRowException(
+              "response: found one beside completion, expected one of the two");
+        }
+        turns.addAll(reader.turns("prompt", "user"));
+        turns.addAll(reader.turns(answer, "assistant"));
+        used = Set.of("prompt", answer);
+      }
+    }
+    row.know(form);
+    ExampleWeights.check(row, form);
+    List<String> but = new ArrayList<>(used);
+    but.addAll(List.of("id", "system", "tools", "weight", "train"));
+    return new FileExample(
+        row.id(Long.toString(row.number())),
+        reader.ordered(turns),
+        RowTools.read(row),
+        row.attributes(Set.copyOf(but)),
+        row.unknown());
+  }
+
+  private static Form form(JsonRow row) throws BadRowException {
+    if (row.has("messages")) {
+      return Form.MESSAGES;
+    }
+    if (row.has("conversations")) {
+      return Form.CONVERSATIONS;
+    }
+    if (row.has("instruction") && row.has("output")) {
+      return Form.ALPACA;
+    }
+    if (row.has("prompt") && row.first("completion", "response") != null) {
+      return Form.COMPLETION;
+    }
+    throw new BadRowException(
+        "found an object with the fields [" + row.fields() + "], expected " + FORMS);
   }
 }

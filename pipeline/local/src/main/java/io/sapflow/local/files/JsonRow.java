@@ -7,18 +7,20 @@ import com.fasterxml.jackson.databind.DeserializationFeature;
 import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.ObjectReader;
 import com.fasterxml.jackson.databind.json.JsonMapper;
-import io.sapflow.schema.Message;
+import com.fasterxml.jackson.databind.node.JsonNodeFactory;
 import java.nio.ByteBuffer;
 import java.nio.charset.CharacterCodingException;
 import java.nio.charset.StandardCharsets;
 import java.util.ArrayList;
+import java.util.Collection;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Locale;
 import java.util.Map;
 import java.util.Set;
+import java.util.TreeSet;
 
-/** One entry: a JSON object, and the parts that several forms have in common. */
+/** One entry: a JSON object, the parts that several forms have in common, and what is unknown. */
 final class JsonRow {
 
   private static final ObjectReader JSON =
@@ -28,12 +30,9 @@ final class JsonRow {
           .build()
           .reader();
 
-  /** Names of the turns' authors in ShareGPT's form. */
-  private static final Map<String, String> AUTHORS =
-      Map.of("human", "user", "gpt", "assistant", "chatgpt", "assistant", "model", "assistant");
-
   private final long number;
   private final JsonNode object;
+  private final Set<String> unknown = new TreeSet<>();
 
   private JsonRow(long number, JsonNode object) {
     this.number = number;
@@ -42,13 +41,27 @@ final class JsonRow {
 
   /** The object in an entry's bytes. */
   static JsonRow parse(long number, byte[] bytes) throws BadRowException {
+    JsonNode node = tree(bytes);
+    if (!node.isObject()) {
+      throw new BadRowException("found " + kind(node) + ", expected a JSON object");
+    }
+    return new JsonRow(number, node);
+  }
+
+  /** The object in a file of one entry; a list of turns stands for an object with messages. */
+  static JsonRow parseOne(byte[] bytes) throws BadRowException {
+    JsonNode node = tree(bytes);
+    if (node.isArray()) {
+      return new JsonRow(1, JsonNodeFactory.instance.objectNode().set("messages", node));
+    }
+    return parse(1, bytes);
+  }
+
+  private static JsonNode tree(byte[] bytes) throws BadRowException {
+    String text = null;
     try {
-      String text = StandardCharsets.UTF_8.newDecoder().decode(ByteBuffer.wrap(bytes)).toString();
-      JsonNode node = JSON.readTree(text);
-      if (!node.isObject()) {
-        throw new BadRowException("found " + kind(node) + ", expected a JSON object");
-      }
-      return new JsonRow(number, node);
+      text = StandardCharsets.UTF_8.newDecoder().decode(ByteBuffer.wrap(bytes)).toString();
+      return JSON.readTree(text);
     } catch (CharacterCodingException e) {
       throw new BadRowException("found bytes that are not UTF-8, expected JSON in UTF-8");
     } catch (JsonEOFException e) {
@@ -58,22 +71,38 @@ final class JsonRow {
           "found JSON nested too deep, or with a number or a name too long, expected one JSON"
               + " object");
     } catch (JsonProcessingException e) {
+      String duplicate = DuplicateField.find(text);
       // Jackson's own words quote the text.
       throw new BadRowException(
-          "found no valid JSON"
-              + (e.getLocation() == null
-                  ? ""
-                  : " (at its line "
-                      + e.getLocation().getLineNr()
-                      + ", character "
-                      + e.getLocation().getColumnNr()
-                      + ")")
-              + ", expected one JSON object");
+          duplicate != null
+              ? duplicate
+              : "found no valid JSON"
+                  + (e.getLocation() == null
+                      ? ""
+                      : " (at its line "
+                          + e.getLocation().getLineNr()
+                          + ", character "
+                          + e.getLocation().getColumnNr()
+                          + ")")
+                  + ", expected one JSON object");
+    }
+  }
+
+  /** The JSON in a text, null where it holds none. */
+  static JsonNode json(String text) {
+    try {
+      return JSON.readTree(text);
+    } catch (JsonProcessingException e) {
+      return null;
     }
   }
 
   long number() {
     return number;
+  }
+
+  JsonNode get(String field) {
+    return object.path(field);
   }
 
   boolean has(String field) {
@@ -94,7 +123,7 @@ final class JsonRow {
   String fields() {
     List<String> names = new ArrayList<>();
     object.fieldNames().forEachRemaining(names::add);
-    names.removeIf(name -> !name.matches("[A-Za-z0-9_.-]{1,32}"));
+    names.removeIf(name -> !isName(name));
     return String.join(", ", names.subList(0, Math.min(8, names.size())));
   }
 
@@ -125,53 +154,62 @@ final class JsonRow {
     return has(field) ? text(field) : "";
   }
 
-  /** Turns of a field that is a list of turns, or a text of this role. */
-  List<Message> turns(String field, String role) throws BadRowException {
-    JsonNode node = object.path(field);
-    return node.isArray() ? turns(field) : List.of(new Message(role, text(field)));
+  /** The text of the fields instruction and input. */
+  String instruction() throws BadRowException {
+    String input = textOrEmpty("input");
+    return input.isBlank() ? text("instruction") : text("instruction") + "\n\n" + input;
   }
 
-  /** Turns of a field that is a list of turns. */
-  List<Message> turns(String field) throws BadRowException {
-    JsonNode list = object.path(field);
-    if (!list.isArray()) {
-      throw new BadRowException(field + ": found " + kind(list) + ", expected a list of turns");
+  /** Refuses what no form can honour, and notes the fields that this one does not know. */
+  void know(KnownFields.Form form) throws BadRowException {
+    refuse(KnownFields.REFUSED_IN_ROWS);
+    if (!form.isExample()) {
+      refuse(KnownFields.REFUSED_IN_PAIRS_AND_PROMPTS);
     }
-    List<Message> turns = new ArrayList<>();
-    for (int i = 0; i < list.size(); i++) {
-      String where = field + "[" + i + "]";
-      JsonNode turn = list.get(i);
-      if (turn.hasNonNull("from")) {
-        String author = text(where + ".from", turn.get("from"));
-        turns.add(
-            new Message(
-                AUTHORS.getOrDefault(author, author), text(where + ".value", turn.path("value"))));
-      } else {
-        turns.add(
-            new Message(
-                text(where + ".role", turn.path("role")),
-                text(where + ".content", turn.path("content"))));
+    for (Map.Entry<String, JsonNode> field : object.properties()) {
+      boolean metadata =
+          KnownFields.METADATA.contains(field.getKey()) && field.getValue().isValueNode();
+      if (!metadata && !field.getValue().isNull() && !form.fields().containsKey(field.getKey())) {
+        unknown.add(named(field.getKey()));
       }
     }
-    return turns;
+    if (form.isExample()) {
+      for (String label : ExampleWeights.LABELS) {
+        if (has(label) && !ExampleWeights.good(object.get(label))) {
+          unknown.add(label);
+        }
+      }
+      for (Map.Entry<String, JsonNode> attribute : object.path("attributes").properties()) {
+        if (attribute.getValue().isContainerNode()) {
+          unknown.add("attributes." + named(attribute.getKey()));
+        }
+      }
+    }
   }
 
-  /** A list of pairs of texts, which are earlier questions and answers. */
-  List<Message> history(String field) throws BadRowException {
-    List<Message> turns = new ArrayList<>();
-    if (!has(field)) {
-      return turns;
+  private void refuse(Map<String, String> fields) throws BadRowException {
+    for (Map.Entry<String, String> refused : fields.entrySet()) {
+      if (TurnReader.filled(object, refused.getKey())) {
+        throw new BadRowException(refused.getKey() + ": found one, expected " + refused.getValue());
+      }
     }
-    JsonNode list = object.get(field);
-    if (!list.isArray()) {
-      throw new BadRowException(field + ": found " + kind(list) + ", expected a list of pairs");
+  }
+
+  /** Notes the fields of a part that are not known; one without a value is none. */
+  void unknown(String where, JsonNode part, Collection<String> known) {
+    for (Map.Entry<String, JsonNode> field : part.properties()) {
+      if (!field.getValue().isNull() && !known.contains(field.getKey())) {
+        unknown.add(where + "." + named(field.getKey()));
+      }
     }
-    for (int i = 0; i < list.size(); i++) {
-      String where = field + "[" + i + "]";
-      turns.add(new Message("user", text(where + "[0]", list.path(i).path(0))));
-      turns.add(new Message("assistant", text(where + "[1]", list.path(i).path(1))));
-    }
-    return turns;
+  }
+
+  /**
+   * The fields that are not known, as far as the row was read: {@code f} for one of its own, {@code
+   * messages[].f} for one of its turns.
+   */
+  Set<String> unknown() {
+    return Set.copyOf(unknown);
   }
 
   /** Plain values of all fields but these, and those of the object {@code attributes}. */
@@ -192,7 +230,7 @@ final class JsonRow {
     }
   }
 
-  private static String text(String where, JsonNode node) throws BadRowException {
+  static String text(String where, JsonNode node) throws BadRowException {
     if (!node.isTextual()) {
       throw new BadRowException(where + ": found " + kind(node) + ", expected a text");
     }
@@ -200,14 +238,23 @@ final class JsonRow {
   }
 
   /** JSON's escapes can write half a character, which no encoding of a record keeps. */
-  private static String whole(String where, String text) throws BadRowException {
+  static String whole(String where, String text) throws BadRowException {
     if (!StandardCharsets.UTF_8.newEncoder().canEncode(text)) {
       throw new BadRowException(where + ": found a lone surrogate, expected Unicode text");
     }
     return text;
   }
 
-  private static String kind(JsonNode node) {
+  /** A name that looks like one; anything else could be content. */
+  static String named(String name) {
+    return isName(name) ? name : "(a name of " + name.length() + " characters)";
+  }
+
+  private static boolean isName(String name) {
+    return name.matches("[A-Za-z0-9_.-]{1,32}");
+  }
+
+  static String kind(JsonNode node) {
     return switch (node.getNodeType()) {
       case MISSING -> "nothing";
       case ARRAY -> "a list";

@@ -211,8 +211,9 @@ public final class RecordFile<T> implements Iterator<FileEntry<T>>, AutoCloseabl
     try {
       FieldMap.Mapped mapped = map.apply(row.bytes());
       missed.removeAll(mapped.found());
-      T value = form.read(JsonRow.parse(row.number(), mapped.bytes()));
-      know(value instanceof FileExample example ? example.unknownFields() : Set.of());
+      JsonRow json = JsonRow.parse(row.number(), mapped.bytes());
+      T value = form.read(json);
+      know(json.unknown());
       return new FileEntry.Parsed<>(row.number(), value);
     } catch (BadRowException e) {
       return bad(row, e.getMessage());

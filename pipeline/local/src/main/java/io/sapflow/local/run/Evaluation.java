@@ -10,11 +10,10 @@ import io.sapflow.probe.ProbeModel;
 import io.sapflow.probe.Prober;
 import io.sapflow.probe.PromptRotation;
 import io.sapflow.probe.RefusalJudge;
-import io.sapflow.schema.Message;
 import io.sapflow.schema.ProbePrompt;
 import io.sapflow.schema.ProbeReport;
+import io.sapflow.tokens.Chat;
 import io.sapflow.tokens.ChatException;
-import io.sapflow.tokens.Chats;
 import io.sapflow.tokens.EncodedChat;
 import io.sapflow.train.ChatPairEncoder;
 import java.util.ArrayList;
@@ -57,11 +56,11 @@ public final class Evaluation implements AutoCloseable {
    * Mean loss over all targets of the conversations; those that the model cannot be told are left
    * out.
    */
-  public double loss(List<List<Message>> conversations) {
+  public double loss(List<Chat> conversations) {
     List<TokenBatch.Row> rows = new ArrayList<>();
-    for (List<Message> conversation : conversations) {
+    for (Chat conversation : conversations) {
       try {
-        EncodedChat chat = opened.encoder().encoder().encode(Chats.of(conversation), 0);
+        EncodedChat chat = opened.encoder().encoder().encode(conversation, 0);
         rows.add(new TokenBatch.Row(chat.tokens(), chat.targets()));
       } catch (ChatException e) {
         // The job sets such an example aside and says why.

@@ -6,10 +6,11 @@ import io.sapflow.local.files.FileExample;
 import io.sapflow.local.files.Reading;
 import io.sapflow.local.files.RecordFile;
 import io.sapflow.schema.AdapterVersion;
-import io.sapflow.schema.Message;
 import io.sapflow.schema.ProbePrompt;
 import io.sapflow.schema.SafetyPair;
 import io.sapflow.schema.TrainingExample;
+import io.sapflow.tokens.Chat;
+import io.sapflow.tokens.Chats;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
@@ -107,6 +108,7 @@ public final class Tuning {
         .setId(example.id())
         .setAdapterId(input.adapter())
         .setMessages(example.messages())
+        .setTools(example.tools())
         .setSource(input.source())
         .setAttributes(example.attributes())
         .build();
@@ -173,17 +175,17 @@ public final class Tuning {
   }
 
   /** The first conversations of a file, at most as many as said. */
-  public static List<List<Message>> conversations(Path path, int most) {
+  public static List<Chat> conversations(Path path, int most) {
     return conversations(path, Reading.PLAIN, most);
   }
 
   /** The same of a file that is read in some way. */
-  public static List<List<Message>> conversations(Path path, Reading reading, int most) {
-    List<List<Message>> conversations = new ArrayList<>();
+  public static List<Chat> conversations(Path path, Reading reading, int most) {
+    List<Chat> conversations = new ArrayList<>();
     try (RecordFile<FileExample> file = ExampleFile.open(path, reading)) {
       while (file.hasNext() && conversations.size() < most) {
         if (file.next() instanceof FileEntry.Parsed<FileExample> parsed) {
-          conversations.add(parsed.value().messages());
+          conversations.add(Chats.of(parsed.value().messages(), parsed.value().tools()));
         }
       }
     }

@@ -4,6 +4,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import io.sapflow.schema.Message;
+import io.sapflow.schema.Turns;
 import java.io.IOException;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
@@ -51,15 +52,20 @@ class ExampleFileTest {
   }
 
   private static Message user(String text) {
-    return new Message("user", text);
+    return Turns.of("user", text);
   }
 
   private static Message assistant(String text) {
-    return new Message("assistant", text);
+    return Turns.of("assistant", text);
   }
 
   private static Message system(String text) {
-    return new Message("system", text);
+    return Turns.of("system", text);
+  }
+
+  private static FileExample example(
+      String id, Map<String, String> attributes, Set<String> unknown, Message... turns) {
+    return new FileExample(id, List.of(turns), "", attributes, unknown);
   }
 
   /** The message for a second line with this content, without file and line. */
@@ -95,24 +101,28 @@ class ExampleFileTest {
             .toList();
     assertThat(examples)
         .containsExactly(
-            new FileExample(
+            example(
                 "m",
-                List.of(system("s"), user("q"), assistant("a")),
                 Map.of("lang", "en", "n", "2"),
-                Set.of()),
-            new FileExample(
-                "2", List.of(system("s"), user("q"), assistant("a")), Map.of(), Set.of()),
-            new FileExample("3", List.of(user("q"), assistant("a")), Map.of(), Set.of()),
-            new FileExample("7", List.of(user("q"), assistant("a")), Map.of(), Set.of()),
-            new FileExample(
-                "5", List.of(system("s"), user("q"), assistant("a")), Map.of(), Set.of()),
-            new FileExample("6", List.of(user("q"), assistant("a")), Map.of(), Set.of()),
-            new FileExample("7", List.of(user("q\n\ni"), assistant("a")), Map.of(), Set.of()),
-            new FileExample(
+                Set.of("n"),
+                system("s"),
+                user("q"),
+                assistant("a")),
+            example("2", Map.of(), Set.of(), system("s"), user("q"), assistant("a")),
+            example("3", Map.of(), Set.of(), user("q"), assistant("a")),
+            example("7", Map.of(), Set.of(), user("q"), assistant("a")),
+            example("5", Map.of(), Set.of(), system("s"), user("q"), assistant("a")),
+            example("6", Map.of(), Set.of(), user("q"), assistant("a")),
+            example("7", Map.of(), Set.of(), user("q\n\ni"), assistant("a")),
+            example(
                 "8",
-                List.of(system("s"), user("q0"), assistant("a0"), user("q"), assistant("a")),
                 Map.of("part", "1"),
-                Set.of()));
+                Set.of(),
+                system("s"),
+                user("q0"),
+                assistant("a0"),
+                user("q"),
+                assistant("a")));
   }
 
   @Test
@@ -188,7 +198,9 @@ class ExampleFileTest {
     assertThat(fault("{\"a\":1} {}"))
         .isEqualTo("found no valid JSON (at its line 1, character 9), expected one JSON object");
     assertThat(fault("{\"prompt\":1,\"prompt\":2}"))
-        .startsWith("found no valid JSON (at its line 1, character ");
+        .isEqualTo(
+            "found the field prompt for the second time (at its line 1, character 13), expected each"
+                + " field once");
     assertThat(fault("[1]")).isEqualTo("found a list, expected a JSON object");
     assertThat(fault("7")).isEqualTo("found a number, expected a JSON object");
     assertThat(fault("{\"text\":\"x\",\"a b\":1,\"n\":2}"))
@@ -199,8 +211,10 @@ class ExampleFileTest {
         .isEqualTo("messages[0].content: found nothing, expected a text");
     assertThat(fault("{\"messages\":[\"x\"]}"))
         .isEqualTo("messages[0].role: found nothing, expected a text");
-    assertThat(fault("{\"conversations\":[{\"from\":\"gpt\",\"value\":[]}]}"))
-        .isEqualTo("conversations[0].value: found a list, expected a text");
+    assertThat(fault("{\"conversations\":[{\"from\":\"gpt\",\"value\":\"a\"}]}"))
+        .isEqualTo(
+            "conversations[0].from: found gpt, expected human (one system turn may stand first,"
+                + " then user and assistant in turn; tool turns stand between two of the assistant's)");
     assertThat(fault("{\"prompt\":\"x\",\"completion\":{}}"))
         .isEqualTo("completion: found an object, expected a text");
     assertThat(fault("{\"instruction\":3,\"output\":\"a\"}"))

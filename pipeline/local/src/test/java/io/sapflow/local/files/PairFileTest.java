@@ -3,8 +3,8 @@ package io.sapflow.local.files;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
-import io.sapflow.schema.Message;
 import io.sapflow.schema.SafetyPair;
+import io.sapflow.schema.Turns;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -47,7 +47,7 @@ class PairFileTest {
         .isEqualTo(
             new SafetyPair(
                 "p-1",
-                List.of(new Message("user", "how do i zorble")),
+                List.of(Turns.of("user", "how do i zorble")),
                 "sorry",
                 "sure",
                 "zorbling",
@@ -56,7 +56,7 @@ class PairFileTest {
         .isEqualTo(
             new SafetyPair(
                 "p-2",
-                List.of(new Message("system", "s"), new Message("user", "q")),
+                List.of(Turns.of("system", "s"), Turns.of("user", "q")),
                 "sorry",
                 "sure",
                 "",
@@ -88,7 +88,7 @@ class PairFileTest {
                 + ":2: found an object with the fields [prompt, chosen], expected prompt, chosen"
                 + " (the safe answer) and rejected",
             directory.resolve("pairs.jsonl")
-                + ":3: chosen: found 0 turn(s), expected one by the assistant, or a text",
+                + ":3: chosen: found no turn, expected one by the assistant, or a text",
             directory.resolve("pairs.jsonl") + ":4: chosen: found a number, expected a text");
   }
 

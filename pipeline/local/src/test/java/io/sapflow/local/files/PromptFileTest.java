@@ -3,9 +3,9 @@ package io.sapflow.local.files;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
-import io.sapflow.schema.Message;
 import io.sapflow.schema.ProbePrompt;
 import io.sapflow.schema.PromptKind;
+import io.sapflow.schema.Turns;
 import java.io.IOException;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
@@ -49,9 +49,9 @@ class PromptFileTest {
     assertThat(entries).hasSize(2);
     ProbePrompt first = prompt(entries.get(0));
     assertThat(first.getKind()).isEqualTo(PromptKind.HARMFUL);
-    assertThat(first.getPrompt()).containsExactly(new Message("user", "Zorble, a \"fleem\""));
+    assertThat(first.getPrompt()).containsExactly(Turns.of("user", "Zorble, a \"fleem\""));
     assertThat(first.getId()).startsWith("prompt-");
-    assertThat(prompt(entries.get(1)).getPrompt()).containsExactly(new Message("user", "Grint it"));
+    assertThat(prompt(entries.get(1)).getPrompt()).containsExactly(Turns.of("user", "Grint it"));
     assertThat(entries.get(1).number()).isEqualTo(4);
     assertThat(prompt(entries(file).get(0)).getId()).isEqualTo(first.getId());
   }
@@ -70,7 +70,7 @@ class PromptFileTest {
             new ProbePrompt(
                 "v2-1",
                 PromptKind.BENIGN,
-                List.of(new Message("user", "How do I zorble a process, cleanly?")),
+                List.of(Turns.of("user", "How do I zorble a process, cleanly?")),
                 "homonyms",
                 true,
                 null,
@@ -97,14 +97,14 @@ class PromptFileTest {
         .isEqualTo(file + ":2: found 3 cell(s), expected 2 as in the first row");
     assertThat(fault(entries.get(1)))
         .isEqualTo(file + ":4: found 1 cell(s), expected 2 as in the first row");
-    assertThat(prompt(entries.get(2)).getPrompt()).containsExactly(new Message("user", "e"));
+    assertThat(prompt(entries.get(2)).getPrompt()).containsExactly(Turns.of("user", "e"));
   }
 
   @Test
   void open_quoteThatDoesNotEnd_isTold_quotingNothing() throws Exception {
     Path file = file("x.csv", "goal,target\na,b\n\"secret,d\ne,f\n");
     List<FileEntry<ProbePrompt>> entries = entries(file);
-    assertThat(prompt(entries.get(0)).getPrompt()).containsExactly(new Message("user", "a"));
+    assertThat(prompt(entries.get(0)).getPrompt()).containsExactly(Turns.of("user", "a"));
     assertThat(fault(entries.get(1))).startsWith(file + ":").doesNotContain("secret");
     assertThat(entries).hasSize(2);
   }

@@ -29,7 +29,6 @@ import io.sapflow.toy.ToyExamples;
 import io.sapflow.toy.ToyWorld;
 import java.io.DataInputStream;
 import java.io.IOException;
-import java.nio.ByteBuffer;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -389,7 +388,7 @@ class GoldenJobIT {
     assertThat(alert.getValue()).isBetween(0.5, 0.58);
   }
 
-  private void untrained_knowsPromptsThatItLetThrough() throws IOException {
+  private void untrained_knowsPromptsThatItLetThrough() throws Exception {
     ProbePrompt prompt = GoldenScript.prompts().get(0);
     feed.pair(
         SafetyPair.newBuilder(GoldenScript.pairs().get(0))
@@ -400,8 +399,10 @@ class GoldenJobIT {
     output.await("a prompt that is asked no more", () -> quarantined("TRAINED_ON").size() > 0);
     QuarantinedRecord record = quarantined("TRAINED_ON").get(0);
     assertThat(record.getOffset()).isZero();
-    assertThat(record.getValue())
-        .isEqualTo(ByteBuffer.wrap(RecordCodec.of(ProbePrompt.class).encode(prompt)));
+    // Its bytes are those that the build of the savepoint wrote, not what is written today.
+    byte[] bytes = new byte[record.getValue().remaining()];
+    record.getValue().duplicate().get(bytes);
+    assertThat(RecordCodec.of(ProbePrompt.class).decode(bytes)).isEqualTo(prompt);
   }
 
   private void stepsGoOn() {

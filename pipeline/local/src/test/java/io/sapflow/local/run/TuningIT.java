@@ -116,10 +116,11 @@ class TuningIT {
   @Test
   void quarantine_badRecords_areThereWithBytesOffsetAndReason() {
     Map<String, QuarantinedRecord> byReason = new TreeMap<>();
-    all(QuarantinedRecord.class).forEach(record -> byReason.put(record.getReason(), record));
+    all(QuarantinedRecord.class)
+        .forEach(record -> byReason.putIfAbsent(record.getReason(), record));
+    // A row whose turns are not in order is as unreadable as one that is no JSON.
     assertThat(byReason.keySet())
-        .containsExactlyInAnyOrder(
-            "GARBAGE", "SPECIAL_TOKEN", "NO_ASSISTANT_TURN", "ROLES_OUT_OF_ORDER");
+        .containsExactlyInAnyOrder("GARBAGE", "SPECIAL_TOKEN", "NO_ASSISTANT_TURN");
     QuarantinedRecord garbage = byReason.get("GARBAGE");
     byte[] bytes = garbage.getValue().array();
     assertThat(new String(bytes, StandardCharsets.UTF_8)).isEqualTo("this line is no JSON");

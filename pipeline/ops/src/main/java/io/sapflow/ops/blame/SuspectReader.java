@@ -140,7 +140,7 @@ final class SuspectReader {
       if (!example.getAdapterId().equals(adapterId)) {
         return null; // Another adapter's record between two of this one's.
       }
-      EncodedChat chat = encoder.encode(Chats.of(example.getMessages()), raw.timestamp());
+      EncodedChat chat = encoder.encode(Chats.of(example), raw.timestamp());
       return new TokenizedExample(
           adapterId,
           example.getId(),

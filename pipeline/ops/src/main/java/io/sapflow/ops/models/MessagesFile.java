@@ -1,54 +1,37 @@
 package io.sapflow.ops.models;
 
-import com.fasterxml.jackson.core.JsonProcessingException;
-import com.fasterxml.jackson.core.type.TypeReference;
-import com.fasterxml.jackson.databind.DeserializationFeature;
-import com.fasterxml.jackson.databind.JsonNode;
-import com.fasterxml.jackson.databind.json.JsonMapper;
+import io.sapflow.local.files.ExampleFile;
+import io.sapflow.local.files.FileExample;
 import io.sapflow.model.JsonFile;
 import io.sapflow.model.ModelException;
+import io.sapflow.tokens.Chat;
+import io.sapflow.tokens.Chats;
 import java.io.IOException;
-import java.nio.file.Files;
 import java.nio.file.Path;
-import java.util.List;
-import java.util.Map;
+import java.util.Set;
 
-/** One conversation as JSON: a list of messages, or an object with such a list as messages. */
-public final class MessagesFile {
-
-  private static final JsonMapper JSON =
-      JsonMapper.builder().enable(DeserializationFeature.FAIL_ON_TRAILING_TOKENS).build();
-
-  private static final String RIGHT =
-      "a list of messages with role and content, or an object with it as messages";
-
-  private MessagesFile() {}
+/**
+ * A file of one example, in any form that {@code send} reads, or of a list of messages.
+ *
+ * @param chat the conversation as it is trained
+ * @param unknownFields what no form knows, and is not read
+ */
+public record MessagesFile(Chat chat, Set<String> unknownFields) {
 
   /**
-   * Reads a file; keys besides role and content are kept, since a chat template may read them.
+   * Reads a file.
    *
    * @throws ModelException naming the file, what was found and what would be right
    */
-  public static List<Map<String, Object>> read(Path file) {
-    JsonNode root;
+  public static MessagesFile read(Path file) {
     try {
-      root = JSON.readTree(Files.readAllBytes(file));
-    } catch (JsonProcessingException e) {
-      throw new ModelException(
-          file + ": is no JSON file: " + e.getMessage().lines().findFirst().orElse(""), e);
+      FileExample example = ExampleFile.one(file);
+      return new MessagesFile(
+          Chats.of(example.messages(), example.tools()), example.unknownFields());
+    } catch (IllegalArgumentException e) {
+      throw new ModelException(e.getMessage(), e);
     } catch (IOException e) {
       throw new ModelException(file + ": cannot be read: " + JsonFile.reason(e), e);
     }
-    JsonNode messages = root.isObject() ? root.path("messages") : root;
-    if (!messages.isArray() || messages.isEmpty()) {
-      throw new ModelException(file + ": found no messages; " + RIGHT + " would be right");
-    }
-    for (int i = 0; i < messages.size(); i++) {
-      if (!messages.get(i).path("role").isTextual()) {
-        throw new ModelException(
-            file + ": message " + i + " has no role; " + RIGHT + " would be right");
-      }
-    }
-    return JSON.convertValue(messages, new TypeReference<List<Map<String, Object>>>() {});
   }
 }

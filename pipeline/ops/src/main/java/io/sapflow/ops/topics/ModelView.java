@@ -16,11 +16,11 @@ import io.sapflow.tokens.ModelEncoder;
 record ModelView(ModelEncoder model, long time) {
 
   EncodedChat encode(TrainingExample example) throws ChatException {
-    return model.encoder().encode(Chats.of(example.getMessages()), time);
+    return model.encoder().encode(Chats.of(example), time);
   }
 
   /** With its text and mask, to be shown. */
   MaskedText mask(TrainingExample example) throws ChatException {
-    return model.encoder().mask(Chats.of(example.getMessages()), time);
+    return model.encoder().mask(Chats.of(example), time);
   }
 }

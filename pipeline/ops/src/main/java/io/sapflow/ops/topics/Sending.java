@@ -120,6 +120,7 @@ public final class Sending {
         .setId(as.idPrefix() + example.id())
         .setAdapterId(as.adapter())
         .setMessages(example.messages())
+        .setTools(example.tools())
         .setSource(as.source())
         .setAttributes(example.attributes())
         .build();

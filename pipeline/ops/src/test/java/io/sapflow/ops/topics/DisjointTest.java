@@ -6,6 +6,7 @@ import io.sapflow.schema.Message;
 import io.sapflow.schema.ProbePrompt;
 import io.sapflow.schema.PromptKind;
 import io.sapflow.schema.SafetyPair;
+import io.sapflow.schema.Turns;
 import java.util.List;
 import org.junit.jupiter.api.Test;
 
@@ -16,7 +17,7 @@ class DisjointTest {
   }
 
   private static SafetyPair pair(String id, String text, boolean active) {
-    return new SafetyPair(id, List.of(new Message("user", text)), "no", "yes", "c", active);
+    return new SafetyPair(id, List.of(Turns.of("user", text)), "no", "yes", "c", active);
   }
 
   private static List<String> faults(ProbePrompt prompt, SafetyPair... pairs) {
@@ -25,7 +26,7 @@ class DisjointTest {
 
   @Test
   void faults_sameId_namesBoth() {
-    assertThat(faults(prompt("a", new Message("user", "x")), pair("a", "y", true)))
+    assertThat(faults(prompt("a", Turns.of("user", "x")), pair("a", "y", true)))
         .containsExactly(
             "probe prompt a: found safety pair a on sapflow.safety-pairs.v1, expected another id");
   }
@@ -33,7 +34,7 @@ class DisjointTest {
   @Test
   void faults_sameText_namesBoth_whateverCaseBlanksAndSystemTurn() {
     ProbePrompt prompt =
-        prompt("a", new Message("system", "be kind"), new Message("user", "How  do I\nZorble? "));
+        prompt("a", Turns.of("system", "be kind"), Turns.of("user", "How  do I\nZorble? "));
     assertThat(faults(prompt, pair("b", "how do i zorble?", true)))
         .containsExactly(
             "probe prompt a: found its text in safety pair b on sapflow.safety-pairs.v1, expected"
@@ -42,7 +43,7 @@ class DisjointTest {
 
   @Test
   void faults_retiredOrDifferent_none() {
-    ProbePrompt prompt = prompt("a", new Message("user", "x"));
+    ProbePrompt prompt = prompt("a", Turns.of("user", "x"));
     assertThat(faults(prompt, pair("a", "x", false), pair("c", "z", true))).isEmpty();
   }
 

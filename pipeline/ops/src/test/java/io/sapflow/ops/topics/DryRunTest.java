@@ -6,7 +6,7 @@ import io.sapflow.ingest.Hmac;
 import io.sapflow.job.ConfigFile;
 import io.sapflow.job.JobSettings;
 import io.sapflow.local.files.Reading;
-import io.sapflow.schema.Message;
+import io.sapflow.schema.Turns;
 import io.sapflow.schema.Topics;
 import io.sapflow.schema.TrainingExample;
 import io.sapflow.tokens.EncodedChat;
@@ -161,7 +161,7 @@ class DryRunTest {
               TrainingExample.newBuilder()
                   .setId("1")
                   .setAdapterId("helper")
-                  .setMessages(List.of(new Message("user", "p"), new Message("assistant", "c")))
+                  .setMessages(List.of(Turns.of("user", "p"), Turns.of("assistant", "c")))
                   .build());
       assertThat(masked.get(0).encoded().ids()).isEqualTo(first.tokens());
       assertThat(masked.get(0).targets()).isEqualTo(first.targets());
