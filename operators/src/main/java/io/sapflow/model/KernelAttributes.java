@@ -41,7 +41,6 @@ final class KernelAttributes {
     a.put("hidden_probe_layers", options.hiddenProbeLayers());
     a.put("hidden_probe_relative", options.hiddenProbeRelative());
     a.put("temperature", options.temperature());
-    a.put("eos", config.eosTokenIds().stream().mapToInt(Integer::intValue).toArray());
     return a;
   }
 }

@@ -8,6 +8,7 @@ import ai.djl.pytorch.engine.PtNDManager;
 import ai.djl.pytorch.jni.IValueUtils;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Set;
 import java.util.SplittableRandom;
 
 /**
@@ -190,9 +191,11 @@ public final class KernelPass implements AutoCloseable {
    *
    * @param prompts token ids of each prompt
    * @param room the most tokens of an answer
-   * @return the answer's tokens for each prompt, without the end token
+   * @param ends the tokens that end one, as {@code io.sapflow.tokens.EndTokens} gives them
+   * @return the answer to each prompt
    */
-  public List<int[]> generate(List<int[]> prompts, int room, Tensor w) {
+  public List<Generated> generate(
+      List<int[]> prompts, int room, Set<Integer> ends, Tensor w) {
     int length = prompts.stream().mapToInt(prompt -> prompt.length).max().orElseThrow();
     long[] ids = new long[prompts.size() * length];
     long[] mask = new long[ids.length];
@@ -208,9 +211,11 @@ public final class KernelPass implements AutoCloseable {
         List.of(
             ints(ids, prompts.size(), length),
             ints(mask, prompts.size(), length),
-            ints(new long[room], room));
+            ints(new long[room], room),
+            host.create(
+                ends.stream().mapToLong(Integer::longValue).toArray(), new Shape(ends.size())));
     NDArray out = call("generate", inputs, w).get(0);
-    return Answers.split(out.toLongArray(), prompts.size(), kernel.config().eosTokenIds());
+    return Generated.split(out.toLongArray(), prompts.size(), ends);
   }
 
   /**

@@ -1,9 +1,6 @@
 package io.sapflow.model;
 
-import java.nio.file.Files;
 import java.nio.file.Path;
-import java.util.ArrayList;
-import java.util.LinkedHashSet;
 import java.util.List;
 import java.util.Map;
 import java.util.Set;
@@ -31,24 +28,20 @@ final class ModelConfigReader {
     }
   }
 
-  static ModelConfig read(Path directory) {
-    Path generation = directory.resolve("generation_config.json");
-    return read(directory.resolve("config.json"), Files.exists(generation) ? generation : null);
+  static ModelConfig read(Path config) {
+    JsonFile json = JsonFile.read(config);
+    ModelConfigReader reader = new ModelConfigReader(json);
+    ConfiguredEnds.of(json, json);
+    return reader.config();
   }
 
-  /** Reads two files, of which generation_config.json may be null. */
-  static ModelConfig read(Path config, Path generation) {
-    return new ModelConfigReader(JsonFile.read(config))
-        .config(generation == null ? null : JsonFile.read(generation));
-  }
-
-  private ModelConfig config(JsonFile generation) {
+  private ModelConfig config() {
     refuseUnsupported();
     int hidden = json.integer("hidden_size", 1, MAX_SIZE);
     int heads = json.integer("num_attention_heads", 1, MAX_SIZE);
     int kvHeads = kvHeads(heads);
     int headDim = headDim(hidden, heads);
-    int vocab = json.integer("vocab_size", 1, MAX_SIZE);
+    int vocab = vocabulary(json);
     int layers = json.integer("num_hidden_layers", 1, 4096);
     if (heads % kvHeads != 0) {
       throw json.wrong("num_key_value_heads", "a divisor of num_attention_heads = " + heads);
@@ -74,10 +67,14 @@ final class ModelConfigReader {
         json.flag("tie_word_embeddings", false),
         family.equals("qwen2"),
         family.equals("qwen3"),
-        eosTokenIds(generation, vocab),
         json.has("bos_token_id") ? json.integer("bos_token_id", 0, vocab - 1) : null,
         padTokenId(vocab),
         torchDtype());
+  }
+
+  /** How many tokens the model embeds. */
+  static int vocabulary(JsonFile json) {
+    return json.integer("vocab_size", 1, MAX_SIZE);
   }
 
   private void refuseUnsupported() {
@@ -216,15 +213,6 @@ final class ModelConfigReader {
     return windowFromLayer
         ? Math.min(layers, json.integer("max_window_layers", 0, Integer.MAX_VALUE, 28))
         : 0;
-  }
-
-  private List<Integer> eosTokenIds(JsonFile generation, int vocab) {
-    Set<Integer> ids = new LinkedHashSet<>();
-    if (generation != null) {
-      ids.addAll(generation.integers("eos_token_id", vocab - 1));
-    }
-    ids.addAll(json.integers("eos_token_id", vocab - 1));
-    return new ArrayList<>(ids);
   }
 
   /** Some older files write -1 for "none". */

@@ -32,7 +32,7 @@
 #
 # Java can call a method with tensors only, and reading a number out of a tensor waits for the device. So a size travels
 # as the length of a tensor whose values nobody reads (kind, room, pairs): lengths are known without waiting. Numbers
-# that are read (h, share, floor, lengths, place) travel in tensors on the host. What a call returns lives as long as its
+# that are read (h, share, floor, lengths, place, ends) travel in tensors on the host. What a call returns lives as long as its
 # first argument's scope: a method that would begin with a long-lived tensor takes an anchor [] of the pass before it.
 #
 # Arguments that recur:
@@ -80,7 +80,6 @@ class Kernel(Module):
   hidden_probe_layers : List[int]
   hidden_probe_relative : bool
   temperature : float
-  eos : List[int]
   base : List[Tensor]
 
   # ---------------------------------------------------------------------------------------------------- base tensors
@@ -581,10 +580,13 @@ class Kernel(Module):
 
   # ----------------------------------------------------------------------------------------------------- generation
 
-  def generate(self: __torch__.Kernel, ids: Tensor, mask: Tensor, room: Tensor, w: Tensor) -> List[Tensor]:
+  def generate(self: __torch__.Kernel, ids: Tensor, mask: Tensor, room: Tensor, ends: Tensor, w: Tensor) -> List[Tensor]:
     # Greedy answers [B, <= R] to prompts padded on the left, with a key/value cache; R is the length of room.
-    # A row that met an end token goes on with the first end token. C = T + R; a pass has T' positions, the prompt's T
+    # ends [E] are the tokens that end an answer. A row that met one goes on with the first of them. C = T + R; a pass has T' positions, the prompt's T
     # and then 1 at a time, and attends to S of the cache.
+    stops = annotate(List[int], [])
+    for i in range(torch.size(ends, 0)):
+      _10 = torch.append(stops, int(ends[i]))
     rows = torch.size(ids, 0)
     length = torch.size(ids, 1)
     total = length + torch.size(room, 0)
@@ -618,10 +620,10 @@ class Kernel(Module):
         x = (self).layer(x, lora, no_probe, layer, cos, sin, visible, unpacked, key_cache, value_cache, start)  # [B, T', H]
       logits = (self).lm_head(torch.select(x, 1, -1))  # [B, V]
       token = torch.argmax(logits, 1)  # [B]
-      if torch.len(self.eos) > 0:
-        token = torch.where(done, torch.full_like(token, self.eos[0]), token)  # [B]
-      for i in range(torch.len(self.eos)):
-        done = torch.__or__(done, torch.eq(token, self.eos[i]))  # [B]
+      if torch.len(stops) > 0:
+        token = torch.where(done, torch.full_like(token, stops[0]), token)  # [B]
+      for i in range(torch.len(stops)):
+        done = torch.__or__(done, torch.eq(token, stops[i]))  # [B]
       _13 = torch.append(result, token)  # [B]
       current = torch.unsqueeze(token, 1)  # [B, 1]
       start = end

@@ -7,6 +7,7 @@ import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.List;
+import java.util.Map;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
@@ -40,7 +41,6 @@ class ModelConfigTest {
                 false,
                 false,
                 false,
-                List.of(2),
                 1,
                 null,
                 "bfloat16"));
@@ -67,7 +67,6 @@ class ModelConfigTest {
                 false,
                 false,
                 false,
-                List.of(2),
                 1,
                 null,
                 "float32"));
@@ -105,7 +104,7 @@ class ModelConfigTest {
     assertThat(config.ropeTheta()).isEqualTo(10000);
     assertThat(config.maxPositions()).isEqualTo(2048);
     assertThat(config.torchDtype()).isEqualTo("float32");
-    assertThat(config.eosTokenIds()).isEmpty();
+    assertThat(ConfiguredEnds.read(temp)).isEqualTo(Map.of("config.json", List.of()));
     assertThat(config.bosTokenId()).isNull();
     assertThat(config.padTokenId()).isNull();
     assertThat(read("{`model_type`:`mistral`," + SIZES + "}").slidingWindow()).isEqualTo(4096);
@@ -113,10 +112,11 @@ class ModelConfigTest {
   }
 
   @Test
-  void read_eosInBothFiles_joinsThemInOrder() throws IOException {
+  void read_eosInBothFiles_joinsThem() throws IOException {
     Files.writeString(temp.resolve("generation_config.json"), "{\"eos_token_id\": [7, 3]}");
-    assertThat(llama("`eos_token_id`:3").eosTokenIds()).containsExactly(7, 3);
-    assertThat(llama("`eos_token_id`:[5,7]").eosTokenIds()).containsExactly(7, 3, 5);
+    llama("`eos_token_id`:3");
+    assertThat(ConfiguredEnds.read(temp))
+        .isEqualTo(Map.of("config.json", List.of(3), "generation_config.json", List.of(7, 3)));
   }
 
   @Test
