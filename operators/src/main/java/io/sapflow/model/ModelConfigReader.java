@@ -46,6 +46,10 @@ final class ModelConfigReader {
     if (heads % kvHeads != 0) {
       throw json.wrong("num_key_value_heads", "a divisor of num_attention_heads = " + heads);
     }
+    int maxPositions =
+        json.integer(
+            "max_position_embeddings", 2, Integer.MAX_VALUE, DEFAULT_MAX_POSITIONS.get(family));
+    RopeReader rope = new RopeReader(json, maxPositions);
     if ((long) heads * headDim > MAX_SIZE) {
       throw json.wrong("head_dim", "heads times head_dim of at most " + MAX_SIZE);
     }
@@ -59,10 +63,9 @@ final class ModelConfigReader {
         kvHeads,
         headDim,
         json.positive("rms_norm_eps", 1e-6),
-        ropeTheta(),
-        ropeScaling(),
-        json.integer(
-            "max_position_embeddings", 2, Integer.MAX_VALUE, DEFAULT_MAX_POSITIONS.get(family)),
+        rope.theta(),
+        rope.scaling(),
+        maxPositions,
         slidingWindow(layers),
         json.flag("tie_word_embeddings", false),
         family.equals("qwen2"),
@@ -121,58 +124,6 @@ final class ModelConfigReader {
           "an even head_dim (found " + headDim + "), which RoPE turns in pairs,");
     }
     return headDim;
-  }
-
-  private double ropeTheta() {
-    double top = json.positive("rope_theta", 10000);
-    if (!json.has("rope_parameters")) {
-      return top;
-    }
-    double inner = json.object("rope_parameters").positive("rope_theta", top);
-    if (json.has("rope_theta") && inner != top) {
-      throw json.wrong("rope_theta", "the " + inner + " of rope_parameters");
-    }
-    return inner;
-  }
-
-  private RopeScaling ropeScaling() {
-    RopeScaling older = json.has("rope_scaling") ? scaling("rope_scaling") : null;
-    RopeScaling newer = json.has("rope_parameters") ? scaling("rope_parameters") : null;
-    if (json.has("rope_scaling") && json.has("rope_parameters") && !equal(older, newer)) {
-      throw json.wrong("rope_scaling", "the same scaling as in rope_parameters");
-    }
-    return older != null ? older : newer;
-  }
-
-  private static boolean equal(RopeScaling a, RopeScaling b) {
-    return a == null ? b == null : a.equals(b);
-  }
-
-  private RopeScaling scaling(String key) {
-    JsonFile rope = json.object(key);
-    for (String inner : rope.keys()) {
-      if (rope.isNested(inner)) {
-        throw rope.wrong(inner, "one rotation for all layers");
-      }
-    }
-    String typeKey = rope.has("rope_type") || !rope.has("type") ? "rope_type" : "type";
-    String type = rope.text(typeKey, "default");
-    if (type.equals("default")) {
-      return null;
-    }
-    if (!type.equals("llama3")) {
-      throw rope.wrong(typeKey, "default or llama3");
-    }
-    RopeScaling scaling =
-        new RopeScaling(
-            rope.positive("factor"),
-            rope.positive("low_freq_factor"),
-            rope.positive("high_freq_factor"),
-            rope.integer("original_max_position_embeddings", 1, Integer.MAX_VALUE));
-    if (scaling.highFreqFactor() <= scaling.lowFreqFactor()) {
-      throw rope.wrong("high_freq_factor", "more than low_freq_factor");
-    }
-    return scaling;
   }
 
   private Integer slidingWindow(int layers) {

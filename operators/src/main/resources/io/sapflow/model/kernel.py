@@ -60,11 +60,12 @@ class Kernel(Module):
   intermediate : int
   rms_norm_eps : float
   rope_theta : float
-  rope_scaled : bool
+  rope_scaling : int
   rope_factor : float
   rope_low : float
   rope_high : float
   rope_positions : float
+  rope_attention : float
   tied_embeddings : bool
   qkv_bias : bool
   qk_norm : bool
@@ -193,7 +194,7 @@ class Kernel(Module):
     # cos and sin [.., T, D / 2] of position * frequency for position_ids [.., T], made in float32 as the usual Python stack does.
     exponent = torch.div(torch.to(torch.arange(0, self.head_dim, 2, dtype=4, device=position_ids.device), 6), float(self.head_dim))
     frequency = torch.reciprocal(torch.pow(self.rope_theta, exponent))
-    if self.rope_scaled:
+    if self.rope_scaling == 1:
       # llama3: long wavelengths are divided by the factor, short ones kept, the band between is blended.
       wavelength = torch.mul(torch.reciprocal(frequency), 6.283185307179586)
       slow = torch.div(frequency, self.rope_factor)
@@ -202,8 +203,22 @@ class Kernel(Module):
       long_wave = torch.gt(wavelength, self.rope_positions / self.rope_low)
       short_wave = torch.lt(wavelength, self.rope_positions / self.rope_high)
       frequency = torch.where(long_wave, slow, torch.where(short_wave, frequency, blend))
+    elif self.rope_scaling == 2:
+      # linear: all are divided by the factor.
+      frequency = torch.div(frequency, self.rope_factor)
+    elif self.rope_scaling == 3:
+      # yarn: dimensions up to rope_low are kept, from rope_high on divided by the factor, blended between them.
+      dimension = torch.to(torch.arange(self.head_dim // 2, dtype=4, device=position_ids.device), 6)
+      ramp = torch.clamp(torch.div(torch.sub(dimension, self.rope_low), self.rope_high - self.rope_low), 0., 1.)
+      divided = torch.mul(torch.div(frequency, self.rope_factor), ramp)
+      frequency = torch.add(divided, torch.mul(frequency, torch.rsub(ramp, 1.0)))
     angle = torch.mul(torch.unsqueeze(torch.to(position_ids, 6), -1), frequency)
-    return [torch.to(torch.cos(angle), type), torch.to(torch.sin(angle), type)]
+    cos = torch.cos(angle)
+    sin = torch.sin(angle)
+    if self.rope_attention != 1.0:
+      cos = torch.mul(cos, self.rope_attention)
+      sin = torch.mul(sin, self.rope_attention)
+    return [torch.to(cos, type), torch.to(sin, type)]
 
   def apply_rope(self: __torch__.Kernel, x: Tensor, cos: Tensor, sin: Tensor) -> Tensor:
     # Rotary position embedding of x [B, heads, T, D] by cos and sin [.., T, D / 2]: halves (a, b) become (a cos - b sin, b cos + a sin).

@@ -49,6 +49,10 @@ class FamiliesTest {
       }
       at++;
     }
+    for (Map.Entry<String, String> config : RandomModels.SCALED.entrySet()) {
+      LoraSpec lora = new LoraSpec(2, 3, false, subsets.get(1));
+      cases.add(Arguments.of(config.getKey(), lora, config.getValue(), (long) at++));
+    }
     return cases.stream();
   }
 

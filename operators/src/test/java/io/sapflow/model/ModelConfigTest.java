@@ -35,7 +35,7 @@ class ModelConfigTest {
                 16,
                 1e-5,
                 500000,
-                new RopeScaling(8, 1, 4, 64),
+                RopeScaling.llama3(8, 1, 4, 64),
                 256,
                 null,
                 false,
@@ -94,7 +94,7 @@ class ModelConfigTest {
     ModelConfig newer = llama("`rope_parameters`:" + rope + ",`rope_theta`:500000.0}");
     ModelConfig older = llama("`rope_theta`:500000.0,`rope_scaling`:" + rope + "}");
     assertThat(newer).isEqualTo(older);
-    assertThat(newer.ropeScaling()).isEqualTo(new RopeScaling(8, 1, 4, 64));
+    assertThat(newer.ropeScaling()).isEqualTo(RopeScaling.llama3(8, 1, 4, 64));
   }
 
   @Test
@@ -141,7 +141,14 @@ class ModelConfigTest {
         "`mlp_bias`:1|mlp_bias is 1; true or false would be right",
         "`partial_rotary_factor`:0.5|partial_rotary_factor is 0.5; 1 would be right",
         "`quantization_config`:{}|quantization_config is {}; a model that is not quantized would be right",
-        "`rope_scaling`:{`type`:`linear`,`factor`:2.0}|rope_scaling: type is \"linear\"; default or llama3 would be right",
+        "`rope_scaling`:{`type`:`longrope`,`short_factor`:[1.0],`long_factor`:[1.0]}|rope_scaling: type is \"longrope\"; default, linear, dynamic, yarn or llama3 would be right",
+        "`rope_parameters`:{`rope_type`:`ntk`,`factor`:2.0}|rope_parameters: rope_type is \"ntk\"; default, linear, dynamic, yarn or llama3 would be right",
+        "`rope_scaling`:{`type`:`linear`}|rope_scaling: factor is missing",
+        "`rope_scaling`:{`type`:`dynamic`,`factor`:0}|rope_scaling: factor is 0; a number above zero would be right",
+        "`rope_scaling`:{`type`:`yarn`}|rope_scaling: factor is missing",
+        "`rope_scaling`:{`type`:`yarn`,`factor`:4,`beta_fast`:1}|rope_scaling: beta_fast is 1; more than beta_slow, which is 1.0, would be right",
+        "`rope_theta`:1,`rope_scaling`:{`type`:`yarn`,`factor`:4}|rope_theta is 1; more than 1, for yarn, would be right",
+        "`rope_scaling`:{`type`:`linear`,`factor`:2,`other`:{}}|rope_scaling: other is {}; one rotation for all layers would be right",
         "`rope_scaling`:{`rope_type`:`llama3`}|rope_scaling: factor is missing",
         "`rope_scaling`:{`rope_type`:`llama3`,`factor`:8,`low_freq_factor`:4,`high_freq_factor`:4,`original_max_position_embeddings`:64}|rope_scaling: high_freq_factor is 4; more than low_freq_factor would be right",
         "`rope_scaling`:7|rope_scaling is 7; an object would be right",
