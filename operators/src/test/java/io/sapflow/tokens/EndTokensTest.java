@@ -7,12 +7,16 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import io.sapflow.model.ConfiguredEnds;
 import io.sapflow.model.Fixtures;
+import io.sapflow.model.JsonFile;
 import io.sapflow.model.ModelConfig;
 import io.sapflow.model.ModelException;
+import io.sapflow.template.ChatTemplate;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Optional;
 import java.util.Set;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
@@ -24,10 +28,9 @@ class EndTokensTest {
   @SuppressWarnings("unused") // named by FieldSource
   static final Iterable<String> MODELS = Fixtures.MODELS;
 
-  /** In the small tokenizer: &lt;|endoftext|>, &lt;|im_start|> and &lt;|im_end|>. */
+  /** In the small tokenizer: &lt;|endoftext|> and &lt;|im_end|>. */
   private static final int TEXT = 261;
 
-  private static final int START = 262;
   private static final int END = 263;
 
   @TempDir Path directory;
@@ -98,6 +101,38 @@ class EndTokensTest {
             + "{% endif %}");
     names("", "", "");
     assertThat(EndTokens.read(directory)).isEqualTo(id == null ? Set.of() : Set.of(id));
+  }
+
+  /** The templates that renderings are recorded of. */
+  @ParameterizedTest
+  @CsvSource({
+    "bracketed,</s>",
+    "headers,<|eot|>",
+    "chatml_plain,<|im_end|>",
+    "chatml_generation,<|im_end|>",
+    "thinking,<|e|>",
+    "tools,<|e|>",
+    "macros,",
+    "arithmetic,",
+    "whitespace,",
+  })
+  void turnEnd_recordedTemplates_isTheTokenThatTheyWrite(String template, String end)
+      throws Exception {
+    Path goldens = Path.of("chat-template/src/test/resources/chat-templates/goldens.json");
+    String source = JsonFile.read(goldens).object("templates").text(template);
+    Map<String, Integer> controls = new LinkedHashMap<>();
+    for (String token :
+        List.of(
+            "<s>", "</s>", "<|s|>", "<|e|>", "<|h|>", "<|/h|>", "<|eot|>", "<|im_start|>",
+            "<|im_end|>")) {
+      controls.put(token, controls.size());
+    }
+    assertThat(
+            TurnEnd.of(
+                ChatTemplate.parse(source),
+                Map.of("bos_token", "<s>", "eos_token", "</s>"),
+                controls))
+        .isEqualTo(Optional.ofNullable(end).map(controls::get));
   }
 
   @Test
