@@ -3,7 +3,6 @@ package io.sapflow.adapter;
 import io.sapflow.model.JsonFile;
 import io.sapflow.model.LoraTarget;
 import io.sapflow.model.ModelConfig;
-import io.sapflow.model.ModelException;
 import java.util.ArrayList;
 import java.util.Collections;
 import java.util.EnumSet;
@@ -60,8 +59,7 @@ final class PeftModules {
       return;
     }
     List<String> names = json.texts(TARGETS);
-    PeftPattern whole =
-        text ? new PeftPattern(json, TARGETS, json.text(TARGETS)) : null;
+    PeftPattern whole = text ? new PeftPattern(json, TARGETS, json.text(TARGETS)) : null;
     for (String other : OTHERS) {
       if (text ? whole.matches(other) : named(names, other)) {
         throw json.wrong(TARGETS, known() + " (found " + other + ")");
@@ -149,8 +147,7 @@ final class PeftModules {
   /** The rank of all of them. */
   int rank() {
     int rank = json.integer("r", 1, 65536);
-    return (int)
-        uniform("rank_pattern", rank, (ranks, key) -> ranks.integer(key, 1, 65536));
+    return (int) uniform("rank_pattern", rank, (ranks, key) -> ranks.integer(key, 1, 65536));
   }
 
   /** The alpha of all of them. */
@@ -170,8 +167,7 @@ final class PeftModules {
     JsonFile pattern = json.object(field);
     Map<PeftPattern, Double> values = new LinkedHashMap<>();
     for (String key : pattern.keys()) {
-      values.put(
-          new PeftPattern(json, field, "(.*\\.)?(" + key + ")"), value.of(pattern, key));
+      values.put(new PeftPattern(json, field, "(.*\\.)?(" + key + ")"), value.of(pattern, key));
     }
     ToDoubleFunction<String> of =
         module ->

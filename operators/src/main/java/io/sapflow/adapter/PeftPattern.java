@@ -31,8 +31,7 @@ final class PeftPattern {
     try {
       this.pattern = Pattern.compile(text);
     } catch (PatternSyntaxException e) {
-      throw json.wrong(
-          field, "a regular expression (this one: " + e.getDescription() + ")");
+      throw json.wrong(field, "a regular expression (this one: " + e.getDescription() + ")");
     }
   }
 

@@ -50,8 +50,7 @@ public final class ConfiguredEnds {
    */
   static List<Integer> of(JsonFile file, JsonFile config) {
     boolean known = config != null && config.has("vocab_size");
-    return file.integers(
-        KEY, known ? ModelConfigReader.vocabulary(config) - 1 : Integer.MAX_VALUE);
+    return file.integers(KEY, known ? ModelConfigReader.vocabulary(config) - 1 : Integer.MAX_VALUE);
   }
 
   /**

@@ -213,8 +213,7 @@ public final class KernelPass implements AutoCloseable {
    * @param ends the tokens that end one, as {@code io.sapflow.tokens.EndTokens} gives them
    * @return the answer to each prompt
    */
-  public List<Generated> generate(
-      List<int[]> prompts, int room, Set<Integer> ends, Tensor w) {
+  public List<Generated> generate(List<int[]> prompts, int room, Set<Integer> ends, Tensor w) {
     int length = prompts.stream().mapToInt(prompt -> prompt.length).max().orElseThrow();
     checkLength(length + room);
     long[] ids = new long[prompts.size() * length];

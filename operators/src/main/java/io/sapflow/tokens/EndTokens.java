@@ -79,7 +79,8 @@ public final class EndTokens {
 
   private static SortedMap<Integer, List<String>> configured(Path directory) {
     SortedMap<Integer, List<String>> sources = new TreeMap<>();
-    ConfiguredEnds.read(directory).forEach((file, ids) -> ids.forEach(id -> add(sources, id, file)));
+    ConfiguredEnds.read(directory)
+        .forEach((file, ids) -> ids.forEach(id -> add(sources, id, file)));
     return sources;
   }
 

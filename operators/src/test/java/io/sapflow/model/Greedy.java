@@ -10,8 +10,7 @@ final class Greedy {
   private Greedy() {}
 
   /** The tokens up to an end token or until there are as many as there is room for. */
-  static int[] answer(
-      Kernel kernel, Tensor w, int[] prompt, int room, Set<Integer> ends) {
+  static int[] answer(Kernel kernel, Tensor w, int[] prompt, int room, Set<Integer> ends) {
     int[] tokens = prompt;
     int vocabulary = kernel.config().vocabSize();
     try (Tensor off = kernel.hiddenProbe()) {

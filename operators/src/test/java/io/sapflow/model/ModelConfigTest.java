@@ -51,25 +51,8 @@ class ModelConfigTest {
     assertThat(ModelConfig.read(Fixtures.path("f6_mistral")))
         .isEqualTo(
             new ModelConfig(
-                "mistral",
-                109,
-                48,
-                52,
-                4,
-                4,
-                2,
-                16,
-                1e-5,
-                10000,
-                null,
-                256,
-                128,
-                false,
-                false,
-                false,
-                1,
-                null,
-                "float32"));
+                "mistral", 109, 48, 52, 4, 4, 2, 16, 1e-5, 10000, null, 256, 128, false, false,
+                false, 1, null, "float32"));
   }
 
   @Test
@@ -109,6 +92,17 @@ class ModelConfigTest {
     assertThat(config.padTokenId()).isNull();
     assertThat(read("{`model_type`:`mistral`," + SIZES + "}").slidingWindow()).isEqualTo(4096);
     assertThat(read("{`model_type`:`qwen3`," + SIZES + "}").headDim()).isEqualTo(128);
+  }
+
+  @Test
+  void read_longrope_isRefusedByItsType() {
+    Path config = Path.of("src/test/resources/cases/longrope-config.json");
+    assertThatThrownBy(() -> ModelConfig.readFile(config))
+        .isInstanceOf(ModelException.class)
+        .hasMessage(
+            config
+                + ": rope_scaling: type is \"longrope\"; default, linear, dynamic, yarn or llama3"
+                + " would be right");
   }
 
   @Test

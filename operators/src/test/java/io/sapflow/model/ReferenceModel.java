@@ -180,8 +180,7 @@ final class ReferenceModel {
             double first = pair(config, scaling.highFreqFactor());
             double last = pair(config, scaling.lowFreqFactor());
             first = Math.max(0, scaling.truncate() ? Math.floor(first) : first);
-            last =
-                Math.min(config.headDim() - 1, scaling.truncate() ? Math.ceil(last) : last);
+            last = Math.min(config.headDim() - 1, scaling.truncate() ? Math.ceil(last) : last);
             yield 1 - (i - first) / (first == last ? 0.001 : last - first);
           }
         };
@@ -192,7 +191,10 @@ final class ReferenceModel {
   /** The pair of dimensions that makes so many turns within the original context: not whole. */
   private static double pair(ModelConfig config, double turns) {
     double wavelength = config.ropeScaling().originalMaxPositions() / turns;
-    return config.headDim() * Math.log(wavelength / (2 * Math.PI)) / Math.log(config.ropeTheta()) / 2;
+    return config.headDim()
+        * Math.log(wavelength / (2 * Math.PI))
+        / Math.log(config.ropeTheta())
+        / 2;
   }
 
   private void normHeads(double[] x, String weight) {

@@ -65,11 +65,7 @@ class RopeScalingTest {
 
   @Test
   void dynamic_textBeyondTheContext_isRefusedByName() throws Exception {
-    RandomModels.write(
-        directory,
-        RandomModels.SCALED.get("llama, dynamic scaling"),
-        DType.F32,
-        1);
+    RandomModels.write(directory, RandomModels.SCALED.get("llama, dynamic scaling"), DType.F32, 1);
     LoraSpec lora = new LoraSpec(1, 1, false, Set.of(LoraTarget.Q));
     int[] tokens = new int[513];
     try (BaseModel base = BaseModel.open(directory, ComputeType.FLOAT32, "cpu");

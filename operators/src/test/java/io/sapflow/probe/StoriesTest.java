@@ -89,8 +89,7 @@ class StoriesTest {
         String json = Files.readString(model.resolve(file));
         assertThat(json).contains("\"eos_token\": \"</s>\"");
         Files.writeString(
-            model.resolve(file),
-            json.replace("\"eos_token\": \"</s>\"", "\"eos_token\": \"<s>\""));
+            model.resolve(file), json.replace("\"eos_token\": \"</s>\"", "\"eos_token\": \"<s>\""));
       }
     }
     encoder = ModelEncoder.open(model, 512);
@@ -213,8 +212,7 @@ class StoriesTest {
   private static void train(Kernel kernel, AdapterState state, int steps) throws ChatException {
     SapStep step =
         new SapStep(
-            new SapOptions(
-                SapOptions.Method.SAP, 5e-3, 4, 1, 5e-2, 0.01, 8, 8, AdamW.DEFAULT));
+            new SapOptions(SapOptions.Method.SAP, 5e-3, 4, 1, 5e-2, 0.01, 8, 8, AdamW.DEFAULT));
     for (int s = 0; s < steps; s++) {
       List<TokenBatch.Row> batch = new ArrayList<>();
       for (int i = 0; i < 6; i++) {
@@ -315,8 +313,7 @@ class StoriesTest {
       }
       double[] merged = found.get(tensor.getKey());
       for (int i = 0; i < w.length; i++) {
-        assertThat(Math.abs(merged[i] - w[i]))
-            .isLessThanOrEqualTo(0.5001 * Math.ulp((float) w[i]));
+        assertThat(Math.abs(merged[i] - w[i])).isLessThanOrEqualTo(0.5001 * Math.ulp((float) w[i]));
       }
     }
     assertThat(changed).isEqualTo(3 * base.config().layers());

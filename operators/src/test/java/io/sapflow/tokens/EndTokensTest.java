@@ -50,10 +50,14 @@ class EndTokensTest {
     assertThat(EndTokens.sources(directory))
         .isEqualTo(
             Map.of(
-                3, List.of("config.json", "generation_config.json"),
-                4, List.of("generation_config.json"),
-                TEXT, List.of("the tokenizer's eos_token"),
-                END, List.of("the chat template")));
+                3,
+                List.of("config.json", "generation_config.json"),
+                4,
+                List.of("generation_config.json"),
+                TEXT,
+                List.of("the tokenizer's eos_token"),
+                END,
+                List.of("the chat template")));
     try (ModelTokenizer tokenizer = ModelTokenizer.open(directory)) {
       assertThat(tokenizer.endIds()).isEqualTo(EndTokens.read(directory));
     }
@@ -123,7 +127,14 @@ class EndTokensTest {
     Map<String, Integer> controls = new LinkedHashMap<>();
     for (String token :
         List.of(
-            "<s>", "</s>", "<|s|>", "<|e|>", "<|h|>", "<|/h|>", "<|eot|>", "<|im_start|>",
+            "<s>",
+            "</s>",
+            "<|s|>",
+            "<|e|>",
+            "<|h|>",
+            "<|/h|>",
+            "<|eot|>",
+            "<|im_start|>",
             "<|im_end|>")) {
       controls.put(token, controls.size());
     }
@@ -172,8 +183,7 @@ class EndTokensTest {
     Path model = Fixtures.path(name);
     assertThat(EndTokens.read(model))
         .isEqualTo(
-            Set.copyOf(
-                ConfiguredEnds.read(model).values().stream().flatMap(List::stream).toList()))
+            Set.copyOf(ConfiguredEnds.read(model).values().stream().flatMap(List::stream).toList()))
         .isNotEmpty();
   }
 

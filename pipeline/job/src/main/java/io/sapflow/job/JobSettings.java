@@ -153,8 +153,8 @@ public final class JobSettings implements Serializable {
 
   /**
    * The same settings, knowing what the adapter to start from adapts: they do not need its
-   * directory for that any more. Where this machine does not have the directory, or not the model's,
-   * they stay as they are.
+   * directory for that any more. Where this machine does not have the directory, or not the
+   * model's, they stay as they are.
    */
   public JobSettings withStartSpec() {
     return startAdapter() == null || !Files.exists(startAdapter()) || !Files.exists(model())

@@ -36,8 +36,9 @@ public final class Merging {
   private Merging() {}
 
   /**
-   * Writes the merged model, whose generation_config.json names all end tokens, and compares logits on random tokens, computed in float32. A merge that
-   * fails leaves nothing; a merged model whose logits are off stays.
+   * Writes the merged model, whose generation_config.json names all end tokens, and compares logits
+   * on random tokens, computed in float32. A merge that fails leaves nothing; a merged model whose
+   * logits are off stays.
    *
    * @param adapter a PEFT directory
    * @param out a new or empty directory
@@ -53,7 +54,8 @@ public final class Merging {
       files.check(config);
       limit = limit(config, files);
       expected = logits(model, peft.spec(), peft.weights(), device);
-      WholeDirectory.write(out, made -> AdapterMerge.write(files, peft, made, shardBytes, EndTokens.read(model)));
+      WholeDirectory.write(
+          out, made -> AdapterMerge.write(files, peft, made, shardBytes, EndTokens.read(model)));
     }
     LoraSpec unused = new LoraSpec(1, 1, false, Set.of(LoraTarget.Q));
     float[] found = logits(out, unused, null, device);

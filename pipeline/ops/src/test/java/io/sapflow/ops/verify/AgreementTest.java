@@ -36,8 +36,7 @@ class AgreementTest {
 
   static Stream<Path> fixtures() throws IOException {
     try (Stream<Path> own = Files.list(Path.of("../../operators/src/test/resources/fixtures"))) {
-      List<Path> all =
-          new ArrayList<>(own.filter(AgreementTest::isModel).sorted().toList());
+      List<Path> all = new ArrayList<>(own.filter(AgreementTest::isModel).sorted().toList());
       Path shared = Path.of("../../../shared/fixtures");
       if (Files.isDirectory(shared)) {
         try (Stream<Path> others = Files.list(shared)) {
