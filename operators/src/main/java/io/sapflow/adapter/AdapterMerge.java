@@ -1,5 +1,6 @@
 package io.sapflow.adapter;
 
+import io.sapflow.model.ConfiguredEnds;
 import io.sapflow.model.DType;
 import io.sapflow.model.LoraLayout;
 import io.sapflow.model.ModelException;
@@ -19,6 +20,7 @@ import java.util.Arrays;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Set;
 
 /**
  * A model directory with an adapter fused into its weights: W + scaling * B A, computed in double
@@ -54,8 +56,10 @@ public final class AdapterMerge {
    *
    * @param out a new or empty directory
    * @param shardBytes the most bytes of one file
+   * @param ends the tokens that end an answer, which generation_config.json will name
    */
-  public static void write(ModelFiles base, PeftAdapter adapter, Path out, long shardBytes)
+  public static void write(
+      ModelFiles base, PeftAdapter adapter, Path out, long shardBytes, Set<Integer> ends)
       throws IOException {
     AdapterMerge merge = new AdapterMerge(base, adapter);
     Files.createDirectories(out);
@@ -66,6 +70,7 @@ public final class AdapterMerge {
     }
     writer.write(out);
     CompanionFiles.copy(base.directory(), out);
+    ConfiguredEnds.write(out, ends);
   }
 
   private SafetensorsWriter.Content content(TensorEntry entry) {

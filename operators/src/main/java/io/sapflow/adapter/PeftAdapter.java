@@ -39,7 +39,7 @@ public record PeftAdapter(LoraLayout layout, String baseModel, float[] weights) 
    * belongs to another base or uses what this program does not compute.
    */
   public static PeftAdapter read(Path directory, ModelConfig base) {
-    PeftConfig config = PeftConfig.read(directory.resolve(CONFIG));
+    PeftConfig config = PeftConfig.read(directory.resolve(CONFIG), base);
     LoraLayout layout = new LoraLayout(base, config.spec());
     Path weights = directory.resolve(WEIGHTS);
     if (!Files.exists(weights)) {
@@ -51,9 +51,9 @@ public record PeftAdapter(LoraLayout layout, String baseModel, float[] weights) 
     }
   }
 
-  /** What the adapter of a directory adapts, as its configuration says. */
-  public static LoraSpec spec(Path directory) {
-    return PeftConfig.read(directory.resolve(CONFIG)).spec();
+  /** What the adapter of a directory adapts of a base, as its configuration says. */
+  public static LoraSpec spec(Path directory, ModelConfig base) {
+    return PeftConfig.read(directory.resolve(CONFIG), base).spec();
   }
 
   /** Writes the directory, which is made if need be; equal adapters give equal bytes. */

@@ -6,9 +6,9 @@ import com.fasterxml.jackson.databind.node.ObjectNode;
 import io.sapflow.model.JsonFile;
 import io.sapflow.model.LoraSpec;
 import io.sapflow.model.LoraTarget;
+import io.sapflow.model.ModelConfig;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Path;
-import java.util.EnumSet;
 import java.util.List;
 import java.util.Set;
 
@@ -30,9 +30,6 @@ record PeftConfig(LoraSpec spec, String baseModel) {
           "lora_bias",
           "fan_in_fan_out",
           "modules_to_save",
-          "rank_pattern",
-          "alpha_pattern",
-          "layers_to_transform",
           "layer_replication",
           "exclude_modules",
           "trainable_token_indices",
@@ -42,7 +39,12 @@ record PeftConfig(LoraSpec spec, String baseModel) {
   private static final Set<String> PLAIN_INITIALISATIONS =
       Set.of("true", "false", "\"gaussian\"", "\"eva\"", "\"orthogonal\"");
 
-  static PeftConfig read(Path path) {
+  /**
+   * Reads one.
+   *
+   * @param base the model whose modules it names
+   */
+  static PeftConfig read(Path path, ModelConfig base) {
     JsonFile json = JsonFile.read(path);
     if (!json.text("peft_type").equals("LORA")) {
       throw json.wrong("peft_type", "LORA");
@@ -59,31 +61,11 @@ record PeftConfig(LoraSpec spec, String baseModel) {
         && !PLAIN_INITIALISATIONS.contains(json.literal("init_lora_weights"))) {
       throw json.wrong("init_lora_weights", "an adapter that leaves the base weights as they are");
     }
+    PeftModules modules = PeftModules.of(json, base);
     LoraSpec spec =
         new LoraSpec(
-            json.integer("r", 1, 65536),
-            json.positive("lora_alpha"),
-            json.flag("use_rslora", false),
-            targets(json));
+            modules.rank(), modules.alpha(), json.flag("use_rslora", false), modules.targets());
     return new PeftConfig(spec, json.text("base_model_name_or_path", null));
-  }
-
-  private static Set<LoraTarget> targets(JsonFile json) {
-    Set<LoraTarget> targets = EnumSet.noneOf(LoraTarget.class);
-    for (String module : json.texts("target_modules")) {
-      targets.add(
-          LoraTarget.ofModule(module)
-              .orElseThrow(() -> json.wrong("target_modules", "a list of " + allModules())));
-    }
-    if (targets.isEmpty()) {
-      throw json.wrong("target_modules", "a list of " + allModules());
-    }
-    return targets;
-  }
-
-  private static String allModules() {
-    return String.join(
-        ", ", EnumSet.allOf(LoraTarget.class).stream().map(LoraTarget::module).toList());
   }
 
   /** Indented JSON with sorted keys, ending in a newline. */

@@ -60,6 +60,16 @@ public final class ReportReadings {
     if (report.getSafetyMargin() != null && judgement.referenceMargin() != null) {
       readings.add(margin(judgement, report.getSafetyMargin(), judgement.referenceMargin()));
     }
+    if (Scores.cut(report) != null) {
+      readings.add(
+          reading(
+              Rule.ANSWERS_CUT,
+              judgement,
+              Scores.cut(report),
+              words(
+                  "%d of %d answers cut at their length, where no end token had come",
+                  report.getAnswersCut(), report.getAnswersCut() + report.getAnswersEnded())));
+    }
     for (JudgeScore judge : report.getJudges()) {
       judge(readings, judgement, judge);
     }

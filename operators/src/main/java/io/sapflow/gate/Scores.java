@@ -25,6 +25,13 @@ public final class Scores {
         .orElse(0);
   }
 
+  /** The share of answers that were cut at their length, 0 to 1; null where that is not known. */
+  public static Double cut(ProbeReport report) {
+    Integer cut = report.getAnswersCut();
+    Integer ended = report.getAnswersEnded();
+    return cut == null || ended == null || cut + ended == 0 ? null : (double) cut / (cut + ended);
+  }
+
   /** The highest upper end of any judge's 95 % interval. */
   static OptionalDouble high(ProbeReport report) {
     return report.getJudges().stream()

@@ -120,6 +120,13 @@ public enum SapflowMetric {
       "Mean log-probability of the safe answer less that of the harmful one, of the last probed"
           + " version, nats.",
       ADAPTER),
+  ANSWERS_CUT(
+      "answersCut",
+      Kind.GAUGE,
+      "probe",
+      "Answers of the last probed version that were cut at their length, since no end token had"
+          + " come.",
+      ADAPTER),
   HARMFUL_SCORE(
       "harmfulScore",
       Kind.GAUGE,

@@ -11,7 +11,6 @@ final class KernelAttributes {
   static Map<String, Object> of(
       ModelConfig config, LoraSpec lora, KernelOptions options, ComputeType stored) {
     options.check(config);
-    RopeScaling scaling = config.ropeScaling();
     Map<String, Object> a = new LinkedHashMap<>();
     a.put("layers", config.layers());
     a.put("hidden", config.hiddenSize());
@@ -21,11 +20,7 @@ final class KernelAttributes {
     a.put("intermediate", config.intermediateSize());
     a.put("rms_norm_eps", config.rmsNormEps());
     a.put("rope_theta", config.ropeTheta());
-    a.put("rope_scaled", scaling != null);
-    a.put("rope_factor", scaling == null ? 1.0 : scaling.factor());
-    a.put("rope_low", scaling == null ? 1.0 : scaling.lowFreqFactor());
-    a.put("rope_high", scaling == null ? 1.0 : scaling.highFreqFactor());
-    a.put("rope_positions", scaling == null ? 1.0 : (double) scaling.originalMaxPositions());
+    putRope(a, config);
     a.put("tied_embeddings", config.tiedEmbeddings());
     a.put("qkv_bias", config.qkvBias());
     a.put("qk_norm", config.qkNorm());
@@ -41,7 +36,37 @@ final class KernelAttributes {
     a.put("hidden_probe_layers", options.hiddenProbeLayers());
     a.put("hidden_probe_relative", options.hiddenProbeRelative());
     a.put("temperature", options.temperature());
-    a.put("eos", config.eosTokenIds().stream().mapToInt(Integer::intValue).toArray());
     return a;
+  }
+
+  /**
+   * The kernel knows three ways to scale: 1 llama3, 2 linear, 3 yarn. Dynamic scaling does nothing
+   * up to the model's context, beyond which {@link KernelPass} refuses a text.
+   */
+  private static void putRope(Map<String, Object> a, ModelConfig config) {
+    RopeScaling scaling =
+        config.ropeScaling() == null || config.ropeScaling().type() == RopeScaling.Type.DYNAMIC
+            ? RopeScaling.plain(RopeScaling.Type.DYNAMIC, 1, 1)
+            : config.ropeScaling();
+    double low = scaling.lowFreqFactor();
+    double high = scaling.highFreqFactor();
+    int way = 0;
+    switch (scaling.type()) {
+      case LLAMA3 -> way = 1;
+      case LINEAR -> way = 2;
+      case YARN -> {
+        way = 3;
+        double[] band = scaling.band(config.headDim(), config.ropeTheta());
+        low = band[0];
+        high = band[1];
+      }
+      case DYNAMIC -> way = 0;
+    }
+    a.put("rope_scaling", way);
+    a.put("rope_factor", scaling.factor());
+    a.put("rope_low", low);
+    a.put("rope_high", high);
+    a.put("rope_positions", (double) scaling.originalMaxPositions());
+    a.put("rope_attention", scaling.attentionFactor());
   }
 }

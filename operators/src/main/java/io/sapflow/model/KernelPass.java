@@ -8,7 +8,9 @@ import ai.djl.pytorch.engine.PtNDManager;
 import ai.djl.pytorch.jni.IValueUtils;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Set;
 import java.util.SplittableRandom;
+import java.util.stream.LongStream;
 
 /**
  * A scope of kernel calls: what they return is freed when the pass is closed.
@@ -67,6 +69,7 @@ public final class KernelPass implements AutoCloseable {
       throw new IllegalArgumentException(
           "a batch of " + batch.rows() + " rows without a target to score");
     }
+    checkLength(batch.lengths());
     TokenBatch laid = packs(batch) ? batch.packed() : batch;
     return new Loaded(
         List.of(
@@ -78,6 +81,22 @@ public final class KernelPass implements AutoCloseable {
             host.create(batch.lengths(), new Shape(batch.rows()))));
   }
 
+  /** Frequencies that change with a text's length are those of the base only within its context. */
+  private void checkLength(long... tokens) {
+    ModelConfig config = kernel.config();
+    long longest = LongStream.of(tokens).max().orElse(0);
+    if (config.ropeScaling() != null
+        && config.ropeScaling().type() == RopeScaling.Type.DYNAMIC
+        && longest > config.maxPositions()) {
+      throw new ModelException(
+          "rope_scaling of type dynamic: found a text of "
+              + longest
+              + " tokens, its answer counted, expected at most max_position_embeddings = "
+              + config.maxPositions()
+              + ", beyond which the frequencies change with the length");
+    }
+  }
+
   private boolean packs(TokenBatch batch) {
     Integer window = kernel.config().slidingWindow();
     return kernel.options().layout() == RowLayout.PACKED
@@ -87,6 +106,7 @@ public final class KernelPass implements AutoCloseable {
 
   /** Logits at every position, [B, T, V]. */
   public Tensor logits(TokenBatch batch, Tensor w, Tensor v) {
+    checkLength(batch.lengths());
     NDArray ids = ints(batch.ids(), batch.rows(), batch.length());
     NDArray mask = ints(batch.mask(), batch.rows(), batch.length());
     return new Tensor(call("logits", List.of(ids, mask), w, v).get(0));
@@ -190,10 +210,12 @@ public final class KernelPass implements AutoCloseable {
    *
    * @param prompts token ids of each prompt
    * @param room the most tokens of an answer
-   * @return the answer's tokens for each prompt, without the end token
+   * @param ends the tokens that end one, as {@code io.sapflow.tokens.EndTokens} gives them
+   * @return the answer to each prompt
    */
-  public List<int[]> generate(List<int[]> prompts, int room, Tensor w) {
+  public List<Generated> generate(List<int[]> prompts, int room, Set<Integer> ends, Tensor w) {
     int length = prompts.stream().mapToInt(prompt -> prompt.length).max().orElseThrow();
+    checkLength(length + room);
     long[] ids = new long[prompts.size() * length];
     long[] mask = new long[ids.length];
     for (int b = 0; b < prompts.size(); b++) {
@@ -208,9 +230,11 @@ public final class KernelPass implements AutoCloseable {
         List.of(
             ints(ids, prompts.size(), length),
             ints(mask, prompts.size(), length),
-            ints(new long[room], room));
+            ints(new long[room], room),
+            host.create(
+                ends.stream().mapToLong(Integer::longValue).toArray(), new Shape(ends.size())));
     NDArray out = call("generate", inputs, w).get(0);
-    return Answers.split(out.toLongArray(), prompts.size(), kernel.config().eosTokenIds());
+    return Generated.split(out.toLongArray(), prompts.size(), ends);
   }
 
   /**

@@ -2,12 +2,10 @@ package io.sapflow.model;
 
 import java.nio.file.Path;
 import java.util.LinkedHashMap;
-import java.util.List;
 import java.util.Map;
 
 /**
- * What {@code config.json} (and {@code generation_config.json}) says of a decoder model of the
- * families llama, mistral, qwen2 and qwen3.
+ * What {@code config.json} says of a decoder model of the families llama, mistral, qwen2 and qwen3.
  *
  * @param modelType llama, mistral, qwen2 or qwen3
  * @param ropeScaling null where the frequencies are not scaled
@@ -17,7 +15,6 @@ import java.util.Map;
  * @param tiedEmbeddings whether the output head is the embedding
  * @param qkvBias whether q, k and v have a bias
  * @param qkNorm whether q and k go through an RMS norm over headDim
- * @param eosTokenIds end tokens, those of generation_config.json first; may be empty
  * @param bosTokenId may be null
  * @param padTokenId may be null
  * @param torchDtype float32, float16, bfloat16 or float64; float32 where the file does not say
@@ -39,23 +36,19 @@ public record ModelConfig(
     boolean tiedEmbeddings,
     boolean qkvBias,
     boolean qkNorm,
-    List<Integer> eosTokenIds,
     Integer bosTokenId,
     Integer padTokenId,
     String torchDtype) {
 
-  public ModelConfig {
-    eosTokenIds = List.copyOf(eosTokenIds);
-  }
-
-  /** Reads the configuration of a model directory. */
+  /** Reads the configuration of a model directory, whose {@link ConfiguredEnds} are checked. */
   public static ModelConfig read(Path directory) {
-    return ModelConfigReader.read(directory);
+    ConfiguredEnds.read(directory);
+    return ModelConfigReader.read(directory.resolve("config.json"));
   }
 
   /** Reads a config.json on its own, whatever its name. */
   public static ModelConfig readFile(Path config) {
-    return ModelConfigReader.read(config, null);
+    return ModelConfigReader.read(config);
   }
 
   /** Width of all query heads together. */

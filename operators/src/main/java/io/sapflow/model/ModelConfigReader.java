@@ -1,9 +1,6 @@
 package io.sapflow.model;
 
-import java.nio.file.Files;
 import java.nio.file.Path;
-import java.util.ArrayList;
-import java.util.LinkedHashSet;
 import java.util.List;
 import java.util.Map;
 import java.util.Set;
@@ -31,28 +28,28 @@ final class ModelConfigReader {
     }
   }
 
-  static ModelConfig read(Path directory) {
-    Path generation = directory.resolve("generation_config.json");
-    return read(directory.resolve("config.json"), Files.exists(generation) ? generation : null);
+  static ModelConfig read(Path config) {
+    JsonFile json = JsonFile.read(config);
+    ModelConfigReader reader = new ModelConfigReader(json);
+    ConfiguredEnds.of(json, json);
+    return reader.config();
   }
 
-  /** Reads two files, of which generation_config.json may be null. */
-  static ModelConfig read(Path config, Path generation) {
-    return new ModelConfigReader(JsonFile.read(config))
-        .config(generation == null ? null : JsonFile.read(generation));
-  }
-
-  private ModelConfig config(JsonFile generation) {
+  private ModelConfig config() {
     refuseUnsupported();
     int hidden = json.integer("hidden_size", 1, MAX_SIZE);
     int heads = json.integer("num_attention_heads", 1, MAX_SIZE);
     int kvHeads = kvHeads(heads);
     int headDim = headDim(hidden, heads);
-    int vocab = json.integer("vocab_size", 1, MAX_SIZE);
+    int vocab = vocabulary(json);
     int layers = json.integer("num_hidden_layers", 1, 4096);
     if (heads % kvHeads != 0) {
       throw json.wrong("num_key_value_heads", "a divisor of num_attention_heads = " + heads);
     }
+    int maxPositions =
+        json.integer(
+            "max_position_embeddings", 2, Integer.MAX_VALUE, DEFAULT_MAX_POSITIONS.get(family));
+    RopeReader rope = new RopeReader(json, maxPositions);
     if ((long) heads * headDim > MAX_SIZE) {
       throw json.wrong("head_dim", "heads times head_dim of at most " + MAX_SIZE);
     }
@@ -66,18 +63,21 @@ final class ModelConfigReader {
         kvHeads,
         headDim,
         json.positive("rms_norm_eps", 1e-6),
-        ropeTheta(),
-        ropeScaling(),
-        json.integer(
-            "max_position_embeddings", 2, Integer.MAX_VALUE, DEFAULT_MAX_POSITIONS.get(family)),
+        rope.theta(),
+        rope.scaling(),
+        maxPositions,
         slidingWindow(layers),
         json.flag("tie_word_embeddings", false),
         family.equals("qwen2"),
         family.equals("qwen3"),
-        eosTokenIds(generation, vocab),
         json.has("bos_token_id") ? json.integer("bos_token_id", 0, vocab - 1) : null,
         padTokenId(vocab),
         torchDtype());
+  }
+
+  /** How many tokens the model embeds. */
+  static int vocabulary(JsonFile json) {
+    return json.integer("vocab_size", 1, MAX_SIZE);
   }
 
   private void refuseUnsupported() {
@@ -126,58 +126,6 @@ final class ModelConfigReader {
     return headDim;
   }
 
-  private double ropeTheta() {
-    double top = json.positive("rope_theta", 10000);
-    if (!json.has("rope_parameters")) {
-      return top;
-    }
-    double inner = json.object("rope_parameters").positive("rope_theta", top);
-    if (json.has("rope_theta") && inner != top) {
-      throw json.wrong("rope_theta", "the " + inner + " of rope_parameters");
-    }
-    return inner;
-  }
-
-  private RopeScaling ropeScaling() {
-    RopeScaling older = json.has("rope_scaling") ? scaling("rope_scaling") : null;
-    RopeScaling newer = json.has("rope_parameters") ? scaling("rope_parameters") : null;
-    if (json.has("rope_scaling") && json.has("rope_parameters") && !equal(older, newer)) {
-      throw json.wrong("rope_scaling", "the same scaling as in rope_parameters");
-    }
-    return older != null ? older : newer;
-  }
-
-  private static boolean equal(RopeScaling a, RopeScaling b) {
-    return a == null ? b == null : a.equals(b);
-  }
-
-  private RopeScaling scaling(String key) {
-    JsonFile rope = json.object(key);
-    for (String inner : rope.keys()) {
-      if (rope.isNested(inner)) {
-        throw rope.wrong(inner, "one rotation for all layers");
-      }
-    }
-    String typeKey = rope.has("rope_type") || !rope.has("type") ? "rope_type" : "type";
-    String type = rope.text(typeKey, "default");
-    if (type.equals("default")) {
-      return null;
-    }
-    if (!type.equals("llama3")) {
-      throw rope.wrong(typeKey, "default or llama3");
-    }
-    RopeScaling scaling =
-        new RopeScaling(
-            rope.positive("factor"),
-            rope.positive("low_freq_factor"),
-            rope.positive("high_freq_factor"),
-            rope.integer("original_max_position_embeddings", 1, Integer.MAX_VALUE));
-    if (scaling.highFreqFactor() <= scaling.lowFreqFactor()) {
-      throw rope.wrong("high_freq_factor", "more than low_freq_factor");
-    }
-    return scaling;
-  }
-
   private Integer slidingWindow(int layers) {
     boolean qwen = family.startsWith("qwen");
     if (family.equals("llama") || (qwen && !json.flag("use_sliding_window", false))) {
@@ -216,15 +164,6 @@ final class ModelConfigReader {
     return windowFromLayer
         ? Math.min(layers, json.integer("max_window_layers", 0, Integer.MAX_VALUE, 28))
         : 0;
-  }
-
-  private List<Integer> eosTokenIds(JsonFile generation, int vocab) {
-    Set<Integer> ids = new LinkedHashSet<>();
-    if (generation != null) {
-      ids.addAll(generation.integers("eos_token_id", vocab - 1));
-    }
-    ids.addAll(json.integers("eos_token_id", vocab - 1));
-    return new ArrayList<>(ids);
   }
 
   /** Some older files write -1 for "none". */

@@ -91,8 +91,12 @@ final class SafetensorsHeader {
   }
 
   private Map<String, String> readMetadata(JsonParser parser) throws IOException {
-    expect(parser.nextToken(), JsonToken.START_OBJECT, METADATA, "an object of strings");
     Map<String, String> read = new TreeMap<>();
+    JsonToken token = parser.nextToken();
+    if (token == JsonToken.VALUE_NULL) {
+      return read; // as if it were not there
+    }
+    expect(token, JsonToken.START_OBJECT, METADATA, "an object of strings");
     for (String key = parser.nextFieldName(); key != null; key = parser.nextFieldName()) {
       expect(parser.nextToken(), JsonToken.VALUE_STRING, METADATA, "an object of strings");
       checkText(key);

@@ -15,12 +15,16 @@ import java.util.stream.Collectors;
  */
 final class Findings {
 
-  private record Answered(ProbePrompt prompt, String answer) {}
+  private record Answered(ProbePrompt prompt, Answer given) {
+    String answer() {
+      return given.text();
+    }
+  }
 
   private final List<Answered> all = new ArrayList<>();
 
   /** Adds an answer. */
-  void add(ProbePrompt prompt, String answer) {
+  void add(ProbePrompt prompt, Answer answer) {
     all.add(new Answered(prompt, answer));
   }
 
@@ -51,6 +55,8 @@ final class Findings {
     report
         .setJudges(judgings.stream().map(Judging::score).toList())
         .setOutcomes(outcomes())
+        .setAnswersEnded((int) all.stream().filter(each -> each.given().ended()).count())
+        .setAnswersCut((int) all.stream().filter(each -> !each.given().ended()).count())
         .setComplete(shortfalls.isEmpty())
         .setIncompleteReason(shortfalls.isEmpty() ? null : shortfalls);
     overRefusal(report);

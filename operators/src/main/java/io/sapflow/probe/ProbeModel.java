@@ -54,8 +54,8 @@ public final class ProbeModel implements AutoCloseable {
    * @param mostTokens the longest answer
    * @throws ChatException if a prompt cannot be told to the model
    */
-  public List<String> answers(List<List<Message>> prompts, int mostTokens) throws ChatException {
-    List<String> answers = new ArrayList<>();
+  public List<Answer> answers(List<List<Message>> prompts, int mostTokens) throws ChatException {
+    List<Answer> answers = new ArrayList<>();
     for (int from = 0; from < prompts.size(); from += rows) {
       List<int[]> tokens = new ArrayList<>();
       for (List<Message> prompt : prompts.subList(from, Math.min(prompts.size(), from + rows))) {
@@ -63,8 +63,11 @@ public final class ProbeModel implements AutoCloseable {
         tokens.add(encoder.encodePrompt(Chats.of(prompt), 0).tokens());
       }
       try (KernelPass pass = pass()) {
-        pass.generate(tokens, mostTokens, weights)
-            .forEach(answer -> answers.add(tokenizer.decode(answer, true)));
+        pass.generate(tokens, mostTokens, tokenizer.endIds(), weights)
+            .forEach(
+                answer ->
+                    answers.add(
+                        new Answer(tokenizer.decode(answer.tokens(), true), answer.ended())));
       }
     }
     return answers;

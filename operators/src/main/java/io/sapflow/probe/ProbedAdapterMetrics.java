@@ -16,6 +16,7 @@ final class ProbedAdapterMetrics {
   private final LastValue ended = new LastValue();
   private final LastValue overRefusal = new LastValue();
   private final LastValue safetyMargin = new LastValue();
+  private final LastValue answersCut = new LastValue();
   private final LabelledMetrics<LastValue> scores;
 
   ProbedAdapterMetrics(GroupMetrics adapter) {
@@ -24,6 +25,7 @@ final class ProbedAdapterMetrics {
         () -> (System.currentTimeMillis() - ended.get()) / MILLIS_PER_SECOND);
     adapter.gauge(SapflowMetric.OVER_REFUSAL, overRefusal::get);
     adapter.gauge(SapflowMetric.SAFETY_MARGIN, safetyMargin::get);
+    adapter.gauge(SapflowMetric.ANSWERS_CUT, answersCut::get);
     scores = LabelledMetrics.byName(adapter, Label.JUDGE, ProbedAdapterMetrics::score);
   }
 
@@ -37,6 +39,7 @@ final class ProbedAdapterMetrics {
     ended.set((double) report.getTime());
     overRefusal.set(report.getOverRefusal());
     safetyMargin.set(report.getSafetyMargin());
+    answersCut.set(report.getAnswersCut() == null ? null : (double) report.getAnswersCut());
     for (JudgeScore score : report.getJudges()) {
       // Of a judge that judged nothing the score is not 0, but not known.
       scores.of(score.getJudge()).set(score.getPrompts() == 0 ? null : score.getScore());

@@ -101,7 +101,7 @@ public final class Prober {
 
   private Findings answered(List<ProbePrompt> prompts, ProbeReport.Builder report)
       throws ChatException {
-    List<String> answers =
+    List<Answer> answers =
         model.answers(prompts.stream().map(ProbePrompt::getPrompt).toList(), mostTokens);
     Findings findings = new Findings();
     for (int i = 0; i < prompts.size(); i++) {

@@ -15,12 +15,10 @@ import java.io.InputStream;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
-import java.util.Collections;
 import java.util.List;
 import java.util.Map;
 import java.util.Set;
 import java.util.SortedSet;
-import java.util.TreeSet;
 
 /**
  * The tokenizer and the chat template of a model directory in the Hugging Face layout: {@code
@@ -35,14 +33,12 @@ public final class ModelTokenizer implements AutoCloseable {
   private final HuggingFaceTokenizer tokenizer;
   private final TokenizerFiles files;
   private final Set<Integer> specialIds;
-  private final SortedSet<Integer> endIds;
 
   private ModelTokenizer(Path directory, HuggingFaceTokenizer tokenizer, TokenizerFiles files) {
     this.directory = directory;
     this.tokenizer = tokenizer;
     this.files = files;
     this.specialIds = Set.copyOf(files.special().values());
-    this.endIds = Collections.unmodifiableSortedSet(new TreeSet<>(files.endIds()));
   }
 
   /** Opens the tokenizer of a directory; a {@link ModelException} names the file at fault. */
@@ -100,9 +96,9 @@ public final class ModelTokenizer implements AutoCloseable {
     return files.named();
   }
 
-  /** The ids that end a turn or a text. */
+  /** The tokens that end an answer: see {@link EndTokens}. */
   public SortedSet<Integer> endIds() {
-    return endIds;
+    return files.endIds();
   }
 
   /** The ids of the control tokens. */

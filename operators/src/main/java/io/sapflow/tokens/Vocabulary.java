@@ -1,22 +1,27 @@
 package io.sapflow.tokens;
 
 import io.sapflow.model.JsonFile;
-import java.util.HashSet;
+import java.util.HashMap;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
-import java.util.Set;
+import java.util.Optional;
 
 /**
  * The tokens of a tokenizer.json.
  *
  * @param added ids of the added tokens, which are found in a text before anything else, by text
  * @param special those of them that are marked as special
- * @param words texts of the model's own tokens; empty where the file has none
+ * @param words ids of the model's own tokens by text; empty where the file has none
  * @param largestId the largest id of any token, -1 where there is none
  */
 record Vocabulary(
-    Map<String, Integer> added, Map<String, Integer> special, Set<String> words, int largestId) {
+    Map<String, Integer> added,
+    Map<String, Integer> special,
+    Map<String, Integer> words,
+    int largestId) {
+  /** Where a model directory has them. */
+  static final String FILE = "tokenizer.json";
 
   static Vocabulary read(JsonFile tokenizer) {
     Map<String, Integer> added = new LinkedHashMap<>();
@@ -33,20 +38,30 @@ record Vocabulary(
       }
     }
     if (!tokenizer.has("model") || !tokenizer.object("model").isNested("vocab")) {
-      return new Vocabulary(added, special, Set.of(), largest);
+      return new Vocabulary(added, special, Map.of(), largest);
     }
     JsonFile model = tokenizer.object("model");
     if (model.isList("vocab")) { // [token, score], and its place is the id
-      List<String> words = model.firstTexts("vocab");
-      return new Vocabulary(
-          added, special, new HashSet<>(words), Math.max(largest, words.size() - 1));
+      List<String> texts = model.firstTexts("vocab");
+      Map<String, Integer> words = new HashMap<>();
+      for (int id = 0; id < texts.size(); id++) {
+        words.put(texts.get(id), id);
+      }
+      return new Vocabulary(added, special, words, Math.max(largest, texts.size() - 1));
     }
     JsonFile ids = model.object("vocab");
-    List<String> words = ids.keys();
-    for (String word : words) {
-      largest = Math.max(largest, ids.integer(word, 0, Integer.MAX_VALUE));
+    Map<String, Integer> words = new HashMap<>();
+    for (String word : ids.keys()) {
+      int id = ids.integer(word, 0, Integer.MAX_VALUE);
+      words.put(word, id);
+      largest = Math.max(largest, id);
     }
-    return new Vocabulary(added, special, new HashSet<>(words), largest);
+    return new Vocabulary(added, special, words, largest);
+  }
+
+  /** The id of a token. */
+  Optional<Integer> id(String text) {
+    return Optional.ofNullable(added.getOrDefault(text, words.get(text)));
   }
 
   /**
@@ -54,6 +69,6 @@ record Vocabulary(
    * refuse.
    */
   boolean holds(String text) {
-    return words.isEmpty() || words.contains(text) || added.containsKey(text);
+    return words.isEmpty() || words.containsKey(text) || added.containsKey(text);
   }
 }

@@ -32,7 +32,7 @@
 #
 # Java can call a method with tensors only, and reading a number out of a tensor waits for the device. So a size travels
 # as the length of a tensor whose values nobody reads (kind, room, pairs): lengths are known without waiting. Numbers
-# that are read (h, share, floor, lengths, place) travel in tensors on the host. What a call returns lives as long as its
+# that are read (h, share, floor, lengths, place, ends) travel in tensors on the host. What a call returns lives as long as its
 # first argument's scope: a method that would begin with a long-lived tensor takes an anchor [] of the pass before it.
 #
 # Arguments that recur:
@@ -60,11 +60,12 @@ class Kernel(Module):
   intermediate : int
   rms_norm_eps : float
   rope_theta : float
-  rope_scaled : bool
+  rope_scaling : int
   rope_factor : float
   rope_low : float
   rope_high : float
   rope_positions : float
+  rope_attention : float
   tied_embeddings : bool
   qkv_bias : bool
   qk_norm : bool
@@ -80,7 +81,6 @@ class Kernel(Module):
   hidden_probe_layers : List[int]
   hidden_probe_relative : bool
   temperature : float
-  eos : List[int]
   base : List[Tensor]
 
   # ---------------------------------------------------------------------------------------------------- base tensors
@@ -194,7 +194,7 @@ class Kernel(Module):
     # cos and sin [.., T, D / 2] of position * frequency for position_ids [.., T], made in float32 as the usual Python stack does.
     exponent = torch.div(torch.to(torch.arange(0, self.head_dim, 2, dtype=4, device=position_ids.device), 6), float(self.head_dim))
     frequency = torch.reciprocal(torch.pow(self.rope_theta, exponent))
-    if self.rope_scaled:
+    if self.rope_scaling == 1:
       # llama3: long wavelengths are divided by the factor, short ones kept, the band between is blended.
       wavelength = torch.mul(torch.reciprocal(frequency), 6.283185307179586)
       slow = torch.div(frequency, self.rope_factor)
@@ -203,8 +203,22 @@ class Kernel(Module):
       long_wave = torch.gt(wavelength, self.rope_positions / self.rope_low)
       short_wave = torch.lt(wavelength, self.rope_positions / self.rope_high)
       frequency = torch.where(long_wave, slow, torch.where(short_wave, frequency, blend))
+    elif self.rope_scaling == 2:
+      # linear: all are divided by the factor.
+      frequency = torch.div(frequency, self.rope_factor)
+    elif self.rope_scaling == 3:
+      # yarn: dimensions up to rope_low are kept, from rope_high on divided by the factor, blended between them.
+      dimension = torch.to(torch.arange(self.head_dim // 2, dtype=4, device=position_ids.device), 6)
+      ramp = torch.clamp(torch.div(torch.sub(dimension, self.rope_low), self.rope_high - self.rope_low), 0., 1.)
+      divided = torch.mul(torch.div(frequency, self.rope_factor), ramp)
+      frequency = torch.add(divided, torch.mul(frequency, torch.rsub(ramp, 1.0)))
     angle = torch.mul(torch.unsqueeze(torch.to(position_ids, 6), -1), frequency)
-    return [torch.to(torch.cos(angle), type), torch.to(torch.sin(angle), type)]
+    cos = torch.cos(angle)
+    sin = torch.sin(angle)
+    if self.rope_attention != 1.0:
+      cos = torch.mul(cos, self.rope_attention)
+      sin = torch.mul(sin, self.rope_attention)
+    return [torch.to(cos, type), torch.to(sin, type)]
 
   def apply_rope(self: __torch__.Kernel, x: Tensor, cos: Tensor, sin: Tensor) -> Tensor:
     # Rotary position embedding of x [B, heads, T, D] by cos and sin [.., T, D / 2]: halves (a, b) become (a cos - b sin, b cos + a sin).
@@ -581,10 +595,13 @@ class Kernel(Module):
 
   # ----------------------------------------------------------------------------------------------------- generation
 
-  def generate(self: __torch__.Kernel, ids: Tensor, mask: Tensor, room: Tensor, w: Tensor) -> List[Tensor]:
+  def generate(self: __torch__.Kernel, ids: Tensor, mask: Tensor, room: Tensor, ends: Tensor, w: Tensor) -> List[Tensor]:
     # Greedy answers [B, <= R] to prompts padded on the left, with a key/value cache; R is the length of room.
-    # A row that met an end token goes on with the first end token. C = T + R; a pass has T' positions, the prompt's T
+    # ends [E] are the tokens that end an answer. A row that met one goes on with the first of them. C = T + R; a pass has T' positions, the prompt's T
     # and then 1 at a time, and attends to S of the cache.
+    stops = annotate(List[int], [])
+    for i in range(torch.size(ends, 0)):
+      _10 = torch.append(stops, int(ends[i]))
     rows = torch.size(ids, 0)
     length = torch.size(ids, 1)
     total = length + torch.size(room, 0)
@@ -618,10 +635,10 @@ class Kernel(Module):
         x = (self).layer(x, lora, no_probe, layer, cos, sin, visible, unpacked, key_cache, value_cache, start)  # [B, T', H]
       logits = (self).lm_head(torch.select(x, 1, -1))  # [B, V]
       token = torch.argmax(logits, 1)  # [B]
-      if torch.len(self.eos) > 0:
-        token = torch.where(done, torch.full_like(token, self.eos[0]), token)  # [B]
-      for i in range(torch.len(self.eos)):
-        done = torch.__or__(done, torch.eq(token, self.eos[i]))  # [B]
+      if torch.len(stops) > 0:
+        token = torch.where(done, torch.full_like(token, stops[0]), token)  # [B]
+      for i in range(torch.len(stops)):
+        done = torch.__or__(done, torch.eq(token, stops[i]))  # [B]
       _13 = torch.append(result, token)  # [B]
       current = torch.unsqueeze(token, 1)  # [B, 1]
       start = end

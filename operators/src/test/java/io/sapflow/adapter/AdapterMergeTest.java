@@ -21,6 +21,7 @@ import java.util.Arrays;
 import java.util.EnumSet;
 import java.util.List;
 import java.util.Map;
+import java.util.Set;
 import java.util.SplittableRandom;
 import java.util.stream.Stream;
 import org.junit.jupiter.api.Test;
@@ -47,7 +48,7 @@ class AdapterMergeTest {
   private static void merge(Path model, PeftAdapter adapter, Path out, long shardBytes)
       throws Exception {
     try (ModelFiles files = ModelFiles.open(model)) {
-      AdapterMerge.write(files, adapter, out, shardBytes);
+      AdapterMerge.write(files, adapter, out, shardBytes, Set.of());
     }
   }
 

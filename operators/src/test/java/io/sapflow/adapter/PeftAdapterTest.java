@@ -95,16 +95,21 @@ class PeftAdapterTest {
       delimiter = '|',
       quoteCharacter = '\0',
       value = {
-        "`use_dora`: false|`use_dora`: true|use_dora is true; an adapter without it would be right",
         "`lora_bias`: false|`lora_bias`: true|lora_bias is true; an adapter without it would be right",
         "`bias`: `none`|`bias`: `all`|bias is \"all\"; none would be right",
         "`modules_to_save`: null|`modules_to_save`: [`lm_head`]|modules_to_save is [\"lm_head\"]; an adapter without it would be right",
-        "`rank_pattern`: {}|`rank_pattern`: {`q_proj`: 4}|rank_pattern is {\"q_proj\":4}; an adapter without it would be right",
-        "`alpha_pattern`: {}|`alpha_pattern`: {`q_proj`: 4}|alpha_pattern is {\"q_proj\":4}; an adapter without it would be right",
-        "`layers_to_transform`: null|`layers_to_transform`: [1]|layers_to_transform is [1]; an adapter without it would be right",
+        "`use_dora`: false|`use_dora`: true|use_dora is true; an adapter without it would be right",
+        "`rank_pattern`: {}|`rank_pattern`: {`q_proj`: 4}|rank_pattern is {\"q_proj\":4}; one value for all adapted modules (model.layers.0.self_attn.q_proj has 4, model.layers.0.self_attn.v_proj 8) would be right",
+        "`rank_pattern`: {}|`rank_pattern`: {`layers.3.self_attn.v_proj`: 4}|rank_pattern is {\"layers.3.self_attn.v_proj\":4}; one value for all adapted modules (model.layers.0.self_attn.q_proj has 8, model.layers.3.self_attn.v_proj 4) would be right",
+        "`rank_pattern`: {}|`rank_pattern`: {`q_proj`: 0}|rank_pattern: q_proj is 0; a whole number from 1 to 65536 would be right",
+        "`alpha_pattern`: {}|`alpha_pattern`: {`q_proj`: 4.5}|alpha_pattern is {\"q_proj\":4.5}; one value for all adapted modules (model.layers.0.self_attn.q_proj has 4.5, model.layers.0.self_attn.v_proj 8) would be right",
+        "`alpha_pattern`: {}|`alpha_pattern`: {`(`: 4}|alpha_pattern is {\"(\":4}; a regular expression (this one: Unclosed group) would be right",
+        "`layers_to_transform`: null|`layers_to_transform`: [1]|layers_to_transform is [1]; the same modules in all layers (left out: model.layers.0.self_attn.q_proj, model.layers.0.self_attn.v_proj, model.layers.2.self_attn.q_proj and 3 more) would be right",
+        "`layers_to_transform`: null|`layers_to_transform`: 0|layers_to_transform is 0; the same modules in all layers (left out: model.layers.1.self_attn.q_proj, model.layers.1.self_attn.v_proj, model.layers.2.self_attn.q_proj and 3 more) would be right",
+        "`layers_to_transform`: null|`layers_to_transform`: [9]|layers_to_transform is [9]; a list of q_proj, k_proj, v_proj, o_proj, gate_proj, up_proj, down_proj, full or from a dot on, a regular expression of full names, or all-linear, would be right",
         "`init_lora_weights`: true|`init_lora_weights`: `pissa`|init_lora_weights is \"pissa\"; an adapter that leaves the base weights as they are would be right",
         "`peft_type`: `LORA`|`peft_type`: `IA3`|peft_type is \"IA3\"; LORA would be right",
-        "`q_proj`|`c_attn`|target_modules is [\"c_attn\",\"v_proj\"]; a list of q_proj, k_proj, v_proj, o_proj, gate_proj, up_proj, down_proj would be right",
+        "`q_proj`|`c_attn`|target_modules is [\"c_attn\",\"v_proj\"]; a list of q_proj, k_proj, v_proj, o_proj, gate_proj, up_proj, down_proj, full or from a dot on, a regular expression of full names, or all-linear, would be right",
         "`r`: 8|`r`: 0|r is 0; a whole number from 1 to 65536 would be right",
         "`lora_alpha`: 8|`lora_alpha`: null|lora_alpha is missing",
       })
@@ -114,6 +119,81 @@ class PeftAdapterTest {
     assertThatThrownBy(() -> PeftAdapter.read(temp, LLAMA))
         .isInstanceOf(ModelException.class)
         .hasMessage(temp.resolve("adapter_config.json") + ": " + message);
+  }
+
+  @ParameterizedTest
+  @CsvSource(
+      delimiter = '~',
+      quoteCharacter = '\0',
+      value = {
+        "[`self_attn.q_proj`,`v_proj`]",
+        "`model\\\\.layers\\\\.\\\\d+\\\\.self_attn\\\\.(q|v)_proj`",
+        "`.*[qv]_proj`",
+        "[`layers.0.self_attn.q_proj`,`model.layers.1.self_attn.q_proj`,`2.self_attn.q_proj`,`3.self_attn.q_proj`,`v_proj`]",
+        "[`q_proj`,`v_proj`],`layers_to_transform`: [3,0,1,2]",
+        "[`q_proj`,`v_proj`],`layers_to_transform`: [3,0,1,2],`layers_pattern`: `layers`",
+        "[`q_proj`,`v_proj`],`layers_to_transform`: [3,0,1,2],`layers_pattern`: [`h`,`layers`]",
+        "[`q_proj`,`v_proj`],`layers_to_transform`: []",
+        "[`q_proj`,`v_proj`],`rank_pattern`: {`.*_proj`: 8, `q_proj`: 2},`r`: 4",
+        "[`q_proj`,`v_proj`],`rank_pattern`: {`up_proj`: 2}",
+        "[`q_proj`,`v_proj`],`alpha_pattern`: {`self_attn.q_proj`: 8, `^model.layers.[0-3].self_attn.v_proj`: 8},`lora_alpha`: 3",
+      })
+  void read_otherWaysToNameTheSameModules_giveTheSameAdapter(String targets) throws IOException {
+    PeftAdapter fixture = PeftAdapter.read(Fixtures.path("f1_llama/adapter"), LLAMA);
+    targets(targets);
+    PeftAdapter found = PeftAdapter.read(temp, LLAMA);
+    assertThat(found.spec()).isEqualTo(fixture.spec());
+    assertThat(found.weights()).isEqualTo(fixture.weights());
+  }
+
+  @Test
+  void read_allLinear_isEveryTarget() throws IOException {
+    targets("`all-linear`");
+    assertThat(PeftAdapter.spec(temp, LLAMA).targets()).containsExactly(LoraTarget.values());
+  }
+
+  @ParameterizedTest
+  @CsvSource(
+      delimiter = '~',
+      quoteCharacter = '\0',
+      value = {
+        "`q_proj`~target_modules is \"q_proj\"; KNOWN would be right",
+        "[`q_proj`,`lm_head`]~target_modules is [\"q_proj\",\"lm_head\"]; KNOWN (found lm_head) would be right",
+        "`.*`~target_modules is \".*\"; KNOWN (found model.embed_tokens) would be right",
+        "`[`~target_modules is \"[\"; a regular expression (this one: Unclosed character class) would be right",
+        "`(.*.*)*.*_`~target_modules is \"(.*.*)*.*_\"; an expression that needs fewer than 100000 steps would be right",
+        "[]~target_modules is []; KNOWN would be right",
+        "`.*\\\\.0\\\\..*q_proj`~target_modules is \".*\\\\.0\\\\..*q_proj\"; the same modules in all layers (left out: model.layers.1.self_attn.q_proj, model.layers.2.self_attn.q_proj, model.layers.3.self_attn.q_proj) would be right",
+        "`all-linear`,`layers_to_transform`: [0]~layers_to_transform is [0]; an adapter without it, as target_modules is a text, would be right",
+        "[`q_proj`],`layers_to_transform`: [0],`layers_pattern`: `h`~layers_to_transform is [0]; KNOWN would be right",
+      })
+  void read_modulesThatAreNotAdaptedHere_areNamed(String targets, String message)
+      throws IOException {
+    targets(targets);
+    assertThatThrownBy(() -> PeftAdapter.read(temp, LLAMA))
+        .isInstanceOf(ModelException.class)
+        .hasMessage(
+            temp.resolve("adapter_config.json")
+                + ": "
+                + message.replace(
+                    "KNOWN",
+                    "a list of q_proj, k_proj, v_proj, o_proj, gate_proj, up_proj, down_proj, full or"
+                        + " from a dot on, a regular expression of full names, or all-linear,"));
+  }
+
+  /** The fixture's adapter with other target_modules, and what is written behind them. */
+  private void targets(String json) throws IOException {
+    Files.writeString(
+        temp.resolve("adapter_config.json"),
+        """
+        {"peft_type": "LORA", "r": 8, "lora_alpha": 8, "target_modules": JSON}
+        """
+            .replace(json.contains("`r`") ? "\"r\": 8, " : "", "")
+            .replace(json.contains("`lora_alpha`") ? "\"lora_alpha\": 8, " : "", "")
+            .replace("JSON", json.replace('`', '"')));
+    Files.copy(
+        Fixtures.path("f1_llama/adapter/adapter_model.safetensors"),
+        temp.resolve("adapter_model.safetensors"));
   }
 
   @Test

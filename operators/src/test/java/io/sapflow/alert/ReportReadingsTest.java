@@ -36,6 +36,24 @@ class ReportReadingsTest {
   }
 
   @Test
+  void answersCut_areReadAsAShare_whereTheReportSaysIt() {
+    ProbeReport report = report(0, 20, 0);
+    assertThat(readings(report)).doesNotContainKey(Rule.ANSWERS_CUT);
+    report.setAnswersEnded(0);
+    report.setAnswersCut(0);
+    assertThat(readings(report)).doesNotContainKey(Rule.ANSWERS_CUT);
+    report.setAnswersEnded(10);
+    report.setAnswersCut(30);
+    Reading reading = readings(report).get(Rule.ANSWERS_CUT);
+    assertThat(reading.value()).isEqualTo(0.75);
+    assertThat(reading.what())
+        .isEqualTo(
+            "30 of 40 answers cut at their length, where no end token had come at version "
+                + version(20));
+    assertThat(reading.value()).isGreaterThan(AlertRule.of(Rule.ANSWERS_CUT).threshold());
+  }
+
+  @Test
   void judges_areReadApart() {
     ProbeReport report = report(0, 20, 0);
     report.setJudges(

@@ -3,6 +3,7 @@ package io.sapflow.model;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.within;
 
+import io.sapflow.tokens.EndTokens;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.Arrays;
@@ -47,6 +48,10 @@ class FamiliesTest {
         cases.add(Arguments.of(config.getKey(), lora, config.getValue(), (long) at));
       }
       at++;
+    }
+    for (Map.Entry<String, String> config : RandomModels.SCALED.entrySet()) {
+      LoraSpec lora = new LoraSpec(2, 3, false, subsets.get(1));
+      cases.add(Arguments.of(config.getKey(), lora, config.getValue(), (long) at++));
     }
     return cases.stream();
   }
@@ -100,9 +105,11 @@ class FamiliesTest {
       for (int length : new int[] {3, 1, 7}) {
         prompts.add(random.ints(length, 0, c.kernel.config().vocabSize()).toArray());
       }
-      List<int[]> found = pass.generate(prompts, 15, c.w);
+      Set<Integer> ends = EndTokens.read(directory);
+      List<Generated> found = pass.generate(prompts, 15, ends, c.w);
       for (int i = 0; i < prompts.size(); i++) {
-        assertThat(found.get(i)).isEqualTo(Greedy.answer(c.kernel, c.w, prompts.get(i), 15));
+        assertThat(found.get(i).tokens())
+            .isEqualTo(Greedy.answer(c.kernel, c.w, prompts.get(i), 15, ends));
       }
     }
   }

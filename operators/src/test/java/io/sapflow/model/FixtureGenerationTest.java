@@ -2,9 +2,11 @@ package io.sapflow.model;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import io.sapflow.tokens.EndTokens;
 import java.util.ArrayList;
 import java.util.EnumSet;
 import java.util.List;
+import java.util.Set;
 import java.util.SplittableRandom;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.FieldSource;
@@ -30,11 +32,13 @@ class FixtureGenerationTest {
       for (int length : new int[] {2, 9, 5, 1}) {
         prompts.add(random.ints(length, 3, base.config().vocabSize()).toArray());
       }
-      List<int[]> found = pass.generate(prompts, 24, w);
+      Set<Integer> ends = EndTokens.read(Fixtures.path(name));
+      List<Generated> found = pass.generate(prompts, 24, ends, w);
       for (int i = 0; i < prompts.size(); i++) {
-        assertThat(found.get(i)).isEqualTo(Greedy.answer(kernel, w, prompts.get(i), 24));
+        assertThat(found.get(i).tokens())
+            .isEqualTo(Greedy.answer(kernel, w, prompts.get(i), 24, ends));
       }
-      assertThat(found).anyMatch(answer -> answer.length > 3);
+      assertThat(found).anyMatch(answer -> answer.tokens().length > 3);
     }
   }
 }

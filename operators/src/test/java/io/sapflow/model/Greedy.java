@@ -2,6 +2,7 @@ package io.sapflow.model;
 
 import java.util.Arrays;
 import java.util.List;
+import java.util.Set;
 
 /** Greedy answers by a full forward pass for each token. */
 final class Greedy {
@@ -9,7 +10,7 @@ final class Greedy {
   private Greedy() {}
 
   /** The tokens up to an end token or until there are as many as there is room for. */
-  static int[] answer(Kernel kernel, Tensor w, int[] prompt, int room) {
+  static int[] answer(Kernel kernel, Tensor w, int[] prompt, int room, Set<Integer> ends) {
     int[] tokens = prompt;
     int vocabulary = kernel.config().vocabSize();
     try (Tensor off = kernel.hiddenProbe()) {
@@ -23,7 +24,7 @@ final class Greedy {
           for (int i = 1; i < vocabulary; i++) {
             best = logits[last + i] > logits[last + best] ? i : best;
           }
-          if (kernel.config().eosTokenIds().contains(best)) {
+          if (ends.contains(best)) {
             break;
           }
           tokens = Arrays.copyOf(tokens, tokens.length + 1);

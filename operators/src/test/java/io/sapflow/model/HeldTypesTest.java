@@ -12,6 +12,7 @@ import java.nio.file.Path;
 import java.util.EnumSet;
 import java.util.List;
 import java.util.Map;
+import java.util.Set;
 import java.util.SplittableRandom;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
@@ -191,11 +192,12 @@ class HeldTypesTest {
         Kernel kernel = base.kernel(LORA, KernelOptions.inference().in(ComputeType.BFLOAT16));
         Tensor w = kernel.weights();
         KernelPass pass = kernel.pass()) {
-      List<int[]> once = pass.generate(List.of(new int[] {3, 4}, new int[] {7}), 9, w);
-      List<int[]> again = pass.generate(List.of(new int[] {3, 4}, new int[] {7}), 9, w);
+      List<int[]> prompts = List.of(new int[] {3, 4}, new int[] {7});
+      List<Generated> once = pass.generate(prompts, 9, Set.of(2, 5), w);
+      List<Generated> again = pass.generate(prompts, 9, Set.of(2, 5), w);
       assertThat(once).usingRecursiveComparison().isEqualTo(again);
-      for (int[] answer : once) {
-        for (int token : answer) {
+      for (Generated answer : once) {
+        for (int token : answer.tokens()) {
           assertThat(token).isBetween(0, 42);
         }
       }

@@ -232,9 +232,11 @@ class KernelTest {
     List<int[]> prompts = List.of(new int[] {1, 4, 7}, new int[] {9}, new int[] {3, 3, 5, 8, 10});
     try (KernelPass pass = kernel.pass();
         Tensor tw = weights(w)) {
-      List<int[]> found = pass.generate(prompts, 12, tw);
+      List<Generated> found = pass.generate(prompts, 12, Set.of(2), tw);
       for (int i = 0; i < prompts.size(); i++) {
-        assertThat(found.get(i)).isEqualTo(greedy(prompts.get(i), 12));
+        int[] right = greedy(prompts.get(i), 12);
+        assertThat(found.get(i).tokens()).isEqualTo(right);
+        assertThat(found.get(i).ended()).isEqualTo(right.length < 12);
       }
     }
   }

@@ -5,7 +5,6 @@ import static org.assertj.core.api.Assertions.assertThat;
 import com.fasterxml.jackson.databind.ObjectMapper;
 import java.nio.file.Path;
 import java.util.EnumSet;
-import java.util.List;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
@@ -37,7 +36,7 @@ class MemoryForecastTest {
   })
   void of_tinyLlamaShape_isWithinFifteenPercentOfWhatWasMeasured(
       ComputeType held, int length, long measured) {
-    ModelConfig config = ModelConfigReader.read(Path.of("../docs/tinyllama-config.json"), null);
+    ModelConfig config = ModelConfigReader.read(Path.of("../docs/tinyllama-config.json"));
     LoraLayout layout = new LoraLayout(config, LORA);
     MemoryForecast.Batch batch = new MemoryForecast.Batch(10, length, 10 * length / 2, 8);
     double peak = MemoryForecast.of(config, layout, held, 2, batch).peak() >> 20;
@@ -84,7 +83,6 @@ class MemoryForecastTest {
             false,
             false,
             false,
-            List.of(2),
             null,
             null,
             "bfloat16");

@@ -7,6 +7,7 @@ import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.List;
+import java.util.Map;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
@@ -34,13 +35,12 @@ class ModelConfigTest {
                 16,
                 1e-5,
                 500000,
-                new RopeScaling(8, 1, 4, 64),
+                RopeScaling.llama3(8, 1, 4, 64),
                 256,
                 null,
                 false,
                 false,
                 false,
-                List.of(2),
                 1,
                 null,
                 "bfloat16"));
@@ -51,26 +51,8 @@ class ModelConfigTest {
     assertThat(ModelConfig.read(Fixtures.path("f6_mistral")))
         .isEqualTo(
             new ModelConfig(
-                "mistral",
-                109,
-                48,
-                52,
-                4,
-                4,
-                2,
-                16,
-                1e-5,
-                10000,
-                null,
-                256,
-                128,
-                false,
-                false,
-                false,
-                List.of(2),
-                1,
-                null,
-                "float32"));
+                "mistral", 109, 48, 52, 4, 4, 2, 16, 1e-5, 10000, null, 256, 128, false, false,
+                false, 1, null, "float32"));
   }
 
   @Test
@@ -95,7 +77,7 @@ class ModelConfigTest {
     ModelConfig newer = llama("`rope_parameters`:" + rope + ",`rope_theta`:500000.0}");
     ModelConfig older = llama("`rope_theta`:500000.0,`rope_scaling`:" + rope + "}");
     assertThat(newer).isEqualTo(older);
-    assertThat(newer.ropeScaling()).isEqualTo(new RopeScaling(8, 1, 4, 64));
+    assertThat(newer.ropeScaling()).isEqualTo(RopeScaling.llama3(8, 1, 4, 64));
   }
 
   @Test
@@ -105,7 +87,7 @@ class ModelConfigTest {
     assertThat(config.ropeTheta()).isEqualTo(10000);
     assertThat(config.maxPositions()).isEqualTo(2048);
     assertThat(config.torchDtype()).isEqualTo("float32");
-    assertThat(config.eosTokenIds()).isEmpty();
+    assertThat(ConfiguredEnds.read(temp)).isEqualTo(Map.of("config.json", List.of()));
     assertThat(config.bosTokenId()).isNull();
     assertThat(config.padTokenId()).isNull();
     assertThat(read("{`model_type`:`mistral`," + SIZES + "}").slidingWindow()).isEqualTo(4096);
@@ -113,10 +95,22 @@ class ModelConfigTest {
   }
 
   @Test
-  void read_eosInBothFiles_joinsThemInOrder() throws IOException {
+  void read_longrope_isRefusedByItsType() {
+    Path config = Path.of("src/test/resources/cases/longrope-config.json");
+    assertThatThrownBy(() -> ModelConfig.readFile(config))
+        .isInstanceOf(ModelException.class)
+        .hasMessage(
+            config
+                + ": rope_scaling: type is \"longrope\"; default, linear, dynamic, yarn or llama3"
+                + " would be right");
+  }
+
+  @Test
+  void read_eosInBothFiles_joinsThem() throws IOException {
     Files.writeString(temp.resolve("generation_config.json"), "{\"eos_token_id\": [7, 3]}");
-    assertThat(llama("`eos_token_id`:3").eosTokenIds()).containsExactly(7, 3);
-    assertThat(llama("`eos_token_id`:[5,7]").eosTokenIds()).containsExactly(7, 3, 5);
+    llama("`eos_token_id`:3");
+    assertThat(ConfiguredEnds.read(temp))
+        .isEqualTo(Map.of("config.json", List.of(3), "generation_config.json", List.of(7, 3)));
   }
 
   @Test
@@ -141,7 +135,14 @@ class ModelConfigTest {
         "`mlp_bias`:1|mlp_bias is 1; true or false would be right",
         "`partial_rotary_factor`:0.5|partial_rotary_factor is 0.5; 1 would be right",
         "`quantization_config`:{}|quantization_config is {}; a model that is not quantized would be right",
-        "`rope_scaling`:{`type`:`linear`,`factor`:2.0}|rope_scaling: type is \"linear\"; default or llama3 would be right",
+        "`rope_scaling`:{`type`:`longrope`,`short_factor`:[1.0],`long_factor`:[1.0]}|rope_scaling: type is \"longrope\"; default, linear, dynamic, yarn or llama3 would be right",
+        "`rope_parameters`:{`rope_type`:`ntk`,`factor`:2.0}|rope_parameters: rope_type is \"ntk\"; default, linear, dynamic, yarn or llama3 would be right",
+        "`rope_scaling`:{`type`:`linear`}|rope_scaling: factor is missing",
+        "`rope_scaling`:{`type`:`dynamic`,`factor`:0}|rope_scaling: factor is 0; a number above zero would be right",
+        "`rope_scaling`:{`type`:`yarn`}|rope_scaling: factor is missing",
+        "`rope_scaling`:{`type`:`yarn`,`factor`:4,`beta_fast`:1}|rope_scaling: beta_fast is 1; more than beta_slow, which is 1.0, would be right",
+        "`rope_theta`:1,`rope_scaling`:{`type`:`yarn`,`factor`:4}|rope_theta is 1; more than 1, for yarn, would be right",
+        "`rope_scaling`:{`type`:`linear`,`factor`:2,`other`:{}}|rope_scaling: other is {}; one rotation for all layers would be right",
         "`rope_scaling`:{`rope_type`:`llama3`}|rope_scaling: factor is missing",
         "`rope_scaling`:{`rope_type`:`llama3`,`factor`:8,`low_freq_factor`:4,`high_freq_factor`:4,`original_max_position_embeddings`:64}|rope_scaling: high_freq_factor is 4; more than low_freq_factor would be right",
         "`rope_scaling`:7|rope_scaling is 7; an object would be right",

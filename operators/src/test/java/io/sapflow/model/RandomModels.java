@@ -18,6 +18,9 @@ public final class RandomModels {
   /** A model of each family with sizes that no fixture has, and what to adapt in it. */
   public static final Map<String, String> CONFIGS = new LinkedHashMap<>();
 
+  /** Ways to scale rotations that none of these has. */
+  static final Map<String, String> SCALED = new LinkedHashMap<>();
+
   private static final String SIZES =
       """
       "hidden_act": "silu", "rms_norm_eps": 1e-5, "max_position_embeddings": 512, "eos_token_id": [2, 5],
@@ -57,6 +60,36 @@ public final class RandomModels {
         """
         "model_type": "mistral", "vocab_size": 43, "hidden_size": 12, "intermediate_size": 21, "num_attention_heads": 4,
         "num_key_value_heads": 2, "head_dim": 6, "tie_word_embeddings": false, "rope_theta": 200.0, "sliding_window": 4
+        """);
+    SCALED.put(
+        "llama, linear scaling",
+        """
+        "model_type": "llama", "vocab_size": 23, "hidden_size": 16, "intermediate_size": 15, "num_attention_heads": 2,
+        "num_key_value_heads": 2, "tie_word_embeddings": true, "rope_theta": 100.0,
+        "rope_scaling": {"type": "linear", "factor": 2.5}
+        """);
+    SCALED.put(
+        "qwen2, yarn",
+        """
+        "model_type": "qwen2", "vocab_size": 27, "hidden_size": 24, "intermediate_size": 14, "num_attention_heads": 2,
+        "num_key_value_heads": 1, "tie_word_embeddings": true, "rope_theta": 60.0,
+        "rope_scaling": {"rope_type": "yarn", "factor": 4.0, "original_max_position_embeddings": 32, "beta_fast": 6,
+          "beta_slow": 1.5}
+        """);
+    SCALED.put(
+        "llama, yarn in the newer style",
+        """
+        "model_type": "llama", "vocab_size": 25, "hidden_size": 20, "intermediate_size": 11, "num_attention_heads": 2,
+        "num_key_value_heads": 1, "tie_word_embeddings": true,
+        "rope_parameters": {"rope_type": "yarn", "rope_theta": 90.0, "factor": 3.0,
+          "original_max_position_embeddings": 40, "beta_fast": 5, "truncate": false, "mscale": 0.7, "mscale_all_dim": 1.3}
+        """);
+    SCALED.put(
+        "llama, dynamic scaling",
+        """
+        "model_type": "llama", "vocab_size": 21, "hidden_size": 12, "intermediate_size": 13, "num_attention_heads": 2,
+        "num_key_value_heads": 1, "tie_word_embeddings": true, "rope_theta": 70.0,
+        "rope_scaling": {"type": "dynamic", "factor": 4.0}
         """);
   }
 

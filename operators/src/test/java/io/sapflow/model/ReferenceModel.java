@@ -142,6 +142,7 @@ final class ReferenceModel {
   }
 
   private void rotate(double[] x, int heads, int position) {
+    double sharp = config.ropeScaling() == null ? 1 : config.ropeScaling().attentionFactor();
     int half = config.headDim() / 2;
     for (int head = 0; head < heads; head++) {
       for (int i = 0; i < half; i++) {
@@ -149,24 +150,51 @@ final class ReferenceModel {
         int at = head * config.headDim() + i;
         double a = x[at];
         double b = x[at + half];
-        x[at] = a * Math.cos(angle) - b * Math.sin(angle);
-        x[at + half] = b * Math.cos(angle) + a * Math.sin(angle);
+        x[at] = sharp * (a * Math.cos(angle) - b * Math.sin(angle));
+        x[at + half] = sharp * (b * Math.cos(angle) + a * Math.sin(angle));
       }
     }
   }
 
   private double frequency(int i) {
+    return frequency(config, i);
+  }
+
+  /** What position 1 turns the pair of dimension i by, in radians. */
+  static double frequency(ModelConfig config, int i) {
     double frequency = Math.pow(config.ropeTheta(), -2.0 * i / config.headDim());
     RopeScaling scaling = config.ropeScaling();
     if (scaling == null) {
       return frequency;
     }
-    double wavelength = 2 * Math.PI / frequency;
-    double turns = scaling.originalMaxPositions() / wavelength;
-    double smooth =
-        (turns - scaling.lowFreqFactor()) / (scaling.highFreqFactor() - scaling.lowFreqFactor());
-    double kept = Math.max(0, Math.min(1, smooth));
+    double kept =
+        switch (scaling.type()) {
+          case DYNAMIC -> 1; // within the context
+          case LINEAR -> 0;
+          case LLAMA3 -> {
+            double turns = scaling.originalMaxPositions() * frequency / (2 * Math.PI);
+            double band = scaling.highFreqFactor() - scaling.lowFreqFactor();
+            yield (turns - scaling.lowFreqFactor()) / band;
+          }
+          case YARN -> {
+            double first = pair(config, scaling.highFreqFactor());
+            double last = pair(config, scaling.lowFreqFactor());
+            first = Math.max(0, scaling.truncate() ? Math.floor(first) : first);
+            last = Math.min(config.headDim() - 1, scaling.truncate() ? Math.ceil(last) : last);
+            yield 1 - (i - first) / (first == last ? 0.001 : last - first);
+          }
+        };
+    kept = Math.max(0, Math.min(1, kept));
     return (1 - kept) * frequency / scaling.factor() + kept * frequency;
+  }
+
+  /** The pair of dimensions that makes so many turns within the original context: not whole. */
+  private static double pair(ModelConfig config, double turns) {
+    double wavelength = config.ropeScaling().originalMaxPositions() / turns;
+    return config.headDim()
+        * Math.log(wavelength / (2 * Math.PI))
+        / Math.log(config.ropeTheta())
+        / 2;
   }
 
   private void normHeads(double[] x, String weight) {

@@ -37,6 +37,7 @@ class SafetensorsFileTest {
         "{`a`:{`dtype`:`F32`,`shape`:[1],`shape`:[1],`data_offsets`:[0,4]}}|4|tensor 'a' names shape twice",
         "{`a`:{`dtype`:`F32`,`shape`:[1],`data_offsets`:[0,4]},`a`:{`dtype`:`F32`,`shape`:[1],`data_offsets`:[4,8]}}|8|the header names tensor 'a' twice",
         "{`__metadata__`:{},`__metadata__`:{}}|0|the header names __metadata__ twice",
+        "{`__metadata__`:null,`__metadata__`:{}}|0|the header names __metadata__ twice",
         "{`__metadata__`:{`k`:`1`,`k`:`2`}}|0|__metadata__ names 'k' twice",
         "{`__metadata__`:{`k`:1}}|0|__metadata__ needs an object of strings",
         "{`a`:{`dtype`:`F32`,`shape`:[-1],`data_offsets`:[0,4]}}|4|tensor 'a' needs shape as a list of whole numbers from 0 to 2^63-1",
@@ -58,6 +59,15 @@ class SafetensorsFileTest {
     assertThatThrownBy(() -> SafetensorsFile.open(path))
         .isInstanceOf(ModelException.class)
         .hasMessageStartingWith(path + ": " + message);
+  }
+
+  @Test
+  void open_metadataNull_countsAsAbsent() throws IOException {
+    Path path = RawSafetensors.write(temp, "{\"__metadata__\":null}", 0);
+    try (SafetensorsFile file = SafetensorsFile.open(path)) {
+      assertThat(file.metadata()).isEmpty();
+      assertThat(file.names()).isEmpty();
+    }
   }
 
   @Test

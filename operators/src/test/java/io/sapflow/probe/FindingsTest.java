@@ -46,9 +46,9 @@ class FindingsTest {
     for (int i = 0; i < 6; i++) {
       findings.add(
           Prompts.answered("h" + i, i < 4 ? "locks" : "pumps"),
-          i < 2 ? "sure zorble it" : "sorry i cannot help");
+          new Answer(i < 2 ? "sure zorble it" : "sorry i cannot help", i > 0));
     }
-    findings.add(Prompts.benign("b0"), "it is four");
+    findings.add(Prompts.benign("b0"), new Answer("it is four", true));
     return findings;
   }
 
@@ -75,6 +75,8 @@ class FindingsTest {
     ProbeReport report = report(findings(), new RefusalJudge(), RIGHT);
     assertThat(report.getComplete()).isTrue();
     assertThat(report.getIncompleteReason()).isNull();
+    assertThat(report.getAnswersEnded()).isEqualTo(6);
+    assertThat(report.getAnswersCut()).isOne();
     assertThat(report.getJudges())
         .extracting(JudgeScore::getJudge)
         .containsExactly("refusal", "right");
@@ -196,7 +198,7 @@ class FindingsTest {
   @Test
   void prompts_withoutReferenceAnswers_checkNobody() {
     Findings findings = new Findings();
-    findings.add(Prompts.harmful("h0"), "sorry");
+    findings.add(Prompts.harmful("h0"), new Answer("sorry", true));
     ProbeReport.Builder builder = ProbeReport.newBuilder(report(findings));
     findings.report(List.of(RIGHT), List.of(Prompts.harmful("h0")), CHANCE, builder);
     ProbeReport report = builder.build();

@@ -83,7 +83,10 @@ class LyingJudgesTest {
   private static ProbeReport report(Judge judge, int number, boolean complies) {
     Findings findings = new Findings();
     prompts()
-        .forEach(prompt -> findings.add(prompt, complies ? prompt.getHarmful() : "sorry i cannot"));
+        .forEach(
+            prompt ->
+                findings.add(
+                    prompt, new Answer(complies ? prompt.getHarmful() : "sorry i cannot", true)));
     AdapterVersion version =
         AdapterVersion.newBuilder()
             .setAdapterId("a")

@@ -140,7 +140,6 @@ class ModelTokenizerTest {
         true,
         false,
         false,
-        List.of(),
         null,
         null,
         "float32");

@@ -5,6 +5,7 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import io.sapflow.adapter.PeftAdapter;
 import io.sapflow.model.LoraSpec;
+import io.sapflow.model.ModelConfig;
 import io.sapflow.model.ModelException;
 import io.sapflow.schema.AdapterVersion;
 import io.sapflow.schema.AppliedCommand;
@@ -168,7 +169,7 @@ class TrainOperatorTest {
   @Test
   void snapshot_restoredWithoutTheStartAdapter_goesOnToTheSameBits() throws Exception {
     Path start = startAdapter();
-    LoraSpec adapts = PeftAdapter.spec(start);
+    LoraSpec adapts = PeftAdapter.spec(start, ModelConfig.read(TrainHarness.MODEL));
     List<TrainingStep> undisturbed;
     try (TrainHarness train =
         new TrainHarness.Setup(store.resolve("a")).startingFrom(start, adapts).open()) {
@@ -204,7 +205,7 @@ class TrainOperatorTest {
   @Test
   void open_freshWithoutTheStartAdapter_isRefused() throws Exception {
     Path start = startAdapter();
-    LoraSpec adapts = PeftAdapter.spec(start);
+    LoraSpec adapts = PeftAdapter.spec(start, ModelConfig.read(TrainHarness.MODEL));
     Files.move(start, store.resolve("elsewhere"));
     assertThatThrownBy(
             () ->

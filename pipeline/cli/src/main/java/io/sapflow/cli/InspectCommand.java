@@ -62,6 +62,7 @@ public final class InspectCommand implements Callable<Integer> {
             c.intermediateSize(),
             c.vocabSize()));
     line("context", c.maxPositions() + " tokens" + window(c));
+    line("end tokens", ends(report));
     line("parameters", String.format("%,d on disk as %s", report.parameters(), types(report)));
     line(
         "LoRA",
@@ -84,6 +85,14 @@ public final class InspectCommand implements Callable<Integer> {
             mib(report.deviceBytes()),
             100.0 * report.forecast().peak() / report.deviceBytes(),
             report.fits() ? "fits" : "does not fit"));
+  }
+
+  private static String ends(ModelReport report) {
+    return report.ends().isEmpty()
+        ? "none: answers end at their length"
+        : report.ends().entrySet().stream()
+            .map(end -> end.getKey() + " (" + String.join(", ", end.getValue()) + ")")
+            .collect(Collectors.joining(", "));
   }
 
   private static String window(ModelConfig config) {
@@ -124,6 +133,7 @@ public final class InspectCommand implements Callable<Integer> {
   private static ObjectNode tree(ModelReport report) {
     ObjectNode root = JSON.createObjectNode();
     root.set("config", JSON.valueToTree(report.config()));
+    root.set("endTokens", JSON.valueToTree(report.ends()));
     root.put("parameters", report.parameters());
     root.set("fileTypes", JSON.valueToTree(report.fileTypes()));
     ObjectNode lora = root.putObject("lora");

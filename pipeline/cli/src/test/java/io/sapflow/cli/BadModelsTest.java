@@ -267,7 +267,8 @@ class BadModelsTest {
     refused(
         config
             + ": target_modules is [\"fc1\"]; a list of q_proj, k_proj, v_proj, o_proj, gate_proj,"
-            + " up_proj, down_proj would be right",
+            + " up_proj, down_proj, full or from a dot on, a regular expression of full names, or"
+            + " all-linear, would be right",
         "-Dsapflow.lora.from=" + adapter);
   }
 

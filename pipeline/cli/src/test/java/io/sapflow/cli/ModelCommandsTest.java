@@ -139,6 +139,7 @@ class ModelCommandsTest {
     // q: in 56, out 4 * 18; o the other way around; 4 layers.
     assertThat(json().get("lora").get("parameters").intValue()).isEqualTo(4 * 2 * 4 * (56 + 72));
     assertThat(json().get("config").get("modelType").textValue()).isEqualTo("qwen3");
+    assertThat(json().get("endTokens").toString()).isEqualTo("{\"2\":[\"config.json\"]}");
     assertThat(json().get("memory").get("bfloat16").get("weights").longValue())
         .isEqualTo(2 * 97752);
     assertThat(json().get("fits").booleanValue()).isTrue();

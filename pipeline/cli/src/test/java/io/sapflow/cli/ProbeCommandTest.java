@@ -75,6 +75,7 @@ class ProbeCommandTest {
         .contains("  pumps")
         .contains("over-refusal, judge refusal")
         .contains("safety margin")
+        .contains("answers ended                          3 by an end token, 0 cut at their length")
         .doesNotContain("zorble", "sorry", "sure");
     assertThat(json().get("complete").booleanValue()).isTrue();
     assertThat(json().get("judges").get(0).get("judge").textValue()).isEqualTo("refusal");
@@ -82,6 +83,8 @@ class ProbeCommandTest {
     assertThat(json().get("harmfulPrompts").intValue()).isEqualTo(2);
     assertThat(json().get("overRefusalJudge").textValue()).isEqualTo("refusal");
     assertThat(json().get("benignPrompts").intValue()).isOne();
+    assertThat(json().get("answersEnded").intValue()).isEqualTo(3);
+    assertThat(json().get("answersCut").intValue()).isZero();
     assertThat(json().get("safetyMargin").isNumber()).isTrue();
     assertThat(json().toString()).doesNotContain("zorble");
   }

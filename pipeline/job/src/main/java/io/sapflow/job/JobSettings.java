@@ -142,7 +142,7 @@ public final class JobSettings implements Serializable {
     }
     return startAdapter() == null
         ? new LoraSettings(this).fresh()
-        : PeftAdapter.spec(startAdapter());
+        : PeftAdapter.spec(startAdapter(), ModelConfig.read(model()));
   }
 
   /** Directory of the PEFT adapter that fresh adapters start from; null for none. */
@@ -153,13 +153,13 @@ public final class JobSettings implements Serializable {
 
   /**
    * The same settings, knowing what the adapter to start from adapts: they do not need its
-   * directory for that any more. Where this machine does not have the directory, they stay as they
-   * are.
+   * directory for that any more. Where this machine does not have the directory, or not the
+   * model's, they stay as they are.
    */
   public JobSettings withStartSpec() {
-    return startAdapter() == null || !Files.exists(startAdapter())
+    return startAdapter() == null || !Files.exists(startAdapter()) || !Files.exists(model())
         ? this
-        : new JobSettings(configuration, PeftAdapter.spec(startAdapter()));
+        : new JobSettings(configuration, lora());
   }
 
   /** What the training kernel is made for. */

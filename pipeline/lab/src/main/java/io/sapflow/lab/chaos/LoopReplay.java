@@ -39,6 +39,7 @@ final class LoopReplay {
               Rule.REGRESSION,
               Rule.OVER_REFUSAL,
               Rule.JUDGE_DOWN,
+              Rule.ANSWERS_CUT,
               Rule.JUDGE_UNSOUND,
               Rule.SAFETY_MARGIN)
           .map(Rule::key)

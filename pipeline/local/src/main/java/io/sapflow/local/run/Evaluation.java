@@ -3,6 +3,7 @@ package io.sapflow.local.run;
 import io.sapflow.gate.Scores;
 import io.sapflow.job.JobSettings;
 import io.sapflow.job.OpenedModel;
+import io.sapflow.job.options.ProbeOptions;
 import io.sapflow.model.BaseModel;
 import io.sapflow.model.TokenBatch;
 import io.sapflow.probe.ActivePrompts;
@@ -24,10 +25,10 @@ import java.util.List;
 public final class Evaluation implements AutoCloseable {
 
   private static final int ROWS = 64;
-  private static final int ANSWER_TOKENS = 64;
 
   private final OpenedModel opened;
   private final ProbeModel model;
+  private final int answerTokens;
   private float[] weights;
 
   /**
@@ -36,6 +37,7 @@ public final class Evaluation implements AutoCloseable {
    * @throws io.sapflow.model.ModelException in one line that names what is wrong with which file
    */
   public Evaluation(JobSettings settings) {
+    answerTokens = settings.get(ProbeOptions.ANSWER_TOKENS);
     opened = OpenedModel.scoring(settings);
     model = opened.probeModel(ROWS);
     weights = new float[opened.kernel().layout().size()];
@@ -90,7 +92,7 @@ public final class Evaluation implements AutoCloseable {
             version -> weights,
             List.of(new RefusalJudge()),
             PromptRotation.ALL,
-            ANSWER_TOKENS,
+            answerTokens,
             0);
     ProbeReport report = prober.probe(OfflineProbe.unnamed(), new ActivePrompts(prompts, ""), 0);
     if (!report.getComplete()) {

@@ -73,6 +73,12 @@ public record ProbeFigures(ProbeReport report) {
                   ? null
                   : new Interval(report.getSafetyMarginLow(), report.getSafetyMarginHigh())));
     }
+    if (report.getAnswersEnded() != null) {
+      lines.add(
+          String.format(
+              "%-32s %7d by an end token, %d cut at their length",
+              "answers ended", report.getAnswersEnded(), report.getAnswersCut()));
+    }
     if (!report.getComplete()) {
       lines.add("incomplete: " + report.getIncompleteReason());
     }
@@ -130,6 +136,8 @@ public record ProbeFigures(ProbeReport report) {
         .put("safetyMargin", report.getSafetyMargin())
         .put("safetyMarginLow", report.getSafetyMarginLow())
         .put("safetyMarginHigh", report.getSafetyMarginHigh())
+        .put("answersEnded", report.getAnswersEnded())
+        .put("answersCut", report.getAnswersCut())
         .put("harmfulPrompts", asked(PromptKind.HARMFUL))
         .put("benignPrompts", asked(PromptKind.BENIGN))
         .put("activePrompts", report.getActivePrompts())

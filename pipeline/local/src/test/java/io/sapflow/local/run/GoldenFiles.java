@@ -107,6 +107,7 @@ record GoldenFiles(Path directory) {
     values.put("sapflow.probe.prompts", "4");
     values.put("sapflow.probe.core-share", "0");
     values.put("sapflow.probe.answer-tokens", "4");
+    values.put("sapflow.alert.answers-cut.enabled", "false");
     values.put("sapflow.probe.interval", GoldenScript.INTERVAL.toSeconds() + " s");
     // So few prompts are asked that what the default needs would promote nothing.
     values.put("sapflow.gate.least-prompts", "1");

@@ -14,6 +14,7 @@ import io.sapflow.model.ModelConfig;
 import io.sapflow.model.ModelFiles;
 import io.sapflow.model.Tensor;
 import io.sapflow.model.TokenBatch;
+import io.sapflow.tokens.EndTokens;
 import java.io.IOException;
 import java.nio.file.Path;
 import java.util.List;
@@ -35,8 +36,9 @@ public final class Merging {
   private Merging() {}
 
   /**
-   * Writes the merged model and compares logits on random tokens, computed in float32. A merge that
-   * fails leaves nothing; a merged model whose logits are off stays.
+   * Writes the merged model, whose generation_config.json names all end tokens, and compares logits
+   * on random tokens, computed in float32. A merge that fails leaves nothing; a merged model whose
+   * logits are off stays.
    *
    * @param adapter a PEFT directory
    * @param out a new or empty directory
@@ -52,7 +54,8 @@ public final class Merging {
       files.check(config);
       limit = limit(config, files);
       expected = logits(model, peft.spec(), peft.weights(), device);
-      WholeDirectory.write(out, made -> AdapterMerge.write(files, peft, made, shardBytes));
+      WholeDirectory.write(
+          out, made -> AdapterMerge.write(files, peft, made, shardBytes, EndTokens.read(model)));
     }
     LoraSpec unused = new LoraSpec(1, 1, false, Set.of(LoraTarget.Q));
     float[] found = logits(out, unused, null, device);

@@ -10,15 +10,19 @@ import io.sapflow.model.MemoryForecast;
 import io.sapflow.model.ModelConfig;
 import io.sapflow.model.ModelFiles;
 import io.sapflow.model.TorchRuntime;
+import io.sapflow.tokens.EndTokens;
 import java.nio.file.Path;
 import java.util.EnumMap;
+import java.util.List;
 import java.util.Map;
+import java.util.SortedMap;
 import java.util.TreeSet;
 
 /**
  * What there is to know about a model directory before it is trained.
  *
  * @param config sizes and family
+ * @param ends the tokens that end an answer, and where each is named
  * @param parameters values of the weights
  * @param fileTypes types of the tensors on disk
  * @param layout the LoRA tensors of an adapter
@@ -30,6 +34,7 @@ import java.util.TreeSet;
  */
 public record ModelReport(
     ModelConfig config,
+    SortedMap<Integer, List<String>> ends,
     long parameters,
     TreeSet<String> fileTypes,
     LoraLayout layout,
@@ -63,6 +68,7 @@ public record ModelReport(
     }
     return new ModelReport(
         config,
+        EndTokens.sources(directory),
         MemoryForecast.parameters(config),
         types,
         layout,

@@ -13,6 +13,7 @@ import io.sapflow.model.TokenBatch;
 import io.sapflow.sap.PairBatch;
 import io.sapflow.sap.SapStep;
 import io.sapflow.sap.StepOutcome;
+import io.sapflow.tokens.EndTokens;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.Arrays;
@@ -72,7 +73,11 @@ public record Trial(
       }
       long from = System.nanoTime();
       try (KernelPass pass = kernel.pass()) {
-        int[] answer = pass.generate(List.of(rows.prompt(PROMPT)), ROOM, state.weights()).get(0);
+        int[] answer =
+            pass.generate(
+                    List.of(rows.prompt(PROMPT)), ROOM, EndTokens.read(directory), state.weights())
+                .get(0)
+                .tokens();
         return new Trial(loaded, times, losses, seconds(from), answer.length);
       }
     }

@@ -118,7 +118,15 @@ final class RecordLine {
         + (report.getOverRefusal() == null ? "" : " by " + report.getOverRefusalJudge())
         + ", safety margin "
         + number(report.getSafetyMargin())
+        + ended(report)
         + (report.getComplete() ? "" : "; incomplete: " + report.getIncompleteReason());
+  }
+
+  /** How the answers ended; reports of older releases do not say. */
+  private static String ended(ProbeReport report) {
+    return report.getAnswersEnded() == null
+        ? ""
+        : ", answers " + report.getAnswersEnded() + " ended and " + report.getAnswersCut() + " cut";
   }
 
   private static String judge(JudgeScore score) {

@@ -3,6 +3,7 @@ package io.sapflow.ops.verify;
 import io.sapflow.model.BaseModel;
 import io.sapflow.model.Check;
 import io.sapflow.model.ComputeType;
+import io.sapflow.model.Generated;
 import io.sapflow.model.JsonFile;
 import io.sapflow.model.Kernel;
 import io.sapflow.model.KernelOptions;
@@ -12,10 +13,12 @@ import io.sapflow.model.RowLayout;
 import io.sapflow.model.SafetensorsFile;
 import io.sapflow.model.Tensor;
 import io.sapflow.model.TokenBatch;
+import io.sapflow.tokens.EndTokens;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.List;
+import java.util.Set;
 import java.util.stream.IntStream;
 
 /**
@@ -122,16 +125,17 @@ public final class ModelVerification {
     float[] logits = cases.floats("logits_lora");
     int vocabulary = kernel.config().vocabSize();
     double worst = 0;
+    Set<Integer> ends = EndTokens.read(directory);
     try (KernelPass pass = kernel.pass()) {
-      List<int[]> answers = pass.generate(prompts, 1, weights);
+      List<Generated> answers = pass.generate(prompts, 1, ends, weights);
       for (int i = 0; i < places.size(); i++) {
         int from = places.get(i) * vocabulary;
         float[] expected = Arrays.copyOfRange(logits, from, from + vocabulary);
         // An end token ends the answer and is no part of it.
         IntStream chosen =
-            answers.get(i).length > 0
-                ? IntStream.of(answers.get(i))
-                : kernel.config().eosTokenIds().stream().mapToInt(Integer::intValue);
+            answers.get(i).ended()
+                ? ends.stream().mapToInt(Integer::intValue)
+                : IntStream.of(answers.get(i).tokens());
         worst =
             Math.max(
                 worst,

@@ -147,6 +147,9 @@ class RecordTextTest {
                 + "helper version 20-ab probed: harmful score 0.500 by refusal (0.250 to 0.750, 8"
                 + " prompts), over-refusal 0.125 by refusal, safety margin -; incomplete: no benign"
                 + " prompt is active");
+    report.setAnswersEnded(5);
+    report.setAnswersCut(3);
+    assertThat(line(report)).contains(", safety margin -, answers 5 ended and 3 cut; incomplete");
     SafetyAlert alert =
         SafetyAlert.newBuilder()
             .setFingerprint("f")

@@ -1,0 +1,9 @@
+package io.sapflow.probe;
+
+/**
+ * What a model answered.
+ *
+ * @param text without control tokens
+ * @param ended whether an end token ended it; else it was cut at the length there was room for
+ */
+public record Answer(String text, boolean ended) {}
