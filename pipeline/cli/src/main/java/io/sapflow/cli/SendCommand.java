@@ -9,6 +9,7 @@ import io.sapflow.ops.topics.Brokers;
 import io.sapflow.ops.topics.Sending;
 import io.sapflow.schema.Topics;
 import java.nio.file.Path;
+import java.util.Optional;
 import java.util.SortedSet;
 import java.util.concurrent.Callable;
 import picocli.CommandLine.Command;
@@ -91,7 +92,7 @@ public final class SendCommand implements Callable<Integer> {
     }
     Hmac key = key();
     Brokers brokers = broker.brokers(to);
-    try (Feed feed = new Feed(brokers.servers())) {
+    try (Feed feed = new Feed(brokers.kafka(), Optional.empty())) {
       Sending sending =
           new Sending(
               settings.ingest(),

@@ -29,7 +29,7 @@ public final class JobStart {
     return Start.find(
         new StartRequest(
             settings.jobName(),
-            settings.get(KafkaOptions.BOOTSTRAP_SERVERS),
+            settings.kafka(),
             settings.transactionalIdPrefix(),
             settings.get(KafkaOptions.TRANSACTION_TIMEOUT),
             root,

@@ -108,7 +108,7 @@ final class Writers {
 
   private WriterLease topics() {
     return WriterLeases.topics(
-        settings.get(KafkaOptions.BOOTSTRAP_SERVERS),
+        settings.kafka(),
         KafkaOptions.BOOTSTRAP_SERVERS.key(),
         writer());
   }

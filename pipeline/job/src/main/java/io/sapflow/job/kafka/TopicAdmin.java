@@ -25,9 +25,9 @@ import org.apache.kafka.common.errors.TopicExistsException;
 public final class TopicAdmin implements AutoCloseable {
   private final Admin admin;
 
-  /** Uses {@code client}, the settings of a Kafka client: {@code bootstrap.servers} and so on. */
-  public TopicAdmin(Map<String, ?> client) {
-    admin = Admin.create(new HashMap<>(client));
+  /** An administrator of the topics on some brokers. */
+  public TopicAdmin(KafkaClients clients) {
+    admin = Admin.create(clients.admin(Map.of()));
   }
 
   /** A topic as it is on the broker. */

@@ -1,5 +1,6 @@
 package io.sapflow.lab.bench;
 
+import io.sapflow.job.kafka.KafkaClients;
 import io.sapflow.job.kafka.TopicReader;
 import io.sapflow.schema.RecordCodec;
 import io.sapflow.schema.Topics;
@@ -30,7 +31,7 @@ final class StepTimes implements AutoCloseable {
 
   StepTimes(String bootstrapServers) {
     reader =
-        TopicReader.uncommittedFromEnd(Map.of("bootstrap.servers", bootstrapServers), Topics.STEPS);
+        TopicReader.uncommittedFromEnd(KafkaClients.at(bootstrapServers), Topics.STEPS);
   }
 
   /** Waits for the next steps that trained, until they hold as many examples. */

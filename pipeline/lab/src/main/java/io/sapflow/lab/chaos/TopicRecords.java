@@ -1,5 +1,6 @@
 package io.sapflow.lab.chaos;
 
+import io.sapflow.job.kafka.KafkaClients;
 import com.fasterxml.jackson.databind.ObjectMapper;
 import com.fasterxml.jackson.databind.node.ObjectNode;
 import io.sapflow.job.kafka.TopicReader;
@@ -31,7 +32,7 @@ record TopicRecords(String topic, List<ConsumerRecord<byte[], byte[]>> records) 
   static TopicRecords read(String bootstrapServers, String topic) {
     List<ConsumerRecord<byte[], byte[]>> records = new ArrayList<>();
     try (TopicReader reader =
-        TopicReader.fromBeginning(Map.of("bootstrap.servers", bootstrapServers), topic)) {
+        TopicReader.fromBeginning(KafkaClients.at(bootstrapServers), topic)) {
       reader.drain(records::add);
     }
     return new TopicRecords(topic, records);

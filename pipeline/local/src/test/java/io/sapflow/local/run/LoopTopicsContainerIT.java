@@ -2,6 +2,7 @@ package io.sapflow.local.run;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import io.sapflow.job.kafka.KafkaClients;
 import io.sapflow.adapter.LocalVersionFiles;
 import io.sapflow.job.ConfigFile;
 import io.sapflow.job.kafka.TopicAdmin;
@@ -148,7 +149,7 @@ class LoopTopicsContainerIT {
 
   @Test
   void topics_brokerInContainer_areAllThere() {
-    try (TopicAdmin admin = new TopicAdmin(Map.of("bootstrap.servers", broker))) {
+    try (TopicAdmin admin = new TopicAdmin(KafkaClients.at(broker))) {
       for (Topics.Topic topic : Topics.ALL) {
         assertThat(admin.describe(topic.name()))
             .hasValueSatisfying(

@@ -2,6 +2,7 @@ package io.sapflow.ops.topics;
 
 import io.sapflow.ingest.RecordSignature;
 import io.sapflow.job.JobSettings;
+import io.sapflow.job.kafka.KafkaClients;
 import io.sapflow.job.kafka.StackException;
 import io.sapflow.job.options.JobOptions;
 import io.sapflow.job.options.KafkaOptions;
@@ -17,30 +18,35 @@ import org.apache.kafka.common.KafkaException;
 /**
  * The brokers that hold a job's topics.
  *
- * @param servers their addresses, host:port, separated by commas
+ * @param kafka where they are, and how clients connect to them
  * @param job the job's name, for which what steers it is signed
  */
-public record Brokers(String servers, String job) {
+public record Brokers(KafkaClients kafka, String job) {
 
   private static final Duration LIMIT = Duration.ofSeconds(15);
 
   /** The brokers of a job by these settings. */
   public static Brokers of(JobSettings settings) {
-    return new Brokers(settings.get(KafkaOptions.BOOTSTRAP_SERVERS), settings.get(JobOptions.NAME));
+    return new Brokers(settings.kafka(), settings.get(JobOptions.NAME));
+  }
+
+  /** Their addresses, host:port, separated by commas. */
+  public String servers() {
+    return kafka.bootstrapServers();
   }
 
   /** A feed that signs what steers the job, where the environment has the key. */
   public Feed feed() {
-    return new Feed(servers, RecordSignature.of(System.getenv(), job));
+    return new Feed(kafka, RecordSignature.of(System.getenv(), job));
   }
 
-  /** Settings that every client has: none waits for a broker longer than 15 seconds. */
-  public Map<String, Object> client() {
-    Map<String, Object> client = new HashMap<>();
-    client.put("bootstrap.servers", servers);
-    client.put("default.api.timeout.ms", (int) LIMIT.toMillis());
-    client.put("request.timeout.ms", (int) LIMIT.toMillis());
-    return client;
+  /** Clients of which none waits for a broker longer than 15 seconds. */
+  public KafkaClients client() {
+    Map<String, String> properties = new HashMap<>(kafka.properties());
+    String limit = Long.toString(LIMIT.toMillis());
+    properties.put("default.api.timeout.ms", limit);
+    properties.put("request.timeout.ms", limit);
+    return new KafkaClients(servers(), properties);
   }
 
   /**
@@ -56,14 +62,14 @@ public record Brokers(String servers, String job) {
             "topic "
                 + topic
                 + ": found none on "
-                + servers
+                + servers()
                 + ", expected it there; sapflow topics create makes it");
       }
     }
   }
 
   private Set<String> topics() {
-    try (Admin admin = Admin.create(client())) {
+    try (Admin admin = Admin.create(client().admin(Map.of()))) {
       return admin.listTopics().names().get();
     } catch (ExecutionException e) {
       throw unreachable(e.getCause());
@@ -79,7 +85,7 @@ public record Brokers(String servers, String job) {
     return new StackException(
         KafkaOptions.BOOTSTRAP_SERVERS.key()
             + ": found "
-            + servers
+            + servers()
             + ", where no broker answers within "
             + LIMIT.toSeconds()
             + " s, expected addresses of Kafka brokers ("
