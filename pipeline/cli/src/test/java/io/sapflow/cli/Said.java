@@ -14,6 +14,11 @@ record Said(int code, String out, String err) {
   static synchronized Said on(String bootstrapServers, String... args) {
     List<String> all = new ArrayList<>(List.of(args));
     all.add("-Dsapflow.kafka.bootstrap-servers=" + bootstrapServers);
+    return of(all.toArray(String[]::new));
+  }
+
+  /** The same with nothing of its own. */
+  static synchronized Said of(String... args) {
     PrintStream out = System.out;
     PrintStream err = System.err;
     ByteArrayOutputStream said = new ByteArrayOutputStream();
@@ -22,9 +27,7 @@ record Said(int code, String out, String err) {
       System.setOut(new PrintStream(said, true, StandardCharsets.UTF_8));
       System.setErr(new PrintStream(complaint, true, StandardCharsets.UTF_8));
       int code =
-          SapflowCommand.commandLine()
-              .setErr(new PrintWriter(System.err, true))
-              .execute(all.toArray(String[]::new));
+          SapflowCommand.commandLine().setErr(new PrintWriter(System.err, true)).execute(args);
       return new Said(
           code, said.toString(StandardCharsets.UTF_8), complaint.toString(StandardCharsets.UTF_8));
     } finally {

@@ -27,8 +27,7 @@ record PromptsAtStart(Map<Integer, Long> last, int harmful, int benign) {
   /** Reads the topic. */
   static PromptsAtStart read(KafkaClients clients) {
     List<ConsumerRecord<byte[], byte[]>> records = new ArrayList<>();
-    try (TopicReader reader =
-        TopicReader.fromBeginning(clients, Topics.PROBE_PROMPTS)) {
+    try (TopicReader reader = TopicReader.fromBeginning(clients, Topics.PROBE_PROMPTS)) {
       reader.drain(records::add);
     }
     return of(records);

@@ -2,8 +2,8 @@ package io.sapflow.local.run;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
-import io.sapflow.job.kafka.KafkaClients;
 import io.sapflow.ingest.RecordSignature;
+import io.sapflow.job.kafka.KafkaClients;
 import io.sapflow.local.stack.KafkaBroker;
 import io.sapflow.local.stack.SapflowHome;
 import io.sapflow.local.stack.WorkDirectory;

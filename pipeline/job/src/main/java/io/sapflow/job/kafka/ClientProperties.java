@@ -88,7 +88,8 @@ public final class ClientProperties {
     }
     if (!isKnown(property)) {
       throw new IllegalArgumentException(
-          key + ": no Kafka client knows it, expected a property of one, such as security.protocol");
+          key
+              + ": no Kafka client knows it, expected a property of one, such as security.protocol");
     }
     if (isSecret(property, value)) {
       throw new IllegalArgumentException(

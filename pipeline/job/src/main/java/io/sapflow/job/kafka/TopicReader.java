@@ -37,9 +37,7 @@ public final class TopicReader implements AutoCloseable {
     consumer.assign(partitions);
   }
 
-  /**
-   * Reads what is committed, from the first record that the topic still has.
-   */
+  /** Reads what is committed, from the first record that the topic still has. */
   public static TopicReader fromBeginning(KafkaClients clients, String topic) {
     return new TopicReader(clients, topic, COMMITTED).rewound();
   }

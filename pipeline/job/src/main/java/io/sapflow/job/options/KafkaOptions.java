@@ -18,7 +18,7 @@ public final class KafkaOptions {
       GROUP
           .map("sapflow.kafka.properties")
           .says(
-              "Properties of every Kafka client, of the job and of each command, such as sapflow.kafka.properties.security.protocol. Secrets stand elsewhere and are named, as Kafka's configuration providers resolve them.");
+              "Properties of every Kafka client, of the job and of each command, each behind this key, such as security.protocol. Secrets stand elsewhere and are named, as Kafka's configuration providers resolve them.");
 
   public static final ConfigOption<String> TRANSACTIONAL_ID_PREFIX =
       GROUP

@@ -9,7 +9,6 @@ import io.sapflow.schema.UndecodableRecordException;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
-import java.util.Map;
 import org.apache.kafka.clients.consumer.ConsumerRecord;
 
 /**
@@ -30,8 +29,7 @@ final class StepTimes implements AutoCloseable {
   private final RecordCodec<TrainingStep> codec = RecordCodec.of(TrainingStep.class);
 
   StepTimes(String bootstrapServers) {
-    reader =
-        TopicReader.uncommittedFromEnd(KafkaClients.at(bootstrapServers), Topics.STEPS);
+    reader = TopicReader.uncommittedFromEnd(KafkaClients.at(bootstrapServers), Topics.STEPS);
   }
 
   /** Waits for the next steps that trained, until they hold as many examples. */

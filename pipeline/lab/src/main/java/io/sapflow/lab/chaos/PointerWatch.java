@@ -1,7 +1,7 @@
 package io.sapflow.lab.chaos;
 
-import io.sapflow.job.kafka.KafkaClients;
 import io.sapflow.adapter.LocalVersionFiles;
+import io.sapflow.job.kafka.KafkaClients;
 import io.sapflow.job.kafka.TopicReader;
 import io.sapflow.publish.PromotedPointer;
 import io.sapflow.schema.AdapterVersion;

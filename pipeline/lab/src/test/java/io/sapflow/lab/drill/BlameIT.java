@@ -3,9 +3,9 @@ package io.sapflow.lab.drill;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
-import io.sapflow.job.kafka.KafkaClients;
 import com.fasterxml.jackson.databind.JsonNode;
 import io.sapflow.job.JobSettings;
+import io.sapflow.job.kafka.KafkaClients;
 import io.sapflow.job.options.JudgeOptions;
 import io.sapflow.job.options.KafkaOptions;
 import io.sapflow.job.options.ProbeOptions;

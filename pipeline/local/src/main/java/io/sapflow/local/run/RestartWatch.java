@@ -2,8 +2,8 @@ package io.sapflow.local.run;
 
 import io.sapflow.alert.RestartAlert;
 import io.sapflow.job.JobSettings;
-import io.sapflow.job.kafka.StackException;
 import io.sapflow.job.kafka.KafkaClients;
+import io.sapflow.job.kafka.StackException;
 import io.sapflow.job.kafka.TopicReader;
 import io.sapflow.job.options.AlertOptions;
 import io.sapflow.schema.AlertStatus;
@@ -102,8 +102,7 @@ final class RestartWatch {
     String fingerprint = alert.resolved(RestartLoop.MOST, 0, 0).getFingerprint();
     RecordCodec<SafetyAlert> codec = RecordCodec.of(SafetyAlert.class);
     List<SafetyAlert> told = new ArrayList<>();
-    try (TopicReader reader =
-        TopicReader.fromBeginning(kafka, Topics.ALERTS)) {
+    try (TopicReader reader = TopicReader.fromBeginning(kafka, Topics.ALERTS)) {
       reader.drain(
           record -> {
             if (fingerprint.equals(key(record.key()))) {

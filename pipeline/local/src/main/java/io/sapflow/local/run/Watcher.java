@@ -51,9 +51,9 @@ public final class Watcher implements AutoCloseable {
   public Watcher(String bootstrapServers) {
     consumer =
         new KafkaConsumer<>(
-            KafkaClients.at(bootstrapServers)
-                .consumer(Map.of("isolation.level", "read_committed")),
-            new ByteArrayDeserializer(), new ByteArrayDeserializer());
+            KafkaClients.at(bootstrapServers).consumer(Map.of("isolation.level", "read_committed")),
+            new ByteArrayDeserializer(),
+            new ByteArrayDeserializer());
     for (int i = 0; i < TOPICS.size(); i++) {
       codecs.put(TOPICS.get(i), RecordCodec.of(TYPES.get(i)));
     }

@@ -56,9 +56,7 @@ final class GoldenOutput implements AutoCloseable {
     TYPES.forEach(
         (topic, type) -> {
           readers.put(
-              topic,
-              TopicReader.fromBeginning(
-                  KafkaClients.at(run.bootstrapServers()), topic));
+              topic, TopicReader.fromBeginning(KafkaClients.at(run.bootstrapServers()), topic));
           codecs.put(topic, RecordCodec.of(type));
         });
   }

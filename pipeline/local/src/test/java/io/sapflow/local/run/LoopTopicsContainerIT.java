@@ -2,9 +2,9 @@ package io.sapflow.local.run;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
-import io.sapflow.job.kafka.KafkaClients;
 import io.sapflow.adapter.LocalVersionFiles;
 import io.sapflow.job.ConfigFile;
+import io.sapflow.job.kafka.KafkaClients;
 import io.sapflow.job.kafka.TopicAdmin;
 import io.sapflow.local.stack.WorkDirectory;
 import io.sapflow.publish.PromotedPointer;

@@ -3,17 +3,14 @@ package io.sapflow.ops.topics;
 import io.sapflow.ingest.RecordSignature;
 import io.sapflow.job.JobSettings;
 import io.sapflow.job.kafka.KafkaClients;
+import io.sapflow.job.kafka.Reach;
 import io.sapflow.job.kafka.StackException;
 import io.sapflow.job.options.JobOptions;
-import io.sapflow.job.options.KafkaOptions;
 import io.sapflow.local.run.Feed;
 import java.time.Duration;
 import java.util.HashMap;
 import java.util.Map;
 import java.util.Set;
-import java.util.concurrent.ExecutionException;
-import org.apache.kafka.clients.admin.Admin;
-import org.apache.kafka.common.KafkaException;
 
 /**
  * The brokers that hold a job's topics.
@@ -55,7 +52,7 @@ public record Brokers(KafkaClients kafka, String job) {
    * @throws StackException naming the option or the topic, what was found and what is expected
    */
   public void require(String... topics) {
-    Set<String> there = topics();
+    Set<String> there = Reach.topics(kafka);
     for (String topic : topics) {
       if (!there.contains(topic)) {
         throw new StackException(
@@ -66,31 +63,5 @@ public record Brokers(KafkaClients kafka, String job) {
                 + ", expected it there; sapflow topics create makes it");
       }
     }
-  }
-
-  private Set<String> topics() {
-    try (Admin admin = Admin.create(client().admin(Map.of()))) {
-      return admin.listTopics().names().get();
-    } catch (ExecutionException e) {
-      throw unreachable(e.getCause());
-    } catch (KafkaException e) {
-      throw unreachable(e.getCause() == null ? e : e.getCause());
-    } catch (InterruptedException e) {
-      Thread.currentThread().interrupt();
-      throw new StackException("interrupted while waiting for Kafka", e);
-    }
-  }
-
-  private StackException unreachable(Throwable cause) {
-    return new StackException(
-        KafkaOptions.BOOTSTRAP_SERVERS.key()
-            + ": found "
-            + servers()
-            + ", where no broker answers within "
-            + LIMIT.toSeconds()
-            + " s, expected addresses of Kafka brokers ("
-            + cause.getMessage()
-            + ")",
-        cause);
   }
 }
