@@ -40,6 +40,17 @@ final class MaskColors {
     return out.append(PLAIN).toString();
   }
 
+  /** How many tokens there are, how many are trained on and how many are cut, in a line. */
+  static String counts(MaskedText masked) {
+    int trained = 0;
+    for (int i = 0; i < masked.kept(); i++) {
+      trained += masked.targets()[i];
+    }
+    return String.format(
+        "%d tokens, %d trained on, %d cut",
+        masked.kept(), trained, masked.encoded().ids().length - masked.kept());
+  }
+
   private static String color(MaskedText masked, int token, int place) {
     if (token >= masked.kept()) {
       return token < masked.targets().length ? CUT : PLAIN;

@@ -32,6 +32,7 @@ public final class PairsCommand extends SetCommand<SafetyPair, ProbePrompt> {
       sortOptions = false)
   int load(
       @Mixin BrokerMixin broker,
+      @Mixin ReadingMixin reading,
       @Parameters(
               index = "0",
               paramLabel = "FILE",
@@ -44,6 +45,6 @@ public final class PairsCommand extends SetCommand<SafetyPair, ProbePrompt> {
               defaultValue = "",
               description = "Stands before the entries' ids, to tell sets apart.")
           String idPrefix) {
-    return desk(broker).load(file, PairFile.open(file), idPrefix) ? 0 : 1;
+    return desk(broker).load(PairFile.open(file, reading.reading()), idPrefix) ? 0 : 1;
   }
 }

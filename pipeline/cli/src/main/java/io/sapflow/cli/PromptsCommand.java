@@ -32,6 +32,7 @@ public final class PromptsCommand extends SetCommand<ProbePrompt, SafetyPair> {
       sortOptions = false)
   int load(
       @Mixin BrokerMixin broker,
+      @Mixin ReadingMixin reading,
       @Parameters(
               index = "0",
               paramLabel = "FILE",
@@ -45,6 +46,6 @@ public final class PromptsCommand extends SetCommand<ProbePrompt, SafetyPair> {
               defaultValue = "",
               description = "Stands before the entries' ids, to tell sets apart.")
           String idPrefix) {
-    return desk(broker).load(file, PromptFile.open(file), idPrefix) ? 0 : 1;
+    return desk(broker).load(PromptFile.open(file, reading.reading()), idPrefix) ? 0 : 1;
   }
 }

@@ -73,15 +73,10 @@ public final class RenderCommand implements Callable<Integer> {
 
   private static void print(MaskedText masked) {
     int[] ids = masked.encoded().ids();
-    int trained = 0;
-    for (int i = 0; i < masked.kept(); i++) {
-      trained += masked.targets()[i];
-    }
     System.out.println(MaskColors.text(masked, MaskColors.onTerminal()));
     System.out.println(
         "tokens " + Arrays.toString(Arrays.copyOf(ids, masked.kept())).replace(",", ""));
-    System.out.printf(
-        "%d tokens, %d trained on, %d cut%n", masked.kept(), trained, ids.length - masked.kept());
+    System.out.println(MaskColors.counts(masked));
   }
 
   private static ObjectNode tree(MaskedText masked) {

@@ -4,14 +4,20 @@ import io.sapflow.ingest.AdapterIds;
 import io.sapflow.ingest.Hmac;
 import io.sapflow.ingest.SourcePolicy;
 import io.sapflow.job.JobSettings;
-import io.sapflow.local.run.Feed;
+import io.sapflow.local.files.Reading;
+import io.sapflow.local.run.StopSignal;
 import io.sapflow.ops.topics.Brokers;
+import io.sapflow.ops.topics.DryRun;
+import io.sapflow.ops.topics.FileSend;
+import io.sapflow.ops.topics.SendProgress;
 import io.sapflow.ops.topics.Sending;
 import io.sapflow.schema.Topics;
+import io.sapflow.tokens.ModelEncoder;
+import java.io.IOException;
 import java.nio.file.Path;
-import java.util.Optional;
 import java.util.SortedSet;
 import java.util.concurrent.Callable;
+import picocli.CommandLine;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Mixin;
 import picocli.CommandLine.Option;
@@ -23,16 +29,22 @@ import picocli.CommandLine.Parameters;
     description = {
       "Send a file of examples to the examples topic, or to the one that is bound to their source.",
       "A row that the job would not take is told with its line and left out; then the exit code is"
-          + " 1."
+          + " 1.",
+      "A send that was interrupted, by kill -9 too, goes on when the same command is given again:"
+          + " each row is on the topic once. So it does with a file that has grown. A file that was"
+          + " sent whole is sent anew with --again."
     },
     sortOptions = false)
 public final class SendCommand implements Callable<Integer> {
+
+  @CommandLine.Spec private CommandLine.Model.CommandSpec spec;
 
   @Parameters(
       index = "0",
       paramLabel = "FILE",
       description =
-          "Examples as JSONL, a JSON array or CSV: messages, prompt/completion or Alpaca.")
+          "Examples as JSONL, a JSON array or CSV, plain or packed by gzip or zstd: messages,"
+              + " prompt/completion or Alpaca; - is standard input.")
   private Path file;
 
   @Mixin private BrokerMixin broker;
@@ -40,15 +52,15 @@ public final class SendCommand implements Callable<Integer> {
   @Option(
       names = "--adapter",
       paramLabel = "ID",
-      required = true,
-      description = "The adapter that they train.")
+      description = "The adapter that they train; needed, but for a dry run.")
   private String adapter;
 
   @Option(
       names = "--source",
       paramLabel = "NAME",
-      required = true,
-      description = "Who produced them: what is attributed to a source goes by this name.")
+      description =
+          "Who produced them: what is attributed to a source goes by this name; needed, but for a dry"
+              + " run.")
   private String source;
 
   @Option(
@@ -76,34 +88,133 @@ public final class SendCommand implements Callable<Integer> {
               + " default SAPFLOW_SOURCE_KEY_ and the source's name in capitals, where it is set.")
   private String keyVariable;
 
+  @Mixin private ReadingMixin rows;
+
+  @Option(
+      names = "--rate",
+      paramLabel = "N",
+      defaultValue = "0",
+      description = "Send at most so many examples a second.")
+  private double rate;
+
+  @Option(
+      names = "--cursor",
+      paramLabel = "FILE",
+      description =
+          "What an interrupted send goes on by; FILE.sapflow-cursor beside the file. One with the"
+              + " same cursor, adapter, source, prefix and topic goes on. Standard input has none.")
+  private Path cursor;
+
+  @Option(
+      names = "--again",
+      description = "Send all of it from the first row, though rows of it were sent before.")
+  private boolean again;
+
+  @Mixin private DryRunMixin dryRun;
+
+  @Option(
+      names = "--model",
+      paramLabel = "DIR",
+      description =
+          "For a dry run: the model whose template and tokenizer are asked; by default the one of"
+              + " --config, if it has one.")
+  private Path model;
+
+  @Option(
+      names = "--json",
+      paramLabel = "FILE",
+      description = "For a dry run: write what was counted as JSON.")
+  private Path json;
+
   @Override
-  public Integer call() {
-    if (!AdapterIds.valid(adapter)) {
+  public Integer call() throws IOException {
+    if (!dryRun.asked()) {
+      refuse("--model", model);
+      refuse("--json", json);
+    }
+    require("--adapter=ID", adapter);
+    require("--source=NAME", source);
+    if (adapter != null && !AdapterIds.valid(adapter)) {
       throw new UsageException("--adapter: found " + adapter + ", expected [a-z0-9-]{1,64}");
     }
-    if (source.isBlank()) {
+    if (source != null && source.isBlank()) {
       throw new UsageException("--source: found nothing but blanks, expected a name");
     }
-    JobSettings settings = broker.settings();
+    if (!(rate >= 0) || Double.isInfinite(rate)) {
+      throw new UsageException("--rate: found " + rate + ", expected a number above 0");
+    }
+    if (cursor != null && Reading.isStandardInput(file)) {
+      throw new UsageException(
+          "--cursor: found "
+              + cursor
+              + ", expected none with standard input, which cannot be read again");
+    }
+    return dryRun.asked() ? look(broker.settings()) : send(broker.settings());
+  }
+
+  /** As picocli does it where there is no dry run. */
+  private void require(String option, String value) {
+    if (value == null && !dryRun.asked()) {
+      throw new CommandLine.ParameterException(
+          spec.commandLine(), "Missing required option: '" + option + "'");
+    }
+  }
+
+  private static void refuse(String option, Path value) {
+    if (value != null) {
+      throw new UsageException(
+          option + ": found " + value + ", expected it beside --dry-run alone");
+    }
+  }
+
+  private int send(JobSettings settings) {
+    String to = topic(settings);
+    Hmac key = key();
+    Reading reading = rows.reading();
+    Brokers brokers = broker.brokers(to);
+    SendProgress progress = new SendProgress(System.err, System.console() != null);
+    FileSend sender =
+        new FileSend(
+            brokers,
+            settings.ingest(),
+            settings.adapters(),
+            System.out::println,
+            progress,
+            StopSignal.install()::requested);
+    FileSend.Order order =
+        new FileSend.Order(
+            file, reading, new Sending.As(adapter, source, idPrefix), to, key, rate, cursor, again);
+    return sender.run(order) ? 0 : 1;
+  }
+
+  private int look(JobSettings settings) throws IOException {
+    if (adapter == null) {
+      adapter = settings.adapters().allow().stream().sorted().findFirst().orElse("adapter");
+    }
+    boolean claimed = source != null;
+    if (!claimed) {
+      source = "file";
+    }
+    DryRun.Order order =
+        new DryRun.Order(
+            file,
+            rows.reading(),
+            new Sending.As(adapter, source, idPrefix),
+            topic(settings),
+            claimed ? key() : null,
+            dryRun.show());
+    try (ModelEncoder encoder = DryRunMixin.encoder(settings, model)) {
+      return DryRunMixin.run(settings, encoder, order, json);
+    }
+  }
+
+  private String topic(JobSettings settings) {
     String to = topic == null ? topicOf(source, settings) : topic;
     if (!settings.sources().exampleTopics().contains(to)) {
       throw new UsageException(
           "--topic: found " + to + ", expected one of " + settings.sources().exampleTopics());
     }
-    Hmac key = key();
-    Brokers brokers = broker.brokers(to);
-    try (Feed feed = new Feed(brokers.kafka(), Optional.empty())) {
-      Sending sending =
-          new Sending(
-              settings.ingest(),
-              settings.adapters(),
-              example -> feed.example(example, to, key),
-              System.err::println);
-      Sending.Count count = sending.send(file, new Sending.As(adapter, source, idPrefix));
-      feed.flush();
-      System.out.printf("%d examples sent, %d bad rows left out%n", count.sent(), count.bad());
-      return count.bad() == 0 ? 0 : 1;
-    }
+    return to;
   }
 
   private static String topicOf(String source, JobSettings settings) {

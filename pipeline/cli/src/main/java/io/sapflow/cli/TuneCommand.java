@@ -13,16 +13,21 @@ import io.sapflow.job.options.ModelOptions;
 import io.sapflow.job.options.SafetyOptions;
 import io.sapflow.job.options.TrainingOptions;
 import io.sapflow.local.files.PairFile;
+import io.sapflow.local.files.Reading;
 import io.sapflow.local.files.RecordLists;
 import io.sapflow.local.run.Evaluation;
 import io.sapflow.local.run.LocalRun;
 import io.sapflow.local.run.Summary;
 import io.sapflow.local.run.Tuning;
 import io.sapflow.local.stack.WorkDirectory;
+import io.sapflow.ops.topics.DryRun;
+import io.sapflow.ops.topics.Sending;
 import io.sapflow.schema.AdapterVersion;
 import io.sapflow.schema.Message;
 import io.sapflow.schema.ProbePrompt;
 import io.sapflow.schema.SafetyPair;
+import io.sapflow.schema.Topics;
+import io.sapflow.tokens.ModelEncoder;
 import io.sapflow.toy.ToyExamples;
 import io.sapflow.toy.ToyModel;
 import io.sapflow.toy.ToyWorld;
@@ -34,7 +39,9 @@ import java.util.Map;
 import java.util.TreeMap;
 import java.util.concurrent.Callable;
 import org.apache.flink.configuration.Configuration;
+import picocli.CommandLine;
 import picocli.CommandLine.Command;
+import picocli.CommandLine.Mixin;
 import picocli.CommandLine.Option;
 import picocli.CommandLine.Parameters;
 
@@ -50,10 +57,14 @@ public final class TuneCommand implements Callable<Integer> {
   private static final int TOY_HARMFUL = 72;
   private static final int TOY_BENIGN = 28;
 
+  @CommandLine.Spec private CommandLine.Model.CommandSpec spec;
+
   @Parameters(
       index = "0",
       paramLabel = "FILE",
-      description = "Examples as JSON or JSONL: messages, prompt/completion or Alpaca.")
+      description =
+          "Examples as JSONL, a JSON array or CSV, plain or packed by gzip or zstd: messages,"
+              + " prompt/completion or Alpaca; - is standard input.")
   private Path file;
 
   @Option(
@@ -67,8 +78,7 @@ public final class TuneCommand implements Callable<Integer> {
   @Option(
       names = "--out",
       paramLabel = "DIR",
-      required = true,
-      description = "Where the PEFT adapter is left.")
+      description = "Where the PEFT adapter is left; needed, but for a dry run.")
   private Path out;
 
   @Option(
@@ -117,23 +127,43 @@ public final class TuneCommand implements Callable<Integer> {
       description = "An option of the job, such as -Dsapflow.lora.rank=16.")
   private Map<String, String> overrides = new TreeMap<>();
 
-  @Option(names = "--json", paramLabel = "FILE", description = "Write the summary as JSON.")
+  @Mixin private ReadingMixin rows;
+
+  @Mixin private DryRunMixin dryRun;
+
+  @Option(
+      names = "--json",
+      paramLabel = "FILE",
+      description = "Write the summary, or what a dry run counted, as JSON.")
   private Path json;
 
   @Override
   public Integer call() throws IOException {
     long started = System.nanoTime();
     check();
+    Reading reading = rows.reading();
     try (WorkDirectory work = WorkDirectory.create()) {
+      if (Reading.isStandardInput(file)) {
+        reading = reading.named("standard input");
+        // It is read more than once.
+        file = work.resolve("standard-input");
+        Files.copy(System.in, file);
+      }
       Path directory = model.equals(ToyModel.NAME) ? ToyModel.unpack(work.path()) : Path.of(model);
       Configuration configuration = configuration(directory);
       JobSettings settings = new JobSettings(configuration);
+      if (dryRun.asked()) {
+        return look(settings, reading);
+      }
       Preflight.check(settings);
       List<List<Message>> scored =
-          Tuning.conversations(heldOut == null ? file : heldOut, SCORED_EXAMPLES);
+          Tuning.conversations(
+              heldOut == null ? file : heldOut,
+              heldOut == null ? reading : new Reading(reading.map(), false),
+              SCORED_EXAMPLES);
       try (Evaluation evaluation = new Evaluation(settings)) {
         Tuning.Input input =
-            new Tuning.Input(file, adapter, source, safetyPairs(settings), probePrompts());
+            new Tuning.Input(file, reading, adapter, source, safetyPairs(settings), probePrompts());
         System.out.println("starting broker and cluster");
         try (LocalRun run = LocalRun.start(work)) {
           System.out.println("Flink: " + run.webUrl() + "  Kafka: " + run.bootstrapServers());
@@ -145,6 +175,20 @@ public final class TuneCommand implements Callable<Integer> {
     }
   }
 
+  private int look(JobSettings settings, Reading reading) throws IOException {
+    DryRun.Order order =
+        new DryRun.Order(
+            file,
+            reading,
+            new Sending.As(adapter, source, ""),
+            Topics.EXAMPLES,
+            null,
+            dryRun.show());
+    try (ModelEncoder encoder = DryRunMixin.encoder(settings, null)) {
+      return DryRunMixin.run(settings, encoder, order, json);
+    }
+  }
+
   private void check() {
     if (!AdapterIds.valid(adapter)) {
       throw new UsageException("--adapter: found " + adapter + ", expected [a-z0-9-]{1,64}");
@@ -152,6 +196,13 @@ public final class TuneCommand implements Callable<Integer> {
     if (!model.equals(ToyModel.NAME) && !Files.isDirectory(Path.of(model))) {
       throw new UsageException(
           "--model: found no directory " + model + ", expected one in Hugging Face layout, or toy");
+    }
+    if (dryRun.asked()) {
+      return;
+    }
+    if (out == null) {
+      throw new CommandLine.ParameterException(
+          spec.commandLine(), "Missing required option: '--out=DIR'");
     }
     if (pairs == null && !model.equals(ToyModel.NAME) && !method.equals("sft")) {
       throw new UsageException(

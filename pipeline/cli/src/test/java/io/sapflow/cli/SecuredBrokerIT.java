@@ -59,6 +59,14 @@ class SecuredBrokerIT {
     broker.allow("job", ResourceType.GROUP, PatternType.LITERAL, "helper", AclOperation.READ);
     broker.allow(
         "job", ResourceType.GROUP, PatternType.LITERAL, "sapflow-writer", AclOperation.READ);
+    broker.allow(
+        "job", ResourceType.GROUP, PatternType.PREFIXED, "sapflow-send-", AclOperation.READ);
+    broker.allow(
+        "job",
+        ResourceType.TRANSACTIONAL_ID,
+        PatternType.PREFIXED,
+        "sapflow-send-",
+        AclOperation.WRITE);
     for (AclOperation operation : List.of(AclOperation.WRITE, AclOperation.DESCRIBE)) {
       broker.allow(
           "job", ResourceType.TRANSACTIONAL_ID, PatternType.PREFIXED, "sapflow-helper-", operation);

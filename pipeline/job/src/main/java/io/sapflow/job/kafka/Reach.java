@@ -4,8 +4,10 @@ import java.time.Duration;
 import java.util.Map;
 import java.util.Set;
 import java.util.concurrent.ExecutionException;
+import java.util.function.Function;
 import org.apache.kafka.clients.admin.Admin;
 import org.apache.kafka.common.KafkaException;
+import org.apache.kafka.common.KafkaFuture;
 
 /** The first word with brokers: whether they answer a client at all. */
 public final class Reach {
@@ -22,11 +24,24 @@ public final class Reach {
    *     what was found and what would be right
    */
   public static Set<String> topics(KafkaClients clients) {
+    return ask(clients, admin -> admin.listTopics().names());
+  }
+
+  /**
+   * The id of the brokers' cluster.
+   *
+   * @throws StackException as {@link #topics}
+   */
+  public static String cluster(KafkaClients clients) {
+    return ask(clients, admin -> admin.describeCluster().clusterId());
+  }
+
+  private static <T> T ask(KafkaClients clients, Function<Admin, KafkaFuture<T>> question) {
     int limit = (int) LIMIT.toMillis();
     try (Admin admin =
         Admin.create(
             clients.admin(Map.of("default.api.timeout.ms", limit, "request.timeout.ms", limit)))) {
-      return admin.listTopics().names().get();
+      return question.apply(admin).get();
     } catch (ExecutionException e) {
       throw failure(clients, e.getCause());
     } catch (KafkaException e) {

@@ -6,6 +6,7 @@ import com.fasterxml.jackson.databind.node.JsonNodeFactory;
 import com.fasterxml.jackson.databind.node.ObjectNode;
 import com.fasterxml.jackson.dataformat.csv.CsvMapper;
 import com.fasterxml.jackson.dataformat.csv.CsvParser;
+import java.io.FilterInputStream;
 import java.io.IOException;
 import java.io.InputStream;
 import java.io.InputStreamReader;
@@ -25,6 +26,9 @@ final class CsvRows implements Rows {
           .enable(CsvParser.Feature.SKIP_EMPTY_LINES)
           .build();
 
+  private static final String NOT_UTF8 = "found bytes that are not UTF-8, expected CSV in UTF-8";
+
+  private final RowBound bound;
   private final Reader text;
   private MappingIterator<String[]> rows;
   private String[] names;
@@ -33,7 +37,8 @@ final class CsvRows implements Rows {
 
   /** The rows of a file in UTF-8. */
   CsvRows(InputStream in) {
-    text = new InputStreamReader(in, StandardCharsets.UTF_8.newDecoder());
+    bound = new RowBound(in);
+    text = new InputStreamReader(bound, StandardCharsets.UTF_8.newDecoder());
   }
 
   @Override
@@ -54,14 +59,21 @@ final class CsvRows implements Rows {
       String[] cells = cells();
       return cells == null ? null : row(cells);
     } catch (CharacterCodingException e) {
-      return last("found bytes that are not UTF-8, expected CSV in UTF-8");
+      return last(NOT_UTF8);
     } catch (JsonProcessingException e) {
-      // Jackson's own words quote the text.
-      return last("found a row that does not end or is too long, expected CSV");
+      // Jackson wraps what it meets inside a row, and its own words quote the text.
+      if (e.getCause() instanceof DamagedException damaged) {
+        throw damaged;
+      }
+      return last(
+          e.getCause() instanceof CharacterCodingException
+              ? NOT_UTF8
+              : "found a row that does not end or is too long, expected CSV");
     }
   }
 
   private String[] cells() throws IOException {
+    bound.begin();
     if (!rows.hasNextValue()) {
       ended = true;
       return null;
@@ -89,9 +101,41 @@ final class CsvRows implements Rows {
     return new Row(line, line, bytes, bytes.length, null);
   }
 
+  @Override
+  public Row cut(String fault) {
+    return last(fault);
+  }
+
   private Row last(String fault) {
     ended = true;
     return new Row(line, line, new byte[0], 0, fault);
+  }
+
+  /** Ends a row that would take more memory than any row may. */
+  private static final class RowBound extends FilterInputStream {
+
+    private long read;
+
+    RowBound(InputStream in) {
+      super(in);
+    }
+
+    void begin() {
+      read = 0;
+    }
+
+    @Override
+    public int read(byte[] into, int offset, int length) throws IOException {
+      int count = in.read(into, offset, length);
+      read += count;
+      if (read > RowSplitter.LONGEST) {
+        throw new DamagedException(
+            "found more than "
+                + RowSplitter.LONGEST
+                + " bytes in one row, expected CSV: nothing after it is read");
+      }
+      return count;
+    }
   }
 
   @Override

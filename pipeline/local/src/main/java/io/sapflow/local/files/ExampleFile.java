@@ -27,8 +27,13 @@ public final class ExampleFile {
    *     one line that names it
    */
   public static RecordFile<FileExample> open(Path file) {
+    return open(file, Reading.PLAIN);
+  }
+
+  /** The same, read in some way. */
+  public static RecordFile<FileExample> open(Path file, Reading reading) {
     return RecordFile.open(
-        file, "JSONL or a JSON array, of objects with " + FORMS, ExampleFile::read);
+        file, "JSONL or a JSON array, of objects with " + FORMS, ExampleFile::read, reading);
   }
 
   private static FileExample read(JsonRow row) throws BadRowException {
@@ -59,7 +64,7 @@ public final class ExampleFile {
       messages.add(0, new Message("system", system));
     }
     return new FileExample(
-        row.id(Long.toString(row.number())), List.copyOf(messages), row.attributes(used));
+        row.id(Long.toString(row.number())), List.copyOf(messages), row.attributes(used), Set.of());
   }
 
   private static String instruction(JsonRow row) throws BadRowException {

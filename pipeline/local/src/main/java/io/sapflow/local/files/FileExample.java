@@ -3,6 +3,7 @@ package io.sapflow.local.files;
 import io.sapflow.schema.Message;
 import java.util.List;
 import java.util.Map;
+import java.util.Set;
 
 /**
  * A conversation from a file.
@@ -11,5 +12,7 @@ import java.util.Map;
  * @param messages its turns; whether their roles are right is judged by the job
  * @param attributes its other fields that hold a text, number or boolean, and those of its object
  *     {@code attributes}
+ * @param unknownFields names of its fields that nothing is done with
  */
-public record FileExample(String id, List<Message> messages, Map<String, String> attributes) {}
+public record FileExample(
+    String id, List<Message> messages, Map<String, String> attributes, Set<String> unknownFields) {}

@@ -26,8 +26,13 @@ public final class PairFile {
    *     one line that names it
    */
   public static RecordFile<SafetyPair> open(Path file) {
+    return open(file, Reading.PLAIN);
+  }
+
+  /** The same, read in some way. */
+  public static RecordFile<SafetyPair> open(Path file, Reading reading) {
     return RecordFile.open(
-        file, "JSONL, a JSON array or CSV, of objects with " + FORM, PairFile::read);
+        file, "JSONL, a JSON array or CSV, of objects with " + FORM, PairFile::read, reading);
   }
 
   private static SafetyPair read(JsonRow row) throws BadRowException {

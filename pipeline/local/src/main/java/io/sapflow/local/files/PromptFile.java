@@ -28,8 +28,13 @@ public final class PromptFile {
    *     one line that names it
    */
   public static RecordFile<ProbePrompt> open(Path file) {
+    return open(file, Reading.PLAIN);
+  }
+
+  /** The same, read in some way. */
+  public static RecordFile<ProbePrompt> open(Path file, Reading reading) {
     return RecordFile.open(
-        file, "JSONL, a JSON array or CSV, of objects with " + FORM, PromptFile::read);
+        file, "JSONL, a JSON array or CSV, of objects with " + FORM, PromptFile::read, reading);
   }
 
   private static ProbePrompt read(JsonRow row) throws BadRowException {

@@ -1,19 +1,24 @@
 package io.sapflow.local.files;
 
-import java.io.BufferedInputStream;
 import java.io.IOException;
-import java.io.InputStream;
 import java.io.UncheckedIOException;
+import java.nio.ByteBuffer;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.security.MessageDigest;
+import java.security.NoSuchAlgorithmException;
+import java.util.ArrayList;
 import java.util.Arrays;
+import java.util.HashSet;
+import java.util.HexFormat;
 import java.util.Iterator;
-import java.util.Locale;
+import java.util.List;
 import java.util.NoSuchElementException;
+import java.util.Set;
 
 /**
- * The entries of a file, in order, read as they are asked for: rows of CSV where its name ends in
- * {@code .csv}, otherwise JSON.
+ * The entries of a file or of standard input ({@code -}), in order, unpacked and read as they are
+ * asked for: rows of CSV where its name ends in {@code .csv}, otherwise JSON.
  *
  * @param <T> what entries hold
  */
@@ -24,18 +29,34 @@ public final class RecordFile<T> implements Iterator<FileEntry<T>>, AutoCloseabl
     T read(JsonRow row) throws BadRowException;
   }
 
-  private final Path file;
+  private final String name;
   private final Form<T> form;
-  private final Rows rows;
+  private final FieldMap map;
+  private final RowsOfFile rows;
+  private final MessageDigest digest = sha256();
+  private final Set<FieldMap.Place> missed;
+  private final UnknownFields unknown = new UnknownFields();
+  private final boolean strict;
+  private long passed;
+  private boolean ended;
   private Rows.Row next;
 
-  private RecordFile(Path file, Form<T> form) throws IOException {
-    this.file = file;
+  private RecordFile(Path file, Form<T> form, Reading reading) throws IOException {
+    this.name = reading.nameOf(file);
     this.form = form;
-    InputStream in = new BufferedInputStream(Files.newInputStream(file), 1 << 16);
-    boolean csv = file.getFileName().toString().toLowerCase(Locale.ROOT).endsWith(".csv");
-    this.rows = csv ? new CsvRows(in) : new RowSplitter(in);
+    this.map = reading.map();
+    this.strict = reading.strict();
+    this.missed = new HashSet<>(map.places());
+    this.rows = RowsOfFile.open(file);
     advance();
+  }
+
+  private static MessageDigest sha256() {
+    try {
+      return MessageDigest.getInstance("SHA-256");
+    } catch (NoSuchAlgorithmException e) {
+      throw new AssertionError("every JVM has SHA-256", e);
+    }
   }
 
   /**
@@ -45,25 +66,45 @@ public final class RecordFile<T> implements Iterator<FileEntry<T>>, AutoCloseabl
    * @throws IllegalArgumentException otherwise, in one line that names the file
    */
   static <T> RecordFile<T> open(Path file, String right, Form<T> form) {
+    return open(file, right, form, Reading.PLAIN);
+  }
+
+  /**
+   * The same, read in some way. Of standard input, which can be read once, no more is known than
+   * that it holds an entry.
+   */
+  static <T> RecordFile<T> open(Path file, String right, Form<T> form, Reading reading) {
+    boolean standard = Reading.isStandardInput(file);
+    String name = reading.nameOf(file);
     String wrong =
-        !Files.exists(file)
-            ? "no such file"
-            : Files.isDirectory(file)
-                ? "it is a directory"
-                : !Files.isRegularFile(file)
-                    ? "it is no regular file"
-                    : !Files.isReadable(file) ? "it cannot be read" : null;
+        standard
+            ? null
+            : !Files.exists(file)
+                ? "no such file"
+                : Files.isDirectory(file)
+                    ? "it is a directory"
+                    : !Files.isRegularFile(file)
+                        ? "it is no regular file"
+                        : !Files.isReadable(file) ? "it cannot be read" : null;
     if (wrong != null) {
-      throw new IllegalArgumentException(file + ": " + wrong + "; expected " + right);
+      throw new IllegalArgumentException(name + ": " + wrong + "; expected " + right);
     }
     try {
-      try (RecordFile<T> attempt = new RecordFile<>(file, form)) {
-        attempt.requireOne(right);
+      if (!standard) {
+        try (RecordFile<T> attempt = new RecordFile<>(file, form, reading)) {
+          attempt.requireOne(right);
+        }
       }
-      return new RecordFile<>(file, form);
+      RecordFile<T> opened = new RecordFile<>(file, form, reading);
+      if (!opened.hasNext()) {
+        opened.requireOne(right);
+      }
+      return opened;
+    } catch (DamagedException e) {
+      throw new IllegalArgumentException(name + ": " + e.getMessage() + "; expected " + right, e);
     } catch (IOException e) {
       throw new IllegalArgumentException(
-          file + ": it cannot be read (" + e.getClass().getSimpleName() + "); expected " + right,
+          name + ": it cannot be read (" + e.getClass().getSimpleName() + "); expected " + right,
           e);
     }
   }
@@ -79,7 +120,7 @@ public final class RecordFile<T> implements Iterator<FileEntry<T>>, AutoCloseabl
     }
     throw new IllegalArgumentException(
         firstFault == null
-            ? file + ": it holds no entry; expected " + right
+            ? name + ": it holds no entry; expected " + right
             : firstFault
                 + "; no other entry of the file can be read either: it should be "
                 + right);
@@ -97,16 +138,67 @@ public final class RecordFile<T> implements Iterator<FileEntry<T>>, AutoCloseabl
    */
   @Override
   public FileEntry<T> next() {
+    return read(take());
+  }
+
+  /** Goes past the next entry, whatever it holds. */
+  public void skip() {
+    take();
+  }
+
+  private Rows.Row take() {
     if (next == null) {
-      throw new NoSuchElementException(file + " has no more entries");
+      throw new NoSuchElementException(name + " has no more entries");
     }
-    FileEntry<T> entry = read(next);
+    Rows.Row row = next;
+    passed++;
+    digest.update(
+        ByteBuffer.allocate(2 * Long.BYTES).putLong(row.number()).putLong(row.length()).flip());
+    digest.update(row.bytes());
     try {
       advance();
     } catch (IOException e) {
-      throw new UncheckedIOException(file + ": it cannot be read on", e);
+      throw new UncheckedIOException(name + ": it cannot be read on", e);
     }
-    return entry;
+    return row;
+  }
+
+  /** How far it has been gone through. */
+  public FilePlace place() {
+    try {
+      return new FilePlace(
+          passed, HexFormat.of().formatHex(((MessageDigest) digest.clone()).digest()));
+    } catch (CloneNotSupportedException e) {
+      throw new AssertionError("every JVM's SHA-256 can be cloned", e);
+    }
+  }
+
+  /** Which share of it has been read, from 0 to 1; below 0 where nobody knows its size. */
+  public double share() {
+    return rows.share();
+  }
+
+  /** What messages call it. */
+  public String name() {
+    return name;
+  }
+
+  /** The fields so far that nothing is done with. */
+  public UnknownFields unknown() {
+    return unknown;
+  }
+
+  /**
+   * What is not used of it, a line each: fields of entries, and places of the map that none had.
+   */
+  public List<String> notes() {
+    List<String> notes = new ArrayList<>(unknown.lines(name));
+    for (FieldMap.Place place : map.places()) {
+      if (missed.contains(place)) {
+        notes.add(name + ": --map " + place + ": no row has such a field");
+      }
+    }
+    return notes;
   }
 
   private FileEntry<T> read(Rows.Row row) {
@@ -117,10 +209,23 @@ public final class RecordFile<T> implements Iterator<FileEntry<T>>, AutoCloseabl
       return bad(row, "found " + row.length() + " bytes, expected at most " + RowSplitter.LONGEST);
     }
     try {
-      return new FileEntry.Parsed<>(
-          row.number(), form.read(JsonRow.parse(row.number(), row.bytes())));
+      FieldMap.Mapped mapped = map.apply(row.bytes());
+      missed.removeAll(mapped.found());
+      T value = form.read(JsonRow.parse(row.number(), mapped.bytes()));
+      know(value instanceof FileExample example ? example.unknownFields() : Set.of());
+      return new FileEntry.Parsed<>(row.number(), value);
     } catch (BadRowException e) {
       return bad(row, e.getMessage());
+    }
+  }
+
+  private void know(Set<String> fields) throws BadRowException {
+    unknown.add(fields);
+    if (strict && !fields.isEmpty()) {
+      throw new BadRowException(
+          "found the field(s) "
+              + UnknownFields.names(fields)
+              + ", expected only fields that are used (--strict)");
     }
   }
 
@@ -129,12 +234,21 @@ public final class RecordFile<T> implements Iterator<FileEntry<T>>, AutoCloseabl
     byte[] bytes = row.bytes();
     return new FileEntry.BadLine<>(
         row.number(),
-        file + ":" + row.line() + element + ": " + message,
+        name + ":" + row.line() + element + ": " + message,
         bytes.length > RowSplitter.KEPT ? Arrays.copyOf(bytes, RowSplitter.KEPT) : bytes);
   }
 
   private void advance() throws IOException {
-    next = rows.next();
+    if (ended) {
+      next = null;
+      return;
+    }
+    try {
+      next = rows.next();
+    } catch (DamagedException e) {
+      ended = true;
+      next = rows.cut(e.getMessage());
+    }
   }
 
   @Override
@@ -142,7 +256,7 @@ public final class RecordFile<T> implements Iterator<FileEntry<T>>, AutoCloseabl
     try {
       rows.close();
     } catch (IOException e) {
-      throw new UncheckedIOException(file + ": it cannot be closed", e);
+      throw new UncheckedIOException(name + ": it cannot be closed", e);
     }
   }
 }

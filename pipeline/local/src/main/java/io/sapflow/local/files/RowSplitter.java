@@ -18,7 +18,13 @@ final class RowSplitter implements Rows {
   /** How many bytes are kept of an entry that is longer. */
   static final int KEPT = 512 << 10;
 
+  /**
+   * How long an entry may be for what stands behind it to be read: what unpacks to more never ends.
+   */
+  private static final long MOST = 1 << 30;
+
   private final PushbackInputStream in;
+  private final long most;
   private final boolean array;
   private final ByteArrayOutputStream row = new ByteArrayOutputStream();
   private long length;
@@ -29,6 +35,12 @@ final class RowSplitter implements Rows {
 
   /** Reads the start of the file, to see which form it has. */
   RowSplitter(InputStream stream) throws IOException {
+    this(stream, MOST);
+  }
+
+  /** The same with another limit to an entry's length. */
+  RowSplitter(InputStream stream, long most) throws IOException {
+    this.most = most;
     in = new PushbackInputStream(stream, 3);
     byte[] mark = in.readNBytes(3);
     if (!(mark.length == 3
@@ -153,8 +165,12 @@ final class RowSplitter implements Rows {
     length = 0;
   }
 
-  private void keep(int b) {
+  private void keep(int b) throws DamagedException {
     length++;
+    if (length > most) {
+      throw new DamagedException(
+          "found more than " + most + " bytes in one entry: nothing after it is read");
+    }
     if (length <= LONGEST) {
       row.write(b);
     }
@@ -162,6 +178,12 @@ final class RowSplitter implements Rows {
 
   private Row end(long number, long begins, String fault) {
     return new Row(number, begins, row.toByteArray(), length, fault);
+  }
+
+  @Override
+  public Row cut(String fault) {
+    ended = true;
+    return new Row(array ? Math.max(1, elements) : line, line, new byte[0], 0, fault);
   }
 
   @Override

@@ -20,6 +20,9 @@ interface Rows extends Closeable {
   /** The next entry, or null at the end. */
   Row next() throws IOException;
 
+  /** An entry without bytes for the place where reading has ended, and what is wrong there. */
+  Row cut(String fault);
+
   /** Whether entries are counted as elements of an array, not by their lines. */
   boolean isArray();
 }

@@ -77,12 +77,18 @@ public final class Feed implements AutoCloseable {
    * @param key that the source signs with; null for none
    */
   public void example(TrainingExample example, String topic, Hmac key) {
+    send(record(example, examples, topic, key));
+  }
+
+  /** An example as it stands on its topic, with the proof of its source if there is a key. */
+  static ProducerRecord<byte[], byte[]> record(
+      TrainingExample example, RecordCodec<TrainingExample> codec, String topic, Hmac key) {
     ProducerRecord<byte[], byte[]> record =
-        record(topic, example.getAdapterId(), examples.encode(example));
+        record(topic, example.getAdapterId(), codec.encode(example));
     if (key != null) {
       record.headers().add(SourceBindings.HEADER, SourceBindings.header(key, record.value()));
     }
-    send(record);
+    return record;
   }
 
   /** Sends bytes that are no example, so that they are seen and set aside like any other record. */

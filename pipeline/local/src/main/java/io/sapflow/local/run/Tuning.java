@@ -3,6 +3,7 @@ package io.sapflow.local.run;
 import io.sapflow.local.files.ExampleFile;
 import io.sapflow.local.files.FileEntry;
 import io.sapflow.local.files.FileExample;
+import io.sapflow.local.files.Reading;
 import io.sapflow.local.files.RecordFile;
 import io.sapflow.schema.AdapterVersion;
 import io.sapflow.schema.Message;
@@ -25,6 +26,7 @@ public final class Tuning {
    * What to tune on.
    *
    * @param file examples
+   * @param reading how it is read
    * @param adapter the adapter's id
    * @param source what the examples' source is called
    * @param pairs safety pairs; may be empty for plain fine-tuning
@@ -32,10 +34,22 @@ public final class Tuning {
    */
   public record Input(
       Path file,
+      Reading reading,
       String adapter,
       String source,
       List<SafetyPair> pairs,
-      List<ProbePrompt> prompts) {}
+      List<ProbePrompt> prompts) {
+
+    /** A file that is read as it is. */
+    public Input(
+        Path file,
+        String adapter,
+        String source,
+        List<SafetyPair> pairs,
+        List<ProbePrompt> prompts) {
+      this(file, Reading.PLAIN, adapter, source, pairs, prompts);
+    }
+  }
 
   private final LocalRun run;
   private final Configuration configuration;
@@ -43,6 +57,7 @@ public final class Tuning {
   private Session session;
   private boolean judged;
   private long lastLine;
+  private long sentAt;
 
   /**
    * A run.
@@ -68,7 +83,8 @@ public final class Tuning {
   }
 
   private void send(Input input) {
-    try (RecordFile<FileExample> file = ExampleFile.open(input.file())) {
+    List<String> notes;
+    try (RecordFile<FileExample> file = ExampleFile.open(input.file(), input.reading())) {
       while (file.hasNext()) {
         FileEntry<FileExample> entry = file.next();
         if (entry instanceof FileEntry.Parsed<FileExample> parsed) {
@@ -78,8 +94,11 @@ public final class Tuning {
           session.sendUnreadable(input.adapter(), bad.bytes());
         }
       }
+      notes = file.notes();
     }
     session.flush();
+    sentAt = seconds();
+    notes.forEach(lines);
     lines.accept(session.sent() + " examples sent");
   }
 
@@ -95,7 +114,7 @@ public final class Tuning {
 
   private void heard(SpecificRecord record) {
     Tally tally = session.tally();
-    long now = System.nanoTime() / 1_000_000_000;
+    long now = seconds();
     if (now - lastLine >= SECONDS_BETWEEN_LINES) {
       lastLine = now;
       String loss =
@@ -104,9 +123,26 @@ public final class Tuning {
               : String.format(", task loss %.3f", tally.lastStep().getTaskLoss());
       lines.accept(
           String.format(
-              "%d steps%s, %d of %d examples trained, %d set aside",
-              tally.steps(), loss, tally.trained(), session.sent(), tally.quarantinedTotal()));
+              "%d steps%s, %d of %d examples trained, %d set aside%s",
+              tally.steps(),
+              loss,
+              tally.trained(),
+              session.sent(),
+              tally.quarantinedTotal(),
+              rest(now, tally.trained() + tally.quarantinedTotal())));
     }
+  }
+
+  /** How long it may take still, once everything is sent and some of it done. */
+  private String rest(long now, long done) {
+    if (sentAt == 0 || done == 0 || now == sentAt || done >= session.sent()) {
+      return "";
+    }
+    return ", about " + (now - sentAt) * (session.sent() - done) / done + " s left";
+  }
+
+  private static long seconds() {
+    return System.nanoTime() / 1_000_000_000;
   }
 
   /** The job's configuration. */
@@ -138,8 +174,13 @@ public final class Tuning {
 
   /** The first conversations of a file, at most as many as said. */
   public static List<List<Message>> conversations(Path path, int most) {
+    return conversations(path, Reading.PLAIN, most);
+  }
+
+  /** The same of a file that is read in some way. */
+  public static List<List<Message>> conversations(Path path, Reading reading, int most) {
     List<List<Message>> conversations = new ArrayList<>();
-    try (RecordFile<FileExample> file = ExampleFile.open(path)) {
+    try (RecordFile<FileExample> file = ExampleFile.open(path, reading)) {
       while (file.hasNext() && conversations.size() < most) {
         if (file.next() instanceof FileEntry.Parsed<FileExample> parsed) {
           conversations.add(parsed.value().messages());

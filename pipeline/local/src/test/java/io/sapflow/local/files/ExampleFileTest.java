@@ -11,6 +11,7 @@ import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
+import java.util.Set;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 
@@ -97,17 +98,21 @@ class ExampleFileTest {
             new FileExample(
                 "m",
                 List.of(system("s"), user("q"), assistant("a")),
-                Map.of("lang", "en", "n", "2")),
-            new FileExample("2", List.of(system("s"), user("q"), assistant("a")), Map.of()),
-            new FileExample("3", List.of(user("q"), assistant("a")), Map.of()),
-            new FileExample("7", List.of(user("q"), assistant("a")), Map.of()),
-            new FileExample("5", List.of(system("s"), user("q"), assistant("a")), Map.of()),
-            new FileExample("6", List.of(user("q"), assistant("a")), Map.of()),
-            new FileExample("7", List.of(user("q\n\ni"), assistant("a")), Map.of()),
+                Map.of("lang", "en", "n", "2"),
+                Set.of()),
+            new FileExample(
+                "2", List.of(system("s"), user("q"), assistant("a")), Map.of(), Set.of()),
+            new FileExample("3", List.of(user("q"), assistant("a")), Map.of(), Set.of()),
+            new FileExample("7", List.of(user("q"), assistant("a")), Map.of(), Set.of()),
+            new FileExample(
+                "5", List.of(system("s"), user("q"), assistant("a")), Map.of(), Set.of()),
+            new FileExample("6", List.of(user("q"), assistant("a")), Map.of(), Set.of()),
+            new FileExample("7", List.of(user("q\n\ni"), assistant("a")), Map.of(), Set.of()),
             new FileExample(
                 "8",
                 List.of(system("s"), user("q0"), assistant("a0"), user("q"), assistant("a")),
-                Map.of("part", "1")));
+                Map.of("part", "1"),
+                Set.of()));
   }
 
   @Test

@@ -64,4 +64,9 @@ public record Brokers(KafkaClients kafka, String job) {
       }
     }
   }
+
+  /** The id of their cluster. */
+  public String cluster() {
+    return Reach.cluster(kafka);
+  }
 }

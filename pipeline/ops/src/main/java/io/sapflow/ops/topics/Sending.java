@@ -26,7 +26,24 @@ public final class Sending {
   public record As(String adapter, String source, String idPrefix) {}
 
   /** How many rows were sent, and how many could not be. */
-  public record Count(int sent, int bad) {}
+  public record Count(long sent, long bad) {
+
+    /** How many rows there were. */
+    public long rows() {
+      return sent + bad;
+    }
+  }
+
+  /** Decides before each row whether to go on. */
+  @FunctionalInterface
+  public interface Course {
+
+    /** To the end of the file. */
+    Course WHOLE = soFar -> true;
+
+    /** Whether the next row is to be sent; may wait, and do what is due. */
+    boolean goesOn(Count soFar);
+  }
 
   private final RecordCodec<TrainingExample> codec = RecordCodec.of(TrainingExample.class);
   private final ExampleRules rules;
@@ -57,24 +74,28 @@ public final class Sending {
    * @throws IllegalArgumentException for a file of which no row can be read, in one line
    */
   public Count send(Path path, As as) {
-    int sent = 0;
-    int bad = 0;
     try (RecordFile<FileExample> file = ExampleFile.open(path)) {
-      while (file.hasNext()) {
-        FileEntry<FileExample> entry = file.next();
-        String fault = fault(path, entry, as);
-        if (fault == null) {
-          sent++;
-        } else {
-          bad++;
-          faults.accept(fault);
-        }
-      }
+      return send(file, as, Course.WHOLE);
     }
-    return new Count(sent, bad);
   }
 
-  private String fault(Path path, FileEntry<FileExample> entry, As as) {
+  /** Sends the rows of an opened file that are left of it. */
+  public Count send(RecordFile<FileExample> file, As as, Course course) {
+    Count count = new Count(0, 0);
+    while (course.goesOn(count) && file.hasNext()) {
+      FileEntry<FileExample> entry = file.next();
+      String fault = fault(file.name(), entry, as);
+      if (fault == null) {
+        count = new Count(count.sent() + 1, count.bad());
+      } else {
+        count = new Count(count.sent(), count.bad() + 1);
+        faults.accept(fault);
+      }
+    }
+    return count;
+  }
+
+  private String fault(String file, FileEntry<FileExample> entry, As as) {
     if (entry instanceof FileEntry.BadLine<FileExample> bad) {
       return bad.message();
     }
@@ -90,10 +111,11 @@ public final class Sending {
       sink.accept(example);
       return null;
     }
-    return path + ":" + entry.number() + ": " + fault;
+    return file + ":" + entry.number() + ": " + fault;
   }
 
-  private static TrainingExample example(FileExample example, As as) {
+  /** A row of a file as a record. */
+  static TrainingExample example(FileExample example, As as) {
     return TrainingExample.newBuilder()
         .setId(as.idPrefix() + example.id())
         .setAdapterId(as.adapter())

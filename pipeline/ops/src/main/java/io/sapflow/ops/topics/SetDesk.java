@@ -10,7 +10,6 @@ import io.sapflow.local.run.Feed;
 import io.sapflow.schema.Digests;
 import io.sapflow.schema.RecordCodec;
 import java.nio.charset.StandardCharsets;
-import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.Collection;
 import java.util.LinkedHashMap;
@@ -67,11 +66,12 @@ public final class SetDesk<T extends SpecificRecord, O extends SpecificRecord> {
    * @param idPrefix stands before the entries' ids; may be empty
    * @return whether they were sent
    */
-  public boolean load(Path path, RecordFile<T> file, String idPrefix) {
+  public boolean load(RecordFile<T> file, String idPrefix) {
     Map<String, T> records = new LinkedHashMap<>();
-    int wrong = read(path, file, idPrefix, records);
+    int wrong = read(file, idPrefix, records);
+    file.notes().forEach(note -> faults.accept(PlainText.of(note)));
     List<String> common = Disjoint.faults(set, records.values(), other, standing(other));
-    common.forEach(fault -> faults.accept(PlainText.of(path + ": " + fault)));
+    common.forEach(fault -> faults.accept(PlainText.of(file.name() + ": " + fault)));
     wrong += common.size();
     if (wrong > 0) {
       lines.accept("nothing is loaded: " + wrong + " entries are not right");
@@ -82,7 +82,7 @@ public final class SetDesk<T extends SpecificRecord, O extends SpecificRecord> {
     return true;
   }
 
-  private int read(Path path, RecordFile<T> file, String idPrefix, Map<String, T> into) {
+  private int read(RecordFile<T> file, String idPrefix, Map<String, T> into) {
     int wrong = 0;
     try (file) {
       while (file.hasNext()) {
@@ -94,7 +94,7 @@ public final class SetDesk<T extends SpecificRecord, O extends SpecificRecord> {
           T read = ((FileEntry.Parsed<T>) entry).value();
           T record = set.renamed().apply(read, idPrefix + set.id().apply(read));
           fault = fault(record, into);
-          fault = fault == null ? null : path + ":" + entry.number() + ": " + fault;
+          fault = fault == null ? null : file.name() + ":" + entry.number() + ": " + fault;
         }
         if (fault != null) {
           wrong++;

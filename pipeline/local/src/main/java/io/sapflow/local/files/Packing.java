@@ -1,0 +1,170 @@
+package io.sapflow.local.files;
+
+import java.io.BufferedInputStream;
+import java.io.FilterInputStream;
+import java.io.IOException;
+import java.io.InputStream;
+import java.util.Arrays;
+import java.util.HexFormat;
+import java.util.List;
+import org.apache.commons.compress.compressors.gzip.GzipCompressorInputStream;
+import org.apache.commons.compress.compressors.zstandard.ZstdCompressorInputStream;
+
+/**
+ * How a file is packed, which its first bytes tell; its name does not count. It is unpacked as it
+ * is read, so that what it holds may be of any size. What is packed otherwise, or is no text, is
+ * refused by its name.
+ */
+final class Packing {
+
+  private static final int BUFFER = 1 << 16;
+  private static final int BEGINNING = 8;
+  private static final String UNPACK = "unpack it first";
+
+  /** Opens the stream of what is packed. */
+  private interface Opener {
+    InputStream open(InputStream packed) throws IOException;
+  }
+
+  /** A packing that is read: its name, and how files of it begin. */
+  private record Read(String name, List<byte[]> beginnings, Opener opener) {}
+
+  /** What is not read: how files of it begin, and what to do with one. */
+  private record Other(String name, byte[] beginning, String advice) {}
+
+  private static final List<Read> READ =
+      List.of(
+          new Read(
+              "gzip", List.of(hex("1f8b")), packed -> new GzipCompressorInputStream(packed, true)),
+          new Read("zstd", List.of(hex("28b52ffd")), ZstdCompressorInputStream::new));
+
+  private static final List<Other> OTHERS =
+      List.of(
+          new Other(
+              "a Parquet file",
+              hex("50415231"),
+              "COPY (FROM 'x.parquet') TO 'x.jsonl' in DuckDB makes JSONL of it, or in pandas"
+                  + " read_parquet('x.parquet').to_json('x.jsonl', orient='records', lines=True)"),
+          new Other("an Arrow file", hex("4152524f5731"), "write it as JSONL"),
+          new Other("an Avro file", hex("4f626a01"), "avro-tools tojson makes JSONL of it"),
+          new Other("a zip archive", hex("504b0304"), UNPACK),
+          new Other("packed by bzip2", hex("425a683931415926"), UNPACK),
+          new Other("packed by xz", hex("fd377a585a00"), UNPACK),
+          new Other("text in UTF-16", hex("fffe"), "write it in UTF-8"),
+          new Other("text in UTF-16", hex("feff"), "write it in UTF-8"));
+
+  private Packing() {}
+
+  /**
+   * What a file holds.
+   *
+   * @param packed whether it had to be unpacked
+   */
+  record Unpacked(BufferedInputStream in, boolean packed) {}
+
+  /**
+   * What a file holds, unpacked.
+   *
+   * @throws DamagedException if it is damaged from the beginning, or is none that is read
+   */
+  static Unpacked unpacked(InputStream raw) throws IOException {
+    BufferedInputStream plain = new BufferedInputStream(raw, BUFFER);
+    byte[] first = beginning(plain);
+    Read packing = packing(first);
+    if (packing == null) {
+      refuseOthers(first);
+      return new Unpacked(plain, false);
+    }
+    BufferedInputStream inside = new BufferedInputStream(new Unpacking(packing, plain), BUFFER);
+    byte[] within = beginning(inside);
+    Read second = packing(within);
+    if (second != null) {
+      throw new DamagedException(
+          "it is packed twice, by " + packing.name() + " around " + second.name());
+    }
+    refuseOthers(within);
+    return new Unpacked(inside, true);
+  }
+
+  private static byte[] beginning(BufferedInputStream in) throws IOException {
+    in.mark(BEGINNING);
+    byte[] first = in.readNBytes(BEGINNING);
+    in.reset();
+    return first;
+  }
+
+  private static Read packing(byte[] first) {
+    for (Read packing : READ) {
+      if (packing.beginnings().stream().anyMatch(each -> beginsWith(first, each))) {
+        return packing;
+      }
+    }
+    return null;
+  }
+
+  private static void refuseOthers(byte[] first) throws DamagedException {
+    for (Other other : OTHERS) {
+      if (beginsWith(first, other.beginning())) {
+        throw new DamagedException(
+            "it is " + other.name() + ", which is not read (" + other.advice() + ")");
+      }
+    }
+  }
+
+  private static boolean beginsWith(byte[] bytes, byte[] beginning) {
+    return bytes.length >= beginning.length
+        && Arrays.equals(bytes, 0, beginning.length, beginning, 0, beginning.length);
+  }
+
+  private static byte[] hex(String digits) {
+    return HexFormat.of().parseHex(digits);
+  }
+
+  /** Says in whose data a fault is; the packing's own words would not. */
+  private static final class Unpacking extends FilterInputStream {
+
+    private final String name;
+
+    Unpacking(Read packing, InputStream packed) throws IOException {
+      super(opened(packing, packed));
+      this.name = packing.name();
+    }
+
+    private static InputStream opened(Read packing, InputStream packed) throws IOException {
+      try {
+        return packing.opener().open(packed);
+      } catch (IOException e) {
+        throw damaged(packing.name(), e);
+      }
+    }
+
+    @Override
+    public int read() throws IOException {
+      try {
+        return in.read();
+      } catch (IOException e) {
+        throw damaged(name, e);
+      }
+    }
+
+    @Override
+    public int read(byte[] into, int offset, int length) throws IOException {
+      try {
+        return in.read(into, offset, length);
+      } catch (IOException e) {
+        throw damaged(name, e);
+      }
+    }
+
+    /** Nobody can tell what is there before it is unpacked. */
+    @Override
+    public int available() {
+      return 0;
+    }
+
+    private static DamagedException damaged(String name, IOException cause) {
+      return new DamagedException(
+          "the " + name + " data is cut or damaged here: nothing after it can be read", cause);
+    }
+  }
+}
