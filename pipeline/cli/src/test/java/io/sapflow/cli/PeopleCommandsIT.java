@@ -3,6 +3,7 @@ package io.sapflow.cli;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import io.sapflow.ingest.SourceBindings;
+import io.sapflow.job.kafka.KafkaClients;
 import io.sapflow.job.kafka.TopicReader;
 import io.sapflow.local.run.Feed;
 import io.sapflow.local.stack.KafkaBroker;
@@ -170,7 +171,8 @@ class PeopleCommandsIT {
   private static int partition() {
     try (TopicReader reader =
         TopicReader.fromBeginning(
-            new Brokers(broker.bootstrapServers(), "sapflow").client(), Topics.EXAMPLES)) {
+            new Brokers(KafkaClients.at(broker.bootstrapServers()), "sapflow").client(),
+            Topics.EXAMPLES)) {
       List<Integer> partitions = new ArrayList<>();
       reader.drain(record -> partitions.add(record.partition()));
       assertThat(Set.copyOf(partitions)).hasSize(1);
@@ -239,7 +241,8 @@ class PeopleCommandsIT {
   private static Thread trainer(CommandOutcome outcome, String reason) {
     TopicReader control =
         TopicReader.fromEnd(
-            new Brokers(broker.bootstrapServers(), "sapflow").client(), Topics.CONTROL);
+            new Brokers(KafkaClients.at(broker.bootstrapServers()), "sapflow").client(),
+            Topics.CONTROL);
     Thread thread =
         new Thread(
             () -> {
@@ -352,7 +355,8 @@ class PeopleCommandsIT {
     List<ConsumerRecord<byte[], byte[]>> records = new ArrayList<>();
     try (TopicReader reader =
         TopicReader.fromBeginning(
-            new Brokers(broker.bootstrapServers(), "sapflow").client(), Topics.EXAMPLES)) {
+            new Brokers(KafkaClients.at(broker.bootstrapServers()), "sapflow").client(),
+            Topics.EXAMPLES)) {
       reader.drain(records::add);
     }
     assertThat(records).hasSize(4);

@@ -17,7 +17,7 @@ record Said(int code, String out, String err) {
     return of(all.toArray(String[]::new));
   }
 
-  /** The same without a broker. */
+  /** The same with nothing of its own. */
   static synchronized Said of(String... args) {
     PrintStream out = System.out;
     PrintStream err = System.err;

@@ -2,6 +2,7 @@ package io.sapflow.cli;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import io.sapflow.job.kafka.KafkaClients;
 import io.sapflow.job.kafka.TopicReader;
 import io.sapflow.local.stack.KafkaBroker;
 import io.sapflow.local.stack.SapflowHome;
@@ -131,7 +132,8 @@ class SendIT {
     List<String> ids = new ArrayList<>();
     try (TopicReader reader =
         TopicReader.fromBeginning(
-            new Brokers(broker.bootstrapServers(), "sapflow").client(), Topics.EXAMPLES)) {
+            new Brokers(KafkaClients.at(broker.bootstrapServers()), "sapflow").client(),
+            Topics.EXAMPLES)) {
       reader.drain(
           record -> {
             try {
@@ -151,7 +153,8 @@ class SendIT {
   private static long written() {
     try (TopicReader reader =
         TopicReader.uncommittedFromEnd(
-            new Brokers(broker.bootstrapServers(), "sapflow").client(), Topics.EXAMPLES)) {
+            new Brokers(KafkaClients.at(broker.bootstrapServers()), "sapflow").client(),
+            Topics.EXAMPLES)) {
       return reader.ends().values().stream().mapToLong(Long::longValue).sum();
     }
   }

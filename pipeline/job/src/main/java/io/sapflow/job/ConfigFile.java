@@ -3,7 +3,9 @@ package io.sapflow.job;
 import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.ObjectMapper;
 import com.fasterxml.jackson.dataformat.yaml.YAMLFactory;
+import io.sapflow.job.kafka.ClientProperties;
 import io.sapflow.job.options.IngestOptions;
+import io.sapflow.job.options.KafkaOptions;
 import io.sapflow.job.options.Option;
 import io.sapflow.job.options.SapflowOptions;
 import java.io.IOException;
@@ -43,6 +45,7 @@ public final class ConfigFile {
     Map<String, String> values = Presets.under(given);
     Map<String, Option<?>> known = SapflowOptions.all();
     for (String key : values.keySet()) {
+      refuseClientProperty(key);
       if (key.startsWith(PREFIX) && !known.containsKey(key) && !isEntry(key)) {
         throw new IllegalArgumentException(
             key + ": is no option; the nearest is " + nearest(key, known.keySet()));
@@ -53,7 +56,23 @@ public final class ConfigFile {
 
   /** Whether a key is an option's with an entry's behind it, as YAML's nested maps give them. */
   private static boolean isEntry(String key) {
-    return key.startsWith(IngestOptions.SOURCES_TOPICS.key() + ".");
+    return key.startsWith(IngestOptions.SOURCES_TOPICS.key() + ".")
+        || key.startsWith(KafkaOptions.PROPERTIES.key() + ".");
+  }
+
+  /** What is meant for Kafka's clients would go to Flink, which passes over it. */
+  private static void refuseClientProperty(String key) {
+    String property = key.replaceFirst("^(sapflow\\.)?(kafka\\.)?(properties\\.)?", "");
+    boolean meant = ClientProperties.isKnown(property) && property.contains(".");
+    if (meant && !key.startsWith(KafkaOptions.PROPERTIES.key() + ".")) {
+      throw new IllegalArgumentException(
+          key
+              + ": is a property of Kafka's clients; "
+              + (property.equals("bootstrap.servers")
+                  ? KafkaOptions.BOOTSTRAP_SERVERS.key()
+                  : KafkaOptions.PROPERTIES.key() + "." + property)
+              + " would be right");
+    }
   }
 
   private static void flatten(String prefix, JsonNode node, Map<String, String> into) {

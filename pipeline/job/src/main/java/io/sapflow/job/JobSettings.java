@@ -9,6 +9,8 @@ import io.sapflow.ingest.EnvelopeLimits;
 import io.sapflow.ingest.IngestLimits;
 import io.sapflow.ingest.RecordSignature;
 import io.sapflow.ingest.SourcePolicy;
+import io.sapflow.job.kafka.ClientProperties;
+import io.sapflow.job.kafka.KafkaClients;
 import io.sapflow.job.options.AdapterOptions;
 import io.sapflow.job.options.ControlOptions;
 import io.sapflow.job.options.GateOptions;
@@ -106,6 +108,7 @@ public final class JobSettings implements Serializable {
     outside().check();
     sources();
     skipped();
+    kafka();
     computeType();
     new LoraSettings(this).fresh();
   }
@@ -128,6 +131,18 @@ public final class JobSettings implements Serializable {
   public String transactionalIdPrefix() {
     String prefix = find(KafkaOptions.TRANSACTIONAL_ID_PREFIX);
     return prefix == null ? "sapflow-" + jobName() : prefix;
+  }
+
+  /**
+   * Where the brokers are, and how clients connect to them.
+   *
+   * @throws IllegalArgumentException naming a property that is none, or holds a secret
+   */
+  public KafkaClients kafka() {
+    Map<String, String> properties = find(KafkaOptions.PROPERTIES);
+    Map<String, String> given = properties == null ? Map.of() : properties;
+    ClientProperties.check(KafkaOptions.PROPERTIES.key() + ".", given);
+    return new KafkaClients(get(KafkaOptions.BOOTSTRAP_SERVERS), given);
   }
 
   /** How adapters are trained. */

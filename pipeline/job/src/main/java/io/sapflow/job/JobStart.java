@@ -1,5 +1,6 @@
 package io.sapflow.job;
 
+import io.sapflow.job.kafka.Reach;
 import io.sapflow.job.options.AdapterOptions;
 import io.sapflow.job.options.CheckpointOptions;
 import io.sapflow.job.options.KafkaOptions;
@@ -25,11 +26,12 @@ public final class JobStart {
   public static Start find(
       Configuration configuration, String root, boolean fresh, Consumer<String> warnings) {
     JobSettings settings = new JobSettings(configuration);
+    Reach.topics(settings.kafka());
     PointerTopics.check(settings, warnings);
     return Start.find(
         new StartRequest(
             settings.jobName(),
-            settings.get(KafkaOptions.BOOTSTRAP_SERVERS),
+            settings.kafka(),
             settings.transactionalIdPrefix(),
             settings.get(KafkaOptions.TRANSACTION_TIMEOUT),
             root,

@@ -1,5 +1,6 @@
 package io.sapflow.job;
 
+import io.sapflow.job.kafka.KafkaClients;
 import io.sapflow.job.kafka.TopicReader;
 import java.util.Map;
 import java.util.TreeMap;
@@ -14,22 +15,18 @@ final class LastOffsets {
   private LastOffsets() {}
 
   /** By partition, for the partitions that hold committed records. */
-  static Map<Integer, Long> of(String bootstrapServers, String topic) {
+  static Map<Integer, Long> of(KafkaClients clients, String topic) {
     Map<Integer, Long> last = new TreeMap<>();
-    try (TopicReader reader = TopicReader.fromBeginning(client(bootstrapServers), topic)) {
+    try (TopicReader reader = TopicReader.fromBeginning(clients, topic)) {
       reader.drain(record -> last.merge(record.partition(), record.offset(), Math::max));
     }
     return last;
   }
 
   /** Behind everything that was written so far, committed or not. */
-  static Map<TopicPartition, Long> ends(String bootstrapServers, String topic) {
-    try (TopicReader reader = TopicReader.uncommittedFromEnd(client(bootstrapServers), topic)) {
+  static Map<TopicPartition, Long> ends(KafkaClients clients, String topic) {
+    try (TopicReader reader = TopicReader.uncommittedFromEnd(clients, topic)) {
       return reader.ends();
     }
-  }
-
-  private static Map<String, String> client(String bootstrapServers) {
-    return Map.of("bootstrap.servers", bootstrapServers);
   }
 }

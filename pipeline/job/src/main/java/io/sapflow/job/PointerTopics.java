@@ -9,7 +9,6 @@ import io.sapflow.publish.PromotedPointer;
 import io.sapflow.schema.Topics;
 import java.io.IOException;
 import java.util.List;
-import java.util.Map;
 import java.util.function.Consumer;
 import java.util.stream.Collectors;
 import org.slf4j.Logger;
@@ -27,8 +26,7 @@ final class PointerTopics {
 
   /** The topic on the brokers. */
   static PointerTopic of(JobSettings settings) {
-    try (TopicAdmin admin =
-        new TopicAdmin(Map.of("bootstrap.servers", settings.get(KafkaOptions.BOOTSTRAP_SERVERS)))) {
+    try (TopicAdmin admin = new TopicAdmin(settings.kafka())) {
       TopicAdmin.Identity identity = admin.identity(Topics.ADAPTERS);
       return new PointerTopic(identity.id(), identity.ends());
     }

@@ -1,5 +1,6 @@
 package io.sapflow.job;
 
+import io.sapflow.job.kafka.KafkaClients;
 import io.sapflow.job.kafka.TopicReader;
 import io.sapflow.schema.ProbePrompt;
 import io.sapflow.schema.PromptKind;
@@ -24,11 +25,9 @@ import org.apache.kafka.clients.consumer.ConsumerRecord;
 record PromptsAtStart(Map<Integer, Long> last, int harmful, int benign) {
 
   /** Reads the topic. */
-  static PromptsAtStart read(String bootstrapServers) {
+  static PromptsAtStart read(KafkaClients clients) {
     List<ConsumerRecord<byte[], byte[]>> records = new ArrayList<>();
-    try (TopicReader reader =
-        TopicReader.fromBeginning(
-            Map.of("bootstrap.servers", bootstrapServers), Topics.PROBE_PROMPTS)) {
+    try (TopicReader reader = TopicReader.fromBeginning(clients, Topics.PROBE_PROMPTS)) {
       reader.drain(records::add);
     }
     return of(records);

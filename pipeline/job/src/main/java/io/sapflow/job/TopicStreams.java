@@ -90,8 +90,7 @@ final class TopicStreams {
     SkippedRecords skipped = settings.skipped();
     int mostBytes = mostBytesIn(topic);
     RawRecordSchema schema = new RawRecordSchema(mostBytes, skipped);
-    Properties client = new Properties();
-    client.put("bootstrap.servers", settings.get(KafkaOptions.BOOTSTRAP_SERVERS));
+    Properties client = settings.kafka().all();
     client.put("group.id", settings.get(JobOptions.NAME));
     client.put("isolation.level", "read_committed");
     client.put("client.id.prefix", settings.get(JobOptions.NAME) + "-" + topic);
@@ -130,8 +129,7 @@ final class TopicStreams {
    */
   int mostBytes(String topic) {
     int bytes;
-    try (TopicAdmin admin =
-        new TopicAdmin(Map.of("bootstrap.servers", settings.get(KafkaOptions.BOOTSTRAP_SERVERS)))) {
+    try (TopicAdmin admin = new TopicAdmin(settings.kafka())) {
       bytes = admin.mostBytes(topic).orElse(KafkaLimits.BROKER_DEFAULT);
     }
     if (bytes < LEAST_BYTES) {
@@ -156,9 +154,12 @@ final class TopicStreams {
   /** The same, in a form of its own. */
   <T extends SpecificRecord> void sink(
       DataStream<T> records, KafkaRecordSerializationSchema<T> schema, String topic) {
+    Properties producer = new Properties();
+    producer.putAll(settings.kafka().producer(Map.of()));
     records
         .sinkTo(
             KafkaSink.<T>builder()
+                .setKafkaProducerConfig(producer)
                 .setBootstrapServers(settings.get(KafkaOptions.BOOTSTRAP_SERVERS))
                 .setRecordSerializer(schema)
                 .setDeliveryGuarantee(DeliveryGuarantee.EXACTLY_ONCE)

@@ -1,8 +1,8 @@
 package io.sapflow.job;
 
+import io.sapflow.job.kafka.KafkaClients;
 import io.sapflow.job.options.CheckpointOptions;
 import io.sapflow.job.options.JobOptions;
-import io.sapflow.job.options.KafkaOptions;
 import io.sapflow.job.resume.Start;
 import io.sapflow.schema.Topics;
 import java.nio.file.Path;
@@ -85,17 +85,17 @@ public final class TuningJob {
     env.setParallelism(settings.get(JobOptions.PARALLELISM));
     env.enableCheckpointing(
         settings.get(CheckpointOptions.INTERVAL).toMillis(), CheckpointingMode.EXACTLY_ONCE);
-    String servers = settings.get(KafkaOptions.BOOTSTRAP_SERVERS);
-    PromptsAtStart prompts = PromptsAtStart.read(servers);
+    KafkaClients kafka = settings.kafka();
+    PromptsAtStart prompts = PromptsAtStart.read(kafka);
     EnoughPrompts.check(settings, prompts.harmful(), prompts.benign());
     TopicStreams topics =
         new TopicStreams(
             env,
             settings,
             configuration.get(Start.LATER_ORDERS_ONLY)
-                ? LastOffsets.ends(servers, Topics.CONTROL)
+                ? LastOffsets.ends(kafka, Topics.CONTROL)
                 : Map.of());
-    new Topology(topics, settings, LastOffsets.of(servers, Topics.SAFETY_PAIRS), prompts.last())
+    new Topology(topics, settings, LastOffsets.of(kafka, Topics.SAFETY_PAIRS), prompts.last())
         .build();
     return env.getStreamGraph();
   }

@@ -107,10 +107,7 @@ final class Writers {
   }
 
   private WriterLease topics() {
-    return WriterLeases.topics(
-        settings.get(KafkaOptions.BOOTSTRAP_SERVERS),
-        KafkaOptions.BOOTSTRAP_SERVERS.key(),
-        writer());
+    return WriterLeases.topics(settings.kafka(), KafkaOptions.BOOTSTRAP_SERVERS.key(), writer());
   }
 
   private WriterLease store() {

@@ -3,6 +3,7 @@ package io.sapflow.local.run;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import io.sapflow.ingest.RecordSignature;
+import io.sapflow.job.kafka.KafkaClients;
 import io.sapflow.local.stack.KafkaBroker;
 import io.sapflow.local.stack.SapflowHome;
 import io.sapflow.local.stack.WorkDirectory;
@@ -98,7 +99,7 @@ class RunIT {
     feed =
         work.own(
             new Feed(
-                broker.bootstrapServers(),
+                KafkaClients.at(broker.bootstrapServers()),
                 RecordSignature.of(Map.of(RecordSignature.VARIABLE, KEY), "helper")));
     watcher = work.own(new Watcher(broker.bootstrapServers()));
     PAIRS.forEach(feed::pair);

@@ -7,6 +7,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.OptionalInt;
+import java.util.Set;
 import java.util.concurrent.ExecutionException;
 import org.apache.kafka.clients.admin.Admin;
 import org.apache.kafka.clients.admin.Config;
@@ -25,9 +26,9 @@ import org.apache.kafka.common.errors.TopicExistsException;
 public final class TopicAdmin implements AutoCloseable {
   private final Admin admin;
 
-  /** Uses {@code client}, the settings of a Kafka client: {@code bootstrap.servers} and so on. */
-  public TopicAdmin(Map<String, ?> client) {
-    admin = Admin.create(new HashMap<>(client));
+  /** An administrator of the topics on some brokers. */
+  public TopicAdmin(KafkaClients clients) {
+    admin = Admin.create(clients.admin(Map.of()));
   }
 
   /** A topic as it is on the broker. */
@@ -45,16 +46,33 @@ public final class TopicAdmin implements AutoCloseable {
    * @throws StackException if an existing topic is not what is needed, or none can be made
    */
   public void create(Collection<TopicSpec> specs) {
+    Set<String> there = names();
+    // Who may not make topics need not, where all are there.
+    List<NewTopic> missing =
+        specs.stream()
+            .filter(spec -> !there.contains(spec.name()))
+            .map(TopicAdmin::newTopic)
+            .toList();
     Map<String, KafkaFuture<Void>> made =
-        admin.createTopics(specs.stream().map(TopicAdmin::newTopic).toList()).values();
+        missing.isEmpty() ? Map.of() : admin.createTopics(missing).values();
     List<String> wrong = new ArrayList<>();
     for (TopicSpec spec : specs) {
-      if (!isNew(spec.name(), made.get(spec.name()))) {
+      if (there.contains(spec.name()) || !isNew(spec.name(), made.get(spec.name()))) {
         describe(spec.name()).ifPresent(found -> wrong.addAll(faults(spec, found)));
       }
     }
     if (!wrong.isEmpty()) {
       throw new StackException(String.join("; ", wrong));
+    }
+  }
+
+  private Set<String> names() {
+    try {
+      return admin.listTopics().names().get();
+    } catch (ExecutionException e) {
+      throw new StackException("the topics cannot be listed: " + e.getCause(), e);
+    } catch (InterruptedException e) {
+      throw interrupted(e);
     }
   }
 

@@ -3,7 +3,6 @@ package io.sapflow.job.kafka;
 import java.time.Duration;
 import java.util.List;
 import java.util.Map;
-import java.util.Properties;
 import java.util.function.Consumer;
 import java.util.stream.Collectors;
 import org.apache.kafka.clients.consumer.ConsumerRecord;
@@ -23,14 +22,14 @@ public final class TopicReader implements AutoCloseable {
   private final KafkaConsumer<byte[], byte[]> consumer;
   private final List<TopicPartition> partitions;
 
-  private TopicReader(Map<String, ?> client, String topic, String isolation) {
+  private TopicReader(KafkaClients clients, String topic, String isolation) {
     this.topic = topic;
-    Properties properties = new Properties();
-    properties.putAll(client);
-    properties.put("isolation.level", isolation);
-    properties.put("allow.auto.create.topics", "false");
     consumer =
-        new KafkaConsumer<>(properties, new ByteArrayDeserializer(), new ByteArrayDeserializer());
+        new KafkaConsumer<>(
+            clients.consumer(
+                Map.of("isolation.level", isolation, "allow.auto.create.topics", "false")),
+            new ByteArrayDeserializer(),
+            new ByteArrayDeserializer());
     partitions =
         consumer.partitionsFor(topic).stream()
             .map(each -> new TopicPartition(topic, each.partition()))
@@ -38,28 +37,24 @@ public final class TopicReader implements AutoCloseable {
     consumer.assign(partitions);
   }
 
-  /**
-   * Reads what is committed, from the first record that the topic still has.
-   *
-   * @param client settings of a Kafka client: {@code bootstrap.servers} and so on
-   */
-  public static TopicReader fromBeginning(Map<String, ?> client, String topic) {
-    return new TopicReader(client, topic, COMMITTED).rewound();
+  /** Reads what is committed, from the first record that the topic still has. */
+  public static TopicReader fromBeginning(KafkaClients clients, String topic) {
+    return new TopicReader(clients, topic, COMMITTED).rewound();
   }
 
   /** Reads what is committed from now on. */
-  public static TopicReader fromEnd(Map<String, ?> client, String topic) {
-    return new TopicReader(client, topic, COMMITTED).forwarded();
+  public static TopicReader fromEnd(KafkaClients clients, String topic) {
+    return new TopicReader(clients, topic, COMMITTED).forwarded();
   }
 
   /** Reads everything, also of transactions that are open or will be aborted, from the first on. */
-  public static TopicReader uncommittedFromBeginning(Map<String, ?> client, String topic) {
-    return new TopicReader(client, topic, UNCOMMITTED).rewound();
+  public static TopicReader uncommittedFromBeginning(KafkaClients clients, String topic) {
+    return new TopicReader(clients, topic, UNCOMMITTED).rewound();
   }
 
   /** The same, from now on. */
-  public static TopicReader uncommittedFromEnd(Map<String, ?> client, String topic) {
-    return new TopicReader(client, topic, UNCOMMITTED).forwarded();
+  public static TopicReader uncommittedFromEnd(KafkaClients clients, String topic) {
+    return new TopicReader(clients, topic, UNCOMMITTED).forwarded();
   }
 
   private TopicReader rewound() {
@@ -83,8 +78,8 @@ public final class TopicReader implements AutoCloseable {
    * Reads what is committed, from the first record of each partition that is at least as new, epoch
    * millis.
    */
-  public static TopicReader since(Map<String, ?> client, String topic, long time) {
-    TopicReader reader = new TopicReader(client, topic, COMMITTED);
+  public static TopicReader since(KafkaClients clients, String topic, long time) {
+    TopicReader reader = new TopicReader(clients, topic, COMMITTED);
     Map<TopicPartition, Long> ends = reader.ends();
     Map<TopicPartition, OffsetAndTimestamp> found =
         reader.consumer.offsetsForTimes(

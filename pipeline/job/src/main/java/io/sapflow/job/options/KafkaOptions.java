@@ -1,6 +1,7 @@
 package io.sapflow.job.options;
 
 import java.time.Duration;
+import java.util.Map;
 import org.apache.flink.configuration.ConfigOption;
 
 /** The brokers and the transactions of the sinks. */
@@ -12,6 +13,12 @@ public final class KafkaOptions {
       GROUP
           .text("sapflow.kafka.bootstrap-servers")
           .says("Addresses of the Kafka brokers, host:port, separated by commas.");
+
+  public static final ConfigOption<Map<String, String>> PROPERTIES =
+      GROUP
+          .map("sapflow.kafka.properties")
+          .says(
+              "Properties of every Kafka client, of the job and of each command, each behind this key, such as security.protocol. Secrets stand elsewhere and are named, as Kafka's configuration providers resolve them.");
 
   public static final ConfigOption<String> TRANSACTIONAL_ID_PREFIX =
       GROUP

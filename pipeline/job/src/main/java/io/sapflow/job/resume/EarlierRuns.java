@@ -22,7 +22,7 @@ final class EarlierRuns {
    * committed transactions of sapflow-helper-sapflow.steps.v1}.
    */
   static Optional<String> find(StartRequest request) {
-    try (Admin admin = Admin.create(Map.of("bootstrap.servers", request.bootstrapServers()))) {
+    try (Admin admin = Admin.create(request.kafka().admin(Map.of()))) {
       // The offsets follow a moment after the checkpoint, the steps are part of it.
       String steps = request.transactionalIdPrefix() + "-" + Topics.STEPS;
       if (committedSteps(admin, steps)) {
@@ -37,7 +37,7 @@ final class EarlierRuns {
     } catch (ExecutionException e) {
       throw new IllegalStateException(
           "the brokers at "
-              + request.bootstrapServers()
+              + request.kafka().bootstrapServers()
               + " cannot be asked for earlier runs of job "
               + request.job()
               + ": "

@@ -1,12 +1,13 @@
 package io.sapflow.job.resume;
 
+import io.sapflow.job.kafka.KafkaClients;
 import java.time.Duration;
 
 /**
  * What is asked of a start.
  *
  * @param job name of the job, of its consumer group and of its directory
- * @param bootstrapServers the brokers that know what the job has committed
+ * @param kafka the brokers that know what the job has committed
  * @param transactionalIdPrefix of the job's sinks
  * @param transactionTimeout how long the brokers keep what a checkpoint has yet to commit
  * @param root the directory of the checkpoints of all jobs
@@ -15,7 +16,7 @@ import java.time.Duration;
  */
 public record StartRequest(
     String job,
-    String bootstrapServers,
+    KafkaClients kafka,
     String transactionalIdPrefix,
     Duration transactionTimeout,
     String root,

@@ -1,5 +1,6 @@
 package io.sapflow.job.source;
 
+import io.sapflow.job.kafka.KafkaClients;
 import java.io.IOException;
 import java.time.Duration;
 import java.util.Collection;
@@ -73,7 +74,15 @@ final class BatchFetcher implements AutoCloseable {
     client.stringPropertyNames().forEach(key -> settings.put(key, client.getProperty(key)));
     settings.put("request.timeout.ms", REQUEST_MILLIS);
     settings.put("default.api.timeout.ms", REQUEST_MILLIS);
-    this.admin = Admin.create(settings);
+    this.admin =
+        Admin.create(
+            KafkaClients.of(client)
+                .admin(
+                    Map.of(
+                        "request.timeout.ms",
+                        REQUEST_MILLIS,
+                        "default.api.timeout.ms",
+                        REQUEST_MILLIS)));
     this.client =
         ClientUtils.createNetworkClient(
             new ConsumerConfig(settings),

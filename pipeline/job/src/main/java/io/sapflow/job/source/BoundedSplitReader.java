@@ -1,5 +1,6 @@
 package io.sapflow.job.source;
 
+import io.sapflow.job.kafka.KafkaClients;
 import io.sapflow.job.kafka.TopicAdmin;
 import java.io.IOException;
 import java.util.ArrayList;
@@ -187,9 +188,7 @@ final class BoundedSplitReader extends KafkaPartitionSplitReader {
   }
 
   private boolean anyKeepsCompressed(List<KafkaPartitionSplit> splits) {
-    Map<String, Object> settings = new HashMap<>();
-    client.stringPropertyNames().forEach(key -> settings.put(key, client.getProperty(key)));
-    try (TopicAdmin admin = new TopicAdmin(settings)) {
+    try (TopicAdmin admin = new TopicAdmin(KafkaClients.of(client))) {
       return splits.stream()
           .map(KafkaPartitionSplit::getTopic)
           .distinct()

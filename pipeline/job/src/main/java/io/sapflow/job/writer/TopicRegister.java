@@ -1,10 +1,10 @@
 package io.sapflow.job.writer;
 
+import io.sapflow.job.kafka.KafkaClients;
 import io.sapflow.schema.Topics;
 import java.io.IOException;
 import java.nio.charset.StandardCharsets;
 import java.time.Duration;
-import java.util.HashMap;
 import java.util.Map;
 import java.util.Optional;
 import java.util.concurrent.ExecutionException;
@@ -36,7 +36,7 @@ final class TopicRegister implements WriterRegister {
   /** A lost connection is noticed well before others would take the writer for dead. */
   private static final int REQUEST_LIMIT = (int) Duration.ofSeconds(3).toMillis();
 
-  private final String bootstrapServers;
+  private final KafkaClients clients;
   private final String key;
   private final Admin admin;
 
@@ -48,21 +48,13 @@ final class TopicRegister implements WriterRegister {
    *
    * @param key of the option that names the broker
    */
-  TopicRegister(String bootstrapServers, String key) {
-    this.bootstrapServers = bootstrapServers;
+  TopicRegister(KafkaClients clients, String key) {
+    this.clients = clients;
     this.key = key;
-    this.admin = Admin.create(client());
-  }
-
-  private Map<String, Object> client() {
-    return new HashMap<>(
-        Map.of(
-            "bootstrap.servers",
-            bootstrapServers,
-            "request.timeout.ms",
-            REQUEST_LIMIT,
-            "default.api.timeout.ms",
-            LIMIT));
+    this.admin =
+        Admin.create(
+            clients.admin(
+                Map.of("request.timeout.ms", REQUEST_LIMIT, "default.api.timeout.ms", LIMIT)));
   }
 
   @Override
@@ -116,12 +108,19 @@ final class TopicRegister implements WriterRegister {
 
   /** From here on nobody else commits, unless he opens the id in turn. */
   private boolean opens(WriterEntry before) throws IOException {
-    Map<String, Object> client = client();
-    client.remove("default.api.timeout.ms");
-    client.put("transactional.id", ID);
-    client.put("max.block.ms", LIMIT);
-    client.put("transaction.timeout.ms", LIMIT);
-    client.put("delivery.timeout.ms", LIMIT);
+    Map<String, Object> client =
+        clients.producer(
+            Map.of(
+                "request.timeout.ms",
+                REQUEST_LIMIT,
+                "transactional.id",
+                ID,
+                "max.block.ms",
+                LIMIT,
+                "transaction.timeout.ms",
+                LIMIT,
+                "delivery.timeout.ms",
+                LIMIT));
     producer = new KafkaProducer<>(client, new ByteArraySerializer(), new ByteArraySerializer());
     boolean same = false;
     try {
@@ -146,7 +145,7 @@ final class TopicRegister implements WriterRegister {
 
   @Override
   public String what() {
-    return "the topics at " + bootstrapServers;
+    return "the topics at " + clients.bootstrapServers();
   }
 
   @Override

@@ -1,6 +1,7 @@
 package io.sapflow.job.writer;
 
 import io.sapflow.adapter.VersionFiles;
+import io.sapflow.job.kafka.KafkaClients;
 
 /** Leases of what a job writes. */
 public final class WriterLeases {
@@ -21,7 +22,7 @@ public final class WriterLeases {
    *
    * @param key of the option that names it
    */
-  public static WriterLease topics(String bootstrapServers, String key, Writer writer) {
-    return new WriterLease(new TopicRegister(bootstrapServers, key), writer);
+  public static WriterLease topics(KafkaClients clients, String key, Writer writer) {
+    return new WriterLease(new TopicRegister(clients, key), writer);
   }
 }

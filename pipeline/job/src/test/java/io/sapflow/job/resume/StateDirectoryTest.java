@@ -3,6 +3,7 @@ package io.sapflow.job.resume;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
+import io.sapflow.job.kafka.KafkaClients;
 import java.io.ByteArrayOutputStream;
 import java.io.IOException;
 import java.nio.file.Files;
@@ -47,7 +48,7 @@ class StateDirectoryTest {
   private StartRequest request(String savepoint, boolean fresh) {
     return new StartRequest(
         "helper",
-        "127.0.0.1:1",
+        KafkaClients.at("127.0.0.1:1"),
         "sapflow-helper",
         Duration.ofMinutes(14),
         root.toUri().toString(),

@@ -2,7 +2,6 @@ package io.sapflow.lab.bench;
 
 import io.sapflow.local.run.Feed;
 import io.sapflow.schema.TrainingExample;
-import java.util.Optional;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.locks.LockSupport;
 import java.util.function.IntFunction;
@@ -29,7 +28,7 @@ final class Flood implements AutoCloseable {
   private void send(String bootstrapServers, int pace, IntFunction<TrainingExample> examples) {
     long started = System.nanoTime();
     long between = TimeUnit.SECONDS.toNanos(1) / pace;
-    try (Feed feed = new Feed(bootstrapServers, Optional.empty())) {
+    try (Feed feed = new Feed(bootstrapServers)) {
       while (!over) {
         long due = (System.nanoTime() - started) / between;
         while (sent < due && !over) {

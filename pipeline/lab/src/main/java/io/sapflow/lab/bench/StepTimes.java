@@ -1,5 +1,6 @@
 package io.sapflow.lab.bench;
 
+import io.sapflow.job.kafka.KafkaClients;
 import io.sapflow.job.kafka.TopicReader;
 import io.sapflow.schema.RecordCodec;
 import io.sapflow.schema.Topics;
@@ -8,7 +9,6 @@ import io.sapflow.schema.UndecodableRecordException;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
-import java.util.Map;
 import org.apache.kafka.clients.consumer.ConsumerRecord;
 
 /**
@@ -29,8 +29,7 @@ final class StepTimes implements AutoCloseable {
   private final RecordCodec<TrainingStep> codec = RecordCodec.of(TrainingStep.class);
 
   StepTimes(String bootstrapServers) {
-    reader =
-        TopicReader.uncommittedFromEnd(Map.of("bootstrap.servers", bootstrapServers), Topics.STEPS);
+    reader = TopicReader.uncommittedFromEnd(KafkaClients.at(bootstrapServers), Topics.STEPS);
   }
 
   /** Waits for the next steps that trained, until they hold as many examples. */

@@ -1,6 +1,7 @@
 package io.sapflow.lab.chaos;
 
 import io.sapflow.adapter.LocalVersionFiles;
+import io.sapflow.job.kafka.KafkaClients;
 import io.sapflow.job.kafka.TopicReader;
 import io.sapflow.publish.PromotedPointer;
 import io.sapflow.schema.AdapterVersion;
@@ -42,8 +43,8 @@ final class PointerWatch implements AutoCloseable {
   }
 
   private void run() {
-    Map<String, String> client =
-        Map.of("bootstrap.servers", bootstrapServers, "reconnect.backoff.max.ms", "100");
+    KafkaClients client =
+        new KafkaClients(bootstrapServers, Map.of("reconnect.backoff.max.ms", "100"));
     try (TopicReader reader = TopicReader.fromBeginning(client, Topics.ADAPTERS)) {
       long before = System.nanoTime();
       while (!closed) {

@@ -1,5 +1,6 @@
 package io.sapflow.lab.chaos;
 
+import io.sapflow.job.kafka.KafkaClients;
 import io.sapflow.job.kafka.TopicReader;
 import io.sapflow.schema.RecordCodec;
 import io.sapflow.schema.Topics;
@@ -38,8 +39,8 @@ final class StepClock implements AutoCloseable {
   }
 
   private void run() {
-    Map<String, String> client =
-        Map.of("bootstrap.servers", bootstrapServers, "reconnect.backoff.max.ms", "100");
+    KafkaClients client =
+        new KafkaClients(bootstrapServers, Map.of("reconnect.backoff.max.ms", "100"));
     try (TopicReader reader = TopicReader.uncommittedFromBeginning(client, Topics.STEPS)) {
       while (!closed) {
         reader.poll(POLL, this::see);

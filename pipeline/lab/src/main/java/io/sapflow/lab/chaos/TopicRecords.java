@@ -2,6 +2,7 @@ package io.sapflow.lab.chaos;
 
 import com.fasterxml.jackson.databind.ObjectMapper;
 import com.fasterxml.jackson.databind.node.ObjectNode;
+import io.sapflow.job.kafka.KafkaClients;
 import io.sapflow.job.kafka.TopicReader;
 import io.sapflow.schema.RecordCodec;
 import io.sapflow.schema.UndecodableRecordException;
@@ -13,7 +14,6 @@ import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.Base64;
 import java.util.List;
-import java.util.Map;
 import org.apache.avro.specific.SpecificRecord;
 import org.apache.kafka.clients.consumer.ConsumerRecord;
 
@@ -30,8 +30,7 @@ record TopicRecords(String topic, List<ConsumerRecord<byte[], byte[]>> records) 
   /** Reads a topic from its beginning to its present end. */
   static TopicRecords read(String bootstrapServers, String topic) {
     List<ConsumerRecord<byte[], byte[]>> records = new ArrayList<>();
-    try (TopicReader reader =
-        TopicReader.fromBeginning(Map.of("bootstrap.servers", bootstrapServers), topic)) {
+    try (TopicReader reader = TopicReader.fromBeginning(KafkaClients.at(bootstrapServers), topic)) {
       reader.drain(records::add);
     }
     return new TopicRecords(topic, records);

@@ -5,6 +5,7 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import com.fasterxml.jackson.databind.JsonNode;
 import io.sapflow.job.JobSettings;
+import io.sapflow.job.kafka.KafkaClients;
 import io.sapflow.job.options.JudgeOptions;
 import io.sapflow.job.options.KafkaOptions;
 import io.sapflow.job.options.ProbeOptions;
@@ -61,7 +62,7 @@ class BlameIT {
   }
 
   private static BlameResult blame(Configuration configuration, Blame.Plan plan, String version) {
-    Brokers brokers = new Brokers(brokers(configuration), "sapflow");
+    Brokers brokers = new Brokers(KafkaClients.at(brokers(configuration)), "sapflow");
     return new Blame(new JobSettings(configuration), brokers, plan, System.out::println)
         .run(version);
   }

@@ -1,10 +1,10 @@
 package io.sapflow.local.run;
 
 import io.sapflow.ingest.Hmac;
+import io.sapflow.job.kafka.KafkaClients;
 import io.sapflow.job.kafka.StackException;
 import io.sapflow.schema.RecordCodec;
 import io.sapflow.schema.TrainingExample;
-import java.util.HashMap;
 import java.util.Map;
 import java.util.Optional;
 import java.util.concurrent.ExecutionException;
@@ -77,7 +77,7 @@ public final class ExactFeed implements AutoCloseable {
   private final String id;
   private final String topic;
   private final TopicPartition place;
-  private final Map<String, Object> client;
+  private final KafkaClients clients;
   private final KafkaProducer<byte[], byte[]> producer;
   private final RecordCodec<TrainingExample> codec = RecordCodec.of(TrainingExample.class);
   private boolean begun;
@@ -85,27 +85,34 @@ public final class ExactFeed implements AutoCloseable {
   /**
    * A feed.
    *
-   * @param client settings of a Kafka client: {@code bootstrap.servers} and so on
+   * @param clients of the brokers
    * @param id of this send: the transactional id and the consumer group
    * @param topic where the examples go
    */
-  public ExactFeed(Map<String, Object> client, String id, String topic) {
+  public ExactFeed(KafkaClients clients, String id, String topic) {
     this.id = id;
     this.topic = topic;
     this.place = new TopicPartition(topic, 0);
-    this.client = client;
-    Map<String, Object> settings = new HashMap<>(client);
-    settings.remove("default.api.timeout.ms");
-    settings.put("transactional.id", id);
-    settings.put("transaction.timeout.ms", TRANSACTION_MILLIS);
-    settings.put("acks", "all");
-    settings.put("linger.ms", "5");
-    producer = new KafkaProducer<>(settings, new ByteArraySerializer(), new ByteArraySerializer());
+    this.clients = clients;
+    producer =
+        new KafkaProducer<>(
+            clients.producer(
+                Map.of(
+                    "transactional.id",
+                    id,
+                    "transaction.timeout.ms",
+                    TRANSACTION_MILLIS,
+                    "acks",
+                    "all",
+                    "linger.ms",
+                    "5")),
+            new ByteArraySerializer(),
+            new ByteArraySerializer());
   }
 
   /** Ends what an earlier send of this id has left open, and says how far it came. */
   public Optional<Mark> open() {
-    try (Admin admin = Admin.create(client)) {
+    try (Admin admin = Admin.create(clients.admin(Map.of()))) {
       producer.initTransactions();
       OffsetAndMetadata committed =
           admin

@@ -3,6 +3,7 @@ package io.sapflow.local.run;
 import io.sapflow.ingest.Hmac;
 import io.sapflow.ingest.RecordSignature;
 import io.sapflow.ingest.SourceBindings;
+import io.sapflow.job.kafka.KafkaClients;
 import io.sapflow.schema.ControlCommand;
 import io.sapflow.schema.ProbePrompt;
 import io.sapflow.schema.RecordCodec;
@@ -12,7 +13,6 @@ import io.sapflow.schema.TrainingExample;
 import java.nio.charset.StandardCharsets;
 import java.util.Map;
 import java.util.Optional;
-import java.util.Properties;
 import java.util.concurrent.ExecutionException;
 import java.util.concurrent.Future;
 import java.util.concurrent.atomic.AtomicReference;
@@ -31,9 +31,9 @@ public final class Feed implements AutoCloseable {
   private final Optional<RecordSignature> signature;
   private final AtomicReference<Exception> failure = new AtomicReference<>();
 
-  /** A feed to a broker, that signs nothing but examples. */
+  /** A feed to a broker of this machine, that signs nothing but examples. */
   public Feed(String bootstrapServers) {
-    this(bootstrapServers, Optional.empty());
+    this(KafkaClients.at(bootstrapServers), Optional.empty());
   }
 
   /**
@@ -41,25 +41,23 @@ public final class Feed implements AutoCloseable {
    *
    * @param signature of the records that steer a job; empty for none
    */
-  public Feed(String bootstrapServers, Optional<RecordSignature> signature) {
-    this(bootstrapServers, signature, Map.of());
+  public Feed(KafkaClients clients, Optional<RecordSignature> signature) {
+    this(clients, signature, Map.of());
   }
 
   /** A feed that leaves to the topics how large a record may be; records are compressed. */
-  public static Feed ofAnySize(String bootstrapServers) {
+  public static Feed ofAnySize(KafkaClients clients) {
     String most = Integer.toString(1 << 30);
     return new Feed(
-        bootstrapServers,
+        clients,
         Optional.empty(),
         Map.of("max.request.size", most, "buffer.memory", most, "compression.type", "zstd"));
   }
 
   private Feed(
-      String bootstrapServers, Optional<RecordSignature> signature, Map<String, String> further) {
+      KafkaClients clients, Optional<RecordSignature> signature, Map<String, String> further) {
     this.signature = signature;
-    Properties properties = new Properties();
-    properties.putAll(further);
-    properties.put("bootstrap.servers", bootstrapServers);
+    Map<String, Object> properties = clients.producer(further);
     properties.put("acks", "all");
     properties.put("enable.idempotence", "true");
     properties.put("linger.ms", "5");

@@ -3,6 +3,7 @@ package io.sapflow.local.run;
 import io.sapflow.job.JobSettings;
 import io.sapflow.job.KafkaLimits;
 import io.sapflow.job.TuningJob;
+import io.sapflow.job.kafka.KafkaClients;
 import io.sapflow.job.kafka.TopicAdmin;
 import io.sapflow.job.kafka.TopicSpec;
 import io.sapflow.job.options.AdapterOptions;
@@ -17,7 +18,6 @@ import java.net.URI;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.util.List;
-import java.util.Map;
 import org.apache.flink.api.common.JobID;
 import org.apache.flink.configuration.Configuration;
 import org.apache.kafka.common.config.TopicConfig;
@@ -85,22 +85,25 @@ public final class LocalRun implements JobRun, AutoCloseable {
 
   /** Creates every topic, with one partition each, so that a run is repeatable. */
   public static void createTopics(String bootstrapServers) {
+    createTopics(KafkaClients.at(bootstrapServers));
+  }
+
+  private static void createTopics(KafkaClients kafka) {
     List<TopicSpec> specs = Topics.ALL.stream().map(topic -> spec(topic, 1)).toList();
-    try (TopicAdmin admin = new TopicAdmin(Map.of("bootstrap.servers", bootstrapServers))) {
+    try (TopicAdmin admin = new TopicAdmin(kafka)) {
       admin.create(specs);
     }
   }
 
   /** The same with the topics of examples that a configuration binds to sources. */
   public static void createTopics(JobSettings settings) {
-    String bootstrapServers = settings.get(KafkaOptions.BOOTSTRAP_SERVERS);
-    createTopics(bootstrapServers);
+    createTopics(settings.kafka());
     List<TopicSpec> bound =
         settings.sources().topics().keySet().stream()
             .filter(topic -> !topic.equals(Topics.EXAMPLES))
             .map(topic -> measured(TopicSpec.stream(topic, 1)))
             .toList();
-    try (TopicAdmin admin = new TopicAdmin(Map.of("bootstrap.servers", bootstrapServers))) {
+    try (TopicAdmin admin = new TopicAdmin(settings.kafka())) {
       admin.create(bound);
     }
   }

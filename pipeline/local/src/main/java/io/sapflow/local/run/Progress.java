@@ -1,5 +1,6 @@
 package io.sapflow.local.run;
 
+import io.sapflow.job.kafka.KafkaClients;
 import java.util.Map;
 import java.util.concurrent.ExecutionException;
 import org.apache.kafka.clients.admin.Admin;
@@ -20,7 +21,7 @@ public final class Progress implements AutoCloseable {
 
   /** Progress of a job's consumer group. */
   public Progress(String bootstrapServers, String group) {
-    this.admin = Admin.create(Map.of("bootstrap.servers", bootstrapServers));
+    this.admin = Admin.create(KafkaClients.at(bootstrapServers).admin(Map.of()));
     this.group = group;
   }
 

@@ -2,10 +2,10 @@ package io.sapflow.local.run;
 
 import io.sapflow.alert.RestartAlert;
 import io.sapflow.job.JobSettings;
+import io.sapflow.job.kafka.KafkaClients;
 import io.sapflow.job.kafka.StackException;
 import io.sapflow.job.kafka.TopicReader;
 import io.sapflow.job.options.AlertOptions;
-import io.sapflow.job.options.KafkaOptions;
 import io.sapflow.schema.AlertStatus;
 import io.sapflow.schema.RecordCodec;
 import io.sapflow.schema.SafetyAlert;
@@ -18,7 +18,6 @@ import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.OptionalInt;
-import java.util.Properties;
 import java.util.concurrent.ExecutionException;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.TimeoutException;
@@ -38,7 +37,7 @@ final class RestartWatch {
   private static final int SEND_MILLIS = 5_000;
   private static final long LOOK_NANOS = Duration.ofSeconds(1).toNanos();
 
-  private final String servers;
+  private final KafkaClients kafka;
   private final String name;
   private final RestartAlert alert;
   private final Consumer<String> lines;
@@ -53,7 +52,7 @@ final class RestartWatch {
    * @param lines is told
    */
   RestartWatch(JobSettings settings, Consumer<String> lines) {
-    this.servers = settings.get(KafkaOptions.BOOTSTRAP_SERVERS);
+    this.kafka = settings.kafka();
     this.name = settings.jobName();
     this.alert = new RestartAlert(name, settings.get(AlertOptions.RUNBOOK));
     this.lines = lines;
@@ -103,8 +102,7 @@ final class RestartWatch {
     String fingerprint = alert.resolved(RestartLoop.MOST, 0, 0).getFingerprint();
     RecordCodec<SafetyAlert> codec = RecordCodec.of(SafetyAlert.class);
     List<SafetyAlert> told = new ArrayList<>();
-    try (TopicReader reader =
-        TopicReader.fromBeginning(Map.of("bootstrap.servers", servers), Topics.ALERTS)) {
+    try (TopicReader reader = TopicReader.fromBeginning(kafka, Topics.ALERTS)) {
       reader.drain(
           record -> {
             if (fingerprint.equals(key(record.key()))) {
@@ -186,12 +184,17 @@ final class RestartWatch {
   }
 
   private void send(SafetyAlert record) {
-    Properties properties = new Properties();
-    properties.put("bootstrap.servers", servers);
-    properties.put("acks", "all");
-    properties.put("max.block.ms", Integer.toString(SEND_MILLIS));
-    properties.put("request.timeout.ms", Integer.toString(SEND_MILLIS));
-    properties.put("delivery.timeout.ms", Integer.toString(2 * SEND_MILLIS));
+    Map<String, Object> properties =
+        kafka.producer(
+            Map.of(
+                "acks",
+                "all",
+                "max.block.ms",
+                SEND_MILLIS,
+                "request.timeout.ms",
+                SEND_MILLIS,
+                "delivery.timeout.ms",
+                2 * SEND_MILLIS));
     byte[] value = RecordCodec.of(SafetyAlert.class).encode(record);
     byte[] key = record.getFingerprint().getBytes(StandardCharsets.UTF_8);
     try (KafkaProducer<byte[], byte[]> producer =

@@ -3,6 +3,7 @@ package io.sapflow.local.run;
 import io.sapflow.ingest.Hmac;
 import io.sapflow.ingest.RecordSignature;
 import io.sapflow.job.JobSettings;
+import io.sapflow.job.kafka.KafkaClients;
 import io.sapflow.job.options.JobOptions;
 import io.sapflow.schema.CommandKind;
 import io.sapflow.schema.ControlCommand;
@@ -50,7 +51,7 @@ public final class Session implements AutoCloseable {
     this.settings = new JobSettings(configuration);
     this.feed =
         new Feed(
-            run.bootstrapServers(),
+            KafkaClients.at(run.bootstrapServers()),
             RecordSignature.of(System.getenv(), settings.get(JobOptions.NAME)));
     this.progress = new Progress(run.bootstrapServers(), settings.get(JobOptions.NAME));
   }

@@ -1,5 +1,6 @@
 package io.sapflow.local.run;
 
+import io.sapflow.job.kafka.KafkaClients;
 import io.sapflow.schema.AdapterVersion;
 import io.sapflow.schema.ControlCommand;
 import io.sapflow.schema.ProbeReport;
@@ -14,7 +15,6 @@ import java.util.HashMap;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
-import java.util.Properties;
 import java.util.function.Consumer;
 import org.apache.avro.specific.SpecificRecord;
 import org.apache.kafka.clients.consumer.ConsumerRecord;
@@ -49,11 +49,11 @@ public final class Watcher implements AutoCloseable {
 
   /** A watcher of every output topic and of the control topic. */
   public Watcher(String bootstrapServers) {
-    Properties properties = new Properties();
-    properties.put("bootstrap.servers", bootstrapServers);
-    properties.put("isolation.level", "read_committed");
     consumer =
-        new KafkaConsumer<>(properties, new ByteArrayDeserializer(), new ByteArrayDeserializer());
+        new KafkaConsumer<>(
+            KafkaClients.at(bootstrapServers).consumer(Map.of("isolation.level", "read_committed")),
+            new ByteArrayDeserializer(),
+            new ByteArrayDeserializer());
     for (int i = 0; i < TOPICS.size(); i++) {
       codecs.put(TOPICS.get(i), RecordCodec.of(TYPES.get(i)));
     }

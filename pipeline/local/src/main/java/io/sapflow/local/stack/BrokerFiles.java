@@ -6,7 +6,9 @@ import java.io.OutputStream;
 import java.io.StringReader;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.util.Map;
 import java.util.Properties;
+import java.util.Set;
 
 /**
  * The files of one broker.
@@ -40,11 +42,18 @@ record BrokerFiles(Path dir) {
    * Writes the configuration of a single node that is broker and controller.
    *
    * @param clientPort where clients are told to find it
+   * @param further settings of the broker; listeners come beside the one of its own
    */
-  void write(int brokerPort, int controllerPort, int clientPort) throws IOException {
+  void write(int brokerPort, int controllerPort, int clientPort, Map<String, String> further)
+      throws IOException {
     Files.createDirectories(dir);
+    Properties server = server(brokerPort, controllerPort, clientPort);
+    further.forEach(
+        (key, value) ->
+            server.merge(
+                key, value, (own, more) -> LISTENERS.contains(key) ? own + "," + more : more));
     try (OutputStream out = Files.newOutputStream(config())) {
-      server(brokerPort, controllerPort, clientPort).store(out, null);
+      server.store(out, null);
     }
     Files.writeString(logging(), LOGGING);
   }
@@ -59,6 +68,8 @@ record BrokerFiles(Path dir) {
     server.setProperty("log.dirs", dir.resolve("data").toString());
     return server;
   }
+
+  private static final Set<String> LISTENERS = Set.of("listeners", "advertised.listeners");
 
   private static final String SERVER =
       """

@@ -42,7 +42,16 @@ public final class KafkaBroker implements AutoCloseable {
    * @throws StackException if it does not start; the message ends with the last lines of its log
    */
   public static KafkaBroker start(Path dir) {
-    KafkaBroker broker = prepare(dir);
+    return start(dir, Map.of());
+  }
+
+  /**
+   * The same with further settings.
+   *
+   * @param further such as listeners beside the broker's own, and who may do what
+   */
+  static KafkaBroker start(Path dir, Map<String, String> further) {
+    KafkaBroker broker = prepare(dir, 0, further);
     broker.launch();
     return broker;
   }
@@ -56,21 +65,21 @@ public final class KafkaBroker implements AutoCloseable {
 
   /** The same, for clients who come to it through a relay that stands at its address already. */
   public static KafkaBroker startBehind(TcpRelay relay, WorkDirectory work, String name) {
-    KafkaBroker broker = work.own(prepare(work.resolve(name), relay.port()));
+    KafkaBroker broker = work.own(prepare(work.resolve(name), relay.port(), Map.of()));
     relay.to(broker.port);
     broker.launch();
     return broker;
   }
 
   private static KafkaBroker prepare(Path dir) {
-    return prepare(dir, 0);
+    return prepare(dir, 0, Map.of());
   }
 
-  private static KafkaBroker prepare(Path dir, int clientPort) {
+  private static KafkaBroker prepare(Path dir, int clientPort, Map<String, String> further) {
     BrokerFiles files = new BrokerFiles(dir.toAbsolutePath());
     int port = FreePorts.next();
     try {
-      files.write(port, FreePorts.next(port), clientPort == 0 ? port : clientPort);
+      files.write(port, FreePorts.next(port), clientPort == 0 ? port : clientPort, further);
     } catch (IOException e) {
       throw new StackException("the Kafka broker's files cannot be written: " + e, e);
     }

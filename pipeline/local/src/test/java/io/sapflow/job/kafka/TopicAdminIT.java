@@ -29,7 +29,7 @@ class TopicAdminIT {
   @BeforeAll
   static void start() {
     broker = KafkaBroker.start(dir);
-    topics = new TopicAdmin(Map.of("bootstrap.servers", broker.bootstrapServers()));
+    topics = new TopicAdmin(KafkaClients.at(broker.bootstrapServers()));
   }
 
   @AfterAll
@@ -108,9 +108,9 @@ class TopicAdminIT {
     String servers = broker.bootstrapServers();
     Writer one = new Writer("helper", "line-1", "one");
     Writer two = new Writer("other", "line-2", "two");
-    try (WriterLease first = WriterLeases.topics(servers, "key", one);
-        WriterLease second = WriterLeases.topics(servers, "key", two);
-        WriterLease third = WriterLeases.topics(servers, "key", one)) {
+    try (WriterLease first = WriterLeases.topics(KafkaClients.at(servers), "key", one);
+        WriterLease second = WriterLeases.topics(KafkaClients.at(servers), "key", two);
+        WriterLease third = WriterLeases.topics(KafkaClients.at(servers), "key", one)) {
       first.take(first.awaitFree(), WriterLease.Leftovers.NONE);
       String unheard = second.awaitFree();
       second.take(unheard, WriterLease.Leftovers.NONE);

@@ -1,5 +1,6 @@
 package io.sapflow.local.run;
 
+import io.sapflow.job.kafka.KafkaClients;
 import io.sapflow.job.kafka.TopicReader;
 import io.sapflow.schema.AdapterVersion;
 import io.sapflow.schema.AppliedCommand;
@@ -55,9 +56,7 @@ final class GoldenOutput implements AutoCloseable {
     TYPES.forEach(
         (topic, type) -> {
           readers.put(
-              topic,
-              TopicReader.fromBeginning(
-                  Map.of("bootstrap.servers", run.bootstrapServers()), topic));
+              topic, TopicReader.fromBeginning(KafkaClients.at(run.bootstrapServers()), topic));
           codecs.put(topic, RecordCodec.of(type));
         });
   }

@@ -4,6 +4,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import io.sapflow.adapter.LocalVersionFiles;
 import io.sapflow.job.ConfigFile;
+import io.sapflow.job.kafka.KafkaClients;
 import io.sapflow.job.kafka.TopicAdmin;
 import io.sapflow.local.stack.WorkDirectory;
 import io.sapflow.publish.PromotedPointer;
@@ -148,7 +149,7 @@ class LoopTopicsContainerIT {
 
   @Test
   void topics_brokerInContainer_areAllThere() {
-    try (TopicAdmin admin = new TopicAdmin(Map.of("bootstrap.servers", broker))) {
+    try (TopicAdmin admin = new TopicAdmin(KafkaClients.at(broker))) {
       for (Topics.Topic topic : Topics.ALL) {
         assertThat(admin.describe(topic.name()))
             .hasValueSatisfying(

@@ -97,7 +97,7 @@ public final class FileSend {
   }
 
   private boolean once(Order order, RecordFile<FileExample> file) {
-    try (Feed feed = new Feed(brokers.servers())) {
+    try (Feed feed = new Feed(brokers.kafka(), Optional.empty())) {
       Pacer pacer = new Pacer(order.rate(), System::nanoTime);
       Sending.Count count =
           send(

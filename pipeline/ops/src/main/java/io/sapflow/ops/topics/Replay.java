@@ -79,7 +79,7 @@ public final class Replay {
     int sent = 0;
     int gone = 0;
     int others = 0;
-    try (Feed feed = Feed.ofAnySize(brokers.servers());
+    try (Feed feed = Feed.ofAnySize(brokers.kafka());
         TopicReaders readers = new TopicReaders(brokers)) {
       for (Held held : toSend) {
         Original original = original(held.record(), readers);

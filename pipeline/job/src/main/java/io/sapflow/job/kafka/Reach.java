@@ -1,0 +1,58 @@
+package io.sapflow.job.kafka;
+
+import java.time.Duration;
+import java.util.Map;
+import java.util.Set;
+import java.util.concurrent.ExecutionException;
+import java.util.function.Function;
+import org.apache.kafka.clients.admin.Admin;
+import org.apache.kafka.common.KafkaException;
+import org.apache.kafka.common.KafkaFuture;
+
+/** The first word with brokers: whether they answer a client at all. */
+public final class Reach {
+
+  /** With a look at who is there instead, an answer comes within 15 seconds. */
+  private static final Duration LIMIT = Duration.ofSeconds(10);
+
+  private Reach() {}
+
+  /**
+   * The names of the topics that the client may see.
+   *
+   * @throws StackException if no broker answers, or will not have the client: the key at fault,
+   *     what was found and what would be right
+   */
+  public static Set<String> topics(KafkaClients clients) {
+    return ask(clients, admin -> admin.listTopics().names());
+  }
+
+  /**
+   * The id of the brokers' cluster.
+   *
+   * @throws StackException as {@link #topics}
+   */
+  public static String cluster(KafkaClients clients) {
+    return ask(clients, admin -> admin.describeCluster().clusterId());
+  }
+
+  private static <T> T ask(KafkaClients clients, Function<Admin, KafkaFuture<T>> question) {
+    int limit = (int) LIMIT.toMillis();
+    try (Admin admin =
+        Admin.create(
+            clients.admin(Map.of("default.api.timeout.ms", limit, "request.timeout.ms", limit)))) {
+      return question.apply(admin).get();
+    } catch (ExecutionException e) {
+      throw failure(clients, e.getCause());
+    } catch (KafkaException e) {
+      throw failure(clients, e);
+    } catch (InterruptedException e) {
+      Thread.currentThread().interrupt();
+      throw new StackException("interrupted while waiting for Kafka", e);
+    }
+  }
+
+  private static StackException failure(KafkaClients clients, Throwable cause) {
+    return new StackException(new BrokerFailure(clients, cause, LIMIT).words(), cause);
+  }
+}

@@ -1,0 +1,106 @@
+package io.sapflow.job.kafka;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
+
+import io.sapflow.job.ConfigFile;
+import io.sapflow.job.JobSettings;
+import java.util.Map;
+import java.util.TreeMap;
+import org.junit.jupiter.api.Test;
+
+class ClientPropertiesTest {
+
+  private static final String KEY = "sapflow.kafka.properties.";
+
+  private static KafkaClients of(Map<String, String> values) {
+    Map<String, String> all = new TreeMap<>(values);
+    all.put("sapflow.kafka.bootstrap-servers", "127.0.0.1:9092");
+    return new JobSettings(ConfigFile.of(all)).kafka();
+  }
+
+  private static void refused(String property, String value, String message) {
+    assertThatThrownBy(() -> of(Map.of(KEY + property, value)))
+        .isInstanceOf(IllegalArgumentException.class)
+        .hasMessage(KEY + property + message);
+  }
+
+  @Test
+  void property_isOfEveryClientThatKnowsIt() {
+    KafkaClients clients =
+        of(
+            Map.of(
+                KEY + "security.protocol", "SSL",
+                KEY + "linger.ms", "7",
+                KEY + "fetch.min.bytes", "9",
+                KEY + "config.providers", "env",
+                KEY + "config.providers.env.class", "x.Y"));
+    assertThat(clients.producer(Map.of("acks", "all")))
+        .containsEntry("security.protocol", "SSL")
+        .containsEntry("linger.ms", "7")
+        .containsEntry("acks", "all")
+        .containsEntry("bootstrap.servers", "127.0.0.1:9092")
+        .containsEntry("config.providers.env.class", "x.Y")
+        .doesNotContainKey("fetch.min.bytes");
+    assertThat(clients.consumer(Map.of()))
+        .containsEntry("fetch.min.bytes", "9")
+        .doesNotContainKey("linger.ms");
+    assertThat(clients.admin(Map.of()))
+        .containsEntry("security.protocol", "SSL")
+        .doesNotContainKeys("fetch.min.bytes", "linger.ms");
+    assertThat(KafkaClients.of(clients.all())).isEqualTo(clients);
+  }
+
+  @Test
+  void whatPromisesRestOn_isRefused() {
+    refused(
+        "isolation.level",
+        "read_uncommitted",
+        ": is set by the job itself, since its promises rest on it; expected none");
+  }
+
+  @Test
+  void whatNoClientKnows_isRefused() {
+    refused(
+        "security.protokol",
+        "SSL",
+        ": no Kafka client knows it, expected a property of one, such as security.protocol");
+  }
+
+  @Test
+  void secretInTheFile_isRefused_andNotQuoted() {
+    String right =
+        ": found a secret, expected where it stands, such as ${file:/path/to/file:key} or"
+            + " ${env:NAME}, with config.providers beside it";
+    refused("ssl.truststore.password", "glorb", right);
+    refused(
+        "sasl.jaas.config",
+        "x.PlainLoginModule required username=\"a\" password=\"glorb\";",
+        right);
+    assertThat(of(Map.of(KEY + "sasl.jaas.config", "x.Krb5LoginModule required;")).properties())
+        .hasSize(1);
+    assertThat(of(Map.of(KEY + "ssl.key.password", "${env:WORD}")).properties()).hasSize(1);
+  }
+
+  @Test
+  void propertyWithoutItsPrefix_isRefusedWithTheKeyThatIsRight() {
+    for (String key :
+        new String[] {
+          "security.protocol",
+          "kafka.security.protocol",
+          "properties.security.protocol",
+          "sapflow.kafka.security.protocol"
+        }) {
+      assertThatThrownBy(() -> ConfigFile.of(Map.of(key, "SSL")))
+          .isInstanceOf(IllegalArgumentException.class)
+          .hasMessage(
+              key
+                  + ": is a property of Kafka's clients; sapflow.kafka.properties.security.protocol"
+                  + " would be right");
+    }
+    assertThatThrownBy(() -> ConfigFile.of(Map.of("bootstrap.servers", "a:1")))
+        .hasMessage(
+            "bootstrap.servers: is a property of Kafka's clients; sapflow.kafka.bootstrap-servers"
+                + " would be right");
+  }
+}
