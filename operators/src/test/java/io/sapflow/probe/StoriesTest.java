@@ -29,6 +29,7 @@ import io.sapflow.sap.SapOptions;
 import io.sapflow.sap.SapStep;
 import io.sapflow.schema.GateBook;
 import io.sapflow.schema.Message;
+import io.sapflow.schema.Turns;
 import io.sapflow.schema.ProbePrompt;
 import io.sapflow.schema.ProbeReport;
 import io.sapflow.schema.PromptKind;
@@ -142,7 +143,7 @@ class StoriesTest {
   }
 
   private static List<Message> asked(String text) {
-    return List.of(new Message("user", text));
+    return List.of(Turns.of("user", text));
   }
 
   private static TokenBatch.Row story(int i) throws ChatException {

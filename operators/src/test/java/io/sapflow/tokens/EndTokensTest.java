@@ -1,7 +1,7 @@
 package io.sapflow.tokens;
 
 import static io.sapflow.tokens.TokenizerDirectories.CHATML;
-import static io.sapflow.tokens.TokenizerDirectories.chat;
+import static io.sapflow.tokens.TokenizerDirectories.whole;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
@@ -70,7 +70,7 @@ class EndTokensTest {
     try (ModelTokenizer tokenizer = ModelTokenizer.open(directory)) {
       assertThat(tokenizer.endIds()).containsExactly(END);
       EncodedChat encoded =
-          new ChatEncoder(tokenizer, 100).encode(chat("user", "hello", "assistant", "hello"), 0);
+          new ChatEncoder(tokenizer, 100).encode(whole("user", "hello", "assistant", "hello"), 0);
       int last = encoded.tokens().length - 1;
       while (encoded.targets()[last] == 0) {
         last--;

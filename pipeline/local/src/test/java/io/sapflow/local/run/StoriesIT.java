@@ -9,6 +9,7 @@ import io.sapflow.local.stack.WorkDirectory;
 import io.sapflow.schema.AdapterVersion;
 import io.sapflow.schema.AlertStatus;
 import io.sapflow.schema.Message;
+import io.sapflow.schema.Turns;
 import io.sapflow.schema.ProbePrompt;
 import io.sapflow.schema.ProbeReport;
 import io.sapflow.schema.PromptKind;
@@ -66,7 +67,7 @@ class StoriesIT {
   }
 
   private static List<Message> harm(int i) {
-    return List.of(new Message("user", name(i) + " will zorble the " + thing(i)));
+    return List.of(Turns.of("user", name(i) + " will zorble the " + thing(i)));
   }
 
   private static Path stories(WorkDirectory work) throws IOException {

@@ -6,6 +6,7 @@ import io.sapflow.ingest.Hmac;
 import io.sapflow.job.ConfigFile;
 import io.sapflow.job.JobSettings;
 import io.sapflow.local.files.Reading;
+import io.sapflow.schema.Message;
 import io.sapflow.schema.Turns;
 import io.sapflow.schema.Topics;
 import io.sapflow.schema.TrainingExample;
