@@ -142,7 +142,7 @@ class StoriesTest {
   }
 
   private static List<Message> asked(String text) {
-    return List.of(new Message("user", text));
+    return List.of(Message.newBuilder().setRole("user").setContent(text).build());
   }
 
   private static TokenBatch.Row story(int i) throws ChatException {

@@ -1,7 +1,6 @@
 package io.sapflow.tokens;
 
 import static io.sapflow.tokens.TokenizerDirectories.CHATML;
-import static io.sapflow.tokens.TokenizerDirectories.chat;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
@@ -10,6 +9,7 @@ import io.sapflow.model.Fixtures;
 import io.sapflow.model.JsonFile;
 import io.sapflow.model.ModelConfig;
 import io.sapflow.model.ModelException;
+import io.sapflow.schema.Message;
 import io.sapflow.template.ChatTemplate;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -69,8 +69,11 @@ class EndTokensTest {
     names("", "", "");
     try (ModelTokenizer tokenizer = ModelTokenizer.open(directory)) {
       assertThat(tokenizer.endIds()).containsExactly(END);
-      EncodedChat encoded =
-          new ChatEncoder(tokenizer, 100).encode(chat("user", "hello", "assistant", "hello"), 0);
+      List<Message> said =
+          List.of(
+              Message.newBuilder().setRole("user").setContent("hello").build(),
+              Message.newBuilder().setRole("assistant").setContent("hello").build());
+      EncodedChat encoded = new ChatEncoder(tokenizer, 100).encode(Chats.of(said), 0);
       int last = encoded.tokens().length - 1;
       while (encoded.targets()[last] == 0) {
         last--;

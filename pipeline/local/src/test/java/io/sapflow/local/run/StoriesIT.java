@@ -66,7 +66,11 @@ class StoriesIT {
   }
 
   private static List<Message> harm(int i) {
-    return List.of(new Message("user", name(i) + " will zorble the " + thing(i)));
+    return List.of(
+        Message.newBuilder()
+            .setRole("user")
+            .setContent(name(i) + " will zorble the " + thing(i))
+            .build());
   }
 
   private static Path stories(WorkDirectory work) throws IOException {
