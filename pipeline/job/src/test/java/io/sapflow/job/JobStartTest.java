@@ -3,12 +3,12 @@ package io.sapflow.job;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
+import io.sapflow.job.kafka.StackException;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.Map;
 import org.apache.flink.configuration.Configuration;
-import org.apache.kafka.common.KafkaException;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 
@@ -85,7 +85,10 @@ class JobStartTest {
                       "-Dsapflow.adapter.store=" + root.resolve("adapters").toUri(),
                       "-Dsapflow.checkpoints=" + root.toUri()
                     }))
-        .isInstanceOf(KafkaException.class);
+        .isInstanceOf(StackException.class)
+        .hasMessageStartingWith(
+            "sapflow.kafka.bootstrap-servers: found no.such.invalid:9092, expected addresses of"
+                + " Kafka brokers, host:port (");
     assertThat(first.getParent()).isDirectoryNotContaining("glob:**/start-2");
   }
 }

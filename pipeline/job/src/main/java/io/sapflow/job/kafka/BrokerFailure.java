@@ -72,6 +72,14 @@ final class BrokerFailure {
   /** Kafka's own words name the property; they quote no secret. */
   private String property(ConfigException e) {
     String name = e.getMessage().replaceFirst("(?s)^.*?([a-z][a-z0-9]*(\\.[a-z0-9-]+)+).*$", "$1");
+    if (name.equals("bootstrap.servers")) {
+      return SERVERS
+          + ": found "
+          + clients.bootstrapServers()
+          + ", expected addresses of Kafka brokers, host:port ("
+          + line(e.getMessage())
+          + ")";
+    }
     return (ClientProperties.isKnown(name) ? key(name) : "sapflow.kafka.properties")
         + ": "
         + line(e.getMessage());
