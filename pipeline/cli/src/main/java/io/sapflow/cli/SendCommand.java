@@ -32,7 +32,8 @@ import picocli.CommandLine.Parameters;
           + " 1.",
       "A send that was interrupted, by kill -9 too, goes on when the same command is given again:"
           + " each row is on the topic once. So it does with a file that has grown. A file that was"
-          + " sent whole is sent anew with --again."
+          + " sent whole is sent anew with --again; if that is interrupted, the command without --again"
+          + " goes on."
     },
     sortOptions = false)
 public final class SendCommand implements Callable<Integer> {
@@ -107,7 +108,8 @@ public final class SendCommand implements Callable<Integer> {
 
   @Option(
       names = "--again",
-      description = "Send all of it from the first row, though rows of it were sent before.")
+      description = "Send all of it from the first row, though rows of it were sent before; if that is"
+              + " interrupted, the command without --again goes on.")
   private boolean again;
 
   @Mixin private DryRunMixin dryRun;

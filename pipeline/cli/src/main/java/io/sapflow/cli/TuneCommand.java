@@ -144,7 +144,7 @@ public final class TuneCommand implements Callable<Integer> {
     Reading reading = rows.reading();
     try (WorkDirectory work = WorkDirectory.create()) {
       if (Reading.isStandardInput(file)) {
-        reading = reading.named("standard input");
+        reading = reading.ofStandardInput();
         // It is read more than once.
         file = work.resolve("standard-input");
         Files.copy(System.in, file);

@@ -7,6 +7,7 @@ import java.io.InputStream;
 import java.util.Arrays;
 import java.util.HexFormat;
 import java.util.List;
+import org.apache.commons.compress.compressors.CompressorInputStream;
 import org.apache.commons.compress.compressors.gzip.GzipCompressorInputStream;
 import org.apache.commons.compress.compressors.zstandard.ZstdCompressorInputStream;
 
@@ -19,11 +20,15 @@ final class Packing {
 
   private static final int BUFFER = 1 << 16;
   private static final int BEGINNING = 8;
+
+  /** What one call unpacks is lost where it meets damage, with zstd. */
+  private static final int PIECE = 512;
+
   private static final String UNPACK = "unpack it first";
 
   /** Opens the stream of what is packed. */
   private interface Opener {
-    InputStream open(InputStream packed) throws IOException;
+    CompressorInputStream open(InputStream packed) throws IOException;
   }
 
   /** A packing that is read: its name, and how files of it begin. */
@@ -124,13 +129,20 @@ final class Packing {
   private static final class Unpacking extends FilterInputStream {
 
     private final String name;
+    private final CompressorInputStream unpacked;
+    private DamagedException damage;
 
     Unpacking(Read packing, InputStream packed) throws IOException {
-      super(opened(packing, packed));
-      this.name = packing.name();
+      this(packing.name(), opened(packing, packed));
     }
 
-    private static InputStream opened(Read packing, InputStream packed) throws IOException {
+    private Unpacking(String name, CompressorInputStream unpacked) {
+      super(unpacked);
+      this.name = name;
+      this.unpacked = unpacked;
+    }
+
+    private static CompressorInputStream opened(Read packing, InputStream packed) throws IOException {
       try {
         return packing.opener().open(packed);
       } catch (IOException e) {
@@ -140,19 +152,26 @@ final class Packing {
 
     @Override
     public int read() throws IOException {
-      try {
-        return in.read();
-      } catch (IOException e) {
-        throw damaged(name, e);
-      }
+      byte[] one = new byte[1];
+      return read(one, 0, 1) < 0 ? -1 : Byte.toUnsignedInt(one[0]);
     }
 
+    /** In small pieces, and with what was unpacked before the damage in the last of them. */
     @Override
     public int read(byte[] into, int offset, int length) throws IOException {
+      if (damage != null) {
+        throw damage;
+      }
+      long before = unpacked.getBytesRead();
       try {
-        return in.read(into, offset, length);
+        return unpacked.read(into, offset, Math.min(length, PIECE));
       } catch (IOException e) {
-        throw damaged(name, e);
+        damage = damaged(name, e);
+        int good = (int) (unpacked.getBytesRead() - before);
+        if (good > 0) {
+          return good;
+        }
+        throw damage;
       }
     }
 

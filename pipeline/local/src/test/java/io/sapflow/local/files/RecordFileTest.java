@@ -24,7 +24,7 @@ class RecordFileTest {
   private RecordFile<FileExample> open(String... lines) {
     try {
       return ExampleFile.open(
-          Files.writeString(directory.resolve("x.jsonl"), String.join("\n", lines)));
+          Files.writeString(directory.resolve("x.jsonl"), String.join("\n", lines) + "\n"));
     } catch (IOException e) {
       throw new UncheckedIOException(e);
     }
@@ -61,6 +61,51 @@ class RecordFileTest {
       assertThat(read.place().sha256()).isEqualTo(two);
       assertThat(read.next().number()).isEqualTo(3);
     }
+  }
+
+  /** How far a file is that was read to its end. */
+  private FilePlace place(String name, String content) throws IOException {
+    try (RecordFile<FileExample> file =
+        ExampleFile.open(Files.writeString(directory.resolve(name), content))) {
+      file.forEachRemaining(entry -> {});
+      return file.place();
+    }
+  }
+
+  @Test
+  void place_lastRowThatIsHalfWritten_isNotInIt() throws Exception {
+    FilePlace one = place("x.jsonl", GOOD + "\n");
+    assertThat(one.rows()).isEqualTo(1);
+    for (int half = 1; half < GOOD.length(); half++) {
+      assertThat(place("x.jsonl", GOOD + "\n" + GOOD.substring(0, half))).isEqualTo(one);
+    }
+    FilePlace two = place("x.jsonl", GOOD + "\n" + GOOD + "\n");
+    assertThat(place("x.jsonl", GOOD + "\n" + GOOD)).isEqualTo(two);
+    assertThat(place("x.jsonl", GOOD + "\r\n" + GOOD + "\r\n")).isEqualTo(two);
+    assertThat(place("x.jsonl", GOOD + "\nbad\n").rows()).isEqualTo(2);
+  }
+
+  @Test
+  void place_arrayThatIsCut_isOfItsWholeElements() throws Exception {
+    FilePlace one = place("x.json", "[" + GOOD + "\n]");
+    assertThat(place("x.json", "[" + GOOD + ",\n" + GOOD)).isEqualTo(one);
+    assertThat(place("x.json", "[" + GOOD + ", \n")).isEqualTo(one);
+    assertThat(place("x.json", "[" + GOOD + "\n]behind")).isEqualTo(one);
+    assertThat(place("x.json", "[" + GOOD + ",\n" + GOOD + "\n]").rows()).isEqualTo(2);
+  }
+
+  @Test
+  void place_lastRowOfCsvWithoutAllItsCells_isNotInIt() throws Exception {
+    String head = "prompt,completion\nq,a\n";
+    FilePlace one = place("x.csv", head);
+    assertThat(one.rows()).isEqualTo(1);
+    assertThat(place("x.csv", head + "q")).isEqualTo(one);
+    assertThat(place("x.csv", head + "q,\"a")).isEqualTo(one);
+    FilePlace two = place("x.csv", head + "q,\"a\"\n");
+    assertThat(two.rows()).isEqualTo(2);
+    assertThat(place("x.csv", head + "q,a")).isEqualTo(two);
+    assertThat(place("x.csv", head + "q\n").rows()).isEqualTo(2);
+    assertThat(place("x.csv", head + "q\nq,a\n").rows()).isEqualTo(3);
   }
 
   @Test
