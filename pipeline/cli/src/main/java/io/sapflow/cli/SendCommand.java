@@ -143,13 +143,16 @@ public final class SendCommand implements Callable<Integer> {
       throw new UsageException("--source: found nothing but blanks, expected a name");
     }
     if (!(rate >= 0) || Double.isInfinite(rate)) {
-      throw new UsageException("--rate: found " + rate + ", expected a number above 0");
+      throw new UsageException("--rate: found " + rate + ", expected a number above 0, or 0 for as many as can be");
     }
-    if (cursor != null && Reading.isStandardInput(file)) {
-      throw new UsageException(
-          "--cursor: found "
-              + cursor
-              + ", expected none with standard input, which cannot be read again");
+    if (dryRun.asked()) {
+      refuseInDryRun("--rate", rate == 0 ? null : rate);
+      refuseInDryRun("--cursor", cursor);
+      refuseInDryRun("--again", again ? "it" : null);
+    }
+    if (Reading.isStandardInput(file)) {
+      refuseOfStandardInput("--cursor", cursor);
+      refuseOfStandardInput("--again", again ? "it" : null);
     }
     return dryRun.asked() ? look(broker.settings()) : send(broker.settings());
   }
@@ -169,12 +172,29 @@ public final class SendCommand implements Callable<Integer> {
     }
   }
 
+  private static void refuseInDryRun(String option, Object value) {
+    if (value != null) {
+      throw new UsageException(
+          option + ": found " + value + " beside --dry-run, which sends nothing, expected none");
+    }
+  }
+
+  private static void refuseOfStandardInput(String option, Object value) {
+    if (value != null) {
+      throw new UsageException(
+          option
+              + ": found "
+              + value
+              + ", expected none with standard input, which cannot be read again");
+    }
+  }
+
   private int send(JobSettings settings) {
     String to = topic(settings);
     Hmac key = key();
     Reading reading = rows.reading();
     Brokers brokers = broker.brokers(to);
-    SendProgress progress = new SendProgress(System.err, System.console() != null);
+    SendProgress progress = new SendProgress(System.err, Terminal.isStandardError());
     FileSend sender =
         new FileSend(
             brokers,
@@ -202,6 +222,7 @@ public final class SendCommand implements Callable<Integer> {
             file,
             rows.reading(),
             new Sending.As(adapter, source, idPrefix),
+            claimed,
             topic(settings),
             claimed ? key() : null,
             dryRun.show());

@@ -380,6 +380,36 @@ class SendIT {
   }
 
   @Test
+  void strict_fieldThatIsNotUsed_isABadRowOfEachLoader() throws Exception {
+    String fault = ":1: found the field(s) n, expected only fields that are used (--strict)\n";
+    Path examples =
+        Files.writeString(
+            directory.resolve("strict.jsonl"),
+            "{\"prompt\":\"p\",\"completion\":\"c\",\"n\":{}}\n{\"prompt\":\"p\",\"completion\":\"c\"}\n");
+    Said sent = sapflow(send(examples, "strict", "--strict"));
+    assertThat(sent.code()).isEqualTo(1);
+    assertThat(sent.err()).startsWith(examples + fault);
+    assertThat(ids("strict")).containsExactly("2");
+    Path pairs =
+        Files.writeString(
+            directory.resolve("pairs.jsonl"),
+            "{\"prompt\":\"zorble?\",\"chosen\":\"no\",\"rejected\":\"yes\",\"n\":{}}\n");
+    Path prompts =
+        Files.writeString(
+            directory.resolve("prompts.jsonl"),
+            "{\"prompt\":\"zorble the flonk?\",\"kind\":\"harmful\",\"n\":{}}\n");
+    for (Path file : List.of(pairs, prompts)) {
+      String set = file.getFileName().toString().replace(".jsonl", "");
+      Said strict = sapflow(set, "load", file.toString(), "--strict");
+      assertThat(strict.code()).isNotZero();
+      assertThat(strict.err()).contains(file + fault.strip());
+      Said plain = sapflow(set, "load", file.toString());
+      assertThat(plain.code()).as(plain.err()).isZero();
+      assertThat(plain.err()).contains(file + ": unknown field n in 1 rows: not used\n");
+    }
+  }
+
+  @Test
   void standardInput_packedAndMapped_isSentOnce() throws Exception {
     ByteArrayOutputStream bytes = new ByteArrayOutputStream();
     try (OutputStream out = new GZIPOutputStream(bytes)) {

@@ -108,7 +108,7 @@ public final class JobSettings implements Serializable {
     outside().check();
     sources();
     skipped();
-    kafka();
+    kafkaProperties();
     computeType();
     new LoraSettings(this).fresh();
   }
@@ -139,10 +139,15 @@ public final class JobSettings implements Serializable {
    * @throws IllegalArgumentException naming a property that is none, or holds a secret
    */
   public KafkaClients kafka() {
+    return new KafkaClients(get(KafkaOptions.BOOTSTRAP_SERVERS), kafkaProperties());
+  }
+
+  /** Of every client; to check them, nobody needs a broker. */
+  private Map<String, String> kafkaProperties() {
     Map<String, String> properties = find(KafkaOptions.PROPERTIES);
     Map<String, String> given = properties == null ? Map.of() : properties;
     ClientProperties.check(KafkaOptions.PROPERTIES.key() + ".", given);
-    return new KafkaClients(get(KafkaOptions.BOOTSTRAP_SERVERS), given);
+    return given;
   }
 
   /** How adapters are trained. */

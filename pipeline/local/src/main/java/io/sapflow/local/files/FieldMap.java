@@ -172,9 +172,17 @@ public record FieldMap(List<Place> places) {
     from.remove(keys.get(0));
   }
 
-  /** As arguments give it. */
-  @Override
-  public String toString() {
-    return places.stream().map(Place::toString).collect(Collectors.joining(" "));
+  /** The same text for all maps that do the same; empty for one that does nothing. */
+  public String canonical() {
+    return places.stream()
+        .map(place -> place.field() + "=" + pointer(place.path()))
+        .sorted()
+        .collect(Collectors.joining("\n"));
+  }
+
+  private static String pointer(List<String> path) {
+    return path.stream()
+        .map(name -> "/" + name.replace("~", "~0").replace("/", "~1"))
+        .collect(Collectors.joining());
   }
 }

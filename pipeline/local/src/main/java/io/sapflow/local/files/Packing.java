@@ -4,6 +4,7 @@ import java.io.BufferedInputStream;
 import java.io.FilterInputStream;
 import java.io.IOException;
 import java.io.InputStream;
+import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.HexFormat;
 import java.util.List;
@@ -41,7 +42,7 @@ final class Packing {
       List.of(
           new Read(
               "gzip", List.of(hex("1f8b")), packed -> new GzipCompressorInputStream(packed, true)),
-          new Read("zstd", List.of(hex("28b52ffd")), ZstdCompressorInputStream::new));
+          new Read("zstd", zstd(), ZstdCompressorInputStream::new));
 
   private static final List<Other> OTHERS =
       List.of(
@@ -53,12 +54,30 @@ final class Packing {
           new Other("an Arrow file", hex("4152524f5731"), "write it as JSONL"),
           new Other("an Avro file", hex("4f626a01"), "avro-tools tojson makes JSONL of it"),
           new Other("a zip archive", hex("504b0304"), UNPACK),
+          new Other("packed by bzip2", hex("425a683131415926"), UNPACK),
+          new Other("packed by bzip2", hex("425a683231415926"), UNPACK),
+          new Other("packed by bzip2", hex("425a683331415926"), UNPACK),
+          new Other("packed by bzip2", hex("425a683431415926"), UNPACK),
+          new Other("packed by bzip2", hex("425a683531415926"), UNPACK),
+          new Other("packed by bzip2", hex("425a683631415926"), UNPACK),
+          new Other("packed by bzip2", hex("425a683731415926"), UNPACK),
+          new Other("packed by bzip2", hex("425a683831415926"), UNPACK),
           new Other("packed by bzip2", hex("425a683931415926"), UNPACK),
           new Other("packed by xz", hex("fd377a585a00"), UNPACK),
           new Other("text in UTF-16", hex("fffe"), "write it in UTF-8"),
           new Other("text in UTF-16", hex("feff"), "write it in UTF-8"));
 
   private Packing() {}
+
+  /** A frame, or one that is to be skipped, of which there are sixteen. */
+  private static List<byte[]> zstd() {
+    List<byte[]> beginnings = new ArrayList<>();
+    beginnings.add(hex("28b52ffd"));
+    for (char digit : "0123456789abcdef".toCharArray()) {
+      beginnings.add(hex("5" + digit + "2a4d18"));
+    }
+    return beginnings;
+  }
 
   /**
    * What a file holds.
@@ -182,6 +201,14 @@ final class Packing {
     }
 
     private static DamagedException damaged(String name, IOException cause) {
+      if (String.valueOf(cause.getMessage()).contains("too much memory")) {
+        return new DamagedException(
+            "the "
+                + name
+                + " data needs a window that is too long (zstd --long), expected one of at most 128"
+                + " MiB: nothing after it can be read",
+            cause);
+      }
       return new DamagedException(
           "the " + name + " data is cut or damaged here: nothing after it can be read", cause);
     }

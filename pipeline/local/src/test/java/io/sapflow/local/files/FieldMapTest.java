@@ -71,6 +71,15 @@ class FieldMapTest {
   }
 
   @Test
+  void canonical_isOneTextForMapsThatDoTheSame() {
+    assertThat(map("a=x.y", "b=z").canonical())
+        .isEqualTo("a=/x/y\nb=/z")
+        .isEqualTo(map("b=/z", "a=/x/y").canonical());
+    assertThat(map("a=/x.y").canonical()).isNotEqualTo(map("a=x.y").canonical());
+    assertThat(FieldMap.NONE.canonical()).isEmpty();
+  }
+
+  @Test
   void apply_nothingThere_leavesTheRowAsItIs() {
     for (String row :
         List.of("{\"meta\": 1}", "{\"meta\": null}", "no JSON", "[1]", "{\"a\":1,\"a\":2}")) {

@@ -3,6 +3,7 @@ package io.sapflow.local.files;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
+import com.github.luben.zstd.ZstdOutputStream;
 import java.io.ByteArrayInputStream;
 import java.io.ByteArrayOutputStream;
 import java.io.IOException;
@@ -97,6 +98,27 @@ class PackedFilesTest {
   }
 
   @Test
+  void open_zstdWithAFrameToSkip_isRead() throws Exception {
+    byte[] skipped = {0x52, 0x2a, 0x4d, 0x18, 2, 0, 0, 0, 'n', 'o'};
+    assertThat(ids(file("a.zst", joined(skipped, zstd(ROW + ROW))))).containsExactly("1", "2");
+  }
+
+  @Test
+  void open_zstdWithALongWindow_isRefusedByThat() throws Exception {
+    ByteArrayOutputStream bytes = new ByteArrayOutputStream();
+    try (ZstdOutputStream out = new ZstdOutputStream(bytes).setLong(28)) {
+      out.write(ROW.getBytes(StandardCharsets.UTF_8));
+      // Nobody knows the size then, and the frame names the window that was asked for.
+      out.flush();
+      out.write(ROW.getBytes(StandardCharsets.UTF_8));
+    }
+    refused(
+        bytes.toByteArray(),
+        "the zstd data needs a window that is too long (zstd --long), expected one of at most 128"
+            + " MiB: nothing after it can be read; expected JSONL");
+  }
+
+  @Test
   void open_gzipThatWasToldAsNoUtf8_isRead() throws Exception {
     Path file = directory.resolve("b-gzip.jsonl.gz");
     try (InputStream in = PackedFilesTest.class.getResourceAsStream("b-gzip.jsonl.gz")) {
@@ -184,6 +206,9 @@ class PackedFilesTest {
     refused(
         "PK\u0003\u0004".getBytes(StandardCharsets.ISO_8859_1),
         "it is a zip archive, which is not read (unpack it first); expected JSONL");
+    refused(
+        "BZh11AY&SY".getBytes(StandardCharsets.US_ASCII),
+        "it is packed by bzip2, which is not read (unpack it first); expected JSONL");
     refused(ROW.getBytes(StandardCharsets.UTF_16), "it is text in UTF-16, which is not read");
     refused(
         packed(GZIPOutputStream::new, zstd(ROW)),

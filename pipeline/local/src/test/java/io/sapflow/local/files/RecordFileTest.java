@@ -6,6 +6,7 @@ import java.io.IOException;
 import java.io.UncheckedIOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.util.ArrayList;
 import java.util.HashSet;
 import java.util.List;
 import java.util.Map;
@@ -142,6 +143,16 @@ class RecordFileTest {
               file.name() + ": unknown field b in 2 rows: not used",
               file.name() + ": unknown field a in 1 rows: not used");
     }
+  }
+
+  @Test
+  void all_tellsWhatIsNotUsed() throws Exception {
+    List<String> notes = new ArrayList<>();
+    assertThat(RecordLists.all(withUnknown(false), notes::add)).hasSize(3);
+    assertThat(notes)
+        .containsExactly(
+            directory.resolve("u.jsonl") + ": unknown field b in 2 rows: not used",
+            directory.resolve("u.jsonl") + ": unknown field a in 1 rows: not used");
   }
 
   @Test

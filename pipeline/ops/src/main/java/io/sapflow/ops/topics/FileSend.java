@@ -142,21 +142,24 @@ public final class FileSend {
       cursor.sent(target);
       ExactFeed.Mark mark =
           order.again() ? start : found.filter(some -> some.rows() > 0).orElse(start);
-      goTo(mark, order, file);
-      return send(order, file, feed, mark);
+      return goTo(mark, order, file) && send(order, file, feed, mark);
     }
   }
 
   /** Tells ways of reading apart: rows that were read in another way would be other examples. */
   private static String manner(Reading reading) {
-    String manner = reading.map() + (reading.strict() ? " --strict" : "");
+    String manner = reading.map().canonical() + (reading.strict() ? " --strict" : "");
     return manner.isEmpty() ? "-" : Digests.sha256(manner).substring(0, 16);
   }
 
-  /** Goes past what was sent, if it is still what was sent. */
-  private void goTo(ExactFeed.Mark mark, Order order, RecordFile<FileExample> file) {
+  /**
+   * Goes past what was sent, if it is still what was sent.
+   *
+   * @return whether it came there; somebody may want it to end before
+   */
+  private boolean goTo(ExactFeed.Mark mark, Order order, RecordFile<FileExample> file) {
     if (mark.rows() == 0) {
-      return;
+      return true;
     }
     String again = ", or --again, which sends all of it anew from the first row";
     if (!mark.manner().equals(manner(order.reading()))) {
@@ -169,8 +172,15 @@ public final class FileSend {
               + again);
     }
     for (long left = mark.rows(); left > 0 && file.hasNext(); left--) {
+      if (stopped.getAsBoolean()) {
+        progress.clear();
+        lines.accept("stopped before anything was sent: the same command goes on");
+        return false;
+      }
+      progress.at(mark.rows() - left, 0, file.share());
       file.skip();
     }
+    progress.anew();
     FilePlace place = file.place();
     if (place.rows() < mark.rows() || !place.sha256().equals(mark.sha256())) {
       throw new IllegalArgumentException(
@@ -184,6 +194,7 @@ public final class FileSend {
         file.hasNext()
             ? "goes on after row " + mark.rows() + ": " + mark.sent() + " examples were sent before"
             : nothingLeft(mark));
+    return true;
   }
 
   private static String nothingLeft(ExactFeed.Mark mark) {
