@@ -108,7 +108,8 @@ public final class SendCommand implements Callable<Integer> {
 
   @Option(
       names = "--again",
-      description = "Send all of it from the first row, though rows of it were sent before; if that is"
+      description =
+          "Send all of it from the first row, though rows of it were sent before; if that is"
               + " interrupted, the command without --again goes on.")
   private boolean again;
 
@@ -143,7 +144,8 @@ public final class SendCommand implements Callable<Integer> {
       throw new UsageException("--source: found nothing but blanks, expected a name");
     }
     if (!(rate >= 0) || Double.isInfinite(rate)) {
-      throw new UsageException("--rate: found " + rate + ", expected a number above 0, or 0 for as many as can be");
+      throw new UsageException(
+          "--rate: found " + rate + ", expected a number above 0, or 0 for as many as can be");
     }
     if (dryRun.asked()) {
       refuseInDryRun("--rate", rate == 0 ? null : rate);

@@ -120,8 +120,7 @@ class DryRunCommandTest {
     InputStream before = System.in;
     try {
       System.setIn(
-          new ByteArrayInputStream(
-              "meta.q,completion\np,c\n".getBytes(StandardCharsets.UTF_8)));
+          new ByteArrayInputStream("meta.q,completion\np,c\n".getBytes(StandardCharsets.UTF_8)));
       Said said = Said.of("tune", "-", "--dry-run", "--map", "prompt=meta.q");
       assertThat(said.code()).as(said.err()).isZero();
       assertThat(said.out()).contains("1 rows: 1 good, 0 bad\n");
@@ -157,8 +156,7 @@ class DryRunCommandTest {
                   + " beside --dry-run, which sends nothing, expected none");
     }
     assertThat(sapflow("send", "x", "--dry-run", "--map", "a=b", "--map", "a=c").err())
-        .startsWith(
-            "sapflow: --map: found a for the second time, expected one path for a field");
+        .startsWith("sapflow: --map: found a for the second time, expected one path for a field");
     assertThat(sapflow("send", "x", "--dry-run", "--map", "a").err())
         .startsWith("sapflow: --map: found a, expected FIELD=PATH such as prompt=meta.question");
     assertThat(sapflow("send", "x", "--rate", "-1", "--adapter", "a", "--source", "s").err())

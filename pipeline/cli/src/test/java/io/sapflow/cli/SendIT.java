@@ -256,8 +256,7 @@ class SendIT {
         Files.writeString(
             directory.resolve("lost.yaml"), "sapflow.kafka.properties.max.block.ms: '5000'\n");
     try (Process process =
-        new Process(
-            send(file, "lost", "--rate", "100", "--config", config.toString()))) {
+        new Process(send(file, "lost", "--rate", "100", "--config", config.toString()))) {
       awaitSome("lost");
       try {
         broker.kill();

@@ -161,7 +161,8 @@ final class Packing {
       this.unpacked = unpacked;
     }
 
-    private static CompressorInputStream opened(Read packing, InputStream packed) throws IOException {
+    private static CompressorInputStream opened(Read packing, InputStream packed)
+        throws IOException {
       try {
         return packing.opener().open(packed);
       } catch (IOException e) {

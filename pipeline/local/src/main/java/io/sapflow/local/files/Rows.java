@@ -17,8 +17,7 @@ interface Rows extends Closeable {
    * @param open whether it seems to be cut by the end of what can be read: it is a bad one now, and
    *     may be a whole one once the file is
    */
-  record Row(
-      long number, long line, byte[] bytes, long length, String fault, boolean open) {}
+  record Row(long number, long line, byte[] bytes, long length, String fault, boolean open) {}
 
   /** The next entry, or null at the end. */
   Row next() throws IOException;

@@ -188,11 +188,7 @@ public final class ExactFeed implements AutoCloseable {
     }
     Throwable cause = e.getCause() == null ? e : e.getCause();
     return new StackException(
-        "examples could not be sent: "
-            + cause.getMessage()
-            + "; "
-            + onward(),
-        e);
+        "examples could not be sent: " + cause.getMessage() + "; " + onward(), e);
   }
 
   /** The command that sends the rest. */

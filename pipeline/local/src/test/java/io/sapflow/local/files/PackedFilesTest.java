@@ -159,8 +159,7 @@ class PackedFilesTest {
   @Test
   void open_secondMemberThatIsCut_losesNothingOfTheFirst() throws Exception {
     for (int bytes = 1; bytes < 20; bytes++) {
-      Path file =
-          file("cut.gz", joined(gzip(ROW.repeat(1_000)), Arrays.copyOf(gzip(ROW), bytes)));
+      Path file = file("cut.gz", joined(gzip(ROW.repeat(1_000)), Arrays.copyOf(gzip(ROW), bytes)));
       try (RecordFile<FileExample> opened = ExampleFile.open(file)) {
         List<FileEntry<FileExample>> entries = new ArrayList<>();
         opened.forEachRemaining(entries::add);
@@ -181,8 +180,7 @@ class PackedFilesTest {
     assertThat(entries).hasSize(2);
     assertThat(entries.get(0)).isInstanceOf(FileEntry.Parsed.class);
     assertThat(fault(entries.get(1)))
-        .isEqualTo(
-            file + ":2: the gzip data is cut or damaged here: nothing after it can be read");
+        .isEqualTo(file + ":2: the gzip data is cut or damaged here: nothing after it can be read");
   }
 
   @Test

@@ -43,11 +43,8 @@ final class JobView {
     // Whoever holds the source's key proves it by what only the job can check, but on a topic of
     // another source; the others' keys have no part in it.
     boolean proven =
-        key != null
-            && policy.keys().contains(source)
-            && (owner == null || owner.equals(source));
-    this.bindings =
-        source == null || proven ? null : new SourceBindings(policy, unused(policy));
+        key != null && policy.keys().contains(source) && (owner == null || owner.equals(source));
+    this.bindings = source == null || proven ? null : new SourceBindings(policy, unused(policy));
   }
 
   private static Map<String, String> unused(SourcePolicy policy) {

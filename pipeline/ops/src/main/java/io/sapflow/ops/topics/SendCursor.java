@@ -104,9 +104,7 @@ final class SendCursor {
 
   private static IllegalArgumentException none(Path file) {
     return new IllegalArgumentException(
-        "--cursor: found "
-            + file
-            + ", which is none, expected a cursor of a send or a new file");
+        "--cursor: found " + file + ", which is none, expected a cursor of a send or a new file");
   }
 
   private static void append(FileChannel channel, String line) throws IOException {

@@ -7,9 +7,9 @@ import io.sapflow.job.ConfigFile;
 import io.sapflow.job.JobSettings;
 import io.sapflow.local.files.Reading;
 import io.sapflow.schema.Message;
-import io.sapflow.schema.Turns;
 import io.sapflow.schema.Topics;
 import io.sapflow.schema.TrainingExample;
+import io.sapflow.schema.Turns;
 import io.sapflow.tokens.EncodedChat;
 import io.sapflow.tokens.MaskedText;
 import io.sapflow.tokens.ModelEncoder;
@@ -73,13 +73,7 @@ class DryRunTest {
             new SendProgress(new PrintStream(PrintStream.nullOutputStream()), false))
         .run(
             new DryRun.Order(
-                file,
-                Reading.PLAIN,
-                new Sending.As("helper", "shop", ""),
-                claimed,
-                topic,
-                key,
-                2));
+                file, Reading.PLAIN, new Sending.As("helper", "shop", ""), claimed, topic, key, 2));
   }
 
   private DryRunReport run(String... lines) throws IOException {
