@@ -3,7 +3,6 @@ package io.sapflow.local.files;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
-import com.github.luben.zstd.ZstdOutputStream;
 import java.io.ByteArrayInputStream;
 import java.io.ByteArrayOutputStream;
 import java.io.IOException;
@@ -105,15 +104,13 @@ class PackedFilesTest {
 
   @Test
   void open_zstdWithALongWindow_isRefusedByThat() throws Exception {
-    ByteArrayOutputStream bytes = new ByteArrayOutputStream();
-    try (ZstdOutputStream out = new ZstdOutputStream(bytes).setLong(28)) {
-      out.write(ROW.getBytes(StandardCharsets.UTF_8));
-      // Nobody knows the size then, and the frame names the window that was asked for.
-      out.flush();
-      out.write(ROW.getBytes(StandardCharsets.UTF_8));
-    }
+    // A frame of unknown length with a window of 256 MiB, and its one block as it is.
+    byte[] head = {0x28, (byte) 0xb5, 0x2f, (byte) 0xfd, 0, (byte) (18 << 3)};
+    byte[] row = ROW.getBytes(StandardCharsets.UTF_8);
+    int block = row.length << 3 | 1;
+    byte[] blockHead = {(byte) block, (byte) (block >> 8), 0};
     refused(
-        bytes.toByteArray(),
+        joined(head, joined(blockHead, row)),
         "the zstd data needs a window that is too long (zstd --long), expected one of at most 128"
             + " MiB: nothing after it can be read; expected JSONL");
   }
