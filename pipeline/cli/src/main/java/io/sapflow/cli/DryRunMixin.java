@@ -75,7 +75,7 @@ final class DryRunMixin {
                 System.currentTimeMillis(),
                 new ShownExamples(),
                 System.err::println,
-                new SendProgress(System.err, System.console() != null))
+                new SendProgress(System.err, Terminal.isStandardError()))
             .run(order);
     report.lines().forEach(System.out::println);
     JsonReport.write(json, report.json());

@@ -86,7 +86,7 @@ public final class ProbeCommand implements Callable<Integer> {
   private int probe(Path directory) throws IOException {
     JobSettings settings = settings(directory);
     settings.check();
-    List<ProbePrompt> asked = RecordLists.all(PromptFile.open(prompts));
+    List<ProbePrompt> asked = RecordLists.all(PromptFile.open(prompts), System.out::println);
     ProbeReport report = OfflineProbe.run(settings, asked);
     ProbeFigures figures = new ProbeFigures(report);
     figures.lines().forEach(System.out::println);

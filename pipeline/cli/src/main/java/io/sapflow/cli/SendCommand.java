@@ -32,7 +32,8 @@ import picocli.CommandLine.Parameters;
           + " 1.",
       "A send that was interrupted, by kill -9 too, goes on when the same command is given again:"
           + " each row is on the topic once. So it does with a file that has grown. A file that was"
-          + " sent whole is sent anew with --again."
+          + " sent whole is sent anew with --again; if that is interrupted, the command without --again"
+          + " goes on."
     },
     sortOptions = false)
 public final class SendCommand implements Callable<Integer> {
@@ -107,7 +108,9 @@ public final class SendCommand implements Callable<Integer> {
 
   @Option(
       names = "--again",
-      description = "Send all of it from the first row, though rows of it were sent before.")
+      description =
+          "Send all of it from the first row, though rows of it were sent before; if that is"
+              + " interrupted, the command without --again goes on.")
   private boolean again;
 
   @Mixin private DryRunMixin dryRun;
@@ -141,13 +144,17 @@ public final class SendCommand implements Callable<Integer> {
       throw new UsageException("--source: found nothing but blanks, expected a name");
     }
     if (!(rate >= 0) || Double.isInfinite(rate)) {
-      throw new UsageException("--rate: found " + rate + ", expected a number above 0");
-    }
-    if (cursor != null && Reading.isStandardInput(file)) {
       throw new UsageException(
-          "--cursor: found "
-              + cursor
-              + ", expected none with standard input, which cannot be read again");
+          "--rate: found " + rate + ", expected a number above 0, or 0 for as many as can be");
+    }
+    if (dryRun.asked()) {
+      refuseInDryRun("--rate", rate == 0 ? null : rate);
+      refuseInDryRun("--cursor", cursor);
+      refuseInDryRun("--again", again ? "it" : null);
+    }
+    if (Reading.isStandardInput(file)) {
+      refuseOfStandardInput("--cursor", cursor);
+      refuseOfStandardInput("--again", again ? "it" : null);
     }
     return dryRun.asked() ? look(broker.settings()) : send(broker.settings());
   }
@@ -167,12 +174,29 @@ public final class SendCommand implements Callable<Integer> {
     }
   }
 
+  private static void refuseInDryRun(String option, Object value) {
+    if (value != null) {
+      throw new UsageException(
+          option + ": found " + value + " beside --dry-run, which sends nothing, expected none");
+    }
+  }
+
+  private static void refuseOfStandardInput(String option, Object value) {
+    if (value != null) {
+      throw new UsageException(
+          option
+              + ": found "
+              + value
+              + ", expected none with standard input, which cannot be read again");
+    }
+  }
+
   private int send(JobSettings settings) {
     String to = topic(settings);
     Hmac key = key();
     Reading reading = rows.reading();
     Brokers brokers = broker.brokers(to);
-    SendProgress progress = new SendProgress(System.err, System.console() != null);
+    SendProgress progress = new SendProgress(System.err, Terminal.isStandardError());
     FileSend sender =
         new FileSend(
             brokers,
@@ -200,6 +224,7 @@ public final class SendCommand implements Callable<Integer> {
             file,
             rows.reading(),
             new Sending.As(adapter, source, idPrefix),
+            claimed,
             topic(settings),
             claimed ? key() : null,
             dryRun.show());

@@ -144,7 +144,7 @@ public final class TuneCommand implements Callable<Integer> {
     Reading reading = rows.reading();
     try (WorkDirectory work = WorkDirectory.create()) {
       if (Reading.isStandardInput(file)) {
-        reading = reading.named("standard input");
+        reading = reading.ofStandardInput();
         // It is read more than once.
         file = work.resolve("standard-input");
         Files.copy(System.in, file);
@@ -181,6 +181,7 @@ public final class TuneCommand implements Callable<Integer> {
             file,
             reading,
             new Sending.As(adapter, source, ""),
+            true,
             Topics.EXAMPLES,
             null,
             dryRun.show());
@@ -229,7 +230,7 @@ public final class TuneCommand implements Callable<Integer> {
       boolean toy = model.equals(ToyModel.NAME);
       return toy ? ToyExamples.pairs(new ToyWorld(0).safetyPairs(TOY_PAIRS)) : List.of();
     }
-    return RecordLists.all(PairFile.open(pairs));
+    return RecordLists.all(PairFile.open(pairs), System.out::println);
   }
 
   private List<ProbePrompt> probePrompts() {

@@ -100,6 +100,36 @@ class DryRunCommandTest {
   }
 
   @Test
+  void send_strict_tellsWhatIsNotUsed() throws Exception {
+    Path odd =
+        Files.writeString(
+            directory.resolve("odd.jsonl"),
+            "{\"prompt\":\"p\",\"completion\":\"c\",\"n\":{}}\n{\"prompt\":\"p\",\"completion\":\"c\"}\n");
+    assertThat(sapflow("send", odd.toString(), "--dry-run").out())
+        .contains("2 rows: 2 good, 0 bad\n")
+        .endsWith(odd + ": unknown field n in 1 rows: not used\n");
+    Said strict = sapflow("send", odd.toString(), "--dry-run", "--strict");
+    assertThat(strict.code()).isEqualTo(1);
+    assertThat(strict.out()).contains("2 rows: 1 good, 1 bad\n");
+    assertThat(strict.err())
+        .contains(":1: found the field(s) n, expected only fields that are used (--strict)");
+  }
+
+  @Test
+  void tune_standardInputAsCsv_isRead() {
+    InputStream before = System.in;
+    try {
+      System.setIn(
+          new ByteArrayInputStream("meta.q,completion\np,c\n".getBytes(StandardCharsets.UTF_8)));
+      Said said = Said.of("tune", "-", "--dry-run", "--map", "prompt=meta.q");
+      assertThat(said.code()).as(said.err()).isZero();
+      assertThat(said.out()).contains("1 rows: 1 good, 0 bad\n");
+    } finally {
+      System.setIn(before);
+    }
+  }
+
+  @Test
   void arguments_thatDoNotFit_areRefused() {
     assertThat(sapflow("send", "x", "--json", "y", "--adapter", "a", "--source", "s").err())
         .startsWith("sapflow: --json: found y, expected it beside --dry-run alone");
@@ -109,6 +139,26 @@ class DryRunCommandTest {
         .startsWith("sapflow: Missing required option: '--adapter=ID'");
     assertThat(sapflow("send", "-", "--cursor", "c", "--adapter", "a", "--source", "s").err())
         .startsWith("sapflow: --cursor: found c, expected none with standard input");
+    assertThat(sapflow("send", "-", "--again", "--adapter", "a", "--source", "s").err())
+        .startsWith("sapflow: --again: found it, expected none with standard input, which cannot");
+    for (String[] option :
+        new String[][] {{"--rate", "1.0"}, {"--cursor", "c"}, {"--again", "it"}}) {
+      String[] args =
+          option[1].equals("it")
+              ? new String[] {"send", "x", "--dry-run", "--again"}
+              : new String[] {"send", "x", "--dry-run", option[0], option[1]};
+      assertThat(sapflow(args).err())
+          .startsWith(
+              "sapflow: "
+                  + option[0]
+                  + ": found "
+                  + option[1]
+                  + " beside --dry-run, which sends nothing, expected none");
+    }
+    assertThat(sapflow("send", "x", "--dry-run", "--map", "a=b", "--map", "a=c").err())
+        .startsWith("sapflow: --map: found a for the second time, expected one path for a field");
+    assertThat(sapflow("send", "x", "--dry-run", "--map", "a").err())
+        .startsWith("sapflow: --map: found a, expected FIELD=PATH such as prompt=meta.question");
     assertThat(sapflow("send", "x", "--rate", "-1", "--adapter", "a", "--source", "s").err())
         .startsWith("sapflow: --rate: found -1.0, expected a number above 0");
     assertThat(sapflow("send", file.toString(), "--dry-run", "--show", "-1").err())

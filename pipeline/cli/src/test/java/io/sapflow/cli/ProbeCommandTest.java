@@ -90,6 +90,15 @@ class ProbeCommandTest {
   }
 
   @Test
+  void probe_fieldThatIsNotUsed_isTold() throws IOException {
+    Files.writeString(
+        prompts, "{\"id\": \"b1\", \"kind\": \"benign\", \"prompt\": \"2 plus 3\", \"n\": {}}\n");
+    run(model, "--prompts", prompts);
+    assertThat(out.toString(StandardCharsets.UTF_8))
+        .startsWith(prompts + ": unknown field n in 1 rows: not used\n");
+  }
+
+  @Test
   void probe_adapter_isOfItsOwnRankAndTargets() throws IOException {
     LoraLayout layout =
         new LoraLayout(

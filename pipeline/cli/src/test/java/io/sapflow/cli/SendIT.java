@@ -199,35 +199,110 @@ class SendIT {
     Said again = sapflow(send(file, "killed"));
     assertThat(again.out())
         .isEqualTo(
-            "nothing is left to send: all 8000 rows were sent before (--again sends them anew)\n"
+            "nothing is left to send: of 8000 rows 7984 were sent before, 16 bad ones left out"
+                + " (--again sends them anew)\n"
                 + "0 examples sent, 0 bad rows left out\n");
     assertThat(ids("killed")).hasSize(good(1, ROWS).size());
   }
 
+  private static void awaitSome(String source) throws InterruptedException {
+    long end = System.nanoTime() + TimeUnit.SECONDS.toNanos(30);
+    while (ids(source).isEmpty() && System.nanoTime() < end) {
+      Thread.sleep(50);
+    }
+  }
+
   @Test
   void interrupted_commitsWhatItHas_andGoesOn() throws Exception {
-    Path file = file("stopped.jsonl", 400);
-    try (Process process = new Process(send(file, "stopped", "--rate", "100"))) {
-      long end = System.nanoTime() + TimeUnit.SECONDS.toNanos(30);
-      while (ids("stopped").isEmpty() && System.nanoTime() < end) {
-        Thread.sleep(50);
+    Path file = file("stopped.jsonl", 4_000);
+    for (String again : List.of("", " without --again")) {
+      List<String> before = ids("stopped");
+      String[] slowly =
+          again.isEmpty()
+              ? send(file, "stopped", "--rate", "100")
+              : send(file, "stopped", "--rate", "100", "--again");
+      try (Process process = new Process(slowly)) {
+        long end = System.nanoTime() + TimeUnit.SECONDS.toNanos(30);
+        while (ids("stopped").size() == before.size() && System.nanoTime() < end) {
+          Thread.sleep(50);
+        }
+        new ProcessBuilder("kill", "-INT", Long.toString(process.process.pid())).start().waitFor();
+        assertThat(process.code()).isEqualTo(1);
+        int sent = ids("stopped").size() - before.size();
+        int row = sent + (sent >= BAD_EVERY ? sent / (BAD_EVERY - 1) : 0);
+        assertThat(row).isBetween(1, 3_999);
+        assertThat(process.said())
+            .startsWith(sent + " examples sent, ")
+            .endsWith(
+                "\nstopped after row "
+                    + row
+                    + ": the "
+                    + (again.isEmpty() ? "same command" : "command without --again")
+                    + " goes on after it\n");
+        Said rest = sapflow(send(file, "stopped"));
+        assertThat(rest.code()).as(rest.err()).isEqualTo(1);
+        assertThat(rest.out())
+            .startsWith("goes on after row " + row + ": " + sent + " examples were sent before\n");
       }
-      new ProcessBuilder("kill", "-INT", Long.toString(process.process.pid())).start().waitFor();
-      assertThat(process.code()).isEqualTo(1);
-      int sent = ids("stopped").size();
-      assertThat(sent).isBetween(1, 399);
-      assertThat(process.said())
-          .isEqualTo(
-              sent
-                  + " examples sent, 0 bad rows left out\nstopped after row "
-                  + sent
-                  + ": the same command goes on after it\n");
-      Said rest = sapflow(send(file, "stopped"));
-      assertThat(rest.code()).as(rest.err()).isZero();
-      assertThat(rest.out())
-          .startsWith("goes on after row " + sent + ": " + sent + " examples were sent before\n");
+      List<String> now = ids("stopped");
+      assertThat(now.subList(before.size(), now.size())).isEqualTo(good(1, 4_000));
     }
-    assertThat(ids("stopped")).isEqualTo(good(1, 400));
+  }
+
+  @Test
+  void brokerIsLost_endsInTime_andGoesOn() throws Exception {
+    Path file = file("lost.jsonl", 4_000);
+    Path config =
+        Files.writeString(
+            directory.resolve("lost.yaml"), "sapflow.kafka.properties.max.block.ms: '5000'\n");
+    try (Process process =
+        new Process(send(file, "lost", "--rate", "100", "--config", config.toString()))) {
+      awaitSome("lost");
+      try {
+        broker.kill();
+        assertThat(process.code()).isEqualTo(1);
+        assertThat(Files.readString(directory.resolve("err")))
+            .contains("the same command goes on after the last row that is committed\n");
+      } finally {
+        broker.restart();
+      }
+    }
+    assertThat(ids("lost").size()).isBetween(1, 3_000);
+    assertThat(sapflow(send(file, "lost")).out()).startsWith("goes on after row ");
+    assertThat(ids("lost")).isEqualTo(good(1, 4_000));
+  }
+
+  @Test
+  void killedBeforeTheCursorsLine_writesItWithTheNext() throws Exception {
+    Path file = file("line.jsonl", 10);
+    assertThat(sapflow(send(file, "line")).code()).isZero();
+    Path cursor = directory.resolve("line.jsonl.sapflow-cursor");
+    String whole = Files.readString(cursor);
+    Files.writeString(cursor, whole.substring(0, whole.indexOf('\n') + 1));
+    assertThat(sapflow(send(file, "line")).out())
+        .startsWith("nothing is left to send: all 10 rows were sent before");
+    assertThat(Files.readString(cursor)).isEqualTo(whole);
+  }
+
+  @Test
+  void halfWrittenRow_isSentOnceItIsWhole() throws Exception {
+    Path file = file("half.jsonl", 10);
+    String whole = Files.readString(file);
+    Files.writeString(file, whole.substring(0, whole.length() - 5));
+    Said half = sapflow(send(file, "half"));
+    assertThat(half.code()).isEqualTo(1);
+    assertThat(half.out()).isEqualTo("9 examples sent, 1 bad rows left out\n");
+    assertThat(half.err()).startsWith(file + ":10: found JSON that does not end");
+    Said again = sapflow(send(file, "half"));
+    assertThat(again.out())
+        .isEqualTo(
+            "goes on after row 9: 9 examples were sent before\n"
+                + "0 examples sent, 1 bad rows left out\n");
+    assertThat(again.code()).isEqualTo(1);
+    Files.writeString(file, whole);
+    Said rest = sapflow(send(file, "half"));
+    assertThat(rest.code()).as(rest.err()).isZero();
+    assertThat(ids("half")).isEqualTo(good(1, 10));
   }
 
   @Test
@@ -301,6 +376,36 @@ class SendIT {
     assertThat(sapflow(send(file, "forgotten", "--cursor", cursor.toString(), "--again")).code())
         .isZero();
     assertThat(ids("forgotten")).hasSize(20);
+  }
+
+  @Test
+  void strict_fieldThatIsNotUsed_isABadRowOfEachLoader() throws Exception {
+    String fault = ":1: found the field(s) n, expected only fields that are used (--strict)\n";
+    Path examples =
+        Files.writeString(
+            directory.resolve("strict.jsonl"),
+            "{\"prompt\":\"p\",\"completion\":\"c\",\"n\":{}}\n{\"prompt\":\"p\",\"completion\":\"c\"}\n");
+    Said sent = sapflow(send(examples, "strict", "--strict"));
+    assertThat(sent.code()).isEqualTo(1);
+    assertThat(sent.err()).startsWith(examples + fault);
+    assertThat(ids("strict")).containsExactly("2");
+    Path pairs =
+        Files.writeString(
+            directory.resolve("pairs.jsonl"),
+            "{\"prompt\":\"zorble?\",\"chosen\":\"no\",\"rejected\":\"yes\",\"n\":{}}\n");
+    Path prompts =
+        Files.writeString(
+            directory.resolve("prompts.jsonl"),
+            "{\"prompt\":\"zorble the flonk?\",\"kind\":\"harmful\",\"n\":{}}\n");
+    for (Path file : List.of(pairs, prompts)) {
+      String set = file.getFileName().toString().replace(".jsonl", "");
+      Said strict = sapflow(set, "load", file.toString(), "--strict");
+      assertThat(strict.code()).isNotZero();
+      assertThat(strict.err()).contains(file + fault.strip());
+      Said plain = sapflow(set, "load", file.toString());
+      assertThat(plain.code()).as(plain.err()).isZero();
+      assertThat(plain.err()).contains(file + ": unknown field n in 1 rows: not used\n");
+    }
   }
 
   @Test

@@ -89,7 +89,8 @@ final class CsvRows implements Rows {
           line,
           new byte[0],
           0,
-          "found " + cells.length + " cell(s), expected " + names.length + " as in the first row");
+          "found " + cells.length + " cell(s), expected " + names.length + " as in the first row",
+          bound.endsWithinLine());
     }
     ObjectNode object = JsonNodeFactory.instance.objectNode();
     for (int i = 0; i < cells.length; i++) {
@@ -98,7 +99,7 @@ final class CsvRows implements Rows {
       }
     }
     byte[] bytes = object.toString().getBytes(StandardCharsets.UTF_8);
-    return new Row(line, line, bytes, bytes.length, null);
+    return new Row(line, line, bytes, bytes.length, null, false);
   }
 
   @Override
@@ -108,13 +109,15 @@ final class CsvRows implements Rows {
 
   private Row last(String fault) {
     ended = true;
-    return new Row(line, line, new byte[0], 0, fault);
+    return new Row(line, line, new byte[0], 0, fault, true);
   }
 
   /** Ends a row that would take more memory than any row may. */
   private static final class RowBound extends FilterInputStream {
 
     private long read;
+    private byte last;
+    private boolean atEnd;
 
     RowBound(InputStream in) {
       super(in);
@@ -124,10 +127,19 @@ final class CsvRows implements Rows {
       read = 0;
     }
 
+    /** Whether all is read, and no line break was the last of it. */
+    boolean endsWithinLine() {
+      return atEnd && last != '\n' && last != '\r';
+    }
+
     @Override
     public int read(byte[] into, int offset, int length) throws IOException {
       int count = in.read(into, offset, length);
-      read += count;
+      if (count > 0) {
+        read += count;
+        last = into[offset + count - 1];
+      }
+      atEnd = count < 0;
       if (read > RowSplitter.LONGEST) {
         throw new DamagedException(
             "found more than "

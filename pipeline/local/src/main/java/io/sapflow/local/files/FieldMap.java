@@ -87,15 +87,19 @@ public record FieldMap(List<Place> places) {
     return names;
   }
 
-  /** A row with its fields where its form looks for them, and which places it had. */
-  record Mapped(byte[] bytes, List<Place> found) {}
+  /**
+   * A row with its fields where its form looks for them, and which places it had.
+   *
+   * @param object the row; null for one that is as it was, in its bytes
+   */
+  record Mapped(ObjectNode object, List<Place> found) {}
 
   /**
    * Moves the fields of a row. One that is no JSON object is left as it is, for its form to say so.
    */
   Mapped apply(byte[] bytes) {
     if (places.isEmpty() || !(tree(bytes) instanceof ObjectNode row)) {
-      return new Mapped(bytes, List.of());
+      return new Mapped(null, List.of());
     }
     List<Place> found = new ArrayList<>();
     List<JsonNode> values = new ArrayList<>();
@@ -110,13 +114,13 @@ public record FieldMap(List<Place> places) {
       }
     }
     if (found.isEmpty()) {
-      return new Mapped(bytes, found);
+      return new Mapped(null, found);
     }
     sources.forEach(source -> take(row, source));
     for (int i = 0; i < found.size(); i++) {
       row.set(found.get(i).field(), values.get(i));
     }
-    return new Mapped(row.toString().getBytes(StandardCharsets.UTF_8), found);
+    return new Mapped(row, found);
   }
 
   private static JsonNode tree(byte[] bytes) {
@@ -168,9 +172,17 @@ public record FieldMap(List<Place> places) {
     from.remove(keys.get(0));
   }
 
-  /** As arguments give it. */
-  @Override
-  public String toString() {
-    return places.stream().map(Place::toString).collect(Collectors.joining(" "));
+  /** The same text for all maps that do the same; empty for one that does nothing. */
+  public String canonical() {
+    return places.stream()
+        .map(place -> place.field() + "=" + pointer(place.path()))
+        .sorted()
+        .collect(Collectors.joining("\n"));
+  }
+
+  private static String pointer(List<String> path) {
+    return path.stream()
+        .map(name -> "/" + name.replace("~", "~0").replace("/", "~1"))
+        .collect(Collectors.joining());
   }
 }

@@ -8,6 +8,7 @@ import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.ObjectReader;
 import com.fasterxml.jackson.databind.json.JsonMapper;
 import com.fasterxml.jackson.databind.node.JsonNodeFactory;
+import com.fasterxml.jackson.databind.node.ObjectNode;
 import java.nio.ByteBuffer;
 import java.nio.charset.CharacterCodingException;
 import java.nio.charset.StandardCharsets;
@@ -46,6 +47,11 @@ final class JsonRow {
       throw new BadRowException("found " + kind(node) + ", expected a JSON object");
     }
     return new JsonRow(number, node);
+  }
+
+  /** An entry that is parsed already. */
+  static JsonRow of(long number, ObjectNode object) {
+    return new JsonRow(number, object);
   }
 
   /** The object in a file of one entry; a list of turns stands for an object with messages. */

@@ -4,9 +4,11 @@ import java.io.BufferedInputStream;
 import java.io.FilterInputStream;
 import java.io.IOException;
 import java.io.InputStream;
+import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.HexFormat;
 import java.util.List;
+import org.apache.commons.compress.compressors.CompressorInputStream;
 import org.apache.commons.compress.compressors.gzip.GzipCompressorInputStream;
 import org.apache.commons.compress.compressors.zstandard.ZstdCompressorInputStream;
 
@@ -19,11 +21,15 @@ final class Packing {
 
   private static final int BUFFER = 1 << 16;
   private static final int BEGINNING = 8;
+
+  /** What one call unpacks is lost where it meets damage, with zstd. */
+  private static final int PIECE = 512;
+
   private static final String UNPACK = "unpack it first";
 
   /** Opens the stream of what is packed. */
   private interface Opener {
-    InputStream open(InputStream packed) throws IOException;
+    CompressorInputStream open(InputStream packed) throws IOException;
   }
 
   /** A packing that is read: its name, and how files of it begin. */
@@ -36,7 +42,7 @@ final class Packing {
       List.of(
           new Read(
               "gzip", List.of(hex("1f8b")), packed -> new GzipCompressorInputStream(packed, true)),
-          new Read("zstd", List.of(hex("28b52ffd")), ZstdCompressorInputStream::new));
+          new Read("zstd", zstd(), ZstdCompressorInputStream::new));
 
   private static final List<Other> OTHERS =
       List.of(
@@ -48,12 +54,30 @@ final class Packing {
           new Other("an Arrow file", hex("4152524f5731"), "write it as JSONL"),
           new Other("an Avro file", hex("4f626a01"), "avro-tools tojson makes JSONL of it"),
           new Other("a zip archive", hex("504b0304"), UNPACK),
+          new Other("packed by bzip2", hex("425a683131415926"), UNPACK),
+          new Other("packed by bzip2", hex("425a683231415926"), UNPACK),
+          new Other("packed by bzip2", hex("425a683331415926"), UNPACK),
+          new Other("packed by bzip2", hex("425a683431415926"), UNPACK),
+          new Other("packed by bzip2", hex("425a683531415926"), UNPACK),
+          new Other("packed by bzip2", hex("425a683631415926"), UNPACK),
+          new Other("packed by bzip2", hex("425a683731415926"), UNPACK),
+          new Other("packed by bzip2", hex("425a683831415926"), UNPACK),
           new Other("packed by bzip2", hex("425a683931415926"), UNPACK),
           new Other("packed by xz", hex("fd377a585a00"), UNPACK),
           new Other("text in UTF-16", hex("fffe"), "write it in UTF-8"),
           new Other("text in UTF-16", hex("feff"), "write it in UTF-8"));
 
   private Packing() {}
+
+  /** A frame, or one that is to be skipped, of which there are sixteen. */
+  private static List<byte[]> zstd() {
+    List<byte[]> beginnings = new ArrayList<>();
+    beginnings.add(hex("28b52ffd"));
+    for (char digit : "0123456789abcdef".toCharArray()) {
+      beginnings.add(hex("5" + digit + "2a4d18"));
+    }
+    return beginnings;
+  }
 
   /**
    * What a file holds.
@@ -124,13 +148,21 @@ final class Packing {
   private static final class Unpacking extends FilterInputStream {
 
     private final String name;
+    private final CompressorInputStream unpacked;
+    private DamagedException damage;
 
     Unpacking(Read packing, InputStream packed) throws IOException {
-      super(opened(packing, packed));
-      this.name = packing.name();
+      this(packing.name(), opened(packing, packed));
     }
 
-    private static InputStream opened(Read packing, InputStream packed) throws IOException {
+    private Unpacking(String name, CompressorInputStream unpacked) {
+      super(unpacked);
+      this.name = name;
+      this.unpacked = unpacked;
+    }
+
+    private static CompressorInputStream opened(Read packing, InputStream packed)
+        throws IOException {
       try {
         return packing.opener().open(packed);
       } catch (IOException e) {
@@ -140,19 +172,26 @@ final class Packing {
 
     @Override
     public int read() throws IOException {
-      try {
-        return in.read();
-      } catch (IOException e) {
-        throw damaged(name, e);
-      }
+      byte[] one = new byte[1];
+      return read(one, 0, 1) < 0 ? -1 : Byte.toUnsignedInt(one[0]);
     }
 
+    /** In small pieces, and with what was unpacked before the damage in the last of them. */
     @Override
     public int read(byte[] into, int offset, int length) throws IOException {
+      if (damage != null) {
+        throw damage;
+      }
+      long before = unpacked.getBytesRead();
       try {
-        return in.read(into, offset, length);
+        return unpacked.read(into, offset, Math.min(length, PIECE));
       } catch (IOException e) {
-        throw damaged(name, e);
+        damage = damaged(name, e);
+        int good = (int) (unpacked.getBytesRead() - before);
+        if (good > 0) {
+          return good;
+        }
+        throw damage;
       }
     }
 
@@ -163,6 +202,14 @@ final class Packing {
     }
 
     private static DamagedException damaged(String name, IOException cause) {
+      if (String.valueOf(cause.getMessage()).contains("too much memory")) {
+        return new DamagedException(
+            "the "
+                + name
+                + " data needs a window that is too long (zstd --long), expected one of at most 128"
+                + " MiB: nothing after it can be read",
+            cause);
+      }
       return new DamagedException(
           "the " + name + " data is cut or damaged here: nothing after it can be read", cause);
     }

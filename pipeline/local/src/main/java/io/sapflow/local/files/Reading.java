@@ -8,23 +8,26 @@ import java.nio.file.Path;
  * @param name what messages call it; null for its path
  * @param map where its rows have their fields
  * @param strict whether a row with a field that is not used is refused
+ * @param sniffed whether its beginning tells CSV from JSON, not its name
  */
-public record Reading(String name, FieldMap map, boolean strict) {
+public record Reading(String name, FieldMap map, boolean strict, boolean sniffed) {
 
   /** As it is. */
-  public static final Reading PLAIN = new Reading(null, FieldMap.NONE, false);
+  public static final Reading PLAIN = new Reading(null, FieldMap.NONE, false, false);
+
+  private static final String INPUT_NAME = "standard input";
 
   /** The file that stands for standard input. */
   public static final Path STANDARD_INPUT = Path.of("-");
 
   /** A file under its own name. */
   public Reading(FieldMap map, boolean strict) {
-    this(null, map, strict);
+    this(null, map, strict, false);
   }
 
-  /** The same, with another name in messages. */
-  public Reading named(String other) {
-    return new Reading(other, map, strict);
+  /** The same for a file into which standard input was written. */
+  public Reading ofStandardInput() {
+    return new Reading(INPUT_NAME, map, strict, true);
   }
 
   /** Whether a file is standard input. */
@@ -34,6 +37,6 @@ public record Reading(String name, FieldMap map, boolean strict) {
 
   /** What messages call a file. */
   String nameOf(Path file) {
-    return name != null ? name : isStandardInput(file) ? "standard input" : file.toString();
+    return name != null ? name : isStandardInput(file) ? INPUT_NAME : file.toString();
   }
 }

@@ -38,7 +38,10 @@ public final class RecordFile<T> implements Iterator<FileEntry<T>>, AutoCloseabl
   private final UnknownFields unknown = new UnknownFields();
   private final boolean strict;
   private long passed;
+  private boolean skipped;
   private boolean ended;
+  private boolean fetched;
+  private long line;
   private Rows.Row next;
 
   private RecordFile(Path file, Form<T> form, Reading reading) throws IOException {
@@ -47,8 +50,13 @@ public final class RecordFile<T> implements Iterator<FileEntry<T>>, AutoCloseabl
     this.map = reading.map();
     this.strict = reading.strict();
     this.missed = new HashSet<>(map.places());
-    this.rows = RowsOfFile.open(file);
-    advance();
+    this.rows = RowsOfFile.open(file, reading.sniffed());
+    try {
+      advance();
+    } catch (IOException e) {
+      rows.close();
+      throw e;
+    }
   }
 
   private static MessageDigest sha256() {
@@ -97,6 +105,7 @@ public final class RecordFile<T> implements Iterator<FileEntry<T>>, AutoCloseabl
       }
       RecordFile<T> opened = new RecordFile<>(file, form, reading);
       if (!opened.hasNext()) {
+        opened.close();
         opened.requireOne(right);
       }
       return opened;
@@ -126,8 +135,26 @@ public final class RecordFile<T> implements Iterator<FileEntry<T>>, AutoCloseabl
                 + right);
   }
 
+  /**
+   * Whether there is one more entry. It is read when this is asked, not before: whoever writes to
+   * standard input may wait for what becomes of the one before it.
+   */
   @Override
   public boolean hasNext() {
+    if (!fetched) {
+      try {
+        advance();
+      } catch (IOException e) {
+        throw new UncheckedIOException(
+            name
+                + ": it cannot be read on behind line "
+                + line
+                + " ("
+                + e.getClass().getSimpleName()
+                + ")",
+            e);
+      }
+    }
     return next != null;
   }
 
@@ -143,27 +170,29 @@ public final class RecordFile<T> implements Iterator<FileEntry<T>>, AutoCloseabl
 
   /** Goes past the next entry, whatever it holds. */
   public void skip() {
+    skipped = true;
     take();
   }
 
   private Rows.Row take() {
-    if (next == null) {
+    if (!hasNext()) {
       throw new NoSuchElementException(name + " has no more entries");
     }
     Rows.Row row = next;
-    passed++;
-    digest.update(
-        ByteBuffer.allocate(2 * Long.BYTES).putLong(row.number()).putLong(row.length()).flip());
-    digest.update(row.bytes());
-    try {
-      advance();
-    } catch (IOException e) {
-      throw new UncheckedIOException(name + ": it cannot be read on", e);
+    fetched = false;
+    if (!row.open()) {
+      passed++;
+      digest.update(
+          ByteBuffer.allocate(2 * Long.BYTES).putLong(row.number()).putLong(row.length()).flip());
+      digest.update(row.bytes());
     }
     return row;
   }
 
-  /** How far it has been gone through. */
+  /**
+   * How far it has been gone through: up to an entry that is cut by the end of what can be read,
+   * which a whole file will have another one instead of.
+   */
   public FilePlace place() {
     try {
       return new FilePlace(
@@ -189,12 +218,13 @@ public final class RecordFile<T> implements Iterator<FileEntry<T>>, AutoCloseabl
   }
 
   /**
-   * What is not used of it, a line each: fields of entries, and places of the map that none had.
+   * What is not used of it, a line each: fields of entries, and places of the map that none had,
+   * where all entries were looked at.
    */
   public List<String> notes() {
     List<String> notes = new ArrayList<>(unknown.lines(name));
     for (FieldMap.Place place : map.places()) {
-      if (missed.contains(place)) {
+      if (!skipped && missed.contains(place)) {
         notes.add(name + ": --map " + place + ": no row has such a field");
       }
     }
@@ -211,7 +241,10 @@ public final class RecordFile<T> implements Iterator<FileEntry<T>>, AutoCloseabl
     try {
       FieldMap.Mapped mapped = map.apply(row.bytes());
       missed.removeAll(mapped.found());
-      JsonRow json = JsonRow.parse(row.number(), mapped.bytes());
+      JsonRow json =
+          mapped.object() == null
+              ? JsonRow.parse(row.number(), row.bytes())
+              : JsonRow.of(row.number(), mapped.object());
       T value = form.read(json);
       know(json.unknown());
       return new FileEntry.Parsed<>(row.number(), value);
@@ -240,16 +273,15 @@ public final class RecordFile<T> implements Iterator<FileEntry<T>>, AutoCloseabl
   }
 
   private void advance() throws IOException {
-    if (ended) {
-      next = null;
-      return;
-    }
     try {
-      next = rows.next();
+      next = ended ? null : rows.next();
     } catch (DamagedException e) {
       ended = true;
       next = rows.cut(e.getMessage());
     }
+    ended |= next == null;
+    fetched = true;
+    line = next == null ? line : next.line();
   }
 
   @Override

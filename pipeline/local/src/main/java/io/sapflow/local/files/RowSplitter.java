@@ -4,6 +4,7 @@ import java.io.ByteArrayOutputStream;
 import java.io.IOException;
 import java.io.InputStream;
 import java.io.PushbackInputStream;
+import java.util.Arrays;
 
 /**
  * Splits a file into the bytes of its entries: the lines of JSONL or the elements of a JSON array,
@@ -82,11 +83,9 @@ final class RowSplitter implements Rows {
         keep(b);
         b = in.read();
       }
-      Row found = end(line, line, null);
+      ended = b < 0;
+      Row found = end(line, line, null, ended && !isWhole());
       line++;
-      if (b < 0) {
-        ended = true;
-      }
       return found;
     }
   }
@@ -108,7 +107,7 @@ final class RowSplitter implements Rows {
         escaped = !escaped && b == '\\';
       } else if (depth == 0 && (b == ',' || b == ']')) {
         arrayEnded = b == ']';
-        return end(elements, begins, null);
+        return end(elements, begins, null, false);
       } else if (b == '"') {
         text = true;
       } else if (b == '{' || b == '[') {
@@ -120,7 +119,7 @@ final class RowSplitter implements Rows {
       keep(b);
     }
     ended = true;
-    return end(elements, begins, "the array does not end: the file seems to be cut");
+    return end(elements, begins, "the array does not end: the file seems to be cut", true);
   }
 
   /** The first byte of an element; the end of the array is noted. */
@@ -146,7 +145,7 @@ final class RowSplitter implements Rows {
     for (int b = first; b >= 0; b = in.read()) {
       keep(b);
     }
-    return end(elements + 1, begins, "stands after the end of the array");
+    return end(elements + 1, begins, "stands after the end of the array", true);
   }
 
   private int skipBlanks() throws IOException {
@@ -176,14 +175,40 @@ final class RowSplitter implements Rows {
     }
   }
 
-  private Row end(long number, long begins, String fault) {
-    return new Row(number, begins, row.toByteArray(), length, fault);
+  /**
+   * Whether the line that was kept last is a whole object: one that no line break ends may be half
+   * written, and half an object is none.
+   */
+  private boolean isWhole() {
+    try {
+      JsonRow.parse(line, row.toByteArray());
+      return length <= LONGEST;
+    } catch (BadRowException e) {
+      return false;
+    }
+  }
+
+  /** What was kept, without the blanks behind it that do not belong to it. */
+  private Row end(long number, long begins, String fault, boolean open) {
+    byte[] bytes = row.toByteArray();
+    int last = bytes.length;
+    if (length == last) {
+      while (last > 0 && (bytes[last - 1] == '\r' || array && isBlank(bytes[last - 1]))) {
+        last--;
+      }
+      length = last;
+    }
+    return new Row(number, begins, Arrays.copyOf(bytes, last), length, fault, open);
+  }
+
+  private static boolean isBlank(byte b) {
+    return b == ' ' || b == '\t' || b == '\n';
   }
 
   @Override
   public Row cut(String fault) {
     ended = true;
-    return new Row(array ? Math.max(1, elements) : line, line, new byte[0], 0, fault);
+    return new Row(array ? Math.max(1, elements) : line, line, new byte[0], 0, fault, true);
   }
 
   @Override

@@ -14,8 +14,10 @@ interface Rows extends Closeable {
    * @param bytes its bytes, at most {@link RowSplitter#LONGEST}
    * @param length how many it had
    * @param fault what is wrong with where it stands, or null
+   * @param open whether it seems to be cut by the end of what can be read: it is a bad one now, and
+   *     may be a whole one once the file is
    */
-  record Row(long number, long line, byte[] bytes, long length, String fault) {}
+  record Row(long number, long line, byte[] bytes, long length, String fault, boolean open) {}
 
   /** The next entry, or null at the end. */
   Row next() throws IOException;

@@ -21,7 +21,7 @@ final class RowsOfFile implements Rows {
   private static final Pattern CSV_NAME = Pattern.compile(".*\\.csv(\\.(gz|gzip|zst|zstd))?");
   private static final Pattern CSV_HEAD =
       Pattern.compile(
-          "\uFEFF?\"?[\\w -]+\"?(,\"?[\\w. -]+\"?)+\\s*", Pattern.UNICODE_CHARACTER_CLASS);
+          "\uFEFF?\"?[\\w. -]+\"?(,\"?[\\w. -]+\"?)+\\s*", Pattern.UNICODE_CHARACTER_CLASS);
 
   private final Rows rows;
   private final CountedStream counted;
@@ -36,15 +36,16 @@ final class RowsOfFile implements Rows {
   /**
    * Opens a file.
    *
+   * @param sniffed whether its beginning tells what it is, as that of standard input does
    * @throws DamagedException if it is damaged from its beginning, or is none that is read
    */
-  static RowsOfFile open(Path file) throws IOException {
+  static RowsOfFile open(Path file, boolean sniffed) throws IOException {
     boolean standard = Reading.isStandardInput(file);
     CountedStream packed = new CountedStream(standard ? System.in : Files.newInputStream(file));
     try {
       Packing.Unpacked unpacked = Packing.unpacked(packed);
       boolean csv =
-          standard
+          standard || sniffed
               ? beginsAsCsv(unpacked.in())
               : CSV_NAME.matcher(file.getFileName().toString().toLowerCase(Locale.ROOT)).matches();
       CountedStream plain = new CountedStream(unpacked.in());

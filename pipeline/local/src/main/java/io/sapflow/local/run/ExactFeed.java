@@ -5,6 +5,7 @@ import io.sapflow.job.kafka.KafkaClients;
 import io.sapflow.job.kafka.StackException;
 import io.sapflow.schema.RecordCodec;
 import io.sapflow.schema.TrainingExample;
+import java.time.Duration;
 import java.util.Map;
 import java.util.Optional;
 import java.util.concurrent.ExecutionException;
@@ -74,13 +75,18 @@ public final class ExactFeed implements AutoCloseable {
     }
   }
 
+  /** So long the brokers are waited for at the end; one that is lost never answers. */
+  private static final Duration CLOSE_LIMIT = Duration.ofSeconds(15);
+
   private final String id;
   private final String topic;
+  private final boolean anew;
   private final TopicPartition place;
   private final KafkaClients clients;
   private final KafkaProducer<byte[], byte[]> producer;
   private final RecordCodec<TrainingExample> codec = RecordCodec.of(TrainingExample.class);
   private boolean begun;
+  private boolean marked;
 
   /**
    * A feed.
@@ -88,10 +94,12 @@ public final class ExactFeed implements AutoCloseable {
    * @param clients of the brokers
    * @param id of this send: the transactional id and the consumer group
    * @param topic where the examples go
+   * @param anew whether its first mark begins the file anew, for messages
    */
-  public ExactFeed(KafkaClients clients, String id, String topic) {
+  public ExactFeed(KafkaClients clients, String id, String topic, boolean anew) {
     this.id = id;
     this.topic = topic;
+    this.anew = anew;
     this.place = new TopicPartition(topic, 0);
     this.clients = clients;
     producer =
@@ -157,6 +165,7 @@ public final class ExactFeed implements AutoCloseable {
           Map.of(place, mark.offset()), new ConsumerGroupMetadata(id));
       producer.commitTransaction();
       begun = false;
+      marked = true;
     } catch (KafkaException e) {
       throw failure(e);
     }
@@ -169,24 +178,31 @@ public final class ExactFeed implements AutoCloseable {
     }
   }
 
-  private static StackException failure(KafkaException e) {
+  private StackException failure(KafkaException e) {
     if (e instanceof ProducerFencedException || e instanceof InvalidProducerEpochException) {
       return new StackException(
           "another send of the same file has taken over, or the brokers have given up this one's"
-              + " transaction; the same command goes on after the last row that is committed",
+              + " transaction; "
+              + onward(),
           e);
     }
     Throwable cause = e.getCause() == null ? e : e.getCause();
     return new StackException(
-        "examples could not be sent: "
-            + cause.getMessage()
-            + "; the same command goes on after the last row that is committed",
-        e);
+        "examples could not be sent: " + cause.getMessage() + "; " + onward(), e);
+  }
+
+  /** The command that sends the rest. */
+  private String onward() {
+    if (anew && !marked) {
+      return "the same command tries again";
+    }
+    return (anew ? "the command without --again" : "the same command")
+        + " goes on after the last row that is committed";
   }
 
   /** Ends it; what was sent since the last mark is aborted. */
   @Override
   public void close() {
-    producer.close();
+    producer.close(CLOSE_LIMIT);
   }
 }

@@ -115,6 +115,15 @@ public final class Feed implements AutoCloseable {
   /** Waits until the broker has everything. */
   public void flush() {
     producer.flush();
+    check();
+  }
+
+  /**
+   * Fails if a record could not be sent so far.
+   *
+   * @throws IllegalStateException then
+   */
+  public void check() {
     Exception failed = failure.getAndSet(null);
     if (failed != null) {
       throw new IllegalStateException("a record could not be sent: " + failed.getMessage(), failed);

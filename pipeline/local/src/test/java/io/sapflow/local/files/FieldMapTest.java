@@ -29,8 +29,8 @@ class FieldMapTest {
   }
 
   private static String apply(FieldMap map, String row) {
-    return new String(
-        map.apply(row.getBytes(StandardCharsets.UTF_8)).bytes(), StandardCharsets.UTF_8);
+    FieldMap.Mapped mapped = map.apply(row.getBytes(StandardCharsets.UTF_8));
+    return mapped.object() == null ? row : mapped.object().toString();
   }
 
   @Test
@@ -71,6 +71,15 @@ class FieldMapTest {
   }
 
   @Test
+  void canonical_isOneTextForMapsThatDoTheSame() {
+    assertThat(map("a=x.y", "b=z").canonical())
+        .isEqualTo("a=/x/y\nb=/z")
+        .isEqualTo(map("b=/z", "a=/x/y").canonical());
+    assertThat(map("a=/x.y").canonical()).isNotEqualTo(map("a=x.y").canonical());
+    assertThat(FieldMap.NONE.canonical()).isEmpty();
+  }
+
+  @Test
   void apply_nothingThere_leavesTheRowAsItIs() {
     for (String row :
         List.of("{\"meta\": 1}", "{\"meta\": null}", "no JSON", "[1]", "{\"a\":1,\"a\":2}")) {
@@ -100,7 +109,38 @@ class FieldMapTest {
       assertThat(first.messages().get(0).getContent()).isEqualTo("q");
       opened.next();
       assertThat(opened.notes())
-          .containsExactly(file + ": --map system=meta.s: no row has such a field");
+          .containsExactly(
+              file + ": unknown field meta in 1 rows: not used",
+              file + ": --map system=meta.s: no row has such a field");
+    }
+  }
+
+  @Test
+  void file_rowsThatWereSkipped_leaveOpenWhatTheyHad() throws Exception {
+    Path file =
+        Files.writeString(
+            directory.resolve("x.jsonl"), "{\"prompt\":\"p\",\"completion\":\"a\"}\n".repeat(2));
+    try (RecordFile<FileExample> opened =
+        ExampleFile.open(file, new Reading(map("system=meta.s"), false))) {
+      opened.skip();
+      opened.next();
+      assertThat(opened.notes()).isEmpty();
+    }
+  }
+
+  @Test
+  void file_halfACharacter_isRefusedAsWithoutAMap() throws Exception {
+    String row = "{\"prompt\":\"p\\ud800\",\"completion\":\"a\",\"t\":\"u\"}\n";
+    String good = "{\"prompt\":\"p\",\"completion\":\"a\"}\n";
+    Path file = Files.writeString(directory.resolve("x.jsonl"), row + good);
+    String plain = first(file, FieldMap.NONE);
+    assertThat(plain).startsWith(file + ":1: ");
+    assertThat(first(file, map("system=t"))).isEqualTo(plain);
+  }
+
+  private static String first(Path file, FieldMap map) {
+    try (RecordFile<FileExample> opened = ExampleFile.open(file, new Reading(map, false))) {
+      return ((FileEntry.BadLine<FileExample>) opened.next()).message();
     }
   }
 

@@ -8,17 +8,21 @@ import java.io.ByteArrayOutputStream;
 import java.io.IOException;
 import java.io.InputStream;
 import java.io.OutputStream;
+import java.io.PipedInputStream;
+import java.io.PipedOutputStream;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.List;
+import java.util.Map;
 import java.util.stream.Collectors;
 import java.util.stream.IntStream;
 import java.util.zip.GZIPOutputStream;
 import org.apache.commons.compress.compressors.zstandard.ZstdCompressorOutputStream;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.Timeout;
 import org.junit.jupiter.api.io.TempDir;
 
 /** Files that are packed, and those that are no text, whatever they are called. */
@@ -93,6 +97,25 @@ class PackedFilesTest {
   }
 
   @Test
+  void open_zstdWithAFrameToSkip_isRead() throws Exception {
+    byte[] skipped = {0x52, 0x2a, 0x4d, 0x18, 2, 0, 0, 0, 'n', 'o'};
+    assertThat(ids(file("a.zst", joined(skipped, zstd(ROW + ROW))))).containsExactly("1", "2");
+  }
+
+  @Test
+  void open_zstdWithALongWindow_isRefusedByThat() throws Exception {
+    // A frame of unknown length with a window of 256 MiB, and its one block as it is.
+    byte[] head = {0x28, (byte) 0xb5, 0x2f, (byte) 0xfd, 0, (byte) (18 << 3)};
+    byte[] row = ROW.getBytes(StandardCharsets.UTF_8);
+    int block = row.length << 3 | 1;
+    byte[] blockHead = {(byte) block, (byte) (block >> 8), 0};
+    refused(
+        joined(head, joined(blockHead, row)),
+        "the zstd data needs a window that is too long (zstd --long), expected one of at most 128"
+            + " MiB: nothing after it can be read; expected JSONL");
+  }
+
+  @Test
   void open_gzipThatWasToldAsNoUtf8_isRead() throws Exception {
     Path file = directory.resolve("b-gzip.jsonl.gz");
     try (InputStream in = PackedFilesTest.class.getResourceAsStream("b-gzip.jsonl.gz")) {
@@ -131,12 +154,35 @@ class PackedFilesTest {
   }
 
   @Test
-  void open_damagedFromTheBeginningOrWithSomethingBehind_isRefused() throws Exception {
-    damaged(file("x.gz", Arrays.copyOf(gzip(ROW), 5)));
-    damaged(file("y.gz", joined(gzip(ROW), "no gzip".getBytes(StandardCharsets.UTF_8))));
+  void open_secondMemberThatIsCut_losesNothingOfTheFirst() throws Exception {
+    for (int bytes = 1; bytes < 20; bytes++) {
+      Path file = file("cut.gz", joined(gzip(ROW.repeat(1_000)), Arrays.copyOf(gzip(ROW), bytes)));
+      try (RecordFile<FileExample> opened = ExampleFile.open(file)) {
+        List<FileEntry<FileExample>> entries = new ArrayList<>();
+        opened.forEachRemaining(entries::add);
+        assertThat(entries).hasSize(1_001);
+        assertThat(fault(entries.get(1_000))).contains(":1001: the gzip data is cut or damaged");
+        assertThat(opened.place().rows()).isEqualTo(1_000);
+      }
+    }
+    byte[] zstd = joined(zstd(ROW.repeat(1_000)), Arrays.copyOf(zstd(ROW), 8));
+    assertThat(entries(file("cut.zst", zstd)).size())
+        .isBetween(1_001 - 512 / ROW.length() - 1, 1_001);
   }
 
-  private static void damaged(Path file) {
+  @Test
+  void open_somethingBehindTheData_isToldBehindItsRows() throws Exception {
+    Path file = file("y.gz", joined(gzip(ROW), "no gzip".getBytes(StandardCharsets.UTF_8)));
+    List<FileEntry<FileExample>> entries = entries(file);
+    assertThat(entries).hasSize(2);
+    assertThat(entries.get(0)).isInstanceOf(FileEntry.Parsed.class);
+    assertThat(fault(entries.get(1)))
+        .isEqualTo(file + ":2: the gzip data is cut or damaged here: nothing after it can be read");
+  }
+
+  @Test
+  void open_damagedFromTheBeginning_isRefused() throws Exception {
+    Path file = file("x.gz", Arrays.copyOf(gzip(ROW), 5));
     assertThatThrownBy(() -> ExampleFile.open(file))
         .isInstanceOf(IllegalArgumentException.class)
         .hasMessageStartingWith(
@@ -155,6 +201,9 @@ class PackedFilesTest {
     refused(
         "PK\u0003\u0004".getBytes(StandardCharsets.ISO_8859_1),
         "it is a zip archive, which is not read (unpack it first); expected JSONL");
+    refused(
+        "BZh11AY&SY".getBytes(StandardCharsets.US_ASCII),
+        "it is packed by bzip2, which is not read (unpack it first); expected JSONL");
     refused(ROW.getBytes(StandardCharsets.UTF_16), "it is text in UTF-16, which is not read");
     refused(
         packed(GZIPOutputStream::new, zstd(ROW)),
@@ -203,6 +252,37 @@ class PackedFilesTest {
     assertThatThrownBy(() -> standardInput(new byte[0]))
         .isInstanceOf(IllegalArgumentException.class)
         .hasMessageStartingWith("standard input: it holds no entry; expected JSONL");
+  }
+
+  @Test
+  @Timeout(30)
+  void next_standardInput_doesNotWaitForTheRowBehind() throws Exception {
+    InputStream before = System.in;
+    try (PipedOutputStream writer = new PipedOutputStream()) {
+      System.setIn(new PipedInputStream(writer));
+      writer.write(ROW.getBytes(StandardCharsets.UTF_8));
+      try (RecordFile<FileExample> opened = ExampleFile.open(Reading.STANDARD_INPUT)) {
+        assertThat(opened.next().number()).isEqualTo(1);
+        writer.write(ROW.getBytes(StandardCharsets.UTF_8));
+        assertThat(opened.next().number()).isEqualTo(2);
+        writer.close();
+        assertThat(opened.hasNext()).isFalse();
+      }
+    } finally {
+      System.setIn(before);
+    }
+  }
+
+  @Test
+  void open_spooledStandardInput_isCsvByItsBeginning() throws Exception {
+    Path file = file("standard-input", "meta.q,completion\nq,a\n".getBytes(StandardCharsets.UTF_8));
+    Reading reading = new Reading(FieldMap.of(Map.of("prompt", "meta.q")), false);
+    try (RecordFile<FileExample> opened = ExampleFile.open(file, reading.ofStandardInput())) {
+      assertThat(opened.name()).isEqualTo("standard input");
+      FileExample read = ((FileEntry.Parsed<FileExample>) opened.next()).value();
+      assertThat(read.messages().get(0).getContent()).isEqualTo("q");
+      assertThat(opened.hasNext()).isFalse();
+    }
   }
 
   private static List<FileEntry<FileExample>> standardInput(byte[] bytes) {

@@ -6,6 +6,7 @@ import java.io.IOException;
 import java.io.UncheckedIOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.util.ArrayList;
 import java.util.HashSet;
 import java.util.List;
 import java.util.Map;
@@ -24,7 +25,7 @@ class RecordFileTest {
   private RecordFile<FileExample> open(String... lines) {
     try {
       return ExampleFile.open(
-          Files.writeString(directory.resolve("x.jsonl"), String.join("\n", lines)));
+          Files.writeString(directory.resolve("x.jsonl"), String.join("\n", lines) + "\n"));
     } catch (IOException e) {
       throw new UncheckedIOException(e);
     }
@@ -63,6 +64,51 @@ class RecordFileTest {
     }
   }
 
+  /** How far a file is that was read to its end. */
+  private FilePlace place(String name, String content) throws IOException {
+    try (RecordFile<FileExample> file =
+        ExampleFile.open(Files.writeString(directory.resolve(name), content))) {
+      file.forEachRemaining(entry -> {});
+      return file.place();
+    }
+  }
+
+  @Test
+  void place_lastRowThatIsHalfWritten_isNotInIt() throws Exception {
+    FilePlace one = place("x.jsonl", GOOD + "\n");
+    assertThat(one.rows()).isEqualTo(1);
+    for (int half = 1; half < GOOD.length(); half++) {
+      assertThat(place("x.jsonl", GOOD + "\n" + GOOD.substring(0, half))).isEqualTo(one);
+    }
+    FilePlace two = place("x.jsonl", GOOD + "\n" + GOOD + "\n");
+    assertThat(place("x.jsonl", GOOD + "\n" + GOOD)).isEqualTo(two);
+    assertThat(place("x.jsonl", GOOD + "\r\n" + GOOD + "\r\n")).isEqualTo(two);
+    assertThat(place("x.jsonl", GOOD + "\nbad\n").rows()).isEqualTo(2);
+  }
+
+  @Test
+  void place_arrayThatIsCut_isOfItsWholeElements() throws Exception {
+    FilePlace one = place("x.json", "[" + GOOD + "\n]");
+    assertThat(place("x.json", "[" + GOOD + ",\n" + GOOD)).isEqualTo(one);
+    assertThat(place("x.json", "[" + GOOD + ", \n")).isEqualTo(one);
+    assertThat(place("x.json", "[" + GOOD + "\n]behind")).isEqualTo(one);
+    assertThat(place("x.json", "[" + GOOD + ",\n" + GOOD + "\n]").rows()).isEqualTo(2);
+  }
+
+  @Test
+  void place_lastRowOfCsvWithoutAllItsCells_isNotInIt() throws Exception {
+    String head = "prompt,completion\nq,a\n";
+    FilePlace one = place("x.csv", head);
+    assertThat(one.rows()).isEqualTo(1);
+    assertThat(place("x.csv", head + "q")).isEqualTo(one);
+    assertThat(place("x.csv", head + "q,\"a")).isEqualTo(one);
+    FilePlace two = place("x.csv", head + "q,\"a\"\n");
+    assertThat(two.rows()).isEqualTo(2);
+    assertThat(place("x.csv", head + "q,a")).isEqualTo(two);
+    assertThat(place("x.csv", head + "q\n").rows()).isEqualTo(2);
+    assertThat(place("x.csv", head + "q\nq,a\n").rows()).isEqualTo(3);
+  }
+
   @Test
   void share_growsToOne() {
     String[] lines = IntStream.range(0, 20_000).mapToObj(i -> GOOD).toArray(String[]::new);
@@ -97,6 +143,16 @@ class RecordFileTest {
               file.name() + ": unknown field b in 2 rows: not used",
               file.name() + ": unknown field a in 1 rows: not used");
     }
+  }
+
+  @Test
+  void all_tellsWhatIsNotUsed() throws Exception {
+    List<String> notes = new ArrayList<>();
+    assertThat(RecordLists.all(withUnknown(false), notes::add)).hasSize(3);
+    assertThat(notes)
+        .containsExactly(
+            directory.resolve("u.jsonl") + ": unknown field b in 2 rows: not used",
+            directory.resolve("u.jsonl") + ": unknown field a in 1 rows: not used");
   }
 
   @Test

@@ -19,6 +19,7 @@ import io.sapflow.tokens.ModelEncoder;
 import java.nio.file.Path;
 import java.security.MessageDigest;
 import java.security.NoSuchAlgorithmException;
+import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
 import java.util.SortedMap;
@@ -50,12 +51,19 @@ public final class DryRun {
    * @param file examples, or {@link Reading#STANDARD_INPUT}
    * @param reading how it is read
    * @param as what its examples would become
+   * @param claimed whether somebody has named their source; no binding is asked otherwise
    * @param topic where they would go
    * @param key that their source signs with; null for none
    * @param show how many examples are shown
    */
   public record Order(
-      Path file, Reading reading, Sending.As as, String topic, Hmac key, int show) {}
+      Path file,
+      Reading reading,
+      Sending.As as,
+      boolean claimed,
+      String topic,
+      Hmac key,
+      int show) {}
 
   private final JobSettings settings;
   private final ModelView model;
@@ -109,7 +117,8 @@ public final class DryRun {
    * @throws IllegalArgumentException for a file of which no row can be read, in one line
    */
   public DryRunReport run(Order order) {
-    JobView job = new JobView(settings, order.topic(), order.as().source(), order.key());
+    String source = order.claimed() ? order.as().source() : null;
+    JobView job = new JobView(settings, order.topic(), source, order.key());
     try (RecordFile<FileExample> file = ExampleFile.open(order.file(), order.reading())) {
       while (file.hasNext()) {
         progress.at(rows, rows - good, file.share());
@@ -130,10 +139,20 @@ public final class DryRun {
           file.unknown().counts(),
           lengths,
           model == null ? null : truncated,
-          file.notes());
+          notes(file, order));
     } finally {
       progress.clear();
     }
+  }
+
+  private List<String> notes(RecordFile<FileExample> file, Order order) {
+    List<String> notes = new ArrayList<>(file.notes());
+    if (!order.claimed() && settings.sources().binds()) {
+      notes.add(
+          "--source: found none: what sapflow.sources.topics and sapflow.sources.keys bind was not"
+              + " asked, expected the source's name for that");
+    }
+    return notes;
   }
 
   private void look(JobView job, Order order, String file, FileEntry.Parsed<FileExample> entry) {

@@ -105,11 +105,12 @@ public final class FileSend {
               file,
               example -> feed.example(example, order.topic(), order.key()),
               soFar -> {
+                feed.check();
                 progress.at(soFar.rows(), soFar.bad(), file.share());
                 return awaits(pacer.pause(soFar.sent()));
               });
       feed.flush();
-      boolean whole = !file.hasNext();
+      boolean whole = !stopped.getAsBoolean() && !file.hasNext();
       told(count, whole ? null : "stopped after row " + count.rows());
       return whole && count.bad() == 0;
     }
@@ -123,35 +124,41 @@ public final class FileSend {
         cursor.target(
             List.of(brokers.cluster(), order.topic(), as.adapter(), as.source(), as.idPrefix()));
     try (ExactFeed feed =
-        new ExactFeed(brokers.client(), "sapflow-send-" + target, order.topic())) {
+        new ExactFeed(brokers.client(), "sapflow-send-" + target, order.topic(), order.again())) {
       Optional<ExactFeed.Mark> found = feed.open();
       ExactFeed.Mark start = ExactFeed.Mark.start(file.place().sha256(), manner(order.reading()));
-      ExactFeed.Mark mark = found.orElse(start);
-      if (order.again()) {
-        mark = start;
-        feed.commit(mark);
-      } else if (found.isEmpty() && cursor.isSent(target)) {
+      if (!order.again() && found.isEmpty() && cursor.isSent(target)) {
         throw new IllegalArgumentException(
             file.name()
                 + ": rows of it were sent before, but the brokers no longer know how many"
                 + " (offsets.retention.minutes, or the topic was made anew); expected --again, which"
                 + " sends it from its first row, or a file with the rest of it");
       }
-      goTo(mark, order, file);
-      return send(order, file, feed, mark, () -> cursor.sent(target));
+      if (order.again() || found.isEmpty()) {
+        feed.commit(start);
+      }
+      // Before the first row: brokers that forget later are then told from those never asked.
+      cursor.sent(target);
+      ExactFeed.Mark mark =
+          order.again() ? start : found.filter(some -> some.rows() > 0).orElse(start);
+      return goTo(mark, order, file) && send(order, file, feed, mark);
     }
   }
 
   /** Tells ways of reading apart: rows that were read in another way would be other examples. */
   private static String manner(Reading reading) {
-    String manner = reading.map() + (reading.strict() ? " --strict" : "");
+    String manner = reading.map().canonical() + (reading.strict() ? " --strict" : "");
     return manner.isEmpty() ? "-" : Digests.sha256(manner).substring(0, 16);
   }
 
-  /** Goes past what was sent, if it is still what was sent. */
-  private void goTo(ExactFeed.Mark mark, Order order, RecordFile<FileExample> file) {
+  /**
+   * Goes past what was sent, if it is still what was sent.
+   *
+   * @return whether it came there; somebody may want it to end before
+   */
+  private boolean goTo(ExactFeed.Mark mark, Order order, RecordFile<FileExample> file) {
     if (mark.rows() == 0) {
-      return;
+      return true;
     }
     String again = ", or --again, which sends all of it anew from the first row";
     if (!mark.manner().equals(manner(order.reading()))) {
@@ -164,8 +171,15 @@ public final class FileSend {
               + again);
     }
     for (long left = mark.rows(); left > 0 && file.hasNext(); left--) {
+      if (stopped.getAsBoolean()) {
+        progress.clear();
+        lines.accept("stopped before anything was sent: the same command goes on");
+        return false;
+      }
+      progress.at(mark.rows() - left, 0, file.share());
       file.skip();
     }
+    progress.anew();
     FilePlace place = file.place();
     if (place.rows() < mark.rows() || !place.sha256().equals(mark.sha256())) {
       throw new IllegalArgumentException(
@@ -178,19 +192,28 @@ public final class FileSend {
     lines.accept(
         file.hasNext()
             ? "goes on after row " + mark.rows() + ": " + mark.sent() + " examples were sent before"
-            : "nothing is left to send: all "
+            : nothingLeft(mark));
+    return true;
+  }
+
+  private static String nothingLeft(ExactFeed.Mark mark) {
+    return "nothing is left to send: "
+        + (mark.bad() == 0
+            ? "all " + mark.rows() + " rows were sent before"
+            : "of "
                 + mark.rows()
-                + " rows were sent before (--again sends them anew)");
+                + " rows "
+                + mark.sent()
+                + " were sent before, "
+                + mark.bad()
+                + " bad ones left out")
+        + " (--again sends them anew)";
   }
 
   private boolean send(
-      Order order,
-      RecordFile<FileExample> file,
-      ExactFeed feed,
-      ExactFeed.Mark mark,
-      Runnable committed) {
+      Order order, RecordFile<FileExample> file, ExactFeed feed, ExactFeed.Mark mark) {
     Pacer pacer = new Pacer(order.rate(), System::nanoTime);
-    Commits commits = new Commits(file, feed, mark, committed);
+    Commits commits = new Commits(file, feed, mark);
     Sending.Count count =
         send(
             order,
@@ -210,7 +233,8 @@ public final class FileSend {
             ? null
             : "stopped after row "
                 + (mark.rows() + count.rows())
-                + ": the same command goes on after it");
+                + (order.again() ? ": the command without --again" : ": the same command")
+                + " goes on after it");
     return whole && mark.bad() + count.bad() == 0;
   }
 
@@ -253,15 +277,15 @@ public final class FileSend {
     private final RecordFile<FileExample> file;
     private final ExactFeed feed;
     private final ExactFeed.Mark mark;
-    private final Runnable committed;
     private long rows;
+    private long committed;
     private long since = System.nanoTime();
 
-    Commits(RecordFile<FileExample> file, ExactFeed feed, ExactFeed.Mark mark, Runnable committed) {
+    Commits(RecordFile<FileExample> file, ExactFeed feed, ExactFeed.Mark mark) {
       this.file = file;
       this.feed = feed;
       this.mark = mark;
-      this.committed = committed;
+      this.committed = mark.rows();
     }
 
     void at(Sending.Count soFar, long wait) {
@@ -272,18 +296,15 @@ public final class FileSend {
     }
 
     void all(Sending.Count soFar) {
-      if (soFar.rows() > rows) {
-        FilePlace place = file.place();
+      FilePlace place = file.place();
+      if (place.rows() > committed) {
+        long sent = mark.sent() + soFar.sent();
         feed.commit(
             new ExactFeed.Mark(
-                place.rows(),
-                mark.sent() + soFar.sent(),
-                mark.bad() + soFar.bad(),
-                place.sha256(),
-                mark.manner()));
-        committed.run();
-        rows = soFar.rows();
+                place.rows(), sent, place.rows() - sent, place.sha256(), mark.manner()));
+        committed = place.rows();
       }
+      rows = soFar.rows();
       since = System.nanoTime();
     }
   }

@@ -31,6 +31,7 @@ final class JobView {
    * A view.
    *
    * @param topic where the records would go
+   * @param source theirs; null for one that nobody has named, whom no binding is asked about
    * @param key that their source signs with; null for none
    */
   JobView(JobSettings settings, String topic, String source, Hmac key) {
@@ -38,12 +39,12 @@ final class JobView {
     this.key = key;
     this.decoder = new ExampleDecoder(settings.ingest(), settings.adapters());
     SourcePolicy policy = settings.sources();
-    // Whoever holds the source's key proves it by what only the job can check; the others' keys
-    // have no part in it.
-    this.bindings =
-        key != null && policy.keys().contains(source)
-            ? null
-            : new SourceBindings(policy, unused(policy));
+    String owner = policy.topics().get(topic);
+    // Whoever holds the source's key proves it by what only the job can check, but on a topic of
+    // another source; the others' keys have no part in it.
+    boolean proven =
+        key != null && policy.keys().contains(source) && (owner == null || owner.equals(source));
+    this.bindings = source == null || proven ? null : new SourceBindings(policy, unused(policy));
   }
 
   private static Map<String, String> unused(SourcePolicy policy) {

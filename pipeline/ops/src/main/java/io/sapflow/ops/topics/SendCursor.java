@@ -6,16 +6,18 @@ import java.nio.ByteBuffer;
 import java.nio.channels.FileChannel;
 import java.nio.channels.FileLock;
 import java.nio.charset.StandardCharsets;
+import java.nio.file.Files;
 import java.nio.file.Path;
 import java.nio.file.StandardOpenOption;
 import java.security.SecureRandom;
+import java.util.ArrayList;
 import java.util.HexFormat;
 import java.util.List;
 import java.util.regex.Pattern;
 
 /**
- * The file that tells one file's sends from all others: an id, drawn once, and to which targets a
- * row of it was committed. How far a send came is not in it: that stands on the brokers, beside the
+ * The file that tells one file's sends from all others: an id, drawn once, and to which targets
+ * rows of it are sent. How far a send came is not in it: that stands on the brokers, beside the
  * rows.
  */
 final class SendCursor {
@@ -25,13 +27,14 @@ final class SendCursor {
 
   private static final String HEAD = "sapflow-cursor 1 ";
   private static final Pattern FIRST = Pattern.compile(HEAD + "[0-9a-f]{32}");
+  private static final Pattern CUT = Pattern.compile(HEAD + "[0-9a-f]{0,32}");
   private static final String SENT = "sent ";
   private static final int MOST_BYTES = 1 << 20;
   private static final int ID_BYTES = 16;
   private static final int TARGET_DIGITS = 32;
 
   private final Path file;
-  private final List<String> lines;
+  private List<String> lines;
 
   private SendCursor(Path file, List<String> lines) {
     this.file = file;
@@ -49,6 +52,10 @@ final class SendCursor {
    * @throws IllegalArgumentException if it cannot be, naming the file
    */
   static SendCursor open(Path file) {
+    if (Files.isDirectory(file)) {
+      throw new IllegalArgumentException(
+          "--cursor: found the directory " + file + ", expected a cursor of a send or a new file");
+    }
     try (FileChannel channel =
             FileChannel.open(
                 file,
@@ -56,34 +63,48 @@ final class SendCursor {
                 StandardOpenOption.READ,
                 StandardOpenOption.WRITE);
         FileLock lock = channel.lock()) {
-      List<String> lines = lines(channel);
-      if (lines.isEmpty()) {
+      String text = text(file, channel);
+      if (HEAD.startsWith(text) || CUT.matcher(text).matches()) {
         // Nothing was ever sent by one whose first line is not whole.
         channel.truncate(0);
         append(channel, HEAD + newId());
-        lines = lines(channel);
+        text = text(file, channel);
       }
-      if (!FIRST.matcher(lines.get(0)).matches()) {
-        throw new IllegalArgumentException(
-            "--cursor: found "
-                + file
-                + ", which is none, expected a cursor of a send or a new file");
-      }
-      return new SendCursor(file, lines);
+      return new SendCursor(file, lines(file, text));
     } catch (IOException e) {
       throw unwritable(file, e);
     }
   }
 
-  private static List<String> lines(FileChannel channel) throws IOException {
-    ByteBuffer bytes = ByteBuffer.allocate((int) Math.min(channel.size(), MOST_BYTES));
+  /** What stands in it, a byte a character: a cursor is ASCII. */
+  private static String text(Path file, FileChannel channel) throws IOException {
+    if (channel.size() > MOST_BYTES) {
+      throw none(file);
+    }
+    ByteBuffer bytes = ByteBuffer.allocate((int) channel.size());
     channel.position(0);
     while (bytes.hasRemaining() && channel.read(bytes) >= 0) {
       // Read on.
     }
-    String text = new String(bytes.array(), 0, bytes.position(), StandardCharsets.UTF_8);
-    // A line that a kill has cut is none.
-    return text.substring(0, text.lastIndexOf('\n') + 1).lines().toList();
+    return new String(bytes.array(), 0, bytes.position(), StandardCharsets.ISO_8859_1);
+  }
+
+  private static List<String> lines(Path file, String text) {
+    List<String> lines = text.substring(0, whole(text)).lines().toList();
+    if (lines.isEmpty() || !FIRST.matcher(lines.get(0)).matches()) {
+      throw none(file);
+    }
+    return lines;
+  }
+
+  /** How much of it are whole lines: one that a kill has cut is none. */
+  private static int whole(String text) {
+    return text.lastIndexOf('\n') + 1;
+  }
+
+  private static IllegalArgumentException none(Path file) {
+    return new IllegalArgumentException(
+        "--cursor: found " + file + ", which is none, expected a cursor of a send or a new file");
   }
 
   private static void append(FileChannel channel, String line) throws IOException {
@@ -117,12 +138,12 @@ final class SendCursor {
         .substring(0, TARGET_DIGITS);
   }
 
-  /** Whether rows of the file were committed to a target. */
+  /** Whether rows of the file may have been committed to a target. */
   boolean isSent(String target) {
     return lines.contains(SENT + target);
   }
 
-  /** Notes that rows of the file were committed to a target. */
+  /** Notes, once, that rows of the file are committed to a target from now on. */
   void sent(String target) {
     if (isSent(target)) {
       return;
@@ -130,7 +151,17 @@ final class SendCursor {
     try (FileChannel channel =
             FileChannel.open(file, StandardOpenOption.READ, StandardOpenOption.WRITE);
         FileLock lock = channel.lock()) {
-      append(channel, SENT + target);
+      String text = text(file, channel);
+      List<String> now = lines(file, text);
+      if (!now.get(0).equals(lines.get(0))) {
+        throw none(file);
+      }
+      channel.truncate(whole(text));
+      lines = new ArrayList<>(now);
+      if (!isSent(target)) {
+        append(channel, SENT + target);
+        lines.add(SENT + target);
+      }
     } catch (IOException e) {
       throw unwritable(file, e);
     }

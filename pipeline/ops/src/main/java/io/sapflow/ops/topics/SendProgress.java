@@ -74,6 +74,12 @@ public final class SendProgress {
     }
   }
 
+  /** Begins anew: what was done so far does not tell how fast the rest is. */
+  public void anew() {
+    clear();
+    firstShare = -1;
+  }
+
   private String line(long rows, long bad, double share, double seconds) {
     StringBuilder line = new StringBuilder();
     line.append(rows).append(" rows");

@@ -52,6 +52,17 @@ class DryRunTest {
   private DryRunReport run(
       Map<String, String> options, ModelEncoder model, Hmac key, String... lines)
       throws IOException {
+    return run(options, model, key, true, Topics.EXAMPLES, lines);
+  }
+
+  private DryRunReport run(
+      Map<String, String> options,
+      ModelEncoder model,
+      Hmac key,
+      boolean claimed,
+      String topic,
+      String... lines)
+      throws IOException {
     Path file = Files.writeString(directory.resolve("x.jsonl"), String.join("\n", lines));
     return new DryRun(
             new JobSettings(ConfigFile.of(options)),
@@ -62,12 +73,7 @@ class DryRunTest {
             new SendProgress(new PrintStream(PrintStream.nullOutputStream()), false))
         .run(
             new DryRun.Order(
-                file,
-                Reading.PLAIN,
-                new Sending.As("helper", "shop", ""),
-                Topics.EXAMPLES,
-                key,
-                2));
+                file, Reading.PLAIN, new Sending.As("helper", "shop", ""), claimed, topic, key, 2));
   }
 
   private DryRunReport run(String... lines) throws IOException {
@@ -89,7 +95,7 @@ class DryRunTest {
     assertThat(report.json().toString())
         .isEqualTo(
             "{\"rows\":7,\"good\":3,\"bad\":{\"GARBAGE\":2,\"ID_TOO_LONG\":1,"
-                + "\"NO_ASSISTANT_TURN\":1},\"duplicates\":1,\"unknownFields\":{},"
+                + "\"NO_ASSISTANT_TURN\":1},\"duplicates\":1,\"unknownFields\":{\"n\":1},"
                 + "\"tokens\":null,\"truncated\":null}");
     assertThat(turns).containsExactly("1 1 p", "6 again p");
     assertThat(faults).hasSize(4);
@@ -130,6 +136,30 @@ class DryRunTest {
     assertThat(run(keyed, null, null, GOOD).bad()).isEqualTo(Map.of("UNVERIFIED_SOURCE", 1L));
     assertThat(run(bound, null, null, GOOD).bad()).isEqualTo(Map.of("UNVERIFIED_SOURCE", 1L));
     assertThat(run(keyed, null, new Hmac(new byte[] {1}), GOOD).isGood()).isTrue();
+  }
+
+  @Test
+  void run_keyOnAnothersTopic_wouldBeSetAside() throws Exception {
+    Map<String, String> options =
+        Map.of(
+            "sapflow.sources.keys", "shop",
+            "sapflow.sources.topics", "forum-examples:forum,shop-examples:shop");
+    Hmac key = new Hmac(new byte[] {1});
+    assertThat(run(options, null, key, true, "forum-examples", GOOD).bad())
+        .isEqualTo(Map.of("UNVERIFIED_SOURCE", 1L));
+    assertThat(run(options, null, key, true, "shop-examples", GOOD).isGood()).isTrue();
+  }
+
+  @Test
+  void run_sourceThatNobodyNamed_isNotAskedFor_andThatIsSaid() throws Exception {
+    Map<String, String> keyed = Map.of("sapflow.sources.keys", "shop");
+    DryRunReport report = run(keyed, null, null, false, Topics.EXAMPLES, GOOD);
+    assertThat(report.isGood()).isTrue();
+    assertThat(report.notes())
+        .containsExactly(
+            "--source: found none: what sapflow.sources.topics and sapflow.sources.keys bind was"
+                + " not asked, expected the source's name for that");
+    assertThat(run(Map.of(), null, null, false, Topics.EXAMPLES, GOOD).notes()).isEmpty();
   }
 
   @Test

@@ -46,6 +46,38 @@ class SendCursorTest {
   }
 
   @Test
+  void sent_twice_isOneLine_alsoBehindOneThatAKillHasCut() throws Exception {
+    Path file = directory.resolve("c");
+    SendCursor first = SendCursor.open(file);
+    SendCursor second = SendCursor.open(file);
+    String head = Files.readString(file);
+    Files.writeString(file, "sent ab", StandardOpenOption.APPEND);
+    first.sent("cd");
+    assertThat(first.isSent("cd")).isTrue();
+    first.sent("cd");
+    second.sent("cd");
+    assertThat(Files.readString(file)).isEqualTo(head + "sent cd\n");
+    assertThat(SendCursor.open(file).isSent("cd")).isTrue();
+  }
+
+  @Test
+  void open_fileWithoutALine_isRefusedAndStaysAsItIs() throws Exception {
+    for (String mine : List.of("mine", "sapflow-cursor 1 01x", " ", "x".repeat(1 << 20) + "y\n")) {
+      Path file = Files.writeString(directory.resolve("mine"), mine);
+      assertThatThrownBy(() -> SendCursor.open(file))
+          .isInstanceOf(IllegalArgumentException.class)
+          .hasMessageStartingWith("--cursor: found " + file + ", which is none, expected a cursor");
+      assertThat(Files.readString(file)).isEqualTo(mine);
+    }
+    assertThatThrownBy(() -> SendCursor.open(directory))
+        .isInstanceOf(IllegalArgumentException.class)
+        .hasMessage(
+            "--cursor: found the directory "
+                + directory
+                + ", expected a cursor of a send or a new file");
+  }
+
+  @Test
   void open_anotherFile_isRefusedAndStaysAsItIs() throws Exception {
     Path file = Files.writeString(directory.resolve("notes.txt"), "mine\n");
     assertThatThrownBy(() -> SendCursor.open(file))
