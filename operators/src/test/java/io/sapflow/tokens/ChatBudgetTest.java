@@ -8,6 +8,7 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 import io.sapflow.schema.QuarantineReason;
 import java.nio.file.Path;
 import java.util.ArrayList;
+import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import org.junit.jupiter.api.Test;
@@ -22,6 +23,13 @@ class ChatBudgetTest {
           + "{% set content = content.split('</think>')[-1].lstrip('\\n') %}{% endif %}"
           + "{{ '<|im_start|>' + m.role + '\\n' + content.strip() + '<|im_end|>' + '\\n' }}"
           + "{% endfor %}{% if add_generation_prompt %}{{ '<|im_start|>assistant\\n' }}{% endif %}";
+
+  private static final String CALLING =
+      "{% if tools %}<|im_start|>system\n{{ tools | tojson }}<|im_end|>\n{% endif %}"
+          + "{% for m in messages %}<|im_start|>{{ m.role }}\n{{ m.content }}"
+          + "{% for c in m.tool_calls %}[{{ c.function.name }} {{ c.function.arguments | tojson }}]"
+          + "{% endfor %}<|im_end|>\n{% endfor %}"
+          + "{% if add_generation_prompt %}<|im_start|>assistant\n{% endif %}";
 
   @TempDir Path directory;
 
@@ -43,6 +51,30 @@ class ChatBudgetTest {
       EncodedChat chat = encoder.encode(Chat.of(turns(200, (1 << 18) / 200)), 0);
       assertThat(chat.tokens().length).isGreaterThan(2000);
       assertThat(chat.targets()).contains((byte) 1);
+    }
+  }
+
+  @Test
+  void longConversation_withToolsAndCallsInEachAnswer_isEncoded() throws Exception {
+    TokenizerDirectories.copy(directory, CALLING);
+    List<Map<String, Object>> messages = turns(64, (1 << 18) / 64);
+    for (int i = 1; i < messages.size(); i += 2) {
+      Map<String, Object> message = new LinkedHashMap<>(messages.get(i));
+      message.put(
+          "tool_calls",
+          List.of(
+              Map.of(
+                  "type", "function", "function", Map.of("name", "f", "arguments", Map.of("a", i))),
+              Map.of(
+                  "type", "function", "function", Map.of("name", "g", "arguments", Map.of()))));
+      messages.set(i, message);
+    }
+    try (ModelTokenizer tokenizer = ModelTokenizer.open(directory)) {
+      ChatEncoder encoder = new ChatEncoder(tokenizer, 4096);
+      Chat chat = new Chat(messages, List.of(Map.of("name", "f"), Map.of("name", "g")), null);
+      EncodedChat encoded = encoder.encode(chat, 0);
+      assertThat(encoded.text()).hasSizeGreaterThan(1 << 18).contains("[f {\"a\": 63}][g {}]");
+      assertThat(encoded.targets()).contains((byte) 1);
     }
   }
 

@@ -57,7 +57,11 @@ class RenderIsTrainingTest {
               + "\"reasoning\":\"hm\",\"tool_calls\":[{\"name\":\"f\",\"arguments\":{\"x\":[1,null]}}]"
               + "}]}",
           "{\"prompt\":\"q\",\"completion\":\"<|end|>\"}",
-          "{\"prompt\":\"q\",\"completion\":\"a\",\"train\":false}");
+          "{\"prompt\":\"q\",\"completion\":\"a\",\"train\":false}",
+          "{\"messages\":[{\"role\":\"user\",\"content\":\"q\"},{\"role\":\"assistant\","
+              + "\"content\":\"a\",\"weight\":0}]}",
+          "{\"prompt\":\"\\n\\nHuman: q\\n\\nAssistant: a\\n\\nHuman: r\\n\\nAssistant:\","
+              + "\"completion\":\" b\"}");
 
   @TempDir Path directory;
 
@@ -67,7 +71,7 @@ class RenderIsTrainingTest {
   private static List<String> rows() throws IOException {
     Path cases = ProjectFiles.root().resolve("pipeline/local/src/test/resources/cases");
     List<String> rows = new ArrayList<>(FURTHER);
-    for (String folder : List.of("tool-calls", "turn-weights", "unclear-errors")) {
+    for (String folder : List.of("tool-calls", "turn-weights", "unclear-errors", "pairs-system")) {
       try (Stream<Path> files = Files.list(cases.resolve(folder))) {
         for (Path file : files.sorted().toList()) {
           if (!file.endsWith("tokenizer_config.json")) {
