@@ -11,6 +11,7 @@ import java.util.ArrayList;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Set;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
@@ -70,8 +71,8 @@ class ChatBudgetTest {
       messages.set(i, message);
     }
     try (ModelTokenizer tokenizer = ModelTokenizer.open(directory)) {
-      ChatEncoder encoder = new ChatEncoder(tokenizer, 4096);
-      Chat chat = new Chat(messages, List.of(Map.of("name", "f"), Map.of("name", "g")), null);
+      ChatEncoder encoder = new ChatEncoder(tokenizer, 1 << 14);
+      Chat chat = new Chat(messages, List.of(Map.of("name", "f"), Map.of("name", "g")), Set.of());
       EncodedChat encoded = encoder.encode(chat, 0);
       assertThat(encoded.text()).hasSizeGreaterThan(1 << 18).contains("[f {\"a\": 63}][g {}]");
       assertThat(encoded.targets()).contains((byte) 1);
