@@ -83,6 +83,7 @@ public final class ExampleFile {
     }
     row.know(form);
     ExampleWeights.check(row, form);
+    ExampleWeights.checkTurns(turns);
     List<String> but = new ArrayList<>(used);
     but.addAll(List.of("id", "system", "tools", "weight", "train"));
     return new FileExample(

@@ -6,6 +6,7 @@ import io.sapflow.schema.Message;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Locale;
+import java.util.regex.Pattern;
 
 /** What a row says of how much of it is to be learnt, besides what its turns say. */
 final class ExampleWeights {
@@ -13,11 +14,23 @@ final class ExampleWeights {
   /** KTO's names for whether an answer is good. */
   static final List<String> LABELS = List.of("label", "kto_tag");
 
+  /** Labels of CSV are texts, and pandas writes whole numbers with a point. */
+  private static final Pattern NUMBER = Pattern.compile("-?[0-9]{1,9}([.][0-9]{1,9})?");
+
   private ExampleWeights() {}
 
   /** Whether a label says that the answer is good, and not something else about the row. */
   static boolean good(JsonNode label) {
-    return label.asText("").equalsIgnoreCase("true") || label.asText("").equals("1");
+    String text = label.asText("").strip();
+    return text.equalsIgnoreCase("true")
+        || (NUMBER.matcher(text).matches() && Double.parseDouble(text) == 1);
+  }
+
+  /** Whether a label says that the answer is bad, whatever a file writes for it. */
+  private static boolean bad(JsonNode label) {
+    String text = label.asText("").strip();
+    return text.equalsIgnoreCase("false")
+        || (NUMBER.matcher(text).matches() && Double.parseDouble(text) <= 0);
   }
 
   /** Turns by the row's loss_mask, where it has one. */
@@ -56,16 +69,15 @@ final class ExampleWeights {
   static void check(JsonRow row, Form form) throws BadRowException {
     for (String field : List.of("weight", "train")) {
       if (row.has(field) && TurnWeight.read(field, row.get(field)) == 0) {
-        throw nothing(field, row.get(field).asText());
+        throw nothing(field, row.get(field).asText().strip());
       }
     }
     for (String field : LABELS) {
-      String label = row.get(field).asText("");
-      if (label.equalsIgnoreCase("false") || label.equals("0")) {
+      if (bad(row.get(field))) {
         throw new BadRowException(
             field
                 + ": found "
-                + label.toLowerCase(Locale.ROOT)
+                + row.get(field).asText().strip().toLowerCase(Locale.ROOT)
                 + ", which says that the answer is bad; nothing of the row is to be learnt, expected"
                 + " rows with true");
       }
@@ -74,6 +86,26 @@ final class ExampleWeights {
       throw new BadRowException(
           "loss_mask: found one without turns that it could be of, expected it beside messages or"
               + " conversations");
+    }
+  }
+
+  /** Refuses turns of which none of the assistant's is to be learnt. */
+  static void checkTurns(List<RowTurn> turns) throws BadRowException {
+    RowTurn last = null;
+    for (RowTurn turn : turns) {
+      if (turn.role().equals("assistant")) {
+        Integer weight = turn.message().getWeight();
+        if (weight == null || weight != 0) {
+          return;
+        }
+        last = turn;
+      }
+    }
+    if (last != null) {
+      throw new BadRowException(
+          last.place()
+              + ": found weight 0 for this and every other turn of the assistant; nothing of the row"
+              + " is to be learnt, expected no such row");
     }
   }
 

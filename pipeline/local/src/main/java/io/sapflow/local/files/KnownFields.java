@@ -50,6 +50,9 @@ final class KnownFields {
 
   private static final String SYSTEM = "a text; the system turn before the others";
   private static final String ID = "the record's id; without one ";
+  private static final String PROMPT =
+      "a text, the user's turn or turns of `\\n\\nHuman:` and `\\n\\nAssistant:` (Anthropic HH); or"
+          + " turns";
   private static final String ANSWER =
       "a text, one assistant turn, or the whole conversation, which must begin with the prompt";
 
@@ -133,7 +136,7 @@ final class KnownFields {
           "reasoning_content", "of assistant turns: a text, given to the template",
           "reasoning", "as `reasoning_content`",
           "thinking", "as `reasoning_content`",
-          "weight", "0: the turn is not learnt; 1: it is",
+          "weight", "0 or false: the turn is not learnt; 1 or true: it is; as a text too",
           "train", "false: the turn is not learnt; true: it is",
           "loss", "as `train`",
           "loss_mask", "as `weight`");
@@ -159,7 +162,7 @@ final class KnownFields {
       case "CONVERSATIONS" -> example("conversations", "the turns", "loss_mask", LOSS_MASK);
       case "COMPLETION" ->
           example(
-              "prompt", "a text, the user's turn, or turns",
+              "prompt", PROMPT,
               "completion", "a text, the assistant's turn, or turns",
               "response", "as `completion`, and not beside it");
       case "ALPACA" ->
@@ -170,7 +173,7 @@ final class KnownFields {
               "history", "a list of pairs of texts, earlier questions and answers");
       case "PAIR" ->
           pair(
-              "prompt", "a text, the user's turn, or turns",
+              "prompt", PROMPT,
               "chosen", "the safe answer: " + ANSWER,
               "rejected",
                   "the harmful answer, in the same forms; one that equals `chosen` is refused",
@@ -199,7 +202,7 @@ final class KnownFields {
               "rejected", "the harmful answer, a text");
       case "PROMPT_KIND" ->
           prompt(
-              "prompt", "a text, the user's turn, or turns",
+              "prompt", PROMPT,
               "kind", "harmful or benign",
               "category", "for reports");
       case "PROMPT_GOAL" ->
@@ -209,10 +212,10 @@ final class KnownFields {
               "category", "for reports");
       case "PROMPT_LABEL" ->
           prompt(
-              "prompt", "a text, the user's turn, or turns",
+              "prompt", PROMPT,
               "label", "safe or unsafe; without it `type` says so",
               "type", "beside `label` the category",
-              "category", "for reports, where `type` is safe or unsafe",
+              "category", "for reports, where `type` is not the category",
               "focus", "not read",
               "note", "not read");
       default -> throw new IllegalArgumentException(form);
@@ -232,7 +235,7 @@ final class KnownFields {
             "weight", "must be 1",
             "train", "must be true",
             "label",
-                "false and 0 are refused: a bad answer (KTO) is nothing to learn; true and 1 are kept"
+                "false, 0 and numbers below are refused: a bad answer (KTO) is nothing to learn; true and 1 are kept"
                     + " as an attribute; any other value is unknown",
             "kto_tag", "LLaMA-Factory's `label`",
             "parallel_tool_calls", "kept as an attribute",

@@ -3,8 +3,6 @@ package io.sapflow.local.files;
 import com.fasterxml.jackson.databind.JsonNode;
 import java.util.ArrayList;
 import java.util.List;
-import java.util.regex.Matcher;
-import java.util.regex.Pattern;
 
 /**
  * One of a pair's two answers as a file has it: a text, a turn, or a whole conversation that ends
@@ -15,14 +13,12 @@ import java.util.regex.Pattern;
  */
 record PairAnswer(String field, List<RowTurn> turns) {
 
-  private static final Pattern SPEAKER = Pattern.compile("\n\n(Human|Assistant):");
-
   static PairAnswer read(TurnReader reader, JsonRow row, String field) throws BadRowException {
     JsonNode node = row.get(field);
     List<RowTurn> turns =
         node.isObject()
             ? List.of(reader.turn(field, field, node))
-            : node.isArray() ? reader.turns(field) : spoken(field, row.text(field));
+            : node.isArray() ? reader.turns(field) : spoken(row, field, row.text(field));
     if (turns.isEmpty() || !turns.get(turns.size() - 1).role().equals("assistant")) {
       throw new BadRowException(
           field
@@ -34,24 +30,10 @@ record PairAnswer(String field, List<RowTurn> turns) {
   }
 
   /** Anthropic HH's texts are whole conversations; any other is the answer. */
-  private static List<RowTurn> spoken(String field, String text) {
-    Matcher speaker = SPEAKER.matcher(text);
-    if (!speaker.lookingAt() || !speaker.group(1).equals("Human")) {
-      return List.of(TurnReader.text(field, "assistant", text));
-    }
-    List<RowTurn> turns = new ArrayList<>();
-    speaker.reset();
-    String role = null;
-    int from = 0;
-    while (speaker.find()) {
-      if (role != null) {
-        turns.add(TurnReader.text(field, role, text.substring(from, speaker.start()).strip()));
-      }
-      role = speaker.group(1).equals("Human") ? "user" : "assistant";
-      from = speaker.end();
-    }
-    turns.add(TurnReader.text(field, role, text.substring(from).strip()));
-    return turns;
+  private static List<RowTurn> spoken(JsonRow row, String field, String text) {
+    return HhText.is(text)
+        ? HhText.turns(field, text)
+        : List.of(TurnReader.text(field, "assistant", HhText.answer(row, text)));
   }
 
   boolean isConversation() {
@@ -78,6 +60,9 @@ record PairAnswer(String field, List<RowTurn> turns) {
   /** The prompt, with the system turn of the conversations where it has none itself. */
   static List<RowTurn> withSystem(List<RowTurn> prompt, PairAnswer... answers)
       throws BadRowException {
+    if (!hasSystem(prompt)) {
+      bothOrNone(answers);
+    }
     List<RowTurn> all = new ArrayList<>(prompt);
     for (PairAnswer answer : answers) {
       if (answer.isConversation() && hasSystem(answer.turns())) {
@@ -94,6 +79,24 @@ record PairAnswer(String field, List<RowTurn> turns) {
       }
     }
     return all;
+  }
+
+  /** Of two conversations one alone with a system turn would give it to the other's answer too. */
+  private static void bothOrNone(PairAnswer... answers) throws BadRowException {
+    for (PairAnswer answer : answers) {
+      for (PairAnswer other : answers) {
+        if (answer.isConversation()
+            && other.isConversation()
+            && hasSystem(answer.turns())
+            && !hasSystem(other.turns())) {
+          throw new BadRowException(
+              answer.turns().get(0).place()
+                  + ": found a system turn that "
+                  + other.field()
+                  + " does not have, expected the same conversation before both answers");
+        }
+      }
+    }
   }
 
   private static boolean hasSystem(List<RowTurn> turns) {

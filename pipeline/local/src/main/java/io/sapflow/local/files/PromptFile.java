@@ -50,7 +50,7 @@ public final class PromptFile {
     }
     if (row.has("prompt") && row.has("label")) {
       PromptKind kind = safety("label", row.text("label"));
-      return prompt(row, Form.PROMPT_LABEL, "prompt", kind, "type");
+      return prompt(row, Form.PROMPT_LABEL, "prompt", kind, row.has("type") ? "type" : "category");
     }
     if (row.has("prompt") && row.has("type")) {
       PromptKind kind = safety("type", row.text("type"));

@@ -30,7 +30,7 @@ final class RowTools {
       }
     }
     try {
-      String json = list.isEmpty() ? "" : list.toString();
+      String json = list.isEmpty() ? "" : JsonRow.whole("tools", list.toString());
       JsonTexts.tools(json);
       return json;
     } catch (IllegalArgumentException e) {

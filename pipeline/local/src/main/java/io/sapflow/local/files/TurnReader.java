@@ -56,9 +56,17 @@ final class TurnReader {
     return new RowTurn(field, role, Turns.of(role, content));
   }
 
-  /** Turns of a field that is a list of turns, or a text of this role. */
+  /** Turns of a field that is a list of turns, a conversation of HH's, or a text of this role. */
   List<RowTurn> turns(String field, String role) throws BadRowException {
-    return row.get(field).isArray() ? turns(field) : List.of(text(field, role, row.text(field)));
+    if (row.get(field).isArray()) {
+      return turns(field);
+    }
+    String text = row.text(field);
+    if (HhText.is(text)) {
+      return HhText.opened(field, text);
+    }
+    boolean answers = role.equals("assistant");
+    return List.of(text(field, role, answers ? HhText.answer(row, text) : text));
   }
 
   /** Turns of a field that is a list of turns. */
@@ -157,7 +165,7 @@ final class TurnReader {
   private void fields(
       String where, String pattern, JsonNode turn, Message.Builder message, String role)
       throws BadRowException {
-    if (turn.hasNonNull("name") && !turn.path("name").asText().isEmpty()) {
+    if (filled(turn, "name")) {
       plainly(where + ".name", "one");
       message.setName(JsonRow.text(where + ".name", turn.get("name")));
     }
@@ -205,7 +213,8 @@ final class TurnReader {
       throws BadRowException {
     JsonNode node = turn.path(field);
     String place = where + "." + field;
-    if ((node.isNull() || node.isMissingNode()) && message.hasToolCalls()) {
+    boolean calls = message.hasToolCalls() && !message.getToolCalls().isEmpty();
+    if ((node.isNull() || node.isMissingNode()) && calls) {
       message.setHasContent(false);
     } else if (node.isArray()) {
       message.setContent(parts(place, pattern + "." + field, node));
@@ -301,7 +310,7 @@ final class TurnReader {
     }
     boolean none = arguments.isNull() || arguments.isMissingNode();
     try {
-      String json = none ? "{}" : arguments.toString();
+      String json = JsonRow.whole(where + ".arguments", none ? "{}" : arguments.toString());
       JsonTexts.arguments(json);
       return new ToolCall(id, name, json);
     } catch (IllegalArgumentException e) {

@@ -1,6 +1,7 @@
 package io.sapflow.local.files;
 
 import com.fasterxml.jackson.databind.JsonNode;
+import java.util.Locale;
 
 /** Whether a turn is learnt: what a file's fields say of it, which must agree. */
 final class TurnWeight {
@@ -41,13 +42,24 @@ final class TurnWeight {
     said = place;
   }
 
-  /** 0 or 1. */
+  /** 0 or 1; cells of CSV are texts. */
   static int read(String place, JsonNode node) throws BadRowException {
     if (node.isBoolean()) {
       return node.booleanValue() ? 1 : 0;
     }
     if (node.isNumber() && (node.doubleValue() == 0 || node.doubleValue() == 1)) {
       return (int) node.doubleValue();
+    }
+    if (node.isTextual()) {
+      switch (node.asText().strip().toLowerCase(Locale.ROOT)) {
+        case "0", "false" -> {
+          return 0;
+        }
+        case "1", "true" -> {
+          return 1;
+        }
+        default -> {}
+      }
     }
     throw new BadRowException(
         place

@@ -89,6 +89,14 @@ class PromptFileTest {
   }
 
   @Test
+  void open_labelWithoutType_hasItsCategory() throws Exception {
+    Path file = file("x.csv", "prompt,label,type,category\na,safe,,c\nb,unsafe,t,c\n");
+    List<FileEntry<ProbePrompt>> entries = entries(file);
+    assertThat(prompt(entries.get(0)).getCategory()).isEqualTo("c");
+    assertThat(prompt(entries.get(1)).getCategory()).isEqualTo("t");
+  }
+
+  @Test
   void open_rowsOfAnotherLength_areToldAndTheNextIsRead() throws Exception {
     Path file = file("x.csv", "goal,target\na,b,c\n\nd\ne,f\n");
     List<FileEntry<ProbePrompt>> entries = entries(file);

@@ -21,6 +21,7 @@ import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
 import org.junit.jupiter.params.provider.EnumSource;
 import org.junit.jupiter.params.provider.FieldSource;
+import org.junit.jupiter.params.provider.ValueSource;
 
 /** Every field is honoured, refused by its name, or told as unknown. */
 class RowFieldsTest {
@@ -182,7 +183,7 @@ class RowFieldsTest {
       delimiter = '@',
       value = {
         "\"weight\":0.5@weight: found 0.5, expected 0 or 1, or false or true",
-        "\"weight\":\"0\"@weight: found a text, expected 0 or 1, or false or true",
+        "\"weight\":\"0.5\"@weight: found a text, expected 0 or 1, or false or true",
         "\"train\":2@train: found 2, expected 0 or 1, or false or true",
         "\"weight\":1,\"train\":false@train: found false, expected it to agree with"
             + " messages[1].weight",
@@ -191,6 +192,51 @@ class RowFieldsTest {
   void weightThatCannotBeHonoured_isRefused(String fields, String message) throws IOException {
     assertThat(messages(ASKS, ANSWERS.replace("}", "," + fields + "}")))
         .isEqualTo("messages[1]." + message);
+  }
+
+  @ParameterizedTest
+  @CsvSource({"' 0', 0", "1, 1", "False, 0", "'TRUE ', 1"})
+  void weightAsAText_isOne(String text, int weight) throws IOException {
+    for (String field : List.of("weight", "train", "loss_mask")) {
+      String answer = ANSWERS.replace("}", ",\"" + field + "\":\"" + text + "\"}");
+      FileExample example =
+          example("{\"messages\":[" + String.join(",", ASKS, answer, ASKS, ANSWERS) + "]}");
+      assertThat(example.messages().get(1).getWeight()).isEqualTo(weight);
+    }
+    String said = fault(GOOD.replace("]}", "],\"train\":\"" + text + "\"}"));
+    assertThat(said)
+        .isEqualTo(
+            weight == 1
+                ? ""
+                : "train: found "
+                    + text.strip()
+                    + "; nothing of the row is to be learnt, expected no such row");
+  }
+
+  @Test
+  void weightsOfCsv_areRead() throws IOException {
+    Path file = directory.resolve("mine.csv");
+    Files.writeString(file, "prompt,completion,weight,train\nq,a,1,True\nq,b,0,\n");
+    try (RecordFile<FileExample> rows = ExampleFile.open(file)) {
+      assertThat(((FileEntry.Parsed<FileExample>) rows.next()).value().messages())
+          .containsExactly(Turns.of("user", "q"), Turns.of("assistant", "a"));
+      assertThat(((FileEntry.BadLine<FileExample>) rows.next()).message())
+          .endsWith(
+              ":3: weight: found 0; nothing of the row is to be learnt, expected no such row");
+    }
+  }
+
+  @Test
+  void turnsOfWhichNoneIsLearnt_areRefused() throws IOException {
+    String nothing =
+        ": found weight 0 for this and every other turn of the assistant; nothing of the row is to"
+            + " be learnt, expected no such row";
+    String answer = ANSWERS.replace("}", ",\"weight\":0}");
+    assertThat(messages(ASKS, answer, ASKS, answer)).isEqualTo("messages[3].role" + nothing);
+    assertThat(messages(ASKS, answer, ASKS, ANSWERS)).isEmpty();
+    assertThat(messages(ASKS)).isEmpty();
+    assertThat(fault(GOOD.replace("]}", "],\"loss_mask\":[0,0]}")))
+        .isEqualTo("messages[1].role" + nothing);
   }
 
   @ParameterizedTest
@@ -229,6 +275,11 @@ class RowFieldsTest {
             + " row is to be learnt, expected rows with true",
         "\"kto_tag\":0@kto_tag: found 0, which says that the answer is bad; nothing of the row is to"
             + " be learnt, expected rows with true",
+        "\"label\":0.0@label: found 0.0, which says that the answer is bad; nothing of the row is"
+            + " to be learnt, expected rows with true",
+        "\"kto_tag\":-1@kto_tag: found -1, which says that the answer is bad; nothing of the row is"
+            + " to be learnt, expected rows with true",
+        "\"tools\":[{\"name\":\"\\ud800\"}]@tools: found a lone surrogate, expected Unicode text",
         "\"system\":[]@system: found a list, expected a text",
         "\"tools\":\"x\"@tools: found a text that is no JSON list, expected a list of objects",
         "\"tools\":{}@tools: found an object, expected a list of objects",
@@ -239,7 +290,7 @@ class RowFieldsTest {
   }
 
   @ParameterizedTest
-  @CsvSource({"true, false", "1, false", "'\"True\"', false", "2, true", "'\"fine\"', true"})
+  @CsvSource({"true, false", "1, false", "1.0, false", "'\"True\"', false", "2, true", "'\"fine\"', true"})
   void label_thatIsNoKtos_isUnknown(String label, boolean unknown) throws IOException {
     FileExample example = example(GOOD.replace("]}", "],\"label\":" + label + "}"));
     assertThat(example.unknownFields().contains("label")).isEqualTo(unknown);
@@ -309,6 +360,9 @@ class RowFieldsTest {
             + " text",
         "\"tool_calls\":[{\"name\":\"f\",\"arguments\":[]}]@tool_calls[0].arguments: found a list,"
             + " expected an object, or a text",
+        "\"tool_calls\":[{\"name\":\"f\",\"arguments\":{\"a\":\"\\ud800\"}}]@"
+            + "tool_calls[0].arguments: found a lone surrogate, expected Unicode text",
+        "\"name\":[\"a\"]@name: found a list, expected a text",
         "\"tool_call_id\":\"c\"@tool_call_id: found one in a turn of role assistant, expected it in"
             + " one of tool",
         "\"reasoning\":\"a\",\"thinking\":\"b\"@thinking: found one beside reasoning, expected one"
@@ -322,6 +376,12 @@ class RowFieldsTest {
         .isEqualTo(
             "messages[0].tool_calls: found one in a turn of role user, expected it in one of"
                 + " assistant");
+  }
+
+  @Test
+  void nullBesideNoCalls_isRefused() throws IOException {
+    assertThat(messages(ASKS, ANSWERS.replace("\"a\"", "null,\"tool_calls\":\"[]\"")))
+        .isEqualTo("messages[1].content: found a null, expected a text");
   }
 
   @Test
@@ -366,6 +426,43 @@ class RowFieldsTest {
     assertThat(pair.getPrompt())
         .containsExactly(
             Turns.of("user", "a"), Turns.of("assistant", "b"), Turns.of("user", "c\nd"));
+    assertThat(pair.getSafe()).isEqualTo("no");
+  }
+
+  private static final String HH =
+      "\\n\\nHuman: a\\n\\nAssistant: b\\n\\nHuman: c\\nd\\n\\nAssistant:";
+
+  @ParameterizedTest
+  @ValueSource(strings = {HH, "\\n\\nHuman: a\\n\\nAssistant: b\\n\\nHuman: c\\nd"})
+  void hh_severalTurnsInThePrompt_areTurns(String prompt) throws IOException {
+    SafetyPair pair =
+        pair("{\"prompt\":\"" + prompt + "\",\"chosen\":\" no\",\"rejected\":\" yes\"}");
+    List<Message> before =
+        List.of(Turns.of("user", "a"), Turns.of("assistant", "b"), Turns.of("user", "c\nd"));
+    assertThat(pair.getPrompt()).isEqualTo(before);
+    assertThat(pair.getSafe()).isEqualTo("no");
+    assertThat(pair.getHarmful()).isEqualTo("yes");
+    FileExample example = example("{\"prompt\":\"" + prompt + "\",\"response\":\" no\"}");
+    assertThat(example.messages().subList(0, 3)).isEqualTo(before);
+    assertThat(example.messages().get(3)).isEqualTo(Turns.of("assistant", "no"));
+    Path file = file("{\"prompt\":\"" + prompt + "\",\"kind\":\"harmful\"}");
+    assertThat(RecordLists.all(PromptFile.open(file)).get(0).getPrompt()).isEqualTo(before);
+  }
+
+  @Test
+  void hh_promptThatEndsWithAnAnswer_isRefused() throws IOException {
+    String row = "{\"prompt\":\"" + HH + " e\",\"chosen\":\" no\",\"rejected\":\" yes\"}";
+    assertThat(fault(Form.PAIR, row))
+        .isEqualTo(
+            "prompt: found assistant as the last turn before the answer, expected the user's");
+  }
+
+  @Test
+  void hh_conversationsBesideTheirPrompt_areItsAnswers() throws IOException {
+    SafetyPair pair =
+        pair(
+            "{\"prompt\":\"HH\",\"chosen\":\"HH no\",\"rejected\":\"HH yes\"}".replace("HH", HH));
+    assertThat(pair.getPrompt()).hasSize(3);
     assertThat(pair.getSafe()).isEqualTo("no");
   }
 
@@ -419,6 +516,26 @@ class RowFieldsTest {
             .replace("OTHER", ANSWERS.replace("\"a\"", "\"b\""));
     assertThat(pair(row).getPrompt())
         .containsExactly(Turns.of("system", "s"), Turns.of("user", "q"));
+  }
+
+  @ParameterizedTest
+  @CsvSource({"chosen, rejected", "rejected, chosen"})
+  void systemOfOneConversationAlone_isRefused(String with, String without) throws IOException {
+    String asks = "{\"role\":\"system\",\"content\":\"s\"}," + ASKS;
+    String row =
+        "{\"prompt\":\"q\",\"WITH\":[ASKS,ANSWERS],\"OUT\":[OTHER]}"
+            .replace("WITH", with)
+            .replace("OUT", without)
+            .replace("ASKS", asks)
+            .replace("OTHER", ASKS + "," + ANSWERS.replace("\"a\"", "\"b\""))
+            .replace("ANSWERS", ANSWERS);
+    assertThat(fault(Form.PAIR, row))
+        .isEqualTo(
+            with
+                + "[0].role: found a system turn that "
+                + without
+                + " does not have, expected the same conversation before both answers");
+    assertThat(fault(Form.PAIR, row.replace("\"q\",", "[" + asks + "],"))).isEmpty();
   }
 
   @Test
