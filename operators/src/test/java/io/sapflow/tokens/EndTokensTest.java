@@ -13,6 +13,7 @@ import io.sapflow.model.ModelException;
 import io.sapflow.template.ChatTemplate;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.nio.file.attribute.PosixFilePermissions;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
@@ -261,5 +262,28 @@ class EndTokensTest {
     assertThat(file).doesNotExist();
     ConfiguredEnds.write(directory, Set.of(7));
     assertThat(EndTokens.read(directory)).containsExactly(7);
+  }
+
+  @Test
+  void write_configNamesThem_makesNoFile() throws Exception {
+    Files.writeString(directory.resolve("config.json"), "{\"eos_token_id\": [2, 1]}");
+    ConfiguredEnds.write(directory, Set.of(1, 2));
+    assertThat(directory.resolve("generation_config.json")).doesNotExist();
+    ConfiguredEnds.write(directory, Set.of(1, 2, 3));
+    assertThat(EndTokens.read(directory)).containsExactly(1, 2, 3);
+  }
+
+  /** The superuser may write to any file, so what tells is that it is another file. */
+  @Test
+  void write_readOnlyFile_isReplaced() throws Exception {
+    Path file = directory.resolve("generation_config.json");
+    Files.writeString(file, "{\"eos_token_id\": 3, \"top_p\": 0.9}");
+    Files.setPosixFilePermissions(file, PosixFilePermissions.fromString("r--r--r--"));
+    Object before = Files.getAttribute(file, "unix:ino");
+    Path kept = Files.createLink(directory.resolve("kept"), file);
+    ConfiguredEnds.write(directory, Set.of(1));
+    assertThat(file).hasContent("{\n  \"eos_token_id\" : [ 1 ],\n  \"top_p\" : 0.9\n}\n");
+    assertThat(kept).hasContent("{\"eos_token_id\": 3, \"top_p\": 0.9}");
+    assertThat(Files.getAttribute(file, "unix:ino")).isNotEqualTo(before);
   }
 }
