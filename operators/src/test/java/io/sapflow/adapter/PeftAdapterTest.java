@@ -7,11 +7,11 @@ import io.sapflow.model.AdapterState;
 import io.sapflow.model.BaseModel;
 import io.sapflow.model.ComputeType;
 import io.sapflow.model.Fixtures;
+import io.sapflow.model.JsonFile;
 import io.sapflow.model.Kernel;
 import io.sapflow.model.KernelOptions;
 import io.sapflow.model.LoraLayout;
 import io.sapflow.model.LoraSpec;
-import io.sapflow.model.JsonFile;
 import io.sapflow.model.LoraTarget;
 import io.sapflow.model.ModelConfig;
 import io.sapflow.model.ModelException;
@@ -24,8 +24,8 @@ import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
-import org.junit.jupiter.params.provider.ValueSource;
 import org.junit.jupiter.params.provider.FieldSource;
+import org.junit.jupiter.params.provider.ValueSource;
 
 class PeftAdapterTest {
   @SuppressWarnings("unused") // named by FieldSource

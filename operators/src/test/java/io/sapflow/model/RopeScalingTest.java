@@ -73,8 +73,7 @@ class RopeScalingTest {
       boolean truncate,
       double first,
       double last) {
-    RopeScaling yarn =
-        new RopeScaling(RopeScaling.Type.YARN, 4, slow, fast, original, 1, truncate);
+    RopeScaling yarn = new RopeScaling(RopeScaling.Type.YARN, 4, slow, fast, original, 1, truncate);
     double[] band = yarn.band(dimensions, theta);
     assertThat(band[0]).isCloseTo(first, within(1e-12));
     assertThat(band[1]).isCloseTo(last, within(1e-12));

@@ -126,8 +126,7 @@ class EndTokensTest {
     }
     String last = opening == null ? "" : opening;
     String source = "{% for m in messages %}" + message + "{% endfor %}" + last;
-    return TurnEnd.of(
-        ChatTemplate.parse(source), Map.of("bos_token", "<s>"), controls, known);
+    return TurnEnd.of(ChatTemplate.parse(source), Map.of("bos_token", "<s>"), controls, known);
   }
 
   @Test
