@@ -54,7 +54,7 @@ final class PeftModules {
     if (text && choosesLayers()) {
       throw json.wrong(LAYERS, "an adapter without it, as target_modules is a text,");
     }
-    if (text && json.text(TARGETS).equals(ALL_LINEAR)) {
+    if (text && json.text(TARGETS).equalsIgnoreCase(ALL_LINEAR)) {
       adapted.putAll(all);
       return;
     }

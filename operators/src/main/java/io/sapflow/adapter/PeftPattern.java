@@ -50,7 +50,7 @@ final class PeftPattern {
     Matcher matcher = pattern.matcher(new Counted(name));
     try {
       return (whole ? matcher.matches() : matcher.lookingAt()) ? matcher : null;
-    } catch (TooManySteps e) {
+    } catch (TooManySteps | StackOverflowError e) { // a deep stack is of many steps, too
       throw json.wrong(field, "an expression that needs fewer than " + MAX_STEPS + " steps");
     }
   }

@@ -18,7 +18,7 @@ public enum Rule {
    * Share of a version's answers that no end token ended: they were cut at their length, and judges
    * saw a part of what the model would say.
    */
-  ANSWERS_CUT("answers-cut", "warning", 0.5, 0.1, 1),
+  ANSWERS_CUT("answers-cut", "warning", 0.95, 0.1, 1),
   /** How long the oldest candidate has waited for a complete report, in minutes. */
   PROBE_OVERDUE("probe-overdue", "warning", 30, 30, Double.MAX_VALUE),
   /** Share of a report's answers that a judge could not judge. */

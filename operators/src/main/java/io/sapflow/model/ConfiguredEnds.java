@@ -54,8 +54,9 @@ public final class ConfiguredEnds {
   }
 
   /**
-   * Writes end tokens into a directory's generation_config.json, which is made if need be and else
-   * keeps what else it holds; one that names just these stays as it is.
+   * Writes end tokens into a directory's generation_config.json, which else keeps what it holds. It
+   * stays as it is where it names just these, and is not made where config.json does. A file that
+   * may not be written, as a copy of a read-only one, is replaced.
    */
   public static void write(Path directory, Set<Integer> ends) throws IOException {
     Path path = directory.resolve(GENERATION);
@@ -65,11 +66,21 @@ public final class ConfiguredEnds {
         return;
       }
       json = (ObjectNode) JSON.readTree(path.toFile());
+    } else if (namedInConfig(directory).equals(ends)) {
+      return;
     }
     if (!ends.isEmpty()) {
       ArrayNode ids = json.putArray(KEY);
       ends.forEach(ids::add);
+      Files.deleteIfExists(path);
       Files.writeString(path, json.toPrettyString() + "\n");
     }
+  }
+
+  private static Set<Integer> namedInConfig(Path directory) {
+    Path config = directory.resolve("config.json");
+    return Files.exists(config)
+        ? Set.copyOf(JsonFile.read(config).integers(KEY, Integer.MAX_VALUE))
+        : Set.of();
   }
 }

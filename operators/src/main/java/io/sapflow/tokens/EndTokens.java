@@ -9,6 +9,7 @@ import java.util.ArrayList;
 import java.util.Collections;
 import java.util.List;
 import java.util.Map;
+import java.util.Set;
 import java.util.SortedMap;
 import java.util.SortedSet;
 import java.util.TreeMap;
@@ -20,7 +21,7 @@ import java.util.TreeSet;
  *
  * <p>It is the union of {@code eos_token_id} in config.json and in generation_config.json, the
  * tokenizer's {@code eos_token}, and the control token that the chat template writes after an
- * answer.
+ * answer, unless one of the others follows in the same run of control tokens.
  */
 public final class EndTokens {
 
@@ -71,7 +72,7 @@ public final class EndTokens {
           .ifPresent(id -> add(sources, id, "the tokenizer's eos_token"));
     }
     if (template != null) {
-      TurnEnd.of(template, named, vocabulary.added())
+      TurnEnd.of(template, named, vocabulary.added(), Set.copyOf(sources.keySet()))
           .ifPresent(id -> add(sources, id, "the chat template"));
     }
     return sources;

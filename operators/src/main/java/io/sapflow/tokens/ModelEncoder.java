@@ -2,6 +2,8 @@ package io.sapflow.tokens;
 
 import io.sapflow.model.ModelConfig;
 import io.sapflow.model.ModelException;
+import io.sapflow.model.RopeScaling;
+import io.sapflow.schema.QuarantineReason;
 import java.io.Serializable;
 import java.nio.file.Path;
 
@@ -42,6 +44,29 @@ public record ModelEncoder(ModelConfig config, ModelTokenizer tokenizer, ChatEnc
   /** The same tokenizer's encoder for another length, in tokens, at least 2. */
   public ChatEncoder encoder(int maxLength) {
     return encoder(config, tokenizer, maxLength);
+  }
+
+  /**
+   * Checks that a prompt can be answered: TOO_LONG where the model's frequencies would change with
+   * the length before the longest answer is over.
+   *
+   * @param answerTokens the longest answer
+   */
+  public void checkPrompt(Chat prompt, int answerTokens) throws ChatException {
+    int length = encoder.encodePrompt(prompt, 0).tokens().length;
+    int most = config.maxPositions() - answerTokens;
+    boolean bounded =
+        config.ropeScaling() != null && config.ropeScaling().type() == RopeScaling.Type.DYNAMIC;
+    if (bounded && length > most) {
+      throw new ChatException(
+          QuarantineReason.TOO_LONG,
+          "the prompt has "
+              + length
+              + " tokens; at most "
+              + Math.max(0, most)
+              + ", max_position_embeddings less sapflow.probe.answer-tokens, would be right for"
+              + " rope_scaling of type dynamic");
+    }
   }
 
   private static ChatEncoder encoder(ModelConfig config, ModelTokenizer tokenizer, int maxLength) {

@@ -39,6 +39,10 @@ record TokenizerFiles(
             special.put(text, id);
           }
         });
+    if (named.containsKey(NamedTokens.EOS)) { // even where it is one of the model's own words
+      String eos = named.get(NamedTokens.EOS);
+      vocabulary.id(eos).ifPresent(id -> special.put(eos, id));
+    }
     return new TokenizerFiles(
         template, named, Collections.unmodifiableMap(special), endIds, vocabulary.largestId());
   }

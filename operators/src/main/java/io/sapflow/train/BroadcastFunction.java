@@ -44,6 +44,7 @@ public final class BroadcastFunction extends ProcessFunction<RawRecord, Broadcas
   private static final long serialVersionUID = 1;
 
   private final ModelEncoder.Source encoderSource;
+  private final int answerTokens;
   private final IngestLimits limits;
   private final RecordSignature.Source key;
   private final OutputTag<QuarantinedRecord> quarantine;
@@ -61,14 +62,17 @@ public final class BroadcastFunction extends ProcessFunction<RawRecord, Broadcas
    * A function.
    *
    * @param encoderSource opens the model's encoder on a TaskManager
+   * @param answerTokens the longest answer to a prompt
    * @param key that records must be signed with, if there is one
    */
   public BroadcastFunction(
       ModelEncoder.Source encoderSource,
+      int answerTokens,
       IngestLimits limits,
       RecordSignature.Source key,
       OutputTag<QuarantinedRecord> quarantine) {
     this.encoderSource = encoderSource;
+    this.answerTokens = answerTokens;
     this.limits = limits;
     this.key = key;
     this.quarantine = quarantine;
@@ -170,7 +174,7 @@ public final class BroadcastFunction extends ProcessFunction<RawRecord, Broadcas
 
   private void check(ProbePrompt prompt) throws ChatException {
     if (prompt.getActive()) {
-      opened.encoder().encodePrompt(Chats.of(prompt.getPrompt()), 0);
+      opened.checkPrompt(Chats.of(prompt.getPrompt()), answerTokens);
       if (prompt.getSafe() != null && prompt.getHarmful() != null) {
         pairs.row(prompt.getPrompt(), prompt.getSafe());
         pairs.row(prompt.getPrompt(), prompt.getHarmful());

@@ -7,6 +7,7 @@ import io.sapflow.model.AdapterState;
 import io.sapflow.model.BaseModel;
 import io.sapflow.model.ComputeType;
 import io.sapflow.model.Fixtures;
+import io.sapflow.model.JsonFile;
 import io.sapflow.model.Kernel;
 import io.sapflow.model.KernelOptions;
 import io.sapflow.model.LoraLayout;
@@ -24,6 +25,7 @@ import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
 import org.junit.jupiter.params.provider.FieldSource;
+import org.junit.jupiter.params.provider.ValueSource;
 
 class PeftAdapterTest {
   @SuppressWarnings("unused") // named by FieldSource
@@ -146,9 +148,10 @@ class PeftAdapterTest {
     assertThat(found.weights()).isEqualTo(fixture.weights());
   }
 
-  @Test
-  void read_allLinear_isEveryTarget() throws IOException {
-    targets("`all-linear`");
+  @ParameterizedTest
+  @ValueSource(strings = {"`all-linear`", "`All-Linear`"})
+  void read_allLinear_isEveryTarget(String targets) throws IOException {
+    targets(targets);
     assertThat(PeftAdapter.spec(temp, LLAMA).targets()).containsExactly(LoraTarget.values());
   }
 
@@ -179,6 +182,18 @@ class PeftAdapterTest {
                     "KNOWN",
                     "a list of q_proj, k_proj, v_proj, o_proj, gate_proj, up_proj, down_proj, full or"
                         + " from a dot on, a regular expression of full names, or all-linear,"));
+  }
+
+  /** Groups repeated over and over take a stack frame each. */
+  @Test
+  void pattern_deeperThanTheStack_isOfTooManySteps() throws IOException {
+    targets("`ignored`");
+    JsonFile json = JsonFile.read(temp.resolve("adapter_config.json"));
+    PeftPattern pattern = new PeftPattern(json, "target_modules", "(a|b)*");
+    assertThat(pattern.matches("ab")).isTrue();
+    assertThatThrownBy(() -> pattern.matches("ab".repeat(40_000)))
+        .isInstanceOf(ModelException.class)
+        .hasMessageEndingWith("an expression that needs fewer than 100000 steps would be right");
   }
 
   /** The fixture's adapter with other target_modules, and what is written behind them. */

@@ -50,7 +50,11 @@ class ReportReadingsTest {
         .isEqualTo(
             "30 of 40 answers cut at their length, where no end token had come at version "
                 + version(20));
-    assertThat(reading.value()).isGreaterThan(AlertRule.of(Rule.ANSWERS_CUT).threshold());
+    double threshold = AlertRule.of(Rule.ANSWERS_CUT).threshold();
+    assertThat(reading.value()).as("answers are long, not without an end").isLessThan(threshold);
+    report.setAnswersEnded(1);
+    report.setAnswersCut(39);
+    assertThat(readings(report).get(Rule.ANSWERS_CUT).value()).isGreaterThan(threshold);
   }
 
   @Test

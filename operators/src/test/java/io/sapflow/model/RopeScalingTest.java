@@ -53,6 +53,32 @@ class RopeScalingTest {
     assertThat(config.ropeScaling().attentionFactor()).isCloseTo(attention, within(1e-14));
   }
 
+  /** The last three reach below and beyond the dimensions, and have no width. */
+  @ParameterizedTest
+  @CsvSource({
+    "128, 1000000, 32768, 32, 1, true, 23, 40",
+    "128, 1000000, 32768, 32, 1, false, 23.5959476083381, 39.6508807104171",
+    "12, 500, 64, 6, 2, false, 0.5109701587039481, 1.5716442394528534",
+    "64, 10000, 4096, 32, 1, true, 10, 23",
+    "8, 10000, 64, 32, 1, true, 0, 2",
+    "8, 10, 4096, 2, 0.0001, true, 10, 7",
+    "12, 500, 64, 6, 6, false, 0.5109701587039481, 0.5119701587039481",
+  })
+  void band_ofYarn_isThatRecorded(
+      int dimensions,
+      double theta,
+      int original,
+      double fast,
+      double slow,
+      boolean truncate,
+      double first,
+      double last) {
+    RopeScaling yarn = new RopeScaling(RopeScaling.Type.YARN, 4, slow, fast, original, 1, truncate);
+    double[] band = yarn.band(dimensions, theta);
+    assertThat(band[0]).isCloseTo(first, within(1e-12));
+    assertThat(band[1]).isCloseTo(last, within(1e-12));
+  }
+
   @Test
   void attentionFactor_thatIsWritten_counts() throws IOException {
     String yarn = "`hidden_size`:8,`rope_scaling`:{`type`:`yarn`,`factor`:4.0,";

@@ -13,6 +13,7 @@ import io.sapflow.model.ModelException;
 import io.sapflow.template.ChatTemplate;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.nio.file.attribute.PosixFilePermissions;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
@@ -79,6 +80,65 @@ class EndTokensTest {
     }
   }
 
+  /** Some end with the opening of the assistant's turn, whatever add_generation_prompt is. */
+  @ParameterizedTest
+  @CsvSource(
+      delimiter = '~',
+      quoteCharacter = '`',
+      nullValues = "none",
+      value = {
+        "<|im_start|>{{ m.role }} {{ m.content }} ~<|im_start|>assistant ~none",
+        "{{ '<|user|>' if m.role == 'user' else '<|assistant|>' }}{{ m.content }}~<|assistant|>~none",
+        "{{ '<|user|>' if m.role == 'user' else '<|assistant|>' }}{{ m.content }}</a>~<|assistant|>~5",
+        "{{ '<s>' if loop.first }}<|im_start|>{{ m.role }} {{ m.content }}~<|im_start|>assistant~none",
+        "<s>{{ m.role }} {{ m.content }}~<s>assistant~none",
+        "{{ '<|im_start|>system Be kind.<|im_end|>' if loop.first }}<|im_start|>{{ m.role }} {{ m.content }}<|im_end|> ~<|im_start|>assistant~1",
+        "{{ '<|im_start|>system Be kind.<|im_end|>' if loop.first }}<|im_start|>{{ m.role }} {{ m.content }} ~<|im_start|>assistant~none",
+        "{{ m.content }}{{ '<|im_end|>' if loop.last }}~~none",
+      })
+  void turnEnd_openingAlwaysAppended_isNone(String message, String opening, Integer id) {
+    assertThat(turnEnd(message, opening, Set.of())).isEqualTo(Optional.ofNullable(id));
+  }
+
+  /** What closes a part of the answer, before the end that the model's files name. */
+  @ParameterizedTest
+  @CsvSource(
+      delimiter = '~',
+      quoteCharacter = '`',
+      nullValues = "none",
+      value = {
+        "{{ m.content }}</a><|im_end|>~1~none",
+        "{{ m.content }} </a> <|im_end|> ~1~none",
+        "{{ m.content }}</a><|im_end|>~4~5",
+        "{{ m.content }}</a>, so.<|im_end|>~1~5",
+        "{{ m.content }}</a>{{ '<|im_end|>' if loop.last }}~1~5",
+        "{{ m.content }}<|im_end|>~1~none",
+      })
+  void turnEnd_knownEndInTheSameRun_isNone(String message, int known, Integer id) {
+    assertThat(turnEnd(message, "", Set.of(known))).isEqualTo(Optional.ofNullable(id));
+  }
+
+  private static Optional<Integer> turnEnd(String message, String opening, Set<Integer> known) {
+    Map<String, Integer> controls = new LinkedHashMap<>();
+    for (String token :
+        List.of("<|im_start|>", "<|im_end|>", "<|user|>", "<|assistant|>", "<s>", "</a>")) {
+      controls.put(token, controls.size());
+    }
+    String last = opening == null ? "" : opening;
+    String source = "{% for m in messages %}" + message + "{% endfor %}" + last;
+    return TurnEnd.of(ChatTemplate.parse(source), Map.of("bos_token", "<s>"), controls, known);
+  }
+
+  @Test
+  void read_innerTokenBeforeTheConfiguredEnd_isNoEnd() throws Exception {
+    TokenizerDirectories.copy(
+        directory, "{% for m in messages %}{{ m.content }}<|endoftext|><|im_end|>{% endfor %}");
+    names("", "\"eos_token_id\": 263", "");
+    assertThat(EndTokens.read(directory)).containsExactly(END);
+    names("", "", "\"eos_token\": \"<|im_end|>\"");
+    assertThat(EndTokens.read(directory)).containsExactly(END);
+  }
+
   @ParameterizedTest
   @CsvSource(
       delimiter = '~',
@@ -142,7 +202,8 @@ class EndTokensTest {
             TurnEnd.of(
                 ChatTemplate.parse(source),
                 Map.of("bos_token", "<s>", "eos_token", "</s>"),
-                controls))
+                controls,
+                Set.of()))
         .isEqualTo(Optional.ofNullable(end).map(controls::get));
   }
 
@@ -200,5 +261,28 @@ class EndTokensTest {
     assertThat(file).doesNotExist();
     ConfiguredEnds.write(directory, Set.of(7));
     assertThat(EndTokens.read(directory)).containsExactly(7);
+  }
+
+  @Test
+  void write_configNamesThem_makesNoFile() throws Exception {
+    Files.writeString(directory.resolve("config.json"), "{\"eos_token_id\": [2, 1]}");
+    ConfiguredEnds.write(directory, Set.of(1, 2));
+    assertThat(directory.resolve("generation_config.json")).doesNotExist();
+    ConfiguredEnds.write(directory, Set.of(1, 2, 3));
+    assertThat(EndTokens.read(directory)).containsExactly(1, 2, 3);
+  }
+
+  /** The superuser may write to any file, so what tells is that it is another file. */
+  @Test
+  void write_readOnlyFile_isReplaced() throws Exception {
+    Path file = directory.resolve("generation_config.json");
+    Files.writeString(file, "{\"eos_token_id\": 3, \"top_p\": 0.9}");
+    Files.setPosixFilePermissions(file, PosixFilePermissions.fromString("r--r--r--"));
+    Object before = Files.getAttribute(file, "unix:ino");
+    Path kept = Files.createLink(directory.resolve("kept"), file);
+    ConfiguredEnds.write(directory, Set.of(1));
+    assertThat(file).hasContent("{\n  \"eos_token_id\" : [ 1 ],\n  \"top_p\" : 0.9\n}\n");
+    assertThat(kept).hasContent("{\"eos_token_id\": 3, \"top_p\": 0.9}");
+    assertThat(Files.getAttribute(file, "unix:ino")).isNotEqualTo(before);
   }
 }

@@ -80,6 +80,7 @@ class SignedRecordsTest {
             new ProcessOperator<>(
                 new BroadcastFunction(
                     () -> ModelEncoder.open(Path.of(directory), 100),
+                    10,
                     IngestLimits.DEFAULT,
                     () -> Optional.of(ours()),
                     TrainHarness.QUARANTINE)));

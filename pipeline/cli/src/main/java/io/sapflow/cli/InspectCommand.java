@@ -88,6 +88,9 @@ public final class InspectCommand implements Callable<Integer> {
   }
 
   private static String ends(ModelReport report) {
+    if (report.endsUnknown() != null) {
+      return "not known: " + report.endsUnknown();
+    }
     return report.ends().isEmpty()
         ? "none: answers end at their length"
         : report.ends().entrySet().stream()
@@ -133,7 +136,11 @@ public final class InspectCommand implements Callable<Integer> {
   private static ObjectNode tree(ModelReport report) {
     ObjectNode root = JSON.createObjectNode();
     root.set("config", JSON.valueToTree(report.config()));
-    root.set("endTokens", JSON.valueToTree(report.ends()));
+    if (report.endsUnknown() == null) {
+      root.set("endTokens", JSON.valueToTree(report.ends()));
+    } else {
+      root.put("endTokensUnknown", report.endsUnknown());
+    }
     root.put("parameters", report.parameters());
     root.set("fileTypes", JSON.valueToTree(report.fileTypes()));
     ObjectNode lora = root.putObject("lora");

@@ -146,6 +146,24 @@ class ModelCommandsTest {
   }
 
   @Test
+  void inspect_tokenizerAtFault_saysAllButTheEndTokens() throws IOException {
+    Path model = ToyModel.unpack(temp);
+    Files.writeString(model.resolve("tokenizer_config.json"), "{\"eos_token\": \"<|no|>\"}");
+    assertThat(
+            run(
+                "inspect",
+                model,
+                "-Dsapflow.lora.targets=q_proj",
+                "--json",
+                temp.resolve("out.json")))
+        .isZero();
+    assertThat(json().get("endTokens")).isNull();
+    assertThat(json().get("endTokensUnknown").textValue())
+        .contains("eos_token is \"<|no|>\"; a token of tokenizer.json would be right");
+    assertThat(json().get("fits").booleanValue()).isTrue();
+  }
+
+  @Test
   void inspect_modelOfOneLayer_countsOneProbeVector() throws IOException {
     Path config =
         Files.writeString(

@@ -15,6 +15,7 @@ import io.sapflow.job.options.AlertOptions;
 import io.sapflow.job.options.CheckpointOptions;
 import io.sapflow.job.options.GateOptions;
 import io.sapflow.job.options.IngestOptions;
+import io.sapflow.job.options.ProbeOptions;
 import io.sapflow.job.options.TrainingOptions;
 import io.sapflow.job.writer.WriterOperator;
 import io.sapflow.probe.ProbeOperator;
@@ -156,7 +157,11 @@ final class Topology {
     return records
         .process(
             new BroadcastFunction(
-                encoders(maxTokens), settings.ingest(), settings.signature(), QUARANTINE))
+                encoders(maxTokens),
+                settings.get(ProbeOptions.ANSWER_TOKENS),
+                settings.ingest(),
+                settings.signature(),
+                QUARANTINE))
         .returns(BroadcastRecordTypeInfo.INSTANCE)
         .setParallelism(1)
         .name(name)

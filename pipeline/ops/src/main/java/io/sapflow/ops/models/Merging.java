@@ -47,6 +47,7 @@ public final class Merging {
   public static Check run(Path model, Path adapter, Path out, long shardBytes, String device)
       throws IOException {
     ModelConfig config = ModelConfig.read(model);
+    Set<Integer> ends = EndTokens.read(model);
     PeftAdapter peft = PeftAdapter.read(adapter, config);
     double limit;
     float[] expected;
@@ -54,8 +55,7 @@ public final class Merging {
       files.check(config);
       limit = limit(config, files);
       expected = logits(model, peft.spec(), peft.weights(), device);
-      WholeDirectory.write(
-          out, made -> AdapterMerge.write(files, peft, made, shardBytes, EndTokens.read(model)));
+      WholeDirectory.write(out, made -> AdapterMerge.write(files, peft, made, shardBytes, ends));
     }
     LoraSpec unused = new LoraSpec(1, 1, false, Set.of(LoraTarget.Q));
     float[] found = logits(out, unused, null, device);

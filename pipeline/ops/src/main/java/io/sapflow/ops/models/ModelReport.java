@@ -8,6 +8,7 @@ import io.sapflow.model.ComputeType;
 import io.sapflow.model.LoraLayout;
 import io.sapflow.model.MemoryForecast;
 import io.sapflow.model.ModelConfig;
+import io.sapflow.model.ModelException;
 import io.sapflow.model.ModelFiles;
 import io.sapflow.model.TorchRuntime;
 import io.sapflow.tokens.EndTokens;
@@ -16,13 +17,15 @@ import java.util.EnumMap;
 import java.util.List;
 import java.util.Map;
 import java.util.SortedMap;
+import java.util.TreeMap;
 import java.util.TreeSet;
 
 /**
  * What there is to know about a model directory before it is trained.
  *
  * @param config sizes and family
- * @param ends the tokens that end an answer, and where each is named
+ * @param ends the tokens that end an answer, and where each is named; empty where that is not known
+ * @param endsUnknown why it is not known which tokens end an answer; null where it is
  * @param parameters values of the weights
  * @param fileTypes types of the tensors on disk
  * @param layout the LoRA tensors of an adapter
@@ -35,6 +38,7 @@ import java.util.TreeSet;
 public record ModelReport(
     ModelConfig config,
     SortedMap<Integer, List<String>> ends,
+    String endsUnknown,
     long parameters,
     TreeSet<String> fileTypes,
     LoraLayout layout,
@@ -66,9 +70,17 @@ public record ModelReport(
     for (ComputeType type : new ComputeType[] {ComputeType.FLOAT32, ComputeType.BFLOAT16}) {
       forecasts.put(type, MemoryForecast.of(config, layout, type, hiddenProbeLayers, batch));
     }
+    SortedMap<Integer, List<String>> ends = new TreeMap<>();
+    String endsUnknown = null;
+    try {
+      ends = EndTokens.sources(directory);
+    } catch (ModelException e) {
+      endsUnknown = e.getMessage();
+    }
     return new ModelReport(
         config,
-        EndTokens.sources(directory),
+        ends,
+        endsUnknown,
         MemoryForecast.parameters(config),
         types,
         layout,
