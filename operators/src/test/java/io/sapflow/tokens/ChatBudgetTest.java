@@ -78,9 +78,12 @@ class ChatBudgetTest {
     TokenizerDirectories.copy(directory, CALLING);
     try (ModelTokenizer tokenizer = ModelTokenizer.open(directory)) {
       ChatEncoder encoder = new ChatEncoder(tokenizer, 1 << 14);
-      Chat chat = new Chat(calling(turns(64, (1 << 18) / 64)), List.of(Map.of("name", "f")), Set.of());
+      Chat chat =
+          new Chat(calling(turns(64, (1 << 18) / 64)), List.of(Map.of("name", "f")), Set.of());
       EncodedChat encoded = encoder.encode(chat, 0);
-      assertThat(encoded.text()).hasSizeGreaterThan(1 << 18).contains("[f {\"a\": 1}][g {\"a\": 1}]");
+      assertThat(encoded.text())
+          .hasSizeGreaterThan(1 << 18)
+          .contains("[f {\"a\": 1}][g {\"a\": 1}]");
       assertThat(encoded.targets()).contains((byte) 1);
     }
   }

@@ -64,7 +64,7 @@ class RenderIsTrainingTest {
               + "\"completion\":\" b\"}");
 
   /** UltraFeedback's pairs are conversations too. */
-  private static final Set<String> OF_PAIRS = 
+  private static final Set<String> OF_PAIRS =
       Set.of("prompt", "chosen", "rejected", "score_chosen", "score_rejected");
 
   @TempDir Path directory;
