@@ -107,7 +107,7 @@ class PackedFilesTest {
     // A frame of unknown length with a window of 256 MiB, and its one block as it is.
     byte[] head = {0x28, (byte) 0xb5, 0x2f, (byte) 0xfd, 0, (byte) (18 << 3)};
     byte[] row = ROW.getBytes(StandardCharsets.UTF_8);
-    int block = row.length << 3 | 1;
+    int block = 8 * row.length + 1;
     byte[] blockHead = {(byte) block, (byte) (block >> 8), 0};
     refused(
         joined(head, joined(blockHead, row)),
