@@ -93,7 +93,7 @@ public final class ChatEncoder {
     check(chat, tokenizer::checkContent);
     ChatRenderer renderer = new ChatRenderer(tokenizer, chat, Instant.ofEpochMilli(timestamp));
     Rendering whole = renderer.render(chat.messages().size(), false);
-    new FieldPlaces(renderer, chat).check();
+    new FieldPlaces(renderer, chat, whole.text()).check();
     PrefixEncoder.Prefix prefix = prefix(whole.text(), chat, needed);
     List<ControlTokens.Token> controls = ControlTokens.find(whole.text(), prefix, tokenizer);
     List<Span> turns = new AssistantSpans(renderer, whole, controls, chat, tokenizer).find();

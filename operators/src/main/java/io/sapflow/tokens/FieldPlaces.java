@@ -3,9 +3,11 @@ package io.sapflow.tokens;
 import io.sapflow.schema.QuarantineReason;
 import io.sapflow.template.Rendering;
 import java.util.ArrayList;
+import java.util.HashMap;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Set;
 
 /**
  * Holds that a chat template writes what a conversation holds beside roles and contents: where the
@@ -20,9 +22,18 @@ final class FieldPlaces {
   private final ChatRenderer renderer;
   private final Chat chat;
 
+  /** What is rendered of the first turns by their number, null where a template refuses that. */
+  private final Map<Integer, String> renderings = new HashMap<>();
+
   FieldPlaces(ChatRenderer renderer, Chat chat) {
     this.renderer = renderer;
     this.chat = chat;
+  }
+
+  /** For a chat of which the whole is rendered. */
+  FieldPlaces(ChatRenderer renderer, Chat chat, String whole) {
+    this(renderer, chat);
+    renderings.put(chat.messages().size(), whole);
   }
 
   /**
@@ -32,12 +43,13 @@ final class FieldPlaces {
    */
   void check() throws ChatException {
     if (chat.tools() != null) {
-      String whole = renderer.render(chat.messages().size(), false).text();
-      if (same(whole, renderer::renderWithoutTools)) {
+      if (same(whole(), renderer::renderWithoutTools)) {
         throw unwritten("tools");
       }
     }
     for (int i = 0; i < chat.messages().size(); i++) {
+      // All beginnings of a long chat would be much to keep.
+      renderings.keySet().retainAll(Set.of(chat.messages().size()));
       Map<String, Object> message = chat.messages().get(i);
       boolean tool = "tool".equals(message.get("role"));
       for (String field : List.of("reasoning_content", "name")) {
@@ -83,22 +95,39 @@ final class FieldPlaces {
   }
 
   private void require(int at, String field, Map<String, Object> other) throws ChatException {
-    int count = at + 1;
-    String with;
-    try {
-      with = renderer.render(count, false).text();
-    } catch (ChatException e) {
-      if (renderer.isExhausted()) {
-        throw e;
-      }
-      // A template may refuse a conversation that ends here.
-      count = chat.messages().size();
-      with = renderer.render(count, false).text();
-    }
-    int shown = count;
+    String beginning = beginning(at + 1);
+    // A template may refuse a conversation that ends here.
+    int shown = beginning == null ? chat.messages().size() : at + 1;
+    String with = beginning == null ? whole() : beginning;
     if (same(with, () -> renderer.renderWith(shown, at, other))) {
       throw unwritten("messages[" + at + "]." + field);
     }
+  }
+
+  private String whole() throws ChatException {
+    int count = chat.messages().size();
+    String whole = renderings.get(count);
+    if (whole == null) {
+      whole = renderer.render(count, false).text();
+      renderings.put(count, whole);
+    }
+    return whole;
+  }
+
+  /** The first turns, null where a template refuses them. */
+  private String beginning(int count) throws ChatException {
+    if (!renderings.containsKey(count)) {
+      String text = null;
+      try {
+        text = renderer.render(count, false).text();
+      } catch (ChatException e) {
+        if (renderer.isExhausted()) {
+          throw e;
+        }
+      }
+      renderings.put(count, text);
+    }
+    return renderings.get(count);
   }
 
   /** Renders a conversation that lacks something. */

@@ -25,14 +25,14 @@ public final class ContentBytes {
 
   private final BinaryMessageDecoder<GenericRecord> decoder;
   private final BinaryMessageEncoder<GenericRecord> encoder;
-  private final byte[] present;
+  private final byte[] released;
 
   /** For records of this type. */
   public ContentBytes(Schema type) {
     Schema first = ReleasedSchemas.read(type.getName(), 1);
     decoder = new BinaryMessageDecoder<>(GenericData.get(), first, ReleasedSchemas.of(type));
     encoder = new BinaryMessageEncoder<>(GenericData.get(), first);
-    present = header(type);
+    released = header(first);
   }
 
   private static byte[] header(Schema type) {
@@ -46,9 +46,9 @@ public final class ContentBytes {
     return header;
   }
 
-  /** The content of a record that can be decoded; one of an older build is its content. */
+  /** The content of a record that can be decoded; one of the first release is its content. */
   public byte[] of(byte[] encoded) {
-    if (encoded.length < HEADER || !Arrays.equals(present, Arrays.copyOf(encoded, HEADER))) {
+    if (Arrays.equals(released, Arrays.copyOf(encoded, HEADER))) {
       return encoded;
     }
     try {

@@ -3,11 +3,13 @@ package io.sapflow.schema;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import java.io.ByteArrayOutputStream;
+import java.util.ArrayList;
 import java.util.List;
 import org.apache.avro.Schema;
 import org.apache.avro.generic.GenericData;
 import org.apache.avro.generic.GenericRecord;
 import org.apache.avro.generic.GenericRecordBuilder;
+import org.apache.avro.message.BinaryMessageDecoder;
 import org.apache.avro.message.BinaryMessageEncoder;
 import org.junit.jupiter.api.Test;
 
@@ -54,5 +56,32 @@ class ContentBytesTest {
     assertThat(content.of(first())).isEqualTo(first());
     assertThat(content.of(RecordCodec.of(SafetyPair.class).encode(pair("no"))))
         .isNotEqualTo(first());
+  }
+
+  /** As some release wrote the pair. */
+  private static byte[] released(Schema schema) throws Exception {
+    GenericRecord read =
+        new BinaryMessageDecoder<GenericRecord>(
+                GenericData.get(), schema, ReleasedSchemas.of(SafetyPair.getClassSchema()))
+            .decode(RecordCodec.of(SafetyPair.class).encode(pair("sorry")));
+    ByteArrayOutputStream bytes = new ByteArrayOutputStream();
+    new BinaryMessageEncoder<GenericRecord>(GenericData.get(), schema).encode(read, bytes);
+    return bytes.toByteArray();
+  }
+
+  @Test
+  void content_ofEveryRelease_isTheSame_forATypeThatGrowsAgain() throws Exception {
+    Schema present = SafetyPair.getClassSchema();
+    List<Schema.Field> fields = new ArrayList<>();
+    present.getFields().forEach(field -> fields.add(new Schema.Field(field, field.schema())));
+    fields.add(new Schema.Field("later", Schema.create(Schema.Type.STRING), null, ""));
+    Schema later =
+        Schema.createRecord(present.getName(), null, present.getNamespace(), false, fields);
+    ContentBytes content = new ContentBytes(later);
+    for (int version : List.of(1, 6)) {
+      byte[] written = released(ReleasedSchemas.read("SafetyPair", version));
+      assertThat(content.of(written)).isEqualTo(first());
+    }
+    assertThat(released(ReleasedSchemas.read("SafetyPair", 6))).isNotEqualTo(first());
   }
 }

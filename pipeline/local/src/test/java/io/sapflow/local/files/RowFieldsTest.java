@@ -290,7 +290,14 @@ class RowFieldsTest {
   }
 
   @ParameterizedTest
-  @CsvSource({"true, false", "1, false", "1.0, false", "'\"True\"', false", "2, true", "'\"fine\"', true"})
+  @CsvSource({
+    "true, false",
+    "1, false",
+    "1.0, false",
+    "'\"True\"', false",
+    "2, true",
+    "'\"fine\"', true"
+  })
   void label_thatIsNoKtos_isUnknown(String label, boolean unknown) throws IOException {
     FileExample example = example(GOOD.replace("]}", "],\"label\":" + label + "}"));
     assertThat(example.unknownFields().contains("label")).isEqualTo(unknown);
@@ -460,8 +467,7 @@ class RowFieldsTest {
   @Test
   void hh_conversationsBesideTheirPrompt_areItsAnswers() throws IOException {
     SafetyPair pair =
-        pair(
-            "{\"prompt\":\"HH\",\"chosen\":\"HH no\",\"rejected\":\"HH yes\"}".replace("HH", HH));
+        pair("{\"prompt\":\"HH\",\"chosen\":\"HH no\",\"rejected\":\"HH yes\"}".replace("HH", HH));
     assertThat(pair.getPrompt()).hasSize(3);
     assertThat(pair.getSafe()).isEqualTo("no");
   }

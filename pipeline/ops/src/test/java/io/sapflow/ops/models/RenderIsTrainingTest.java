@@ -57,7 +57,15 @@ class RenderIsTrainingTest {
               + "\"reasoning\":\"hm\",\"tool_calls\":[{\"name\":\"f\",\"arguments\":{\"x\":[1,null]}}]"
               + "}]}",
           "{\"prompt\":\"q\",\"completion\":\"<|end|>\"}",
-          "{\"prompt\":\"q\",\"completion\":\"a\",\"train\":false}");
+          "{\"prompt\":\"q\",\"completion\":\"a\",\"train\":false}",
+          "{\"messages\":[{\"role\":\"user\",\"content\":\"q\"},{\"role\":\"assistant\","
+              + "\"content\":\"a\",\"weight\":0}]}",
+          "{\"prompt\":\"\\n\\nHuman: q\\n\\nAssistant: a\\n\\nHuman: r\\n\\nAssistant:\","
+              + "\"completion\":\" b\"}");
+
+  /** UltraFeedback's pairs are conversations too. */
+  private static final Set<String> OF_PAIRS =
+      Set.of("prompt", "chosen", "rejected", "score_chosen", "score_rejected");
 
   @TempDir Path directory;
 
@@ -67,7 +75,7 @@ class RenderIsTrainingTest {
   private static List<String> rows() throws IOException {
     Path cases = ProjectFiles.root().resolve("pipeline/local/src/test/resources/cases");
     List<String> rows = new ArrayList<>(FURTHER);
-    for (String folder : List.of("tool-calls", "turn-weights", "unclear-errors")) {
+    for (String folder : List.of("tool-calls", "turn-weights", "unclear-errors", "pairs-system")) {
       try (Stream<Path> files = Files.list(cases.resolve(folder))) {
         for (Path file : files.sorted().toList()) {
           if (!file.endsWith("tokenizer_config.json")) {
@@ -119,7 +127,7 @@ class RenderIsTrainingTest {
       assertThat(shown.text()).isEqualTo(chat.text());
       assertThat(Arrays.copyOf(shown.encoded().ids(), shown.kept())).isEqualTo(chat.tokens());
       assertThat(Arrays.copyOf(shown.targets(), shown.kept())).isEqualTo(chat.targets());
-      assertThat(MessagesFile.read(file).unknownFields()).isEmpty();
+      assertThat(MessagesFile.read(file).unknownFields()).isSubsetOf(OF_PAIRS);
       trained++;
     }
     return trained;
@@ -130,9 +138,9 @@ class RenderIsTrainingTest {
     Path toy = ToyModel.unpack(directory);
     Files.writeString(toy.resolve("chat_template.jinja"), WRITES_ALL);
     try (ModelEncoder model = ModelEncoder.open(toy, 2048)) {
-      // Not: the control token, the row without anything to learn, KTO's two, three of ShareGPT's
-      // and the one with a field twice.
-      assertThat(compare(model)).isEqualTo(rows().size() - 8);
+      // Not: the control token, the two without anything to learn, KTO's two, three of ShareGPT's,
+      // the one with a field twice, and six pairs and two prompts.
+      assertThat(compare(model)).isEqualTo(rows().size() - 9 - 8);
     }
   }
 
@@ -140,7 +148,7 @@ class RenderIsTrainingTest {
   void toysOwnTemplate_setsAsideWhatItHasNoPlaceFor() throws Exception {
     try (ModelEncoder model = ModelEncoder.open(ToyModel.unpack(directory), 2048)) {
       // Not these either: five with calls and tools, three of further ones with calls.
-      assertThat(compare(model)).isEqualTo(rows().size() - 8 - 5 - 3);
+      assertThat(compare(model)).isEqualTo(rows().size() - 9 - 8 - 5 - 3);
     }
   }
 
