@@ -244,6 +244,25 @@ class SecuredBrokerIT {
         .doesNotContain(WORD);
   }
 
+  @ParameterizedTest
+  @CsvSource(
+      delimiter = '|',
+      value = {
+        "ssl.truststore.location | /no/such.p12 | : found /no/such.p12, expected a store that can be read with its type and its password (/no/such.p12)",
+        "sasl.jaas.config | x.NoSuchModule required; | : found none by which a client can log in, expected a login module with its options",
+        "sasl.mechanism | SCRAM-SHA-256 | : found SCRAM-SHA-256, which the brokers at ADDRESS do not offer, expected one that they do (",
+      })
+  void propertyByWhichNoClientIsMade_isNamed(String property, String value, String expected) {
+    String key = "sapflow.kafka.properties." + property;
+    Said said =
+        sapflow("topics", "describe", "--config", config.toString(), "-D" + key + "=" + value);
+    assertThat(said.code()).isEqualTo(1);
+    assertThat(said.err())
+        .startsWith("sapflow: " + key + expected.replace("ADDRESS", broker.secured()))
+        .hasLineCount(1)
+        .doesNotContain(WORD);
+  }
+
   @Test
   void clientWithItsCertificate_orByPlain_isLetIn() throws IOException {
     String stores = work.resolve("secrets.properties").toString();

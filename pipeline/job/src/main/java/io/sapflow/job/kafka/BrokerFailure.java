@@ -1,16 +1,18 @@
 package io.sapflow.job.kafka;
 
-import java.io.IOException;
-import java.net.InetSocketAddress;
-import java.net.Socket;
-import java.net.URI;
 import java.security.cert.CertPathBuilderException;
 import java.security.cert.CertPathValidatorException;
 import java.security.cert.CertificateException;
+import java.security.cert.CertificateExpiredException;
+import java.security.cert.CertificateNotYetValidException;
 import java.time.Duration;
 import java.util.Optional;
+import java.util.regex.Matcher;
+import java.util.regex.Pattern;
+import javax.security.auth.login.LoginException;
 import org.apache.kafka.common.config.ConfigException;
 import org.apache.kafka.common.errors.AuthorizationException;
+import org.apache.kafka.common.errors.IllegalSaslStateException;
 import org.apache.kafka.common.errors.SaslAuthenticationException;
 import org.apache.kafka.common.errors.SslAuthenticationException;
 import org.apache.kafka.common.errors.UnsupportedSaslMechanismException;
@@ -20,7 +22,10 @@ final class BrokerFailure {
 
   private static final String PREFIX = "sapflow.kafka.properties.";
   private static final String SERVERS = "sapflow.kafka.bootstrap-servers";
-  private static final int LOOK_MILLIS = (int) Duration.ofSeconds(2).toMillis();
+  private static final String ADDRESSES = "bootstrap.servers";
+
+  /** Where Kafka's words name a property, behind the value that it refuses. */
+  private static final Pattern NAMED = Pattern.compile("configuration \"?([a-z][a-z0-9.-]+)\"?");
 
   private final KafkaClients clients;
   private final Throwable failure;
@@ -52,9 +57,19 @@ final class BrokerFailure {
           + find(UnsupportedSaslMechanismException.class).get().getMessage()
           + ")";
     }
+    if (find(IllegalSaslStateException.class).isPresent()) {
+      return key("security.protocol")
+          + ": found "
+          + value("security.protocol", "PLAINTEXT")
+          + ", but "
+          + brokers()
+          + " ask for no user there, expected SSL or PLAINTEXT, or their other port";
+    }
     if (find(SaslAuthenticationException.class).isPresent()) {
       return key("sasl.jaas.config")
-          + ": found a user or a password that "
+          + (value("sasl.mechanism", "").equals("OAUTHBEARER")
+              ? ": found a token that "
+              : ": found a user or a password that ")
           + brokers()
           + " refuse, expected one that they know ("
           + find(SaslAuthenticationException.class).get().getMessage()
@@ -69,24 +84,71 @@ final class BrokerFailure {
     return silence();
   }
 
-  /** Kafka's own words name the property; they quote no secret. */
+  /** One line, where no client could be made to begin with. */
+  String wordsOfNoClient() {
+    if (find(ConfigException.class).isPresent()) {
+      return property(find(ConfigException.class).get());
+    }
+    String all = messages();
+    for (String store : new String[] {"ssl.truststore.location", "ssl.keystore.location"}) {
+      String path = value(store, "");
+      if (!path.isEmpty() && all.contains(path)) {
+        return key(store)
+            + ": found "
+            + path
+            + ", expected a store that can be read with its type and its password ("
+            + line(root().getMessage())
+            + ")";
+      }
+    }
+    if (find(LoginException.class).isPresent() || all.contains("JAAS")) {
+      // What it says may quote a part of a secret.
+      return key("sasl.jaas.config")
+          + ": found none by which a client can log in, expected a login module with its options";
+    }
+    return PREFIX.substring(0, PREFIX.length() - 1)
+        + ": found properties with which no client can be made, expected those of Kafka's clients ("
+        + line(root().getMessage())
+        + ")";
+  }
+
+  private String messages() {
+    StringBuilder all = new StringBuilder();
+    for (Throwable each = failure; each != null; each = each.getCause()) {
+      all.append(each.getMessage()).append('\n');
+    }
+    return all.toString();
+  }
+
+  /** Kafka's own words name the property; what it was resolved to is left out. */
   private String property(ConfigException e) {
-    String name = e.getMessage().replaceFirst("(?s)^.*?([a-z][a-z0-9]*(\\.[a-z0-9-]+)+).*$", "$1");
-    if (name.equals("bootstrap.servers")) {
+    String words = line(e.getMessage());
+    if (words.contains(ADDRESSES)) {
       return SERVERS
           + ": found "
           + clients.bootstrapServers()
           + ", expected addresses of Kafka brokers, host:port ("
-          + line(e.getMessage())
+          + words
           + ")";
     }
-    return (ClientProperties.isKnown(name) ? key(name) : "sapflow.kafka.properties")
-        + ": "
-        + line(e.getMessage());
+    Matcher named = NAMED.matcher(words);
+    boolean known = named.find() && ClientProperties.isKnown(named.group(1));
+    return known
+        ? key(named.group(1)) + ": found a value that Kafka refuses" + words.substring(named.end())
+        : "sapflow.kafka.properties: " + words;
   }
 
   private String tls() {
     String words = line(root().getMessage());
+    if (find(CertificateExpiredException.class).isPresent()
+        || find(CertificateNotYetValidException.class).isPresent()) {
+      return SERVERS
+          + ": found "
+          + clients.bootstrapServers()
+          + ", where the certificate is not valid today, expected one that is ("
+          + words
+          + ")";
+    }
     if (words.contains("No subject alternative") || words.contains("No name matching")) {
       return SERVERS
           + ": found "
@@ -110,44 +172,51 @@ final class BrokerFailure {
     if (words.contains("Unsupported or unrecognized SSL message")) {
       return protocol("without TLS", "PLAINTEXT or SASL_PLAINTEXT");
     }
-    return key("ssl.keystore.location")
-        + ": found "
-        + value("ssl.keystore.location", "none")
-        + ", and "
-        + brokers()
-        + " end the handshake, expected a certificate that they accept ("
-        + words
-        + ")";
+    return words.matches("(?i).*(certificate|unknown_ca).*")
+        ? key("ssl.keystore.location")
+            + ": found "
+            + value("ssl.keystore.location", "none")
+            + ", and "
+            + brokers()
+            + " end the handshake, expected a certificate that they accept ("
+            + words
+            + ")"
+        : key("ssl.enabled.protocols")
+            + " and the other ssl properties: "
+            + brokers()
+            + " end the handshake, expected what they speak, too ("
+            + words
+            + ")";
   }
 
   /** A broker that is not spoken to as it expects closes the connection, and says nothing. */
   private String silence() {
     boolean plain = !value("security.protocol", "PLAINTEXT").endsWith("SSL");
-    for (String address : clients.bootstrapServers().split(",")) {
-      URI uri = URI.create("kafka://" + address.strip());
-      if (uri.getHost() != null && accepts(uri)) {
-        boolean tls = speaksTls(uri);
-        if (plain == tls) {
-          return tls
-              ? protocol("by TLS", "SSL or SASL_SSL")
-              : protocol("without TLS", "PLAINTEXT or SASL_PLAINTEXT");
-        }
-        return SERVERS
-            + ": found "
-            + clients.bootstrapServers()
-            + ", which accepts connections and says nothing for "
-            + waited.toSeconds()
-            + " s, expected Kafka brokers, and in "
-            + key("security.protocol")
-            + " how they are spoken to";
-      }
-    }
+    return switch (BrokerLook.at(clients.bootstrapServers())) {
+      case TLS -> plain ? protocol("by TLS", "SSL or SASL_SSL") : unheard();
+      case PLAIN -> plain ? unheard() : protocol("without TLS", "PLAINTEXT or SASL_PLAINTEXT");
+      case SILENT -> unheard();
+      case NOBODY ->
+          SERVERS
+              + ": found "
+              + clients.bootstrapServers()
+              + ", where no broker answers within "
+              + waited.toSeconds()
+              + " s, expected addresses of Kafka brokers ("
+              + line(failure.getMessage())
+              + ")";
+    };
+  }
+
+  private String unheard() {
     return SERVERS
         + ": found "
         + clients.bootstrapServers()
-        + ", where no broker answers within "
+        + ", which accepts connections and gives no answer within "
         + waited.toSeconds()
-        + " s, expected addresses of Kafka brokers ("
+        + " s, expected Kafka brokers that can be reached at the addresses that they advertise, and in "
+        + key("security.protocol")
+        + " how they are spoken to ("
         + line(failure.getMessage())
         + ")";
   }
@@ -162,28 +231,6 @@ final class BrokerFailure {
         + how
         + ", expected "
         + right;
-  }
-
-  private static boolean accepts(URI address) {
-    try (Socket socket = new Socket()) {
-      socket.connect(new InetSocketAddress(address.getHost(), address.getPort()), LOOK_MILLIS);
-      return true;
-    } catch (IOException | IllegalArgumentException e) {
-      return false;
-    }
-  }
-
-  /** Whether a server answers the beginning of a handshake as TLS does; nothing is trusted. */
-  private static boolean speaksTls(URI address) {
-    try (Socket socket = new Socket()) {
-      socket.connect(new InetSocketAddress(address.getHost(), address.getPort()), LOOK_MILLIS);
-      socket.setSoTimeout(LOOK_MILLIS);
-      socket.getOutputStream().write(TlsHello.BYTES);
-      int type = socket.getInputStream().read();
-      return type == TlsHello.HANDSHAKE || type == TlsHello.ALERT;
-    } catch (IOException e) {
-      return false;
-    }
   }
 
   private String brokers() {

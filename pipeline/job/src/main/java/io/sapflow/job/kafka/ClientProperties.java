@@ -1,9 +1,12 @@
 package io.sapflow.job.kafka;
 
+import java.util.List;
 import java.util.Map;
 import java.util.Set;
 import java.util.TreeMap;
 import java.util.TreeSet;
+import java.util.regex.Matcher;
+import java.util.regex.Pattern;
 import org.apache.kafka.clients.admin.AdminClientConfig;
 import org.apache.kafka.clients.consumer.ConsumerConfig;
 import org.apache.kafka.clients.producer.ProducerConfig;
@@ -37,11 +40,29 @@ public final class ClientProperties {
           "max.in.flight.requests.per.connection",
           "interceptor.classes",
           "partitioner.class",
+          "partitioner.ignore.keys",
           "max.request.size",
           "allow.auto.create.topics");
 
-  /** Words of a login module's configuration behind which a secret stands. */
+  private static final String SERVERS = "bootstrap.servers";
   private static final String JAAS = "sasl.jaas.config";
+
+  /** Of the type of secrets, so that they are not logged; but everybody may know them. */
+  private static final Set<String> PUBLIC =
+      Set.of("ssl.truststore.certificates", "ssl.keystore.certificate.chain");
+
+  /** Where a secret stands: a provider, and what it knows the secret by. */
+  private static final Pattern REFERENCE = Pattern.compile("\\$\\{([^}:]+):[^}]+}");
+
+  private static final String SECRET = "(?:password|passphrase|secret|token)";
+
+  /** An option of a login module that holds a secret, and its value. */
+  private static final Pattern JAAS_SECRET =
+      Pattern.compile("(?i)\\w*" + SECRET + "\\w*\"?\\s*=\\s*(\"(?:[^\"\\\\]|\\\\.)*\"|[^\\s;]+)");
+
+  /** A parameter of a provider that holds a secret. */
+  private static final Pattern PROVIDERS_SECRET =
+      Pattern.compile("(?i)config\\.providers\\..*\\.param\\..*" + SECRET + ".*");
 
   private static final Map<String, ConfigDef.ConfigKey> KNOWN = new TreeMap<>();
 
@@ -75,13 +96,25 @@ public final class ClientProperties {
    *
    * @param prefix of their keys in a configuration, with a dot at its end
    * @throws IllegalArgumentException naming the key of one that no client knows, that the job sets
-   *     by itself, or that holds a secret; it quotes none
+   *     by itself, that holds a secret, or that names a provider which is none; it quotes no secret
    */
   public static void check(String prefix, Map<String, String> properties) {
-    properties.forEach((property, value) -> check(prefix + property, property, value));
+    List<String> providers =
+        List.of(properties.getOrDefault(PROVIDERS, "").strip().split("\\s*,\\s*"));
+    properties.forEach(
+        (property, value) -> {
+          check(prefix + property, property, value);
+          if (!isOfProviders(property)) {
+            checkReferences(prefix + property, value, providers);
+          }
+        });
   }
 
   private static void check(String key, String property, String value) {
+    if (property.equals(SERVERS)) {
+      throw new IllegalArgumentException(
+          key + ": has an option of its own, expected sapflow.kafka.bootstrap-servers");
+    }
     if (OWN.contains(property)) {
       throw new IllegalArgumentException(
           key + ": is set by the job itself, since its promises rest on it; expected none");
@@ -99,13 +132,38 @@ public final class ClientProperties {
     }
   }
 
+  /** A reference to a provider that is none would be sent to the brokers as it stands. */
+  private static void checkReferences(String key, String value, List<String> providers) {
+    Matcher references = REFERENCE.matcher(value);
+    while (references.find()) {
+      if (!providers.contains(references.group(1))) {
+        throw new IllegalArgumentException(
+            key
+                + ": found the configuration provider "
+                + references.group(1)
+                + ", expected one that config.providers names");
+      }
+    }
+  }
+
   private static boolean isSecret(String property, String value) {
+    if (PROVIDERS_SECRET.matcher(property).matches()) {
+      return !REFERENCE.matcher(value).matches();
+    }
     ConfigDef.ConfigKey known = KNOWN.get(property);
     boolean secret = known != null && known.type() == ConfigDef.Type.PASSWORD;
-    if (!secret || value.contains("${")) {
+    if (!secret || PUBLIC.contains(property)) {
       return false;
     }
     // A login module may need no secret, such as one for Kerberos' tickets.
-    return !property.equals(JAAS) || value.matches("(?s).*(password|secret|token)\\w*\\s*=.*");
+    return property.equals(JAAS)
+        ? JAAS_SECRET.matcher(value).results().anyMatch(option -> isPlain(option.group(1)))
+        : !REFERENCE.matcher(value).matches();
+  }
+
+  private static boolean isPlain(String quoted) {
+    String value = quoted.replaceAll("^\"|\"$", "");
+    boolean isFlag = value.equals("true") || value.equals("false");
+    return !isFlag && !REFERENCE.matcher(value).matches();
   }
 }

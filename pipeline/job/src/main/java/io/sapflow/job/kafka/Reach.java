@@ -37,10 +37,7 @@ public final class Reach {
   }
 
   private static <T> T ask(KafkaClients clients, Function<Admin, KafkaFuture<T>> question) {
-    int limit = (int) LIMIT.toMillis();
-    try (Admin admin =
-        Admin.create(
-            clients.admin(Map.of("default.api.timeout.ms", limit, "request.timeout.ms", limit)))) {
+    try (Admin admin = open(clients)) {
       return question.apply(admin).get();
     } catch (ExecutionException e) {
       throw failure(clients, e.getCause());
@@ -49,6 +46,16 @@ public final class Reach {
     } catch (InterruptedException e) {
       Thread.currentThread().interrupt();
       throw new StackException("interrupted while waiting for Kafka", e);
+    }
+  }
+
+  private static Admin open(KafkaClients clients) {
+    int limit = (int) LIMIT.toMillis();
+    try {
+      return Admin.create(
+          clients.admin(Map.of("default.api.timeout.ms", limit, "request.timeout.ms", limit)));
+    } catch (KafkaException e) {
+      throw new StackException(new BrokerFailure(clients, e, LIMIT).wordsOfNoClient(), e);
     }
   }
 

@@ -1,10 +1,11 @@
 package io.sapflow.job.kafka;
 
+import java.io.IOException;
 import java.nio.ByteBuffer;
+import java.security.NoSuchAlgorithmException;
 import javax.net.ssl.SSLContext;
 import javax.net.ssl.SSLEngine;
 import javax.net.ssl.SSLEngineResult;
-import javax.net.ssl.SSLException;
 
 /** The first message of a client that would speak TLS, as the JDK writes it. */
 final class TlsHello {
@@ -14,14 +15,12 @@ final class TlsHello {
 
   static final int ALERT = 21;
 
-  /** The message. */
-  static final byte[] BYTES = make();
-
   private TlsHello() {}
 
-  private static byte[] make() {
+  /** The message to a server. */
+  static byte[] to(String host, int port) throws IOException {
     try {
-      SSLEngine engine = SSLContext.getDefault().createSSLEngine();
+      SSLEngine engine = SSLContext.getDefault().createSSLEngine(host, port);
       engine.setUseClientMode(true);
       engine.beginHandshake();
       ByteBuffer out = ByteBuffer.allocate(engine.getSession().getPacketBufferSize());
@@ -29,8 +28,8 @@ final class TlsHello {
       byte[] bytes = new byte[result.bytesProduced()];
       out.flip().get(bytes);
       return bytes;
-    } catch (SSLException | java.security.NoSuchAlgorithmException e) {
-      throw new IllegalStateException("this Java does not know TLS", e);
+    } catch (NoSuchAlgorithmException e) {
+      throw new IOException("this Java does not know TLS", e);
     }
   }
 }

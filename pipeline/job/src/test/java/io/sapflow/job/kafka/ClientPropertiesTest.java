@@ -77,9 +77,45 @@ class ClientPropertiesTest {
         "sasl.jaas.config",
         "x.PlainLoginModule required username=\"a\" password=\"glorb\";",
         right);
+    refused(
+        "sasl.jaas.config",
+        "x.OAuthBearerLoginModule required clientId=\"a\" clientSecret=\"glorb\";",
+        right);
+    refused(
+        "sasl.jaas.config",
+        "x.PlainLoginModule required username=\"${env:USER}\" password=\"glorb${x\";",
+        right);
+    refused("ssl.keystore.password", "ab${cd", right);
+    refused("config.providers.vault.param.token", "glorb", right);
     assertThat(of(Map.of(KEY + "sasl.jaas.config", "x.Krb5LoginModule required;")).properties())
         .hasSize(1);
-    assertThat(of(Map.of(KEY + "ssl.key.password", "${env:WORD}")).properties()).hasSize(1);
+    assertThat(of(Map.of(KEY + "ssl.truststore.certificates", "-----BEGIN")).properties())
+        .hasSize(1);
+    assertThat(
+            of(Map.of(
+                    KEY + "config.providers", "env, file",
+                    KEY + "ssl.key.password", "${env:WORD}",
+                    KEY + "sasl.jaas.config",
+                        "x.ScramLoginModule required tokenauth=true username=\"a\""
+                            + " password=\"${file:/a/b:word}\";"))
+                .properties())
+        .hasSize(3);
+  }
+
+  @Test
+  void referenceToAProviderThatIsNone_isRefused() {
+    refused(
+        "ssl.key.password",
+        "${vault:word}",
+        ": found the configuration provider vault, expected one that config.providers names");
+  }
+
+  @Test
+  void addresses_haveAnOptionOfTheirOwn() {
+    refused(
+        "bootstrap.servers",
+        "a:1",
+        ": has an option of its own, expected sapflow.kafka.bootstrap-servers");
   }
 
   @Test

@@ -2,6 +2,7 @@ package io.sapflow.lab.chaos;
 
 import io.sapflow.adapter.LocalVersionFiles;
 import io.sapflow.job.kafka.KafkaClients;
+import io.sapflow.job.kafka.StackException;
 import io.sapflow.job.kafka.TopicReader;
 import io.sapflow.publish.PromotedPointer;
 import io.sapflow.schema.AdapterVersion;
@@ -78,6 +79,9 @@ final class PointerWatch implements AutoCloseable {
     close();
     if (failure != null) {
       throw failure;
+    }
+    if (thread.isAlive()) {
+      throw new StackException("the pointers could not be watched: the broker gave no answer");
     }
     return late.faults();
   }

@@ -14,8 +14,11 @@ final class Promotions {
   void see(AdapterVersion record) {
     switch (record.getStatus()) {
       case PROMOTED -> versions.put(record.getAdapterId(), record.getVersion());
-      case ROLLED_BACK ->
+      case ROLLED_BACK -> {
+        if (record.getParent() != null) {
           versions.replace(record.getAdapterId(), record.getVersion(), record.getParent());
+        }
+      }
       default -> {}
     }
   }
