@@ -1,25 +1,17 @@
 package io.sapflow.adapter;
 
+import io.sapflow.schema.Digests;
 import java.io.FilterOutputStream;
 import java.io.IOException;
 import java.io.OutputStream;
 import java.security.MessageDigest;
-import java.security.NoSuchAlgorithmException;
 import java.util.HexFormat;
 
 /** SHA-256 and length of what passes through. */
 final class Sha256 {
-  private final MessageDigest digest;
+  private final MessageDigest digest = Digests.sha256();
   private long bytes;
   private String hex;
-
-  Sha256() {
-    try {
-      digest = MessageDigest.getInstance("SHA-256");
-    } catch (NoSuchAlgorithmException e) {
-      throw new AssertionError("every Java platform has SHA-256", e);
-    }
-  }
 
   /** A stream that hands everything on to another and digests it. */
   OutputStream tee(OutputStream out) {

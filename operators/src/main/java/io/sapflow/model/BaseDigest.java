@@ -1,8 +1,8 @@
 package io.sapflow.model;
 
+import io.sapflow.schema.Digests;
 import java.nio.charset.StandardCharsets;
 import java.security.MessageDigest;
-import java.security.NoSuchAlgorithmException;
 import java.util.Arrays;
 import java.util.HexFormat;
 
@@ -18,7 +18,7 @@ final class BaseDigest {
   private BaseDigest() {}
 
   static String of(ModelFiles files) {
-    MessageDigest sha = sha256();
+    MessageDigest sha = Digests.sha256();
     for (String name : files.names()) {
       TensorEntry entry = files.entry(name);
       String label = name + " " + entry.dtype() + " " + Arrays.toString(entry.shape()) + "\n";
@@ -28,13 +28,5 @@ final class BaseDigest {
       sha.update(files.copy(name, entry.bytes() - sample, sample));
     }
     return HexFormat.of().formatHex(sha.digest());
-  }
-
-  private static MessageDigest sha256() {
-    try {
-      return MessageDigest.getInstance("SHA-256");
-    } catch (NoSuchAlgorithmException e) {
-      throw new AssertionError("every JVM has SHA-256", e);
-    }
   }
 }

@@ -52,14 +52,28 @@ final class ChatRenderer {
     return budget.isExhausted();
   }
 
-  /** As Hugging Face does, tools and documents are there, and none where there are none. */
-  private Rendering render(List<Map<String, Object>> shown, List<Object> tools, boolean prompt)
-      throws ChatException {
-    Map<String, Object> variables = new LinkedHashMap<>(tokenizer.namedTokens());
-    variables.put("messages", shown);
+  /**
+   * What a template is told. As Hugging Face does, tools and documents are there, and none where
+   * there are none.
+   *
+   * @param named texts of bos_token and its like, by name
+   */
+  static Map<String, Object> variables(
+      Map<String, String> named,
+      List<Map<String, Object>> messages,
+      List<Object> tools,
+      boolean prompt) {
+    Map<String, Object> variables = new LinkedHashMap<>(named);
+    variables.put("messages", messages);
     variables.put("tools", tools);
     variables.put("documents", null);
     variables.put("add_generation_prompt", prompt);
+    return variables;
+  }
+
+  private Rendering render(List<Map<String, Object>> shown, List<Object> tools, boolean prompt)
+      throws ChatException {
+    Map<String, Object> variables = variables(tokenizer.namedTokens(), shown, tools, prompt);
     try {
       return tokenizer.template().render(variables, now, budget);
     } catch (TemplateException e) {

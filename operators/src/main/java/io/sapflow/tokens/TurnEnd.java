@@ -6,7 +6,6 @@ import io.sapflow.template.TemplateException;
 import java.time.Instant;
 import java.util.ArrayList;
 import java.util.Comparator;
-import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
@@ -119,11 +118,7 @@ final class TurnEnd {
   }
 
   private String render(List<Map<String, Object>> messages, boolean prompt) {
-    Map<String, Object> variables = new LinkedHashMap<>(named);
-    variables.put("messages", messages);
-    variables.put("tools", null);
-    variables.put("documents", null);
-    variables.put("add_generation_prompt", prompt);
+    Map<String, Object> variables = ChatRenderer.variables(named, messages, null, prompt);
     return template.render(variables, Instant.EPOCH, new Budget()).text();
   }
 }

@@ -9,7 +9,6 @@ import io.sapflow.schema.ToolCall;
 import io.sapflow.schema.Turns;
 import java.io.IOException;
 import java.nio.file.Path;
-import java.util.Arrays;
 import java.util.List;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.Test;
@@ -80,19 +79,7 @@ class ChatFieldsTest {
 
   /** The text of the targets, turn by turn. */
   private String trained(EncodedChat chat) {
-    StringBuilder text = new StringBuilder();
-    for (int from = 0; from < chat.tokens().length; from++) {
-      int to = from;
-      while (to < chat.tokens().length && chat.targets()[to] == 1) {
-        to++;
-      }
-      if (to > from) {
-        int[] run = Arrays.copyOfRange(chat.tokens(), from, to);
-        text.append('{').append(tokenizer.decode(run, false)).append('}');
-        from = to;
-      }
-    }
-    return text.toString();
+    return TokenizerDirectories.trained(tokenizer, chat, '{', '}');
   }
 
   private static ChatException refused(ChatEncoder encoder, Chat chat) {

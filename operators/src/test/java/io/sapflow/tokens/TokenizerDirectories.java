@@ -6,6 +6,7 @@ import java.io.InputStream;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
+import java.util.Arrays;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
@@ -55,5 +56,22 @@ public final class TokenizerDirectories {
 
   static void write(Path file, Map<String, ?> json) throws IOException {
     Files.write(file, new ObjectMapper().writeValueAsBytes(json));
+  }
+
+  /** The text of the targets, each run of them between these. */
+  static String trained(ModelTokenizer tokenizer, EncodedChat chat, char open, char close) {
+    StringBuilder text = new StringBuilder();
+    for (int from = 0; from < chat.tokens().length; from++) {
+      int to = from;
+      while (to < chat.tokens().length && chat.targets()[to] == 1) {
+        to++;
+      }
+      if (to > from) {
+        int[] run = Arrays.copyOfRange(chat.tokens(), from, to);
+        text.append(open).append(tokenizer.decode(run, false)).append(close);
+        from = to;
+      }
+    }
+    return text.toString();
   }
 }

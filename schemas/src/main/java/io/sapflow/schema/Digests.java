@@ -11,13 +11,18 @@ public final class Digests {
 
   private Digests() {}
 
-  /** Of bytes. */
-  public static String sha256(byte[] bytes) {
+  /** Of what is yet to come. */
+  public static MessageDigest sha256() {
     try {
-      return HexFormat.of().formatHex(MessageDigest.getInstance("SHA-256").digest(bytes));
+      return MessageDigest.getInstance("SHA-256");
     } catch (NoSuchAlgorithmException e) {
       throw new AssertionError("every JVM has SHA-256", e);
     }
+  }
+
+  /** Of bytes. */
+  public static String sha256(byte[] bytes) {
+    return HexFormat.of().formatHex(sha256().digest(bytes));
   }
 
   /** Of a conversation: what reports call a prompt by. */

@@ -38,6 +38,12 @@ import picocli.CommandLine.Parameters;
     sortOptions = false)
 public final class SendCommand implements Callable<Integer> {
 
+  private static final String BESIDE_DRY_RUN = ", expected it beside --dry-run alone";
+  private static final String NOT_IN_DRY_RUN =
+      " beside --dry-run, which sends nothing, expected none";
+  private static final String NOT_OF_STANDARD_INPUT =
+      ", expected none with standard input, which cannot be read again";
+
   @CommandLine.Spec private CommandLine.Model.CommandSpec spec;
 
   @Parameters(
@@ -132,8 +138,8 @@ public final class SendCommand implements Callable<Integer> {
   @Override
   public Integer call() throws IOException {
     if (!dryRun.asked()) {
-      refuse("--model", model);
-      refuse("--json", json);
+      refuse("--model", model, BESIDE_DRY_RUN);
+      refuse("--json", json, BESIDE_DRY_RUN);
     }
     require("--adapter=ID", adapter);
     require("--source=NAME", source);
@@ -148,13 +154,13 @@ public final class SendCommand implements Callable<Integer> {
           "--rate: found " + rate + ", expected a number above 0, or 0 for as many as can be");
     }
     if (dryRun.asked()) {
-      refuseInDryRun("--rate", rate == 0 ? null : rate);
-      refuseInDryRun("--cursor", cursor);
-      refuseInDryRun("--again", again ? "it" : null);
+      refuse("--rate", rate == 0 ? null : rate, NOT_IN_DRY_RUN);
+      refuse("--cursor", cursor, NOT_IN_DRY_RUN);
+      refuse("--again", again ? "it" : null, NOT_IN_DRY_RUN);
     }
     if (Reading.isStandardInput(file)) {
-      refuseOfStandardInput("--cursor", cursor);
-      refuseOfStandardInput("--again", again ? "it" : null);
+      refuse("--cursor", cursor, NOT_OF_STANDARD_INPUT);
+      refuse("--again", again ? "it" : null, NOT_OF_STANDARD_INPUT);
     }
     return dryRun.asked() ? look(broker.settings()) : send(broker.settings());
   }
@@ -167,27 +173,10 @@ public final class SendCommand implements Callable<Integer> {
     }
   }
 
-  private static void refuse(String option, Path value) {
+  /** Refuses a value, if one is given, with what would be right. */
+  private static void refuse(String option, Object value, String right) {
     if (value != null) {
-      throw new UsageException(
-          option + ": found " + value + ", expected it beside --dry-run alone");
-    }
-  }
-
-  private static void refuseInDryRun(String option, Object value) {
-    if (value != null) {
-      throw new UsageException(
-          option + ": found " + value + " beside --dry-run, which sends nothing, expected none");
-    }
-  }
-
-  private static void refuseOfStandardInput(String option, Object value) {
-    if (value != null) {
-      throw new UsageException(
-          option
-              + ": found "
-              + value
-              + ", expected none with standard input, which cannot be read again");
+      throw new UsageException(option + ": found " + value + right);
     }
   }
 

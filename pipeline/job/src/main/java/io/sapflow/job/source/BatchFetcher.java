@@ -70,19 +70,11 @@ final class BatchFetcher implements AutoCloseable {
    * @param client settings of a Kafka consumer
    */
   BatchFetcher(Properties client) {
-    Map<String, Object> settings = new HashMap<>();
-    client.stringPropertyNames().forEach(key -> settings.put(key, client.getProperty(key)));
-    settings.put("request.timeout.ms", REQUEST_MILLIS);
-    settings.put("default.api.timeout.ms", REQUEST_MILLIS);
-    this.admin =
-        Admin.create(
-            KafkaClients.of(client)
-                .admin(
-                    Map.of(
-                        "request.timeout.ms",
-                        REQUEST_MILLIS,
-                        "default.api.timeout.ms",
-                        REQUEST_MILLIS)));
+    Map<String, Object> limits =
+        Map.of("request.timeout.ms", REQUEST_MILLIS, "default.api.timeout.ms", REQUEST_MILLIS);
+    Map<String, Object> settings = new HashMap<>(limits);
+    client.stringPropertyNames().forEach(key -> settings.putIfAbsent(key, client.getProperty(key)));
+    this.admin = Admin.create(KafkaClients.of(client).admin(limits));
     this.client =
         ClientUtils.createNetworkClient(
             new ConsumerConfig(settings),

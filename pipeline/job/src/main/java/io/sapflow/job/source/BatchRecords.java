@@ -1,13 +1,13 @@
 package io.sapflow.job.source;
 
 import io.sapflow.ingest.Measure;
+import io.sapflow.schema.Digests;
 import java.io.BufferedInputStream;
 import java.io.EOFException;
 import java.io.IOException;
 import java.io.InputStream;
 import java.nio.ByteBuffer;
 import java.security.MessageDigest;
-import java.security.NoSuchAlgorithmException;
 import java.util.HexFormat;
 import java.util.Optional;
 import org.apache.kafka.clients.consumer.ConsumerRecord;
@@ -113,7 +113,7 @@ final class BatchRecords implements AutoCloseable {
     long timestamp = batch.baseTimestamp() + ByteUtils.readVarlong(body);
     long offset = batch.baseOffset() + ByteUtils.readVarint(body);
     long bytes = body.skipPart();
-    MessageDigest digest = sha256();
+    MessageDigest digest = Digests.sha256();
     bytes += body.digestPart(digest);
     int headers = ByteUtils.readVarint(body);
     long headerBytes = 0;
@@ -133,14 +133,6 @@ final class BatchRecords implements AutoCloseable {
 
   private Long appendTime() {
     return batch.timestampType() == TimestampType.LOG_APPEND_TIME ? batch.maxTimestamp() : null;
-  }
-
-  private static MessageDigest sha256() {
-    try {
-      return MessageDigest.getInstance("SHA-256");
-    } catch (NoSuchAlgorithmException e) {
-      throw new IllegalStateException(e);
-    }
   }
 
   @Override

@@ -12,24 +12,84 @@ final class KnownFields {
 
   /** A form of rows, by the fields that tell it. */
   enum Form {
-    MESSAGES("`messages`"),
-    CONVERSATIONS("ShareGPT, LLaMA-Factory: `conversations`"),
-    ALPACA("Alpaca: `instruction` with `output`"),
-    COMPLETION("`prompt` with `completion` or `response`"),
-    PAIR("pairs: `prompt`, `chosen`, `rejected`"),
-    PAIR_CONVERSATIONS("pairs, LLaMA-Factory: `conversations`, `chosen`, `rejected`"),
-    PAIR_ALPACA("pairs, LLaMA-Factory: `instruction`, `chosen`, `rejected`"),
-    PAIR_IMPLICIT("pairs: `chosen` and `rejected` without a prompt"),
-    PROMPT_KIND("prompts: `prompt` and `kind`"),
-    PROMPT_GOAL("prompts, AdvBench: `goal`"),
-    PROMPT_LABEL("prompts, XSTest: `prompt` with `label` or `type`");
+    MESSAGES("`messages`", example("messages", "the turns", "loss_mask", LOSS_MASK)),
+    CONVERSATIONS(
+        "ShareGPT, LLaMA-Factory: `conversations`",
+        example("conversations", "the turns", "loss_mask", LOSS_MASK)),
+    ALPACA(
+        "Alpaca: `instruction` with `output`",
+        example(
+            "instruction", "the user's turn",
+            "input", "stands below the instruction, after a blank line",
+            "output", "the assistant's turn",
+            "history", "a list of pairs of texts, earlier questions and answers")),
+    COMPLETION(
+        "`prompt` with `completion` or `response`",
+        example(
+            "prompt", PROMPT,
+            "completion", "a text, the assistant's turn, or turns",
+            "response", "as `completion`, and not beside it")),
+    PAIR(
+        "pairs: `prompt`, `chosen`, `rejected`",
+        pair(
+            "prompt", PROMPT,
+            "chosen", "the safe answer: " + ANSWER,
+            "rejected",
+                "the harmful answer, in the same forms; one that equals `chosen` is refused",
+            "messages", "not read: in UltraFeedback's rows it repeats `chosen`",
+            "score_chosen", "may not be below `score_rejected`",
+            "score_rejected", "may not be above `score_chosen`")),
+    PAIR_CONVERSATIONS(
+        "pairs, LLaMA-Factory: `conversations`, `chosen`, `rejected`",
+        pair(
+            "conversations", "the turns up to the answer",
+            "chosen", "the safe answer, one assistant turn",
+            "rejected", "the harmful answer, one assistant turn")),
+    PAIR_ALPACA(
+        "pairs, LLaMA-Factory: `instruction`, `chosen`, `rejected`",
+        pair(
+            "instruction", "the user's turn",
+            "input", "stands below the instruction, after a blank line",
+            "history", "a list of pairs of texts, earlier questions and answers",
+            "chosen", "the safe answer, a text",
+            "rejected", "the harmful answer, a text")),
+    PAIR_IMPLICIT(
+        "pairs: `chosen` and `rejected` without a prompt",
+        pair(
+            "chosen",
+                "a whole conversation, as turns or as one text of `\\n\\nHuman:` and"
+                    + " `\\n\\nAssistant:` (Anthropic HH); its last turn is the safe answer",
+            "rejected", "the same conversation with the harmful answer",
+            "score_chosen", "may not be below `score_rejected`",
+            "score_rejected", "may not be above `score_chosen`")),
+    PROMPT_KIND(
+        "prompts: `prompt` and `kind`",
+        prompt(
+            "prompt", PROMPT,
+            "kind", "harmful or benign",
+            "category", "for reports")),
+    PROMPT_GOAL(
+        "prompts, AdvBench: `goal`",
+        prompt(
+            "goal", "the user's turn, of kind harmful",
+            "target", "not read",
+            "category", "for reports")),
+    PROMPT_LABEL(
+        "prompts, XSTest: `prompt` with `label` or `type`",
+        prompt(
+            "prompt", PROMPT,
+            "label", "safe or unsafe; without it `type` says so",
+            "type", "beside `label` the category",
+            "category", "for reports, where `type` is not the category",
+            "focus", "not read",
+            "note", "not read"));
 
     private final String title;
     private final Map<String, String> fields;
 
-    Form(String title) {
+    Form(String title, Map<String, String> fields) {
       this.title = title;
-      this.fields = fieldsOf(name());
+      this.fields = fields;
     }
 
     /** What people call it. */
@@ -155,72 +215,6 @@ final class KnownFields {
           "video", "none; a model is told texts alone");
 
   private KnownFields() {}
-
-  private static Map<String, String> fieldsOf(String form) {
-    return switch (form) {
-      case "MESSAGES" -> example("messages", "the turns", "loss_mask", LOSS_MASK);
-      case "CONVERSATIONS" -> example("conversations", "the turns", "loss_mask", LOSS_MASK);
-      case "COMPLETION" ->
-          example(
-              "prompt", PROMPT,
-              "completion", "a text, the assistant's turn, or turns",
-              "response", "as `completion`, and not beside it");
-      case "ALPACA" ->
-          example(
-              "instruction", "the user's turn",
-              "input", "stands below the instruction, after a blank line",
-              "output", "the assistant's turn",
-              "history", "a list of pairs of texts, earlier questions and answers");
-      case "PAIR" ->
-          pair(
-              "prompt", PROMPT,
-              "chosen", "the safe answer: " + ANSWER,
-              "rejected",
-                  "the harmful answer, in the same forms; one that equals `chosen` is refused",
-              "messages", "not read: in UltraFeedback's rows it repeats `chosen`",
-              "score_chosen", "may not be below `score_rejected`",
-              "score_rejected", "may not be above `score_chosen`");
-      case "PAIR_IMPLICIT" ->
-          pair(
-              "chosen",
-                  "a whole conversation, as turns or as one text of `\\n\\nHuman:` and"
-                      + " `\\n\\nAssistant:` (Anthropic HH); its last turn is the safe answer",
-              "rejected", "the same conversation with the harmful answer",
-              "score_chosen", "may not be below `score_rejected`",
-              "score_rejected", "may not be above `score_chosen`");
-      case "PAIR_CONVERSATIONS" ->
-          pair(
-              "conversations", "the turns up to the answer",
-              "chosen", "the safe answer, one assistant turn",
-              "rejected", "the harmful answer, one assistant turn");
-      case "PAIR_ALPACA" ->
-          pair(
-              "instruction", "the user's turn",
-              "input", "stands below the instruction, after a blank line",
-              "history", "a list of pairs of texts, earlier questions and answers",
-              "chosen", "the safe answer, a text",
-              "rejected", "the harmful answer, a text");
-      case "PROMPT_KIND" ->
-          prompt(
-              "prompt", PROMPT,
-              "kind", "harmful or benign",
-              "category", "for reports");
-      case "PROMPT_GOAL" ->
-          prompt(
-              "goal", "the user's turn, of kind harmful",
-              "target", "not read",
-              "category", "for reports");
-      case "PROMPT_LABEL" ->
-          prompt(
-              "prompt", PROMPT,
-              "label", "safe or unsafe; without it `type` says so",
-              "type", "beside `label` the category",
-              "category", "for reports, where `type` is not the category",
-              "focus", "not read",
-              "note", "not read");
-      default -> throw new IllegalArgumentException(form);
-    };
-  }
 
   private static final String LOSS_MASK =
       "a list of 0 and 1, as long as the turns: 0 where a turn is not learnt";

@@ -8,6 +8,7 @@ import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.HexFormat;
 import java.util.List;
+import java.util.stream.IntStream;
 import org.apache.commons.compress.compressors.CompressorInputStream;
 import org.apache.commons.compress.compressors.gzip.GzipCompressorInputStream;
 import org.apache.commons.compress.compressors.zstandard.ZstdCompressorInputStream;
@@ -36,7 +37,7 @@ final class Packing {
   private record Read(String name, List<byte[]> beginnings, Opener opener) {}
 
   /** What is not read: how files of it begin, and what to do with one. */
-  private record Other(String name, byte[] beginning, String advice) {}
+  private record Other(String name, List<byte[]> beginnings, String advice) {}
 
   private static final List<Read> READ =
       List.of(
@@ -48,24 +49,16 @@ final class Packing {
       List.of(
           new Other(
               "a Parquet file",
-              hex("50415231"),
+              List.of(hex("50415231")),
               "COPY (FROM 'x.parquet') TO 'x.jsonl' in DuckDB makes JSONL of it, or in pandas"
                   + " read_parquet('x.parquet').to_json('x.jsonl', orient='records', lines=True)"),
-          new Other("an Arrow file", hex("4152524f5731"), "write it as JSONL"),
-          new Other("an Avro file", hex("4f626a01"), "avro-tools tojson makes JSONL of it"),
-          new Other("a zip archive", hex("504b0304"), UNPACK),
-          new Other("packed by bzip2", hex("425a683131415926"), UNPACK),
-          new Other("packed by bzip2", hex("425a683231415926"), UNPACK),
-          new Other("packed by bzip2", hex("425a683331415926"), UNPACK),
-          new Other("packed by bzip2", hex("425a683431415926"), UNPACK),
-          new Other("packed by bzip2", hex("425a683531415926"), UNPACK),
-          new Other("packed by bzip2", hex("425a683631415926"), UNPACK),
-          new Other("packed by bzip2", hex("425a683731415926"), UNPACK),
-          new Other("packed by bzip2", hex("425a683831415926"), UNPACK),
-          new Other("packed by bzip2", hex("425a683931415926"), UNPACK),
-          new Other("packed by xz", hex("fd377a585a00"), UNPACK),
-          new Other("text in UTF-16", hex("fffe"), "write it in UTF-8"),
-          new Other("text in UTF-16", hex("feff"), "write it in UTF-8"));
+          new Other("an Arrow file", List.of(hex("4152524f5731")), "write it as JSONL"),
+          new Other(
+              "an Avro file", List.of(hex("4f626a01")), "avro-tools tojson makes JSONL of it"),
+          new Other("a zip archive", List.of(hex("504b0304")), UNPACK),
+          new Other("packed by bzip2", bzip2(), UNPACK),
+          new Other("packed by xz", List.of(hex("fd377a585a00")), UNPACK),
+          new Other("text in UTF-16", List.of(hex("fffe"), hex("feff")), "write it in UTF-8"));
 
   private Packing() {}
 
@@ -77,6 +70,13 @@ final class Packing {
       beginnings.add(hex("5" + digit + "2a4d18"));
     }
     return beginnings;
+  }
+
+  /** With its level, from 1 to 9. */
+  private static List<byte[]> bzip2() {
+    return IntStream.rangeClosed(1, 9)
+        .mapToObj(level -> hex("425a683" + level + "31415926"))
+        .toList();
   }
 
   /**
@@ -119,7 +119,7 @@ final class Packing {
 
   private static Read packing(byte[] first) {
     for (Read packing : READ) {
-      if (packing.beginnings().stream().anyMatch(each -> beginsWith(first, each))) {
+      if (beginsWithOne(first, packing.beginnings())) {
         return packing;
       }
     }
@@ -128,16 +128,19 @@ final class Packing {
 
   private static void refuseOthers(byte[] first) throws DamagedException {
     for (Other other : OTHERS) {
-      if (beginsWith(first, other.beginning())) {
+      if (beginsWithOne(first, other.beginnings())) {
         throw new DamagedException(
             "it is " + other.name() + ", which is not read (" + other.advice() + ")");
       }
     }
   }
 
-  private static boolean beginsWith(byte[] bytes, byte[] beginning) {
-    return bytes.length >= beginning.length
-        && Arrays.equals(bytes, 0, beginning.length, beginning, 0, beginning.length);
+  private static boolean beginsWithOne(byte[] bytes, List<byte[]> beginnings) {
+    return beginnings.stream()
+        .anyMatch(
+            each ->
+                bytes.length >= each.length
+                    && Arrays.equals(bytes, 0, each.length, each, 0, each.length));
   }
 
   private static byte[] hex(String digits) {

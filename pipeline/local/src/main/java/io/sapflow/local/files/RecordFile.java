@@ -1,12 +1,12 @@
 package io.sapflow.local.files;
 
+import io.sapflow.schema.Digests;
 import java.io.IOException;
 import java.io.UncheckedIOException;
 import java.nio.ByteBuffer;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.security.MessageDigest;
-import java.security.NoSuchAlgorithmException;
 import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.HashSet;
@@ -33,7 +33,7 @@ public final class RecordFile<T> implements Iterator<FileEntry<T>>, AutoCloseabl
   private final Form<T> form;
   private final FieldMap map;
   private final RowsOfFile rows;
-  private final MessageDigest digest = sha256();
+  private final MessageDigest digest = Digests.sha256();
   private final Set<FieldMap.Place> missed;
   private final UnknownFields unknown = new UnknownFields();
   private final boolean strict;
@@ -59,14 +59,6 @@ public final class RecordFile<T> implements Iterator<FileEntry<T>>, AutoCloseabl
     }
   }
 
-  private static MessageDigest sha256() {
-    try {
-      return MessageDigest.getInstance("SHA-256");
-    } catch (NoSuchAlgorithmException e) {
-      throw new AssertionError("every JVM has SHA-256", e);
-    }
-  }
-
   /**
    * Opens a file of which at least one entry can be read.
    *
@@ -84,16 +76,7 @@ public final class RecordFile<T> implements Iterator<FileEntry<T>>, AutoCloseabl
   static <T> RecordFile<T> open(Path file, String right, Form<T> form, Reading reading) {
     boolean standard = Reading.isStandardInput(file);
     String name = reading.nameOf(file);
-    String wrong =
-        standard
-            ? null
-            : !Files.exists(file)
-                ? "no such file"
-                : Files.isDirectory(file)
-                    ? "it is a directory"
-                    : !Files.isRegularFile(file)
-                        ? "it is no regular file"
-                        : !Files.isReadable(file) ? "it cannot be read" : null;
+    String wrong = standard ? null : fault(file);
     if (wrong != null) {
       throw new IllegalArgumentException(name + ": " + wrong + "; expected " + right);
     }
@@ -116,6 +99,20 @@ public final class RecordFile<T> implements Iterator<FileEntry<T>>, AutoCloseabl
           name + ": it cannot be read (" + e.getClass().getSimpleName() + "); expected " + right,
           e);
     }
+  }
+
+  /** Why a file cannot be opened; null if it can. */
+  private static String fault(Path file) {
+    if (!Files.exists(file)) {
+      return "no such file";
+    }
+    if (Files.isDirectory(file)) {
+      return "it is a directory";
+    }
+    if (!Files.isRegularFile(file)) {
+      return "it is no regular file";
+    }
+    return Files.isReadable(file) ? null : "it cannot be read";
   }
 
   private void requireOne(String right) {

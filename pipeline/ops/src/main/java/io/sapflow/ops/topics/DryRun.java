@@ -8,6 +8,7 @@ import io.sapflow.local.files.FileEntry;
 import io.sapflow.local.files.FileExample;
 import io.sapflow.local.files.Reading;
 import io.sapflow.local.files.RecordFile;
+import io.sapflow.schema.Digests;
 import io.sapflow.schema.Message;
 import io.sapflow.schema.QuarantineReason;
 import io.sapflow.schema.RecordCodec;
@@ -18,7 +19,6 @@ import io.sapflow.tokens.MaskedText;
 import io.sapflow.tokens.ModelEncoder;
 import java.nio.file.Path;
 import java.security.MessageDigest;
-import java.security.NoSuchAlgorithmException;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
@@ -72,7 +72,7 @@ public final class DryRun {
   private final SendProgress progress;
 
   private final RecordCodec<TrainingExample> codec = RecordCodec.of(TrainingExample.class);
-  private final MessageDigest sha256 = sha256();
+  private final MessageDigest sha256 = Digests.sha256();
   private final DigestSet seen = new DigestSet();
   private final LengthCounts lengths = new LengthCounts();
   private final SortedMap<String, Long> bad = new TreeMap<>();
@@ -101,14 +101,6 @@ public final class DryRun {
     this.showing = showing;
     this.faults = faults;
     this.progress = progress;
-  }
-
-  private static MessageDigest sha256() {
-    try {
-      return MessageDigest.getInstance("SHA-256");
-    } catch (NoSuchAlgorithmException e) {
-      throw new AssertionError("every JVM has SHA-256", e);
-    }
   }
 
   /**

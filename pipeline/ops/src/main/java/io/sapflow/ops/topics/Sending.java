@@ -4,13 +4,11 @@ import io.sapflow.ingest.AdapterPolicy;
 import io.sapflow.ingest.ExampleRules;
 import io.sapflow.ingest.IngestLimits;
 import io.sapflow.ingest.RejectedRecordException;
-import io.sapflow.local.files.ExampleFile;
 import io.sapflow.local.files.FileEntry;
 import io.sapflow.local.files.FileExample;
 import io.sapflow.local.files.RecordFile;
 import io.sapflow.schema.RecordCodec;
 import io.sapflow.schema.TrainingExample;
-import java.nio.file.Path;
 import java.util.function.Consumer;
 
 /** A file of examples on its way to the examples topic. */
@@ -37,9 +35,6 @@ public final class Sending {
   /** Decides before each row whether to go on. */
   @FunctionalInterface
   public interface Course {
-
-    /** To the end of the file. */
-    Course WHOLE = soFar -> true;
 
     /** Whether the next row is to be sent; may wait, and do what is due. */
     boolean goesOn(Count soFar);
@@ -68,18 +63,7 @@ public final class Sending {
     this.faults = faults;
   }
 
-  /**
-   * Sends the rows that the job would take, in their order.
-   *
-   * @throws IllegalArgumentException for a file of which no row can be read, in one line
-   */
-  public Count send(Path path, As as) {
-    try (RecordFile<FileExample> file = ExampleFile.open(path)) {
-      return send(file, as, Course.WHOLE);
-    }
-  }
-
-  /** Sends the rows of an opened file that are left of it. */
+  /** Sends the rows that the job would take of those that are left of a file, in their order. */
   public Count send(RecordFile<FileExample> file, As as, Course course) {
     Count count = new Count(0, 0);
     while (course.goesOn(count) && file.hasNext()) {

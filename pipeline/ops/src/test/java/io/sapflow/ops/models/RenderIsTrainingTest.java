@@ -8,6 +8,9 @@ import io.sapflow.ingest.AdapterPolicy;
 import io.sapflow.ingest.ExampleDecoder;
 import io.sapflow.ingest.IngestLimits;
 import io.sapflow.ingest.RawRecord;
+import io.sapflow.local.files.ExampleFile;
+import io.sapflow.local.files.FileExample;
+import io.sapflow.local.files.RecordFile;
 import io.sapflow.ops.topics.Sending;
 import io.sapflow.schema.RecordCodec;
 import io.sapflow.schema.Topics;
@@ -92,8 +95,8 @@ class RenderIsTrainingTest {
     List<TrainingExample> examples = new ArrayList<>();
     List<String> faults = new ArrayList<>();
     Sending sending = new Sending(IngestLimits.DEFAULT, adapters, examples::add, faults::add);
-    try {
-      sending.send(file, new Sending.As("a", "s", ""));
+    try (RecordFile<FileExample> opened = ExampleFile.open(file)) {
+      sending.send(opened, new Sending.As("a", "s", ""), soFar -> true);
     } catch (IllegalArgumentException e) {
       return e.getMessage();
     }

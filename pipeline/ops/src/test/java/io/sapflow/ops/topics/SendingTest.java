@@ -4,6 +4,9 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import io.sapflow.ingest.AdapterPolicy;
 import io.sapflow.ingest.IngestLimits;
+import io.sapflow.local.files.ExampleFile;
+import io.sapflow.local.files.FileExample;
+import io.sapflow.local.files.RecordFile;
 import io.sapflow.schema.TrainingExample;
 import java.io.IOException;
 import java.nio.file.Files;
@@ -27,8 +30,10 @@ class SendingTest {
   }
 
   private Sending.Count send(Path file, String adapter, Set<String> allowed, IngestLimits limits) {
-    return new Sending(limits, new AdapterPolicy(allowed, 8), sent::add, faults::add)
-        .send(file, new Sending.As(adapter, "shop", "day1-"));
+    try (RecordFile<FileExample> opened = ExampleFile.open(file)) {
+      return new Sending(limits, new AdapterPolicy(allowed, 8), sent::add, faults::add)
+          .send(opened, new Sending.As(adapter, "shop", "day1-"), soFar -> true);
+    }
   }
 
   private Path file(String... lines) throws IOException {
