@@ -1,7 +1,7 @@
 package io.sapflow.ingest;
 
 import io.sapflow.schema.QuarantineReason;
-import io.sapflow.schema.Topics;
+import io.sapflow.schema.Topic;
 import java.io.ByteArrayOutputStream;
 import java.io.DataOutputStream;
 import java.io.IOException;
@@ -17,10 +17,10 @@ import java.util.regex.Matcher;
 import java.util.regex.Pattern;
 
 /**
- * Signs the records that steer one job ({@link Topics#steers}), and tells which ones are signed.
- * The header {@value SourceBindings#HEADER} holds {@code 2;<time>;<64 hex digits>}: when the record
- * was signed, epoch milliseconds, and the HMAC-SHA256 over the job's name, the topic, that time,
- * the record's key and its value. One key is for all who may steer.
+ * Signs the records that steer one job ({@link Topic#steers}), and tells which ones are signed. The
+ * header {@value SourceBindings#HEADER} holds {@code 2;<time>;<64 hex digits>}: when the record was
+ * signed, epoch milliseconds, and the HMAC-SHA256 over the job's name, the topic, that time, the
+ * record's key and its value. One key is for all who may steer.
  *
  * <p>Not thread-safe and not serializable: one for each thread, made where it is used.
  */
@@ -91,13 +91,14 @@ public final class RecordSignature {
   /**
    * When a record was signed, epoch milliseconds.
    *
+   * @param topic that it stands on
    * @throws RejectedRecordException if it is not signed with this key, for this job and topic
    */
-  public long time(RawRecord raw) throws RejectedRecordException {
+  public long time(Topic topic, RawRecord raw) throws RejectedRecordException {
     if (raw.signature().length == 0) {
       throw new RejectedRecordException(
           STAGE,
-          raw.topic().equals(Topics.CONTROL)
+          topic == Topic.CONTROL
               ? QuarantineReason.UNSIGNED_COMMAND
               : QuarantineReason.UNSIGNED_RECORD,
           "header "

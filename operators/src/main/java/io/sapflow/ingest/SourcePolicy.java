@@ -1,6 +1,7 @@
 package io.sapflow.ingest;
 
-import io.sapflow.schema.Topics;
+import io.sapflow.schema.Topic;
+import io.sapflow.schema.TopicNames;
 import java.io.Serializable;
 import java.util.Locale;
 import java.util.Map;
@@ -15,13 +16,15 @@ import java.util.regex.Pattern;
  * What proves a source: a topic on which nobody else may write, or a key that nobody else has. The
  * keys themselves are in the environment of the tasks.
  *
+ * @param own the job's own topics
  * @param topics topic to the source of every example on it
  * @param keys sources that sign their examples
  */
-public record SourcePolicy(Map<String, String> topics, Set<String> keys) implements Serializable {
+public record SourcePolicy(TopicNames own, Map<String, String> topics, Set<String> keys)
+    implements Serializable {
 
   /** Nothing is proven. */
-  public static final SourcePolicy NONE = new SourcePolicy(Map.of(), Set.of());
+  public static final SourcePolicy NONE = new SourcePolicy(TopicNames.DEFAULT, Map.of(), Set.of());
 
   private static final String VARIABLE = "SAPFLOW_SOURCE_KEY_";
   private static final String TOPICS = "sapflow.sources.topics";
@@ -31,7 +34,7 @@ public record SourcePolicy(Map<String, String> topics, Set<String> keys) impleme
 
   /** Checks the parts. */
   public SourcePolicy {
-    topics.forEach(SourcePolicy::checkTopic);
+    topics.forEach((topic, source) -> checkTopic(own, topic, source));
     Map<String, String> variables = new TreeMap<>();
     for (String source : new TreeSet<>(keys)) {
       if (!KEYED.matcher(source).matches()) {
@@ -59,8 +62,8 @@ public record SourcePolicy(Map<String, String> topics, Set<String> keys) impleme
     keys = Set.copyOf(keys);
   }
 
-  private static void checkTopic(String topic, String source) {
-    if (!TOPIC.matcher(topic).matches() || !Topics.holdsExamples(topic)) {
+  private static void checkTopic(TopicNames own, String topic, String source) {
+    if (!TOPIC.matcher(topic).matches() || !own.holdsExamples(topic)) {
       throw new IllegalArgumentException(
           TOPICS
               + ": found "
@@ -106,7 +109,7 @@ public record SourcePolicy(Map<String, String> topics, Set<String> keys) impleme
   /** Every topic that holds examples: the common one and those that are bound, by their names. */
   public SortedSet<String> exampleTopics() {
     TreeSet<String> all = new TreeSet<>(topics.keySet());
-    all.add(Topics.EXAMPLES);
+    all.add(own.of(Topic.EXAMPLES));
     return all;
   }
 

@@ -1,6 +1,6 @@
 package io.sapflow.ingest;
 
-import io.sapflow.schema.Topics;
+import io.sapflow.schema.Topic;
 import java.util.HashMap;
 import java.util.Map;
 
@@ -25,8 +25,8 @@ public final class SteeringTimes {
    * @param now by the clock of whoever reads it
    * @throws RejectedRecordException if something newer has passed
    */
-  public void pass(String topic, String id, long time, long now) throws RejectedRecordException {
-    (topic.equals(Topics.CONTROL) ? commands : standing).pass(id, time, now);
+  public void pass(Topic topic, String id, long time, long now) throws RejectedRecordException {
+    (topic == Topic.CONTROL ? commands : standing).pass(id, time, now);
   }
 
   /** Every entry, for saving. */

@@ -9,7 +9,6 @@ import io.sapflow.schema.QuarantineReason;
 import io.sapflow.schema.QuarantinedRecord;
 import io.sapflow.schema.RecordCodec;
 import io.sapflow.schema.SafetyPair;
-import io.sapflow.schema.Topics;
 import io.sapflow.train.BroadcastRecord;
 import java.util.Iterator;
 import java.util.List;
@@ -37,6 +36,7 @@ public final class TrainedOnFunction
 
   private static final long serialVersionUID = 1;
 
+  private final String topic;
   private final OutputTag<QuarantinedRecord> quarantine;
 
   private transient TrainedOn trainedOn;
@@ -50,8 +50,13 @@ public final class TrainedOnFunction
   private transient ListState<byte[]> savedPrompts;
   private transient ListState<Long> savedRead;
 
-  /** A function. */
-  public TrainedOnFunction(OutputTag<QuarantinedRecord> quarantine) {
+  /**
+   * A function.
+   *
+   * @param topic of the prompts
+   */
+  public TrainedOnFunction(String topic, OutputTag<QuarantinedRecord> quarantine) {
+    this.topic = topic;
     this.quarantine = quarantine;
   }
 
@@ -146,8 +151,7 @@ public final class TrainedOnFunction
 
   private void setAside(
       String prompt, String pair, int partition, long offset, byte[] bytes, Context context) {
-    RawRecord raw =
-        new RawRecord(Topics.PROBE_PROMPTS, partition, offset, 0, new byte[0], bytes, new byte[0]);
+    RawRecord raw = new RawRecord(topic, partition, offset, 0, new byte[0], bytes, new byte[0]);
     String message =
         "prompt "
             + prompt

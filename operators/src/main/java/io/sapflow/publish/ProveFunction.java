@@ -11,7 +11,8 @@ import io.sapflow.schema.ProbeReport;
 import io.sapflow.schema.QuarantineReason;
 import io.sapflow.schema.QuarantinedRecord;
 import io.sapflow.schema.RecordCodec;
-import io.sapflow.schema.Topics;
+import io.sapflow.schema.Topic;
+import io.sapflow.schema.TopicNames;
 import io.sapflow.schema.UndecodableRecordException;
 import io.sapflow.schema.VersionStatus;
 import java.nio.ByteBuffer;
@@ -54,6 +55,7 @@ public final class ProveFunction extends KeyedProcessFunction<String, RawRecord,
   static final int MOST_PROOFS = 1000;
 
   private final GateLimits limits;
+  private final TopicNames topics;
   private final RecordSignature.Source key;
   private final OutputTag<QuarantinedRecord> quarantine;
 
@@ -72,11 +74,16 @@ public final class ProveFunction extends KeyedProcessFunction<String, RawRecord,
    * A function.
    *
    * @param limits what makes a report green
+   * @param topics what the job's are called
    * @param key that records must be signed with, if there is one
    */
   public ProveFunction(
-      GateLimits limits, RecordSignature.Source key, OutputTag<QuarantinedRecord> quarantine) {
+      GateLimits limits,
+      TopicNames topics,
+      RecordSignature.Source key,
+      OutputTag<QuarantinedRecord> quarantine) {
     this.limits = limits;
+    this.topics = topics;
     this.key = key;
     this.quarantine = quarantine;
   }
@@ -108,11 +115,13 @@ public final class ProveFunction extends KeyedProcessFunction<String, RawRecord,
       throws Exception {
     long now = context.timerService().currentProcessingTime();
     started(now);
+    boolean report = topics.is(Topic.PROBES, raw.topic());
     try {
       if (signature != null) {
-        requireNewer(raw.topic(), signature.time(raw), now);
+        long time = signature.time(report ? Topic.PROBES : Topic.ADAPTERS, raw);
+        requireNewer(raw.topic(), report, time, now);
       }
-      if (raw.topic().equals(Topics.PROBES)) {
+      if (report) {
         hear(report(raw, context), raw.offset(), context, out);
       } else {
         hear(version(raw, context), raw, context, out);
@@ -125,9 +134,8 @@ public final class ProveFunction extends KeyedProcessFunction<String, RawRecord,
   }
 
   /** What was sent again is older than what came since, and no two reports are of one time. */
-  private void requireNewer(String topic, long time, long now) throws Exception {
+  private void requireNewer(String topic, boolean report, long time, long now) throws Exception {
     Long newest = signed.get(topic);
-    boolean report = topic.equals(Topics.PROBES);
     long slack = report ? 0 : RecordSignature.AGE.toMillis();
     if (newest != null && time <= newest - slack) {
       throw RecordSignature.stale(time, newest - slack);
@@ -247,7 +255,7 @@ public final class ProveFunction extends KeyedProcessFunction<String, RawRecord,
                 "version "
                     + version
                     + ": found no complete report within the gate's limits on "
-                    + Topics.PROBES
+                    + topics.of(Topic.PROBES)
                     + ", expected one")));
     long deadline = context.timerService().currentProcessingTime() + WAIT.toMillis();
     deadlines.put(place, deadline);

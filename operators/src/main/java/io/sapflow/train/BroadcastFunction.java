@@ -14,7 +14,8 @@ import io.sapflow.schema.ControlCommand;
 import io.sapflow.schema.ProbePrompt;
 import io.sapflow.schema.QuarantinedRecord;
 import io.sapflow.schema.SafetyPair;
-import io.sapflow.schema.Topics;
+import io.sapflow.schema.Topic;
+import io.sapflow.schema.TopicNames;
 import io.sapflow.tokens.ChatException;
 import io.sapflow.tokens.Chats;
 import io.sapflow.tokens.ModelEncoder;
@@ -46,6 +47,7 @@ public final class BroadcastFunction extends ProcessFunction<RawRecord, Broadcas
   private final ModelEncoder.Source encoderSource;
   private final int answerTokens;
   private final IngestLimits limits;
+  private final TopicNames topics;
   private final RecordSignature.Source key;
   private final OutputTag<QuarantinedRecord> quarantine;
 
@@ -63,17 +65,20 @@ public final class BroadcastFunction extends ProcessFunction<RawRecord, Broadcas
    *
    * @param encoderSource opens the model's encoder on a TaskManager
    * @param answerTokens the longest answer to a prompt
+   * @param topics what the job's are called
    * @param key that records must be signed with, if there is one
    */
   public BroadcastFunction(
       ModelEncoder.Source encoderSource,
       int answerTokens,
       IngestLimits limits,
+      TopicNames topics,
       RecordSignature.Source key,
       OutputTag<QuarantinedRecord> quarantine) {
     this.encoderSource = encoderSource;
     this.answerTokens = answerTokens;
     this.limits = limits;
+    this.topics = topics;
     this.key = key;
     this.quarantine = quarantine;
   }
@@ -112,41 +117,42 @@ public final class BroadcastFunction extends ProcessFunction<RawRecord, Broadcas
   @Override
   public void processElement(RawRecord raw, Context context, Collector<BroadcastRecord> out) {
     long now = context.timerService().currentProcessingTime();
+    Topic topic = topics.topic(raw.topic()).orElse(Topic.SAFETY_PAIRS);
     try {
-      check(raw, now);
+      check(topic, raw, now);
       decoded.inc();
-      out.collect(record(raw, raw.value(), now));
+      out.collect(record(topic, raw, raw.value(), now));
     } catch (RejectedRecordException e) {
       rejected.inc();
       context.output(quarantine, Quarantine.record(raw, e));
-      if (!raw.topic().equals(Topics.CONTROL)) {
-        out.collect(record(raw, new byte[0], now));
+      if (topic != Topic.CONTROL) {
+        out.collect(record(topic, raw, new byte[0], now));
       }
     }
   }
 
-  private static BroadcastRecord record(RawRecord raw, byte[] value, long heard) {
-    return switch (raw.topic()) {
-      case Topics.CONTROL -> new BroadcastRecord.Command(value, heard);
-      case Topics.PROBE_PROMPTS -> new BroadcastRecord.Prompt(raw.partition(), raw.offset(), value);
+  private static BroadcastRecord record(Topic topic, RawRecord raw, byte[] value, long heard) {
+    return switch (topic) {
+      case CONTROL -> new BroadcastRecord.Command(value, heard);
+      case PROBE_PROMPTS -> new BroadcastRecord.Prompt(raw.partition(), raw.offset(), value);
       default -> new BroadcastRecord.Pair(raw.partition(), raw.offset(), value);
     };
   }
 
-  private void check(RawRecord raw, long now) throws RejectedRecordException {
-    if (raw.topic().equals(Topics.CONTROL)) {
+  private void check(Topic topic, RawRecord raw, long now) throws RejectedRecordException {
+    if (topic == Topic.CONTROL) {
       ControlCommand command = decoder.command(raw);
-      requireSignature(raw, command.getId(), Origin.of(command), now);
+      requireSignature(topic, raw, command.getId(), Origin.of(command), now);
       return;
     }
     try {
-      if (raw.topic().equals(Topics.PROBE_PROMPTS)) {
+      if (topic == Topic.PROBE_PROMPTS) {
         ProbePrompt prompt = decoder.probePrompt(raw);
-        requireSignature(raw, prompt.getId(), Origin.ofId(prompt.getId()), now);
+        requireSignature(topic, raw, prompt.getId(), Origin.ofId(prompt.getId()), now);
         check(prompt);
       } else {
         SafetyPair pair = decoder.safetyPair(raw);
-        requireSignature(raw, pair.getId(), Origin.ofId(pair.getId()), now);
+        requireSignature(topic, raw, pair.getId(), Origin.ofId(pair.getId()), now);
         check(pair);
       }
     } catch (ChatException e) {
@@ -154,13 +160,13 @@ public final class BroadcastFunction extends ProcessFunction<RawRecord, Broadcas
     }
   }
 
-  private void requireSignature(RawRecord raw, String id, Origin origin, long now)
+  private void requireSignature(Topic topic, RawRecord raw, String id, Origin origin, long now)
       throws RejectedRecordException {
     if (signature == null) {
       return;
     }
     try {
-      times.pass(raw.topic(), id, signature.time(raw), now);
+      times.pass(topic, id, signature.time(topic, raw), now);
     } catch (RejectedRecordException e) {
       throw e.from(origin);
     }

@@ -5,6 +5,8 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 import static org.assertj.core.api.Assertions.catchThrowableOfType;
 
 import io.sapflow.schema.QuarantineReason;
+import io.sapflow.schema.Topic;
+import io.sapflow.schema.TopicNames;
 import io.sapflow.schema.Topics;
 import java.nio.charset.StandardCharsets;
 import java.util.Map;
@@ -25,16 +27,20 @@ class RecordSignatureTest {
   }
 
   private static RejectedRecordException refusal(RawRecord raw) {
-    return catchThrowableOfType(RejectedRecordException.class, () -> SIGNATURE.time(raw));
+    return catchThrowableOfType(
+        RejectedRecordException.class,
+        () -> SIGNATURE.time(TopicNames.DEFAULT.topic(raw.topic()).orElseThrow(), raw));
   }
 
   @Test
   void header_isOfTheFormThatIsWrittenDown() throws Exception {
     byte[] header = SIGNATURE.header(Topics.CONTROL, KEY, VALUE, 1234);
     assertThat(new String(header, StandardCharsets.US_ASCII)).matches("2;1234;[0-9a-f]{64}");
-    assertThat(SIGNATURE.time(raw(Topics.CONTROL, KEY, VALUE, header))).isEqualTo(1234);
+    assertThat(SIGNATURE.time(Topic.CONTROL, raw(Topics.CONTROL, KEY, VALUE, header)))
+        .isEqualTo(1234);
     byte[] keyless = SIGNATURE.header(Topics.CONTROL, null, VALUE, 1234);
-    assertThat(SIGNATURE.time(raw(Topics.CONTROL, new byte[0], VALUE, keyless))).isEqualTo(1234);
+    assertThat(SIGNATURE.time(Topic.CONTROL, raw(Topics.CONTROL, new byte[0], VALUE, keyless)))
+        .isEqualTo(1234);
   }
 
   @Test
@@ -111,7 +117,7 @@ class RecordSignatureTest {
     assertThatThrownBy(() -> RecordSignature.of(Map.of(), "sapflow", true))
         .isInstanceOf(IllegalArgumentException.class)
         .hasMessage(
-            "SAPFLOW_CONTROL_KEY: is missing in the environment, expected the key of what steers the"
-                + " job, because sapflow.control.signed is true");
+            "SAPFLOW_CONTROL_KEY: is missing in the environment, expected the key of what steers"
+                + " the job, because sapflow.control.signed is true");
   }
 }

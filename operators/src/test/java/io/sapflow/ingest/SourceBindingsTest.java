@@ -6,6 +6,7 @@ import static org.assertj.core.api.Assertions.catchThrowableOfType;
 
 import io.sapflow.ingest.SourceBindings.Proof;
 import io.sapflow.schema.QuarantineReason;
+import io.sapflow.schema.TopicNames;
 import io.sapflow.schema.Topics;
 import java.nio.charset.StandardCharsets;
 import java.util.Locale;
@@ -21,7 +22,9 @@ class SourceBindingsTest {
 
   private static final SourcePolicy POLICY =
       new SourcePolicy(
-          Map.of("team.forum", "forum", "team.wiki", "wiki"), Set.of("shop-1", "forum"));
+          TopicNames.DEFAULT,
+          Map.of("team.forum", "forum", "team.wiki", "wiki"),
+          Set.of("shop-1", "forum"));
 
   private final SourceBindings bindings =
       new SourceBindings(
@@ -132,17 +135,18 @@ class SourceBindingsTest {
 
   @Test
   void policy_impossible_isRefused() {
-    assertThatThrownBy(() -> new SourcePolicy(Map.of(), Set.of("a-b", "a.b")))
+    assertThatThrownBy(() -> new SourcePolicy(TopicNames.DEFAULT, Map.of(), Set.of("a-b", "a.b")))
         .hasMessage(
             "sapflow.sources.keys: found a-b and a.b, whose keys would both be in"
                 + " SAPFLOW_SOURCE_KEY_A_B, expected names that differ in letters or digits");
-    assertThatThrownBy(() -> new SourcePolicy(Map.of(), Set.of("a b")))
+    assertThatThrownBy(() -> new SourcePolicy(TopicNames.DEFAULT, Map.of(), Set.of("a b")))
         .hasMessageStartingWith("sapflow.sources.keys: found a b, expected names of at most 128");
-    assertThatThrownBy(() -> new SourcePolicy(Map.of(Topics.CONTROL, "forum"), Set.of()))
+    assertThatThrownBy(
+            () -> new SourcePolicy(TopicNames.DEFAULT, Map.of(Topics.CONTROL, "forum"), Set.of()))
         .hasMessage(
             "sapflow.sources.topics: found sapflow.control.v1, expected a topic of a source's own,"
                 + " which the job does not use for anything else");
-    assertThatThrownBy(() -> new SourcePolicy(Map.of("t", " "), Set.of()))
+    assertThatThrownBy(() -> new SourcePolicy(TopicNames.DEFAULT, Map.of("t", " "), Set.of()))
         .hasMessageStartingWith("sapflow.sources.topics: found no source for t");
   }
 

@@ -13,6 +13,7 @@ import io.sapflow.schema.AdapterVersion;
 import io.sapflow.schema.ProbeReport;
 import io.sapflow.schema.QuarantinedRecord;
 import io.sapflow.schema.RecordCodec;
+import io.sapflow.schema.TopicNames;
 import io.sapflow.schema.Topics;
 import io.sapflow.schema.VersionStatus;
 import java.nio.charset.StandardCharsets;
@@ -55,7 +56,11 @@ class ProveFunctionTest {
     harness =
         new KeyedOneInputStreamOperatorTestHarness<>(
             new KeyedProcessOperator<>(
-                new ProveFunction(limits(mode), () -> signature(shared, "sapflow"), QUARANTINE)),
+                new ProveFunction(
+                    limits(mode),
+                    TopicNames.DEFAULT,
+                    () -> signature(shared, "sapflow"),
+                    QUARANTINE)),
             ProveFunction.adapter(),
             Types.STRING);
     harness.setProcessingTime(now);

@@ -13,6 +13,7 @@ import io.sapflow.schema.PromptKind;
 import io.sapflow.schema.QuarantinedRecord;
 import io.sapflow.schema.RecordCodec;
 import io.sapflow.schema.SafetyPair;
+import io.sapflow.schema.TopicNames;
 import io.sapflow.schema.Topics;
 import io.sapflow.schema.Turns;
 import io.sapflow.tokens.ModelEncoder;
@@ -82,6 +83,7 @@ class SignedRecordsTest {
                     () -> ModelEncoder.open(Path.of(directory), 100),
                     10,
                     IngestLimits.DEFAULT,
+                    TopicNames.DEFAULT,
                     () -> Optional.of(ours()),
                     TrainHarness.QUARANTINE)));
     harness.setProcessingTime(NOW);
@@ -262,8 +264,8 @@ class SignedRecordsTest {
       assertThat(aside(pairs)).containsExactly("STALE_SIGNATURE");
       assertThat(pairs.getSideOutput(TrainHarness.QUARANTINE).peek().getValue().getMessage())
           .isEqualTo(
-              "header sapflow-signature: found the time 1970-01-01T00:00:00.001Z, expected one after"
-                  + " 2027-01-15T08:00:00Z");
+              "header sapflow-signature: found the time 1970-01-01T00:00:00.001Z, expected one"
+                  + " after 2027-01-15T08:00:00Z");
     }
   }
 }

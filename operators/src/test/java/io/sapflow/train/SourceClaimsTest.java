@@ -17,6 +17,7 @@ import io.sapflow.schema.HeldExample;
 import io.sapflow.schema.QuarantineReason;
 import io.sapflow.schema.RecordCodec;
 import io.sapflow.schema.SourceEvidence;
+import io.sapflow.schema.TopicNames;
 import io.sapflow.schema.Topics;
 import io.sapflow.schema.TrainingExample;
 import io.sapflow.schema.Turns;
@@ -35,7 +36,7 @@ class SourceClaimsTest {
   private static final GateLimits.SourceLimits LIMITS = new GateLimits.SourceLimits(8, 3);
   private static final Map<String, String> KEYS = Map.of("SAPFLOW_SOURCE_KEY_SHOP", "shop's");
   private static final SourcePolicy BOUND =
-      new SourcePolicy(Map.of("team.wiki", "wiki"), Set.of("shop"));
+      new SourcePolicy(TopicNames.DEFAULT, Map.of("team.wiki", "wiki"), Set.of("shop"));
 
   private final ExampleDecoder decoder =
       new ExampleDecoder(IngestLimits.DEFAULT, new AdapterPolicy(Set.of(), 8));

@@ -49,8 +49,8 @@ class CommandContentTest {
 
   @Test
   void holdsExamples_theExamplesTopicAndThoseThatAreNotTheJobs() {
-    assertThat(Topics.holdsExamples(Topics.EXAMPLES)).isTrue();
-    assertThat(Topics.holdsExamples("team.forum")).isTrue();
-    assertThat(Topics.holdsExamples(Topics.CONTROL)).isFalse();
+    assertThat(TopicNames.DEFAULT.holdsExamples(Topics.EXAMPLES)).isTrue();
+    assertThat(TopicNames.DEFAULT.holdsExamples("team.forum")).isTrue();
+    assertThat(TopicNames.DEFAULT.holdsExamples(Topics.CONTROL)).isFalse();
   }
 }

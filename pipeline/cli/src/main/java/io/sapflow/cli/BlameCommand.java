@@ -5,7 +5,7 @@ import io.sapflow.local.files.JsonReport;
 import io.sapflow.ops.blame.Blame;
 import io.sapflow.ops.blame.BlameResult;
 import io.sapflow.ops.topics.Brokers;
-import io.sapflow.schema.Topics;
+import io.sapflow.schema.Topic;
 import java.io.IOException;
 import java.nio.file.Path;
 import java.util.concurrent.Callable;
@@ -68,12 +68,12 @@ public final class BlameCommand implements Callable<Integer> {
     settings.check();
     Brokers brokers =
         broker.brokers(
-            Topics.ADAPTERS,
-            Topics.STEPS,
-            Topics.EXAMPLES,
-            Topics.QUARANTINE,
-            Topics.SAFETY_PAIRS,
-            Topics.PROBE_PROMPTS);
+            Topic.ADAPTERS,
+            Topic.STEPS,
+            Topic.EXAMPLES,
+            Topic.QUARANTINE,
+            Topic.SAFETY_PAIRS,
+            Topic.PROBE_PROMPTS);
     BlameResult result = new Blame(settings, brokers, plan, System.out::println).run(version);
     result.lines().forEach(System.out::println);
     JsonReport.write(json, result.toJson());

@@ -3,8 +3,10 @@ package io.sapflow.cli;
 import io.sapflow.job.ConfigFile;
 import io.sapflow.job.JobSettings;
 import io.sapflow.ops.topics.Brokers;
+import io.sapflow.schema.Topic;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.util.List;
 import java.util.Map;
 import java.util.TreeMap;
 import picocli.CommandLine.Option;
@@ -38,9 +40,9 @@ final class BrokerMixin {
   }
 
   /** The job's brokers, of which one answers and has these topics. */
-  Brokers brokers(String... topics) {
+  Brokers brokers(Topic... topics) {
     Brokers brokers = Brokers.of(settings());
-    brokers.require(topics);
+    brokers.require(brokers.topics().of(List.of(topics)));
     return brokers;
   }
 }

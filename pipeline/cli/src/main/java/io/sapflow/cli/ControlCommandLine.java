@@ -7,7 +7,7 @@ import io.sapflow.ops.topics.Brokers;
 import io.sapflow.ops.topics.PersonCommand;
 import io.sapflow.schema.CommandKind;
 import io.sapflow.schema.ControlCommand;
-import io.sapflow.schema.Topics;
+import io.sapflow.schema.Topic;
 import java.time.Duration;
 import java.util.Locale;
 import java.util.UUID;
@@ -107,7 +107,7 @@ public final class ControlCommandLine implements Callable<Integer> {
   @Override
   public Integer call() {
     check();
-    Brokers brokers = broker.brokers(Topics.CONTROL, Topics.STEPS, Topics.ADAPTERS);
+    Brokers brokers = broker.brokers(Topic.CONTROL, Topic.STEPS, Topic.ADAPTERS);
     ControlCommand command =
         new PersonCommand(kind.kind, adapter, version, source, atStep, issuer, reason)
             .command("person/" + UUID.randomUUID(), System.currentTimeMillis());

@@ -3,7 +3,8 @@ package io.sapflow.cli;
 import io.sapflow.ops.topics.Brokers;
 import io.sapflow.ops.topics.Replay;
 import io.sapflow.ops.topics.ReplayFilter;
-import io.sapflow.schema.Topics;
+import io.sapflow.schema.Topic;
+import io.sapflow.schema.TopicNames;
 import java.util.List;
 import java.util.concurrent.Callable;
 import picocli.CommandLine.Command;
@@ -58,10 +59,14 @@ public final class ReplayCommand implements Callable<Integer> {
       throw new UsageException(
           "--reason, --source, --offsets: found none, expected at least one of them");
     }
+    TopicNames topics = broker.settings().topics();
     ReplayFilter filter =
         new ReplayFilter(
-            reason, source, offsets.stream().map(ReplayFilter::range).toList(), adapter);
-    Brokers brokers = broker.brokers(Topics.QUARANTINE, Topics.EXAMPLES);
+            reason,
+            source,
+            offsets.stream().map(range -> ReplayFilter.range(range, topics)).toList(),
+            adapter);
+    Brokers brokers = broker.brokers(Topic.QUARANTINE, Topic.EXAMPLES);
     return new Replay(brokers, System.out::println).run(filter, again, dryRun) ? 0 : 1;
   }
 }

@@ -11,10 +11,11 @@ import io.sapflow.ops.topics.DryRun;
 import io.sapflow.ops.topics.FileSend;
 import io.sapflow.ops.topics.SendProgress;
 import io.sapflow.ops.topics.Sending;
-import io.sapflow.schema.Topics;
+import io.sapflow.schema.Topic;
 import io.sapflow.tokens.ModelEncoder;
 import java.io.IOException;
 import java.nio.file.Path;
+import java.util.List;
 import java.util.SortedSet;
 import java.util.concurrent.Callable;
 import picocli.CommandLine;
@@ -32,8 +33,8 @@ import picocli.CommandLine.Parameters;
           + " 1.",
       "A send that was interrupted, by kill -9 too, goes on when the same command is given again:"
           + " each row is on the topic once. So it does with a file that has grown. A file that was"
-          + " sent whole is sent anew with --again; if that is interrupted, the command without --again"
-          + " goes on."
+          + " sent whole is sent anew with --again; if that is interrupted, the command without"
+          + " --again goes on."
     },
     sortOptions = false)
 public final class SendCommand implements Callable<Integer> {
@@ -66,8 +67,8 @@ public final class SendCommand implements Callable<Integer> {
       names = "--source",
       paramLabel = "NAME",
       description =
-          "Who produced them: what is attributed to a source goes by this name; needed, but for a dry"
-              + " run.")
+          "Who produced them: what is attributed to a source goes by this name; needed, but for a"
+              + " dry run.")
   private String source;
 
   @Option(
@@ -84,7 +85,7 @@ public final class SendCommand implements Callable<Integer> {
       paramLabel = "NAME",
       description =
           "Where to; by default the topic that sapflow.sources.topics binds to the source, or else"
-              + " sapflow.examples.v1.")
+              + " the examples topic.")
   private String topic;
 
   @Option(
@@ -184,7 +185,8 @@ public final class SendCommand implements Callable<Integer> {
     String to = topic(settings);
     Hmac key = key();
     Reading reading = rows.reading();
-    Brokers brokers = broker.brokers(to);
+    Brokers brokers = broker.brokers();
+    brokers.require(List.of(to));
     SendProgress progress = new SendProgress(System.err, Terminal.isStandardError());
     FileSend sender =
         new FileSend(
@@ -233,7 +235,7 @@ public final class SendCommand implements Callable<Integer> {
 
   private static String topicOf(String source, JobSettings settings) {
     SortedSet<String> bound = settings.sources().topicsOf(source);
-    return bound.isEmpty() ? Topics.EXAMPLES : bound.first();
+    return bound.isEmpty() ? settings.topics().of(Topic.EXAMPLES) : bound.first();
   }
 
   /** The source's key; null for none. */

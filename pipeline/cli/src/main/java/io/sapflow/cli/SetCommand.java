@@ -2,7 +2,7 @@ package io.sapflow.cli;
 
 import io.sapflow.ops.topics.SafetySet;
 import io.sapflow.ops.topics.SetDesk;
-import io.sapflow.schema.Topics;
+import io.sapflow.schema.Topic;
 import java.util.List;
 import org.apache.avro.specific.SpecificRecord;
 import picocli.CommandLine;
@@ -51,7 +51,7 @@ abstract class SetCommand<T extends SpecificRecord, O extends SpecificRecord> im
 
   final SetDesk<T, O> desk(BrokerMixin broker) {
     return new SetDesk<>(
-        broker.brokers(Topics.SAFETY_PAIRS, Topics.PROBE_PROMPTS),
+        broker.brokers(Topic.SAFETY_PAIRS, Topic.PROBE_PROMPTS),
         broker.settings().ingest(),
         set,
         other,

@@ -33,8 +33,7 @@ public final class TopicsCommand implements Runnable {
       throw new UsageException("--partitions: found " + partitions + ", expected 1 or more");
     }
     try (TopicAdmin admin = new TopicAdmin(broker.brokers().client())) {
-      new JobTopics(admin, broker.settings().sources().exampleTopics(), System.out::println)
-          .create(partitions);
+      new JobTopics(admin, broker.settings().sources(), System.out::println).create(partitions);
       return 0;
     }
   }
@@ -48,8 +47,7 @@ public final class TopicsCommand implements Runnable {
       sortOptions = false)
   int describe(@Mixin BrokerMixin broker) {
     try (TopicAdmin admin = new TopicAdmin(broker.brokers().client())) {
-      return new JobTopics(admin, broker.settings().sources().exampleTopics(), System.out::println)
-              .describe()
+      return new JobTopics(admin, broker.settings().sources(), System.out::println).describe()
           ? 0
           : 1;
     }

@@ -25,7 +25,7 @@ import io.sapflow.ops.topics.Sending;
 import io.sapflow.schema.AdapterVersion;
 import io.sapflow.schema.ProbePrompt;
 import io.sapflow.schema.SafetyPair;
-import io.sapflow.schema.Topics;
+import io.sapflow.schema.Topic;
 import io.sapflow.tokens.Chat;
 import io.sapflow.tokens.ModelEncoder;
 import io.sapflow.toy.ToyExamples;
@@ -182,7 +182,7 @@ public final class TuneCommand implements Callable<Integer> {
             reading,
             new Sending.As(adapter, source, ""),
             true,
-            Topics.EXAMPLES,
+            settings.topics().of(Topic.EXAMPLES),
             null,
             dryRun.show());
     try (ModelEncoder encoder = DryRunMixin.encoder(settings, null)) {
@@ -207,7 +207,8 @@ public final class TuneCommand implements Callable<Integer> {
     }
     if (pairs == null && !model.equals(ToyModel.NAME) && !method.equals("sft")) {
       throw new UsageException(
-          "--pairs: is missing, expected a file of safety pairs; or --method sft, which needs none");
+          "--pairs: is missing, expected a file of safety pairs; or --method sft, which needs"
+              + " none");
     }
     OutDirectory.check(out);
   }

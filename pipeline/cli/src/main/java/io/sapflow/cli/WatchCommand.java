@@ -48,10 +48,11 @@ public final class WatchCommand implements Callable<Integer> {
       throw new UsageException("--count: found " + count + ", expected 1 or more");
     }
     Brokers brokers = broker.brokers(topic.topic());
+    String name = brokers.topics().of(topic.topic());
     try (TopicReader reader =
         fromBeginning
-            ? TopicReader.fromBeginning(brokers.client(), topic.topic())
-            : TopicReader.fromEnd(brokers.client(), topic.topic())) {
+            ? TopicReader.fromBeginning(brokers.client(), name)
+            : TopicReader.fromEnd(brokers.client(), name)) {
       StopSignal stop = StopSignal.install();
       // A closed pipe ends it too.
       new Watch(topic, json, count, System.out::println)

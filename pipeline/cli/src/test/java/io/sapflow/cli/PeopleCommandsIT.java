@@ -17,6 +17,7 @@ import io.sapflow.schema.OffsetRange;
 import io.sapflow.schema.QuarantinedRecord;
 import io.sapflow.schema.RecordCodec;
 import io.sapflow.schema.StepStatus;
+import io.sapflow.schema.TopicNames;
 import io.sapflow.schema.Topics;
 import io.sapflow.schema.TrainingStep;
 import io.sapflow.schema.UndecodableRecordException;
@@ -171,7 +172,8 @@ class PeopleCommandsIT {
   private static int partition() {
     try (TopicReader reader =
         TopicReader.fromBeginning(
-            new Brokers(KafkaClients.at(broker.bootstrapServers()), "sapflow").client(),
+            new Brokers(KafkaClients.at(broker.bootstrapServers()), TopicNames.DEFAULT, "sapflow")
+                .client(),
             Topics.EXAMPLES)) {
       List<Integer> partitions = new ArrayList<>();
       reader.drain(record -> partitions.add(record.partition()));
@@ -241,7 +243,8 @@ class PeopleCommandsIT {
   private static Thread trainer(CommandOutcome outcome, String reason) {
     TopicReader control =
         TopicReader.fromEnd(
-            new Brokers(KafkaClients.at(broker.bootstrapServers()), "sapflow").client(),
+            new Brokers(KafkaClients.at(broker.bootstrapServers()), TopicNames.DEFAULT, "sapflow")
+                .client(),
             Topics.CONTROL);
     Thread thread =
         new Thread(
@@ -355,7 +358,8 @@ class PeopleCommandsIT {
     List<ConsumerRecord<byte[], byte[]>> records = new ArrayList<>();
     try (TopicReader reader =
         TopicReader.fromBeginning(
-            new Brokers(KafkaClients.at(broker.bootstrapServers()), "sapflow").client(),
+            new Brokers(KafkaClients.at(broker.bootstrapServers()), TopicNames.DEFAULT, "sapflow")
+                .client(),
             Topics.EXAMPLES)) {
       reader.drain(records::add);
     }

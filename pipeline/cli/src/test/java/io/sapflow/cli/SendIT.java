@@ -8,6 +8,7 @@ import io.sapflow.local.stack.KafkaBroker;
 import io.sapflow.local.stack.SapflowHome;
 import io.sapflow.ops.topics.Brokers;
 import io.sapflow.schema.RecordCodec;
+import io.sapflow.schema.TopicNames;
 import io.sapflow.schema.Topics;
 import io.sapflow.schema.TrainingExample;
 import io.sapflow.schema.UndecodableRecordException;
@@ -132,7 +133,8 @@ class SendIT {
     List<String> ids = new ArrayList<>();
     try (TopicReader reader =
         TopicReader.fromBeginning(
-            new Brokers(KafkaClients.at(broker.bootstrapServers()), "sapflow").client(),
+            new Brokers(KafkaClients.at(broker.bootstrapServers()), TopicNames.DEFAULT, "sapflow")
+                .client(),
             Topics.EXAMPLES)) {
       reader.drain(
           record -> {
@@ -153,7 +155,8 @@ class SendIT {
   private static long written() {
     try (TopicReader reader =
         TopicReader.uncommittedFromEnd(
-            new Brokers(KafkaClients.at(broker.bootstrapServers()), "sapflow").client(),
+            new Brokers(KafkaClients.at(broker.bootstrapServers()), TopicNames.DEFAULT, "sapflow")
+                .client(),
             Topics.EXAMPLES)) {
       return reader.ends().values().stream().mapToLong(Long::longValue).sum();
     }
@@ -371,8 +374,8 @@ class SendIT {
             "sapflow: "
                 + file
                 + ": rows of it were sent before, but the brokers no longer know how many"
-                + " (offsets.retention.minutes, or the topic was made anew); expected --again, which"
-                + " sends it from its first row, or a file with the rest of it\n");
+                + " (offsets.retention.minutes, or the topic was made anew); expected --again,"
+                + " which sends it from its first row, or a file with the rest of it\n");
     assertThat(sapflow(send(file, "forgotten", "--cursor", cursor.toString(), "--again")).code())
         .isZero();
     assertThat(ids("forgotten")).hasSize(20);
@@ -384,7 +387,8 @@ class SendIT {
     Path examples =
         Files.writeString(
             directory.resolve("strict.jsonl"),
-            "{\"prompt\":\"p\",\"completion\":\"c\",\"n\":{}}\n{\"prompt\":\"p\",\"completion\":\"c\"}\n");
+            "{\"prompt\":\"p\",\"completion\":\"c\",\"n\":{}}\n"
+                + "{\"prompt\":\"p\",\"completion\":\"c\"}\n");
     Said sent = sapflow(send(examples, "strict", "--strict"));
     assertThat(sent.code()).isEqualTo(1);
     assertThat(sent.err()).startsWith(examples + fault);

@@ -24,6 +24,7 @@ import io.sapflow.job.options.ProbeOptions;
 import io.sapflow.job.options.RuleOptions;
 import io.sapflow.job.options.SafetyOptions;
 import io.sapflow.job.options.SapflowOptions;
+import io.sapflow.job.options.TopicOptions;
 import io.sapflow.job.source.SkippedRecords;
 import io.sapflow.metrics.MetricLimits;
 import io.sapflow.model.ComputeType;
@@ -31,6 +32,7 @@ import io.sapflow.model.KernelOptions;
 import io.sapflow.model.LoraSpec;
 import io.sapflow.model.ModelConfig;
 import io.sapflow.probe.PromptRotation;
+import io.sapflow.schema.TopicNames;
 import io.sapflow.train.TrainOptions;
 import java.io.Serializable;
 import java.nio.file.Files;
@@ -106,6 +108,7 @@ public final class JobSettings implements Serializable {
     alerts();
     judges().check();
     outside().check();
+    topics();
     sources();
     skipped();
     clientProperties();
@@ -140,6 +143,15 @@ public final class JobSettings implements Serializable {
    */
   public KafkaClients kafka() {
     return new KafkaClients(get(KafkaOptions.BOOTSTRAP_SERVERS), clientProperties());
+  }
+
+  /**
+   * What the job's topics are called.
+   *
+   * @throws IllegalArgumentException naming the option of one that cannot be called so
+   */
+  public TopicNames topics() {
+    return TopicOptions.read(configuration);
   }
 
   private Map<String, String> clientProperties() {
@@ -237,7 +249,9 @@ public final class JobSettings implements Serializable {
     Map<String, String> topics = find(IngestOptions.SOURCES_TOPICS);
     List<String> keys = find(IngestOptions.SOURCES_KEYS);
     return new SourcePolicy(
-        topics == null ? Map.of() : topics, keys == null ? Set.of() : new LinkedHashSet<>(keys));
+        topics(),
+        topics == null ? Map.of() : topics,
+        keys == null ? Set.of() : new LinkedHashSet<>(keys));
   }
 
   /**
@@ -251,7 +265,7 @@ public final class JobSettings implements Serializable {
       return SkippedRecords.NONE;
     }
     SkippedRecords skipped = SkippedRecords.of(IngestOptions.SKIP.key(), places);
-    Set<String> read = new TreeSet<>(TopicStreams.READ);
+    Set<String> read = new TreeSet<>(topics().of(TopicStreams.READ));
     read.addAll(sources().exampleTopics());
     for (SkippedRecords.Place place : skipped.places()) {
       if (!read.contains(place.topic())) {

@@ -17,7 +17,7 @@ public final class JobStart {
   private JobStart() {}
 
   /**
-   * Looks where the job begins.
+   * Looks where the job begins, and whether its topics are another job's.
    *
    * @param root the directory of the checkpoints of all jobs
    * @param warnings is told if output of the last run may be missing, or if the brokers are not
@@ -27,11 +27,13 @@ public final class JobStart {
       Configuration configuration, String root, boolean fresh, Consumer<String> warnings) {
     JobSettings settings = new JobSettings(configuration);
     Reach.topics(settings.kafka());
+    StepsOwner.check(settings);
     PointerTopics.check(settings, warnings);
     return Start.find(
         new StartRequest(
             settings.jobName(),
             settings.kafka(),
+            settings.topics(),
             settings.transactionalIdPrefix(),
             settings.get(KafkaOptions.TRANSACTION_TIMEOUT),
             root,

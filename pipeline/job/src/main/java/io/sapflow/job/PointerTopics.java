@@ -6,7 +6,7 @@ import io.sapflow.job.options.AdapterOptions;
 import io.sapflow.job.options.KafkaOptions;
 import io.sapflow.publish.PointerTopic;
 import io.sapflow.publish.PromotedPointer;
-import io.sapflow.schema.Topics;
+import io.sapflow.schema.Topic;
 import java.io.IOException;
 import java.util.List;
 import java.util.function.Consumer;
@@ -27,7 +27,7 @@ final class PointerTopics {
   /** The topic on the brokers. */
   static PointerTopic of(JobSettings settings) {
     try (TopicAdmin admin = new TopicAdmin(settings.kafka())) {
-      TopicAdmin.Identity identity = admin.identity(Topics.ADAPTERS);
+      TopicAdmin.Identity identity = admin.identity(settings.topics().of(Topic.ADAPTERS));
       return new PointerTopic(identity.id(), identity.ends());
     }
   }
@@ -57,7 +57,7 @@ final class PointerTopics {
     return "sapflow.adapter.store "
         + store
         + ": found pointers that follow another "
-        + Topics.ADAPTERS
+        + settings.topics().of(Topic.ADAPTERS)
         + " than the one at "
         + settings.get(KafkaOptions.BOOTSTRAP_SERVERS)
         + ", as after brokers were replaced, of "

@@ -5,7 +5,6 @@ import io.sapflow.job.kafka.TopicReader;
 import io.sapflow.schema.ProbePrompt;
 import io.sapflow.schema.PromptKind;
 import io.sapflow.schema.RecordCodec;
-import io.sapflow.schema.Topics;
 import io.sapflow.schema.UndecodableRecordException;
 import java.util.ArrayList;
 import java.util.Collections;
@@ -24,10 +23,10 @@ import org.apache.kafka.clients.consumer.ConsumerRecord;
  */
 record PromptsAtStart(Map<Integer, Long> last, int harmful, int benign) {
 
-  /** Reads the topic. */
-  static PromptsAtStart read(KafkaClients clients) {
+  /** Reads their topic. */
+  static PromptsAtStart read(KafkaClients clients, String topic) {
     List<ConsumerRecord<byte[], byte[]>> records = new ArrayList<>();
-    try (TopicReader reader = TopicReader.fromBeginning(clients, Topics.PROBE_PROMPTS)) {
+    try (TopicReader reader = TopicReader.fromBeginning(clients, topic)) {
       reader.drain(records::add);
     }
     return of(records);

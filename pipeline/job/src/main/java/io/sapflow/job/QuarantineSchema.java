@@ -3,7 +3,6 @@ package io.sapflow.job;
 import io.sapflow.ingest.Quarantine;
 import io.sapflow.schema.QuarantinedRecord;
 import io.sapflow.schema.RecordCodec;
-import io.sapflow.schema.Topics;
 import java.nio.ByteBuffer;
 import org.apache.flink.api.common.serialization.SerializationSchema;
 import org.apache.flink.connector.kafka.sink.KafkaRecordSerializationSchema;
@@ -20,15 +19,18 @@ final class QuarantineSchema implements KafkaRecordSerializationSchema<Quarantin
   /** What a batch adds to a record, and a codec that the topic may have to what does not shrink. */
   static final int BESIDE = 1 << 14;
 
+  private final String topic;
   private final int mostBytes;
   private transient RecordCodec<QuarantinedRecord> codec;
 
   /**
    * A schema.
    *
+   * @param topic the quarantine topic
    * @param topicBytes the largest batch that the topic takes, {@code max.message.bytes}
    */
-  QuarantineSchema(int topicBytes) {
+  QuarantineSchema(String topic, int topicBytes) {
+    this.topic = topic;
     this.mostBytes = Math.min(topicBytes, KafkaLimits.QUARANTINE_BYTES) - BESIDE;
   }
 
@@ -43,10 +45,9 @@ final class QuarantineSchema implements KafkaRecordSerializationSchema<Quarantin
     byte[] key = key(record);
     byte[] value = codec.encode(record);
     if (value.length + (key == null ? 0 : key.length) <= mostBytes) {
-      return new ProducerRecord<>(Topics.QUARANTINE, key, value);
+      return new ProducerRecord<>(topic, key, value);
     }
-    return new ProducerRecord<>(
-        Topics.QUARANTINE, null, codec.encode(Quarantine.byReference(record)));
+    return new ProducerRecord<>(topic, null, codec.encode(Quarantine.byReference(record)));
   }
 
   private static byte[] key(QuarantinedRecord record) {

@@ -3,7 +3,7 @@ package io.sapflow.job;
 import io.sapflow.ingest.RecordSignature;
 import io.sapflow.ingest.SourceBindings;
 import io.sapflow.schema.RecordCodec;
-import io.sapflow.schema.Topics;
+import io.sapflow.schema.Topic;
 import java.nio.charset.StandardCharsets;
 import org.apache.avro.specific.SpecificRecord;
 import org.apache.flink.api.common.serialization.SerializationSchema;
@@ -17,6 +17,8 @@ final class RecordSchema<T extends SpecificRecord> implements KafkaRecordSeriali
   private static final long serialVersionUID = 1;
 
   private final String topic;
+  private final boolean steers;
+  private final byte[] job;
   private final Class<T> type;
   private final SerializableFunction<T, String> key;
   private final RecordSignature.Source signatureSource;
@@ -26,14 +28,20 @@ final class RecordSchema<T extends SpecificRecord> implements KafkaRecordSeriali
   /**
    * A form of records.
    *
+   * @param name of the topic
+   * @param job that writes them, which each says in its header
    * @param signature opens what signs them where the topic is one that steers
    */
   RecordSchema(
-      String topic,
+      Topic topic,
+      String name,
+      String job,
       Class<T> type,
       SerializableFunction<T, String> key,
       RecordSignature.Source signature) {
-    this.topic = topic;
+    this.topic = name;
+    this.steers = topic.steers();
+    this.job = job.getBytes(StandardCharsets.UTF_8);
     this.type = type;
     this.key = key;
     this.signatureSource = signature;
@@ -42,7 +50,7 @@ final class RecordSchema<T extends SpecificRecord> implements KafkaRecordSeriali
   @Override
   public void open(SerializationSchema.InitializationContext context, KafkaSinkContext sink) {
     codec = RecordCodec.of(type);
-    signature = Topics.steers(topic) ? signatureSource.open().orElse(null) : null;
+    signature = steers ? signatureSource.open().orElse(null) : null;
   }
 
   @Override
@@ -50,6 +58,7 @@ final class RecordSchema<T extends SpecificRecord> implements KafkaRecordSeriali
       T record, KafkaSinkContext context, Long timestamp) {
     byte[] id = key.apply(record).getBytes(StandardCharsets.UTF_8);
     ProducerRecord<byte[], byte[]> sent = new ProducerRecord<>(topic, id, codec.encode(record));
+    sent.headers().add(StepsOwner.HEADER, job);
     if (signature != null) {
       byte[] header = signature.header(topic, id, sent.value(), System.currentTimeMillis());
       sent.headers().add(SourceBindings.HEADER, header);

@@ -7,7 +7,8 @@ import io.sapflow.job.options.JobOptions;
 import io.sapflow.job.options.KafkaOptions;
 import io.sapflow.job.source.BoundedSource;
 import io.sapflow.job.source.SkippedRecords;
-import io.sapflow.schema.Topics;
+import io.sapflow.schema.Topic;
+import io.sapflow.schema.TopicNames;
 import java.util.List;
 import java.util.Map;
 import java.util.Properties;
@@ -30,21 +31,22 @@ import org.apache.kafka.common.TopicPartition;
 final class TopicStreams {
 
   /** The topics that every job reads; those that are bound to sources come beside them. */
-  static final List<String> READ =
+  static final List<Topic> READ =
       List.of(
-          Topics.EXAMPLES,
-          Topics.SAFETY_PAIRS,
-          Topics.PROBE_PROMPTS,
-          Topics.CONTROL,
-          Topics.ADAPTERS,
-          Topics.PROBES,
-          Topics.ALERTS);
+          Topic.EXAMPLES,
+          Topic.SAFETY_PAIRS,
+          Topic.PROBE_PROMPTS,
+          Topic.CONTROL,
+          Topic.ADAPTERS,
+          Topic.PROBES,
+          Topic.ALERTS);
 
   /** What a reference with all its texts at their longest fits in. */
   private static final int LEAST_BYTES = 1 << 16;
 
   private final StreamExecutionEnvironment env;
   private final JobSettings settings;
+  private final TopicNames names;
   private final Map<TopicPartition, Long> firstOrders;
 
   /**
@@ -57,17 +59,17 @@ final class TopicStreams {
       StreamExecutionEnvironment env, JobSettings settings, Map<TopicPartition, Long> firstOrders) {
     this.env = env;
     this.settings = settings;
+    this.names = settings.topics();
     this.firstOrders = firstOrders;
   }
 
   /** Where a job without state begins; one that goes on has its offsets in its state. */
-  private OffsetsInitializer begin(String topic) {
+  private OffsetsInitializer begin(Topic topic) {
     // Of these a job without state needs every record; what a group has committed tells of a state
     // that is not there. Commands and versions are done with once they have been carried out.
     return switch (topic) {
-      case Topics.EXAMPLES, Topics.SAFETY_PAIRS, Topics.PROBE_PROMPTS ->
-          OffsetsInitializer.earliest();
-      case Topics.CONTROL ->
+      case EXAMPLES, SAFETY_PAIRS, PROBE_PROMPTS -> OffsetsInitializer.earliest();
+      case CONTROL ->
           firstOrders.isEmpty()
               ? OffsetsInitializer.committedOffsets(OffsetResetStrategy.EARLIEST)
               : OffsetsInitializer.offsets(firstOrders);
@@ -76,8 +78,8 @@ final class TopicStreams {
   }
 
   /** A source of a topic. */
-  DataStream<RawRecord> source(String topic) {
-    return source(topic, List.of(topic));
+  DataStream<RawRecord> source(Topic topic) {
+    return source(topic, List.of(names.of(topic)));
   }
 
   /**
@@ -86,14 +88,14 @@ final class TopicStreams {
    * @param topic names the source in the job's state
    * @param topics where it reads; may grow from one start to the next
    */
-  DataStream<RawRecord> source(String topic, List<String> topics) {
+  DataStream<RawRecord> source(Topic topic, List<String> topics) {
     SkippedRecords skipped = settings.skipped();
     int mostBytes = mostBytesIn(topic);
     RawRecordSchema schema = new RawRecordSchema(mostBytes, skipped);
     Properties client = settings.kafka().all();
     client.put("group.id", settings.get(JobOptions.NAME));
     client.put("isolation.level", "read_committed");
-    client.put("client.id.prefix", settings.get(JobOptions.NAME) + "-" + topic);
+    client.put("client.id.prefix", settings.get(JobOptions.NAME) + "-" + names.of(topic));
     KafkaSource<RawRecord> kafka =
         KafkaSource.<RawRecord>builder()
             .setProperties(client)
@@ -106,17 +108,17 @@ final class TopicStreams {
         env.fromSource(
                 new BoundedSource(kafka, schema, mostBytes, client, skipped),
                 WatermarkStrategy.noWatermarks(),
-                topic)
-            .uid("source-" + topic)
+                names.of(topic))
+            .uid("source-" + topic.byDefault())
             .returns(TypeInformation.of(RawRecord.class));
     // Signals have one order: one reader for each of their topics.
-    return topic.equals(Topics.EXAMPLES) ? records : records.setParallelism(1);
+    return topic == Topic.EXAMPLES ? records : records.setParallelism(1);
   }
 
   /** Records of the job's own are as large as their topics take, whatever ingest is held to. */
-  private int mostBytesIn(String topic) {
+  private int mostBytesIn(Topic topic) {
     return switch (topic) {
-      case Topics.EXAMPLES, Topics.SAFETY_PAIRS, Topics.PROBE_PROMPTS, Topics.CONTROL ->
+      case EXAMPLES, SAFETY_PAIRS, PROBE_PROMPTS, CONTROL ->
           settings.ingest().envelope().recordBytes();
       default -> EnvelopeLimits.DEFAULT.recordBytes();
     };
@@ -127,7 +129,7 @@ final class TopicStreams {
    *
    * @throws IllegalArgumentException if it is too small for a record that names another one
    */
-  int mostBytes(String topic) {
+  private int mostBytes(String topic) {
     int bytes;
     try (TopicAdmin admin = new TopicAdmin(settings.kafka())) {
       bytes = admin.mostBytes(topic).orElse(KafkaLimits.BROKER_DEFAULT);
@@ -145,15 +147,25 @@ final class TopicStreams {
     return bytes;
   }
 
+  /** The form of what is set aside. */
+  QuarantineSchema quarantineSchema() {
+    String topic = names.of(Topic.QUARANTINE);
+    return new QuarantineSchema(topic, mostBytes(topic));
+  }
+
   /** Writes records to a topic, each once, with keys. */
   <T extends SpecificRecord> void sink(
-      DataStream<T> records, String topic, Class<T> type, SerializableFunction<T, String> key) {
-    sink(records, new RecordSchema<>(topic, type, key, settings.signature()), topic);
+      DataStream<T> records, Topic topic, Class<T> type, SerializableFunction<T, String> key) {
+    sink(
+        records,
+        new RecordSchema<>(
+            topic, names.of(topic), settings.jobName(), type, key, settings.signature()),
+        topic);
   }
 
   /** The same, in a form of its own. */
   <T extends SpecificRecord> void sink(
-      DataStream<T> records, KafkaRecordSerializationSchema<T> schema, String topic) {
+      DataStream<T> records, KafkaRecordSerializationSchema<T> schema, Topic topic) {
     Properties producer = new Properties();
     producer.putAll(settings.kafka().producer(Map.of()));
     records
@@ -163,13 +175,13 @@ final class TopicStreams {
                 .setBootstrapServers(settings.get(KafkaOptions.BOOTSTRAP_SERVERS))
                 .setRecordSerializer(schema)
                 .setDeliveryGuarantee(DeliveryGuarantee.EXACTLY_ONCE)
-                .setTransactionalIdPrefix(settings.transactionalIdPrefix() + "-" + topic)
+                .setTransactionalIdPrefix(settings.transactionalIdPrefix() + "-" + names.of(topic))
                 .setProperty(
                     "transaction.timeout.ms",
                     Long.toString(settings.get(KafkaOptions.TRANSACTION_TIMEOUT).toMillis()))
                 .setProperty("max.request.size", Integer.toString(KafkaLimits.QUARANTINE_BYTES))
                 .build())
-        .name(topic)
-        .uid("sink-" + topic);
+        .name(names.of(topic))
+        .uid("sink-" + topic.byDefault());
   }
 }

@@ -28,7 +28,7 @@ import io.sapflow.schema.ControlCommand;
 import io.sapflow.schema.ProbeReport;
 import io.sapflow.schema.QuarantinedRecord;
 import io.sapflow.schema.SafetyAlert;
-import io.sapflow.schema.Topics;
+import io.sapflow.schema.Topic;
 import io.sapflow.schema.TrainingStep;
 import io.sapflow.schema.VersionStatus;
 import io.sapflow.tokens.ModelEncoder;
@@ -85,10 +85,10 @@ final class Topology {
         signals(
             "signals",
             settings.pairTokens(),
-            topics.source(Topics.SAFETY_PAIRS).union(topics.source(Topics.CONTROL)));
+            topics.source(Topic.SAFETY_PAIRS).union(topics.source(Topic.CONTROL)));
     SingleOutputStreamOperator<BroadcastRecord> prompts =
         signals(
-            "prompts", settings.get(IngestOptions.MAX_TOKENS), topics.source(Topics.PROBE_PROMPTS));
+            "prompts", settings.get(IngestOptions.MAX_TOKENS), topics.source(Topic.PROBE_PROMPTS));
     SingleOutputStreamOperator<BroadcastRecord> asked = untrained(prompts, signals);
     SingleOutputStreamOperator<TrainingStep> steps = train(examples, signals);
     DataStream<AdapterVersion> candidates = candidates(steps.getSideOutput(VERSIONS));
@@ -97,15 +97,15 @@ final class Topology {
     SingleOutputStreamOperator<RawRecord> proven = prove();
     SingleOutputStreamOperator<QuarantinedRecord> unpublished = publish(proven);
 
-    topics.sink(steps, Topics.STEPS, TrainingStep.class, TrainingStep::getAdapterId);
+    topics.sink(steps, Topic.STEPS, TrainingStep.class, TrainingStep::getAdapterId);
     topics.sink(
         steps
             .getSideOutput(VERSIONS)
             .union(reports.getSideOutput(VERSIONS), judgements.getSideOutput(VERSIONS)),
-        Topics.ADAPTERS,
+        Topic.ADAPTERS,
         AdapterVersion.class,
         AdapterVersion::getAdapterId);
-    topics.sink(reports, Topics.PROBES, ProbeReport.class, ProbeReport::getAdapterId);
+    topics.sink(reports, Topic.PROBES, ProbeReport.class, ProbeReport::getAdapterId);
     DataStream<QuarantinedRecord> quarantined =
         examples
             .getSideOutput(QUARANTINE)
@@ -121,20 +121,19 @@ final class Topology {
         watched(judgements, steps, candidates, quarantined)
             .union(unpublished.getSideOutput(POINTERS));
     DataStream<SafetyAlert> alerts = alerts(watched);
-    topics.sink(alerts, Topics.ALERTS, SafetyAlert.class, SafetyAlert::getFingerprint);
+    topics.sink(alerts, Topic.ALERTS, SafetyAlert.class, SafetyAlert::getFingerprint);
     topics.sink(
         commands(judgements).union(commands(alerts, settings.alerts()), scheduled(watched)),
-        Topics.CONTROL,
+        Topic.CONTROL,
         ControlCommand.class,
         ControlCommand::getAdapterId);
-    topics.sink(
-        quarantined, new QuarantineSchema(topics.mostBytes(Topics.QUARANTINE)), Topics.QUARANTINE);
+    topics.sink(quarantined, topics.quarantineSchema(), Topic.QUARANTINE);
   }
 
   private SingleOutputStreamOperator<TokenizedExample> examples() {
     JobSettings opening = settings; // which travels to the tasks, as this topology does not
     return topics
-        .source(Topics.EXAMPLES, List.copyOf(settings.sources().exampleTopics()))
+        .source(Topic.EXAMPLES, List.copyOf(settings.sources().exampleTopics()))
         .process(
             new TokenizeFunction(
                 encoders(settings.get(IngestOptions.MAX_TOKENS)),
@@ -160,6 +159,7 @@ final class Topology {
                 encoders(maxTokens),
                 settings.get(ProbeOptions.ANSWER_TOKENS),
                 settings.ingest(),
+                settings.topics(),
                 settings.signature(),
                 QUARANTINE))
         .returns(BroadcastRecordTypeInfo.INSTANCE)
@@ -169,11 +169,11 @@ final class Topology {
   }
 
   /** The prompts that are no safety pairs as well. */
-  private static SingleOutputStreamOperator<BroadcastRecord> untrained(
+  private SingleOutputStreamOperator<BroadcastRecord> untrained(
       DataStream<BroadcastRecord> prompts, DataStream<BroadcastRecord> pairs) {
     return prompts
         .connect(pairs)
-        .process(new TrainedOnFunction(QUARANTINE))
+        .process(new TrainedOnFunction(settings.topics().of(Topic.PROBE_PROMPTS), QUARANTINE))
         .returns(BroadcastRecordTypeInfo.INSTANCE)
         .setParallelism(1)
         .name("untrained")
@@ -291,10 +291,11 @@ final class Topology {
   /** Reads back what is committed: nothing outside of Kafka happens for what is not. */
   private SingleOutputStreamOperator<RawRecord> prove() {
     return topics
-        .source(Topics.ADAPTERS)
-        .union(topics.source(Topics.PROBES))
+        .source(Topic.ADAPTERS)
+        .union(topics.source(Topic.PROBES))
         .keyBy(ProveFunction.adapter())
-        .process(new ProveFunction(settings.gate(), settings.signature(), QUARANTINE))
+        .process(
+            new ProveFunction(settings.gate(), settings.topics(), settings.signature(), QUARANTINE))
         .returns(TypeInformation.of(RawRecord.class))
         .setParallelism(1)
         .name("prove")
@@ -328,7 +329,7 @@ final class Topology {
   /** The same for people: they hear of no alert that is not committed. */
   private SingleOutputStreamOperator<QuarantinedRecord> tell() {
     return topics
-        .source(Topics.ALERTS)
+        .source(Topic.ALERTS)
         .keyBy(WebhookFunction.fingerprint())
         .process(new WebhookFunction(settings.outside().webhook()))
         .returns(new AvroTypeInfo<>(QuarantinedRecord.class))

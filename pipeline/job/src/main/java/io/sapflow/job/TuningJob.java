@@ -4,7 +4,8 @@ import io.sapflow.job.kafka.KafkaClients;
 import io.sapflow.job.options.CheckpointOptions;
 import io.sapflow.job.options.JobOptions;
 import io.sapflow.job.resume.Start;
-import io.sapflow.schema.Topics;
+import io.sapflow.schema.Topic;
+import io.sapflow.schema.TopicNames;
 import java.nio.file.Path;
 import java.util.HashMap;
 import java.util.Map;
@@ -86,16 +87,18 @@ public final class TuningJob {
     env.enableCheckpointing(
         settings.get(CheckpointOptions.INTERVAL).toMillis(), CheckpointingMode.EXACTLY_ONCE);
     KafkaClients kafka = settings.kafka();
-    PromptsAtStart prompts = PromptsAtStart.read(kafka);
+    TopicNames names = settings.topics();
+    PromptsAtStart prompts = PromptsAtStart.read(kafka, names.of(Topic.PROBE_PROMPTS));
     EnoughPrompts.check(settings, prompts.harmful(), prompts.benign());
     TopicStreams topics =
         new TopicStreams(
             env,
             settings,
             configuration.get(Start.LATER_ORDERS_ONLY)
-                ? LastOffsets.ends(kafka, Topics.CONTROL)
+                ? LastOffsets.ends(kafka, names.of(Topic.CONTROL))
                 : Map.of());
-    new Topology(topics, settings, LastOffsets.of(kafka, Topics.SAFETY_PAIRS), prompts.last())
+    new Topology(
+            topics, settings, LastOffsets.of(kafka, names.of(Topic.SAFETY_PAIRS)), prompts.last())
         .build();
     return env.getStreamGraph();
   }

@@ -107,7 +107,8 @@ final class Writers {
   }
 
   private WriterLease topics() {
-    return WriterLeases.topics(settings.kafka(), KafkaOptions.BOOTSTRAP_SERVERS.key(), writer());
+    return WriterLeases.topics(
+        settings.kafka(), settings.topics(), KafkaOptions.BOOTSTRAP_SERVERS.key(), writer());
   }
 
   private WriterLease store() {

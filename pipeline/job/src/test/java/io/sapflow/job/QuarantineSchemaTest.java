@@ -30,7 +30,7 @@ class QuarantineSchemaTest {
   }
 
   private static ProducerRecord<byte[], byte[]> written(int topicBytes, QuarantinedRecord record) {
-    QuarantineSchema schema = new QuarantineSchema(topicBytes);
+    QuarantineSchema schema = new QuarantineSchema(Topics.QUARANTINE, topicBytes);
     schema.open(null, null);
     return schema.serialize(record, null, null);
   }

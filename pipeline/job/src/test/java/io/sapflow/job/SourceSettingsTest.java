@@ -4,6 +4,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import io.sapflow.ingest.SourcePolicy;
+import io.sapflow.schema.TopicNames;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -35,7 +36,9 @@ class SourceSettingsTest {
                     "sapflow.sources.keys", "shop-1;wiki")))
         .isEqualTo(
             new SourcePolicy(
-                Map.of("team.forum", "forum", "team.wiki", "wiki"), Set.of("shop-1", "wiki")));
+                TopicNames.DEFAULT,
+                Map.of("team.forum", "forum", "team.wiki", "wiki"),
+                Set.of("shop-1", "wiki")));
   }
 
   @Test
@@ -55,7 +58,9 @@ class SourceSettingsTest {
     assertThat(new JobSettings(read).sources())
         .isEqualTo(
             new SourcePolicy(
-                Map.of("team.forum", "forum", "team.wiki", "wiki"), Set.of("shop-1", "wiki")));
+                TopicNames.DEFAULT,
+                Map.of("team.forum", "forum", "team.wiki", "wiki"),
+                Set.of("shop-1", "wiki")));
   }
 
   @Test

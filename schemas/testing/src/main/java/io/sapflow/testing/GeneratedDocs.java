@@ -69,6 +69,24 @@ public final class GeneratedDocs {
     write(file, text.substring(0, from) + current + text.substring(to));
   }
 
+  /**
+   * Holds a whole file to its text, or writes it.
+   *
+   * @param page such as {@code schemas/TrainingExample.avsc}
+   * @throws AssertionError if it is not current
+   */
+  public void holdFile(String page, String text) {
+    Path file = docs.resolve(page);
+    if (Files.exists(file) && ProjectFiles.read(file).equals(text)) {
+      return;
+    }
+    if (!write) {
+      throw new AssertionError(
+          "docs/" + page + ": is not what the code says; write it with -D" + WRITE + "=true");
+    }
+    write(file, text);
+  }
+
   private static void write(Path file, String text) {
     try {
       Files.writeString(file, text);

@@ -12,6 +12,7 @@ import io.sapflow.schema.ControlCommand;
 import io.sapflow.schema.ProbePrompt;
 import io.sapflow.schema.QuarantinedRecord;
 import io.sapflow.schema.SafetyPair;
+import io.sapflow.schema.TopicNames;
 import io.sapflow.schema.TrainingStep;
 import io.sapflow.toy.Dialogue;
 import io.sapflow.toy.Split;
@@ -100,6 +101,7 @@ class RunIT {
         work.own(
             new Feed(
                 KafkaClients.at(broker.bootstrapServers()),
+                TopicNames.DEFAULT,
                 RecordSignature.of(Map.of(RecordSignature.VARIABLE, KEY), "helper")));
     watcher = work.own(new Watcher(broker.bootstrapServers()));
     PAIRS.forEach(feed::pair);
@@ -247,7 +249,7 @@ class RunIT {
           .hasLineCount(1);
     }
     // Another name on the same store and topics; the same name with its checkpoints elsewhere.
-    try (Run renamed = run("-Dsapflow.job.name=renamed");
+    try (Run renamed = run("-Dsapflow.job.name=renamed", "-Dsapflow.job.formerly=helper");
         Run elsewhere = run("--fresh", "-Dsapflow.checkpoints=" + work.resolve("elsewhere"))) {
       for (Run second : List.of(renamed, elsewhere)) {
         assertThat(second.exit()).isEqualTo(1);
@@ -313,8 +315,8 @@ class RunIT {
       assertThat(lost.error())
           .matches(
               "sapflow: sapflow.checkpoints: found no checkpoint in file:.*/elsewhere/helper,"
-                  + " expected one, because job helper has run before: the brokers know"
-                  + " committed transactions of sapflow-helper-sapflow.steps.v1; --fresh begins anew and"
+                  + " expected one, because job helper has run before: the brokers know committed"
+                  + " transactions of sapflow-helper-sapflow.steps.v1; --fresh begins anew and"
                   + " leaves its adapters behind, and must be said again if a fresh start ended"
                   + " before its first checkpoint\n");
     }
@@ -357,15 +359,15 @@ class RunIT {
     running = run();
     awaitLine(running, " runs");
     signal(running, "STOP");
-    try (Run other = run("--fresh", "-Dsapflow.job.name=other")) {
+    try (Run other = run("--fresh", "-Dsapflow.job.name=other", "-Dsapflow.job.formerly=helper")) {
       awaitLine(other, " runs");
       signal(running, "CONT");
       assertThat(running.exit()).isEqualTo(1);
       assertThat(running.error())
           .containsPattern(
               "sapflow: job \\w+ failed: .*found a newer writer, job other, since 20\\S+Z"
-                  + " \\(submission \\w+\\), expected job helper of submission \\w+, which ends here"
-                  + " for good\n");
+                  + " \\(submission \\w+\\), expected job helper of submission \\w+, which ends"
+                  + " here for good\n");
       assertThat(other.process().isAlive()).isTrue();
       other.process().destroy();
       assertThat(other.exit()).as(other.error()).isZero();

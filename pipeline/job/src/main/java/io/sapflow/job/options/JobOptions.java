@@ -23,6 +23,13 @@ public final class JobOptions {
           .byDefault("sapflow")
           .says("Name of the job, of its consumer group and of the directory of its checkpoints.");
 
+  public static final ConfigOption<String> FORMERLY =
+      GROUP
+          .text("sapflow.job.formerly")
+          .says(
+              "The name that the job had before: without it, a job does not start on topics that"
+                  + " hold another one's steps.");
+
   public static final ConfigOption<Integer> PARALLELISM =
       GROUP
           .whole("sapflow.job.parallelism")

@@ -14,6 +14,7 @@ public final class SapflowOptions {
       List.of(
           JobOptions.GROUP,
           KafkaOptions.GROUP,
+          TopicOptions.GROUP,
           CheckpointOptions.GROUP,
           ModelOptions.GROUP,
           IngestOptions.GROUP,

@@ -1,6 +1,7 @@
 package io.sapflow.job.resume;
 
-import io.sapflow.schema.Topics;
+import io.sapflow.schema.Topic;
+import io.sapflow.schema.TopicNames;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
@@ -24,11 +25,11 @@ final class EarlierRuns {
   static Optional<String> find(StartRequest request) {
     try (Admin admin = Admin.create(request.kafka().admin(Map.of()))) {
       // The offsets follow a moment after the checkpoint, the steps are part of it.
-      String steps = request.transactionalIdPrefix() + "-" + Topics.STEPS;
+      String steps = request.transactionalIdPrefix() + "-" + request.topics().of(Topic.STEPS);
       if (committedSteps(admin, steps)) {
         return Optional.of("committed transactions of " + steps);
       }
-      return committedOffsets(admin, request.job())
+      return committedOffsets(admin, request.job(), request.topics())
           ? Optional.of("offsets of the consumer group " + request.job())
           : Optional.empty();
     } catch (InterruptedException e) {
@@ -56,7 +57,7 @@ final class EarlierRuns {
         .anyMatch(listing -> listing.transactionalId().startsWith(ids + "-"));
   }
 
-  private static boolean committedOffsets(Admin admin, String group)
+  private static boolean committedOffsets(Admin admin, String group, TopicNames topics)
       throws InterruptedException, ExecutionException {
     return admin
         .listConsumerGroupOffsets(group)
@@ -66,7 +67,7 @@ final class EarlierRuns {
         .stream()
         .anyMatch(
             entry ->
-                Topics.holdsExamples(entry.getKey().topic())
+                topics.holdsExamples(entry.getKey().topic())
                     && entry.getValue() != null
                     && entry.getValue().offset() > 0);
   }

@@ -1,5 +1,7 @@
 package io.sapflow.job.resume;
 
+import io.sapflow.schema.Topic;
+import io.sapflow.schema.TopicNames;
 import java.util.Optional;
 import java.util.UUID;
 import java.util.function.Consumer;
@@ -32,12 +34,19 @@ public final class Start {
   private final StateDirectory states;
   private final Path directory;
   private final String line;
+  private final TopicNames topics;
   private final Snapshot from;
   private final boolean laterOrdersOnly;
   private final String words;
 
   private Start(
-      StateDirectory states, Path directory, Snapshot from, boolean laterOrdersOnly, String words) {
+      StartRequest request,
+      StateDirectory states,
+      Path directory,
+      Snapshot from,
+      boolean laterOrdersOnly,
+      String words) {
+    this.topics = request.topics();
     this.states = states;
     this.directory = directory;
     this.line = states.line(directory).orElseGet(() -> UUID.randomUUID().toString());
@@ -64,16 +73,21 @@ public final class Start {
     StateDirectory states = new StateDirectory(new Path(request.root()), request.job());
     if (request.savepoint() != null) {
       // A line of its own: in that of the newest, its numbers would be lower than those there.
+      Optional.ofNullable(new Path(request.savepoint()).getParent())
+          .map(Path::getParent)
+          .ifPresent(start -> requireTopics(request, states, start));
       return new Start(
-          states, states.next(), null, false, goesOn(request.job(), request.savepoint()));
+          request, states, states.next(), null, false, goesOn(request.job(), request.savepoint()));
     }
     Optional<Snapshot> latest = states.latest();
     if (request.fresh()) {
       return fresh(request, states, latest, brokers);
     }
+    states.current().ifPresent(current -> requireTopics(request, states, current));
     if (latest.isPresent()) {
       warnAboutOutput(request, latest.get(), warnings);
       return new Start(
+          request,
           states,
           states.current().orElseThrow(),
           latest.get(),
@@ -82,6 +96,7 @@ public final class Start {
     }
     refuseLostState(request, states, brokers);
     return new Start(
+        request,
         states,
         states.current().orElseGet(states::next),
         null,
@@ -97,6 +112,7 @@ public final class Start {
     String job = request.job();
     boolean ranBefore = states.current().isPresent() || brokers.apply(request).isPresent();
     return new Start(
+        request,
         states,
         states.next(),
         null,
@@ -116,6 +132,27 @@ public final class Start {
               + latest.id()
               + " is older than sapflow.kafka.transaction-timeout: if the brokers ran on meanwhile,"
               + " output of its last interval may be missing on the topics; adapters are right");
+    }
+  }
+
+  /** State knows topics by their names: with others it would go on with those it knows. */
+  private static void requireTopics(StartRequest request, StateDirectory states, Path start) {
+    TopicNames known = states.topics(start).orElse(request.topics());
+    for (Topic topic : Topic.values()) {
+      String found = request.topics().of(topic);
+      if (!known.is(topic, found)) {
+        throw new IllegalArgumentException(
+            "sapflow.topics."
+                + topic.word()
+                + ": found "
+                + found
+                + ", expected "
+                + known.of(topic)
+                + ", as what "
+                + start
+                + " holds goes on with; a job of its own has another sapflow.job.name, and --fresh"
+                + " begins anew on other topics");
+      }
     }
   }
 
@@ -186,7 +223,7 @@ public final class Start {
   /** A start that is new counts from here on: the last thing before the job is handed over. */
   public void begin() {
     if (states.current().filter(directory::equals).isEmpty()) {
-      states.begin(directory, line);
+      states.begin(directory, line, topics);
     }
   }
 }

@@ -1,6 +1,7 @@
 package io.sapflow.job.resume;
 
 import io.sapflow.job.kafka.KafkaClients;
+import io.sapflow.schema.TopicNames;
 import java.time.Duration;
 
 /**
@@ -8,6 +9,7 @@ import java.time.Duration;
  *
  * @param job name of the job, of its consumer group and of its directory
  * @param kafka the brokers that know what the job has committed
+ * @param topics what the job's are called there
  * @param transactionalIdPrefix of the job's sinks
  * @param transactionTimeout how long the brokers keep what a checkpoint has yet to commit
  * @param root the directory of the checkpoints of all jobs
@@ -17,6 +19,7 @@ import java.time.Duration;
 public record StartRequest(
     String job,
     KafkaClients kafka,
+    TopicNames topics,
     String transactionalIdPrefix,
     Duration transactionTimeout,
     String root,

@@ -1,6 +1,8 @@
 package io.sapflow.job.resume;
 
 import io.sapflow.adapter.OwnerOnly;
+import io.sapflow.schema.Topic;
+import io.sapflow.schema.TopicNames;
 import java.io.DataInputStream;
 import java.io.IOException;
 import java.io.InputStream;
@@ -32,7 +34,7 @@ final class StateDirectory {
   /** Made first in the directory of a start; object stores have no empty directories. */
   private static final String MARKER = "_started";
 
-  private static final int MOST_MARKER_BYTES = 1000;
+  private static final int MOST_MARKER_BYTES = 4000;
   private static final String SAVEPOINTS = "savepoints";
   private static final Pattern START = Pattern.compile("start-([0-9]{1,9})");
 
@@ -74,8 +76,9 @@ final class StateDirectory {
    * From here on, the snapshots of this start count and no earlier ones.
    *
    * @param line names this start and those that go on from it
+   * @param topics that it reads and writes
    */
-  void begin(Path start, String line) {
+  void begin(Path start, String line, TopicNames topics) {
     try {
       if (files.isDistributedFS()) {
         files.mkdirs(start);
@@ -85,7 +88,10 @@ final class StateDirectory {
       }
       try (OutputStream out =
           files.create(new Path(start, MARKER), FileSystem.WriteMode.OVERWRITE)) {
-        out.write((Instant.now() + "\n" + line + "\n").getBytes(StandardCharsets.UTF_8));
+        String names = String.join(" ", topics.of(List.of(Topic.values())));
+        out.write(
+            String.join("\n", Instant.now().toString(), line, names, "")
+                .getBytes(StandardCharsets.UTF_8));
       }
     } catch (IOException e) {
       throw new UncheckedIOException(start + ": cannot be written: " + e.getMessage(), e);
@@ -94,6 +100,24 @@ final class StateDirectory {
 
   /** What {@link #begin} has named a start; empty where it has not begun. */
   Optional<String> line(Path start) {
+    // One that began before starts were named is known by where and when it did.
+    return marker(start).map(lines -> lines.length > 1 ? lines[1] : start + " " + lines[0]);
+  }
+
+  /** The topics of a start; empty where it has not begun. */
+  Optional<TopicNames> topics(Path start) {
+    return marker(start).map(StateDirectory::topics);
+  }
+
+  private static TopicNames topics(String... lines) {
+    // One that began before starts had other topics had these.
+    String[] names = lines.length > 2 ? lines[2].split(" ") : new String[0];
+    return names.length == Topic.values().length
+        ? TopicNames.naming(topic -> names[topic.ordinal()])
+        : TopicNames.DEFAULT;
+  }
+
+  private Optional<String[]> marker(Path start) {
     Path marker = new Path(start, MARKER);
     try {
       if (!files.exists(marker)) {
@@ -101,9 +125,7 @@ final class StateDirectory {
       }
       try (InputStream in = files.open(marker)) {
         byte[] bytes = in.readNBytes(MOST_MARKER_BYTES);
-        String[] lines = new String(bytes, StandardCharsets.UTF_8).split("\n");
-        // One that began before starts were named is known by where and when it did.
-        return Optional.of(lines.length > 1 ? lines[1] : start + " " + lines[0]);
+        return Optional.of(new String(bytes, StandardCharsets.UTF_8).split("\n"));
       }
     } catch (IOException e) {
       throw new UncheckedIOException(marker + ": cannot be read: " + e.getMessage(), e);

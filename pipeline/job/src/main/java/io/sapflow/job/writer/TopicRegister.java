@@ -1,7 +1,8 @@
 package io.sapflow.job.writer;
 
 import io.sapflow.job.kafka.KafkaClients;
-import io.sapflow.schema.Topics;
+import io.sapflow.schema.Topic;
+import io.sapflow.schema.TopicNames;
 import java.io.IOException;
 import java.nio.charset.StandardCharsets;
 import java.time.Duration;
@@ -21,22 +22,24 @@ import org.apache.kafka.common.errors.ProducerFencedException;
 import org.apache.kafka.common.serialization.ByteArraySerializer;
 
 /**
- * The offset that the group {@code sapflow-writer} has committed: its number is the generation, its
+ * The offset that one group has committed for the steps topic: its number is the generation, its
  * text the entry. It is committed in transactions of one id, so that the brokers fence everybody
  * but the last who has opened that id; what he reads then is what he replaces.
  */
 final class TopicRegister implements WriterRegister {
 
-  /** The group, and the transactional id. */
-  static final String ID = "sapflow-writer";
-
-  private static final TopicPartition PLACE = new TopicPartition(Topics.STEPS, 0);
+  private static final String BY_DEFAULT = "sapflow-writer";
   private static final int LIMIT = (int) Duration.ofSeconds(20).toMillis();
 
   /** A lost connection is noticed well before others would take the writer for dead. */
   private static final int REQUEST_LIMIT = (int) Duration.ofSeconds(3).toMillis();
 
   private final KafkaClients clients;
+
+  /** The group, and the transactional id. */
+  private final String id;
+
+  private final TopicPartition place;
   private final String key;
   private final Admin admin;
 
@@ -44,12 +47,16 @@ final class TopicRegister implements WriterRegister {
   private KafkaProducer<byte[], byte[]> producer;
 
   /**
-   * The register of the topics on a broker.
+   * The register of a job's topics on a broker.
    *
+   * @param topics of which those with one steps topic have one register
    * @param key of the option that names the broker
    */
-  TopicRegister(KafkaClients clients, String key) {
+  TopicRegister(KafkaClients clients, TopicNames topics, String key) {
     this.clients = clients;
+    String steps = topics.of(Topic.STEPS);
+    this.id = steps.equals(Topic.STEPS.byDefault()) ? BY_DEFAULT : BY_DEFAULT + "-" + steps;
+    this.place = new TopicPartition(steps, 0);
     this.key = key;
     this.admin =
         Admin.create(
@@ -63,12 +70,12 @@ final class TopicRegister implements WriterRegister {
       OffsetAndMetadata committed =
           admin
               .listConsumerGroupOffsets(
-                  Map.of(ID, new ListConsumerGroupOffsetsSpec()),
+                  Map.of(id, new ListConsumerGroupOffsetsSpec()),
                   // The last sign of life that is committed, also while the next one is under way.
                   new ListConsumerGroupOffsetsOptions().requireStable(false))
-              .partitionsToOffsetAndMetadata(ID)
+              .partitionsToOffsetAndMetadata(id)
               .get()
-              .get(PLACE);
+              .get(place);
       return committed == null
           ? Optional.empty()
           : Optional.of(
@@ -91,10 +98,10 @@ final class TopicRegister implements WriterRegister {
       producer.beginTransaction();
       producer.sendOffsetsToTransaction(
           Map.of(
-              PLACE,
+              place,
               new OffsetAndMetadata(
                   entry.generation(), new String(entry.toBytes(), StandardCharsets.UTF_8))),
-          new ConsumerGroupMetadata(ID));
+          new ConsumerGroupMetadata(id));
       producer.commitTransaction();
       return true;
     } catch (ProducerFencedException | InvalidProducerEpochException e) {
@@ -114,7 +121,7 @@ final class TopicRegister implements WriterRegister {
                 "request.timeout.ms",
                 REQUEST_LIMIT,
                 "transactional.id",
-                ID,
+                id,
                 "max.block.ms",
                 LIMIT,
                 "transaction.timeout.ms",

@@ -2,6 +2,7 @@ package io.sapflow.job.writer;
 
 import io.sapflow.adapter.VersionFiles;
 import io.sapflow.job.kafka.KafkaClients;
+import io.sapflow.schema.TopicNames;
 
 /** Leases of what a job writes. */
 public final class WriterLeases {
@@ -18,11 +19,12 @@ public final class WriterLeases {
   }
 
   /**
-   * Of the topics on a broker.
+   * Of a job's topics on a broker.
    *
    * @param key of the option that names it
    */
-  public static WriterLease topics(KafkaClients clients, String key, Writer writer) {
-    return new WriterLease(new TopicRegister(clients, key), writer);
+  public static WriterLease topics(
+      KafkaClients clients, TopicNames topics, String key, Writer writer) {
+    return new WriterLease(new TopicRegister(clients, topics, key), writer);
   }
 }

@@ -4,6 +4,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import io.sapflow.job.kafka.KafkaClients;
+import io.sapflow.schema.TopicNames;
 import java.io.ByteArrayOutputStream;
 import java.io.IOException;
 import java.nio.file.Files;
@@ -46,9 +47,14 @@ class StateDirectoryTest {
   }
 
   private StartRequest request(String savepoint, boolean fresh) {
+    return request(TopicNames.DEFAULT, savepoint, fresh);
+  }
+
+  private StartRequest request(TopicNames topics, String savepoint, boolean fresh) {
     return new StartRequest(
         "helper",
         KafkaClients.at("127.0.0.1:1"),
+        topics,
         "sapflow-helper",
         Duration.ofMinutes(14),
         root.toUri().toString(),
@@ -164,6 +170,37 @@ class StateDirectoryTest {
         .endsWith("/helper/start-2");
     assertThat(complete.get(StateRecoveryOptions.SAVEPOINT_PATH)).isNull();
     assertThat(complete.get(Start.LATER_ORDERS_ONLY)).isTrue();
+  }
+
+  @Test
+  void find_stateOfOtherTopics_isRefused_alsoOfASavepoint() throws IOException {
+    begin(start(false, false));
+    snapshot("start-1/aaaa/chk-1", 1, 100);
+    TopicNames others = TopicNames.naming(topic -> TopicNames.prefixed("team-a.", topic));
+    String savepoint = root.resolve("helper/start-1/savepoints/savepoint-1").toUri().toString();
+    for (StartRequest request :
+        List.of(request(others, null, false), request(others, savepoint, false))) {
+      assertThatThrownBy(() -> Start.find(request, warnings::add))
+          .isInstanceOf(IllegalArgumentException.class)
+          .hasMessageMatching(
+              "sapflow.topics.examples: found team-a.examples.v1, expected sapflow.examples.v1, as"
+                  + " what file:\\S+/helper/start-1 holds goes on with; a job of its own has"
+                  + " another sapflow.job.name, and --fresh begins anew on other topics");
+    }
+    begin(Start.find(request(others, null, true), warnings::add, asked -> Optional.empty()));
+    snapshot("start-2/aaaa/chk-2", 2, 200);
+    assertThat(Start.find(request(others, null, false), warnings::add).words())
+        .contains("goes on from checkpoint 2");
+    assertThatThrownBy(() -> start(false))
+        .hasMessageStartingWith(
+            "sapflow.topics.examples: found sapflow.examples.v1, expected team-a.examples.v1");
+  }
+
+  @Test
+  void find_markerOfAStartBeforeTopicsHadOtherNames_isOfTheUsualOnes() throws IOException {
+    snapshot("start-1/aaaa/chk-1", 1, 100);
+    Files.writeString(root.resolve("helper/start-1/_started"), "2026-11-01T00:00:00Z\nline\n");
+    assertThat(start(false).words()).contains("goes on from checkpoint 1");
   }
 
   @Test

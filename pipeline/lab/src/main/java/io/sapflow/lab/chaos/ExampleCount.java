@@ -7,7 +7,7 @@ import io.sapflow.schema.OffsetRange;
 import io.sapflow.schema.QuarantineReason;
 import io.sapflow.schema.QuarantinedRecord;
 import io.sapflow.schema.StepStatus;
-import io.sapflow.schema.Topics;
+import io.sapflow.schema.TopicNames;
 import io.sapflow.schema.TrainingStep;
 import java.util.ArrayList;
 import java.util.HashMap;
@@ -52,7 +52,7 @@ final class ExampleCount {
       }
     }
     for (QuarantinedRecord record : outcome.quarantined()) {
-      if (Topics.holdsExamples(record.getTopic())) {
+      if (TopicNames.DEFAULT.holdsExamples(record.getTopic())) {
         Outcome.Place place =
             new Outcome.Place(record.getTopic(), record.getPartition(), record.getOffset());
         if (QuarantineReason.SAFETY_ROLLBACK.of(record)) {

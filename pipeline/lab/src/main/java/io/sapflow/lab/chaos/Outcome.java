@@ -5,6 +5,7 @@ import io.sapflow.schema.ControlCommand;
 import io.sapflow.schema.ProbeReport;
 import io.sapflow.schema.QuarantinedRecord;
 import io.sapflow.schema.SafetyAlert;
+import io.sapflow.schema.TopicNames;
 import io.sapflow.schema.Topics;
 import io.sapflow.schema.TrainingStep;
 import io.sapflow.schema.VersionStatus;
@@ -49,8 +50,8 @@ record Outcome(
    */
   static Outcome read(String bootstrapServers, Path store, Path out) {
     Map<String, TopicRecords> topics = new TreeMap<>();
-    for (Topics.Topic topic : Topics.ALL) {
-      topics.put(topic.name(), TopicRecords.read(bootstrapServers, topic.name()));
+    for (String topic : TopicNames.DEFAULT.all()) {
+      topics.put(topic, TopicRecords.read(bootstrapServers, topic));
     }
     if (out != null) {
       try {

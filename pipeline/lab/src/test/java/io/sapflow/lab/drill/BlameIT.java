@@ -15,6 +15,7 @@ import io.sapflow.ops.blame.Blame;
 import io.sapflow.ops.blame.BlameResult;
 import io.sapflow.ops.topics.Brokers;
 import io.sapflow.schema.AdapterVersion;
+import io.sapflow.schema.TopicNames;
 import io.sapflow.schema.Topics;
 import io.sapflow.toy.ToyModel;
 import java.time.Duration;
@@ -62,7 +63,8 @@ class BlameIT {
   }
 
   private static BlameResult blame(Configuration configuration, Blame.Plan plan, String version) {
-    Brokers brokers = new Brokers(KafkaClients.at(brokers(configuration)), "sapflow");
+    Brokers brokers =
+        new Brokers(KafkaClients.at(brokers(configuration)), TopicNames.DEFAULT, "sapflow");
     return new Blame(new JobSettings(configuration), brokers, plan, System.out::println)
         .run(version);
   }

@@ -8,7 +8,8 @@ import io.sapflow.schema.ControlCommand;
 import io.sapflow.schema.ProbePrompt;
 import io.sapflow.schema.RecordCodec;
 import io.sapflow.schema.SafetyPair;
-import io.sapflow.schema.Topics;
+import io.sapflow.schema.Topic;
+import io.sapflow.schema.TopicNames;
 import io.sapflow.schema.TrainingExample;
 import java.nio.charset.StandardCharsets;
 import java.util.Map;
@@ -24,6 +25,7 @@ import org.apache.kafka.common.serialization.ByteArraySerializer;
 public final class Feed implements AutoCloseable {
 
   private final KafkaProducer<byte[], byte[]> producer;
+  private final TopicNames topics;
   private final RecordCodec<TrainingExample> examples = RecordCodec.of(TrainingExample.class);
   private final RecordCodec<SafetyPair> pairs = RecordCodec.of(SafetyPair.class);
   private final RecordCodec<ProbePrompt> prompts = RecordCodec.of(ProbePrompt.class);
@@ -31,31 +33,37 @@ public final class Feed implements AutoCloseable {
   private final Optional<RecordSignature> signature;
   private final AtomicReference<Exception> failure = new AtomicReference<>();
 
-  /** A feed to a broker of this machine, that signs nothing but examples. */
+  /** A feed to a broker of this machine with topics of the usual names; signs only examples. */
   public Feed(String bootstrapServers) {
-    this(KafkaClients.at(bootstrapServers), Optional.empty());
+    this(KafkaClients.at(bootstrapServers), TopicNames.DEFAULT, Optional.empty());
   }
 
   /**
    * A feed to a broker.
    *
+   * @param topics what the job's are called there
    * @param signature of the records that steer a job; empty for none
    */
-  public Feed(KafkaClients clients, Optional<RecordSignature> signature) {
-    this(clients, signature, Map.of());
+  public Feed(KafkaClients clients, TopicNames topics, Optional<RecordSignature> signature) {
+    this(clients, topics, signature, Map.of());
   }
 
   /** A feed that leaves to the topics how large a record may be; records are compressed. */
-  public static Feed ofAnySize(KafkaClients clients) {
+  public static Feed ofAnySize(KafkaClients clients, TopicNames topics) {
     String most = Integer.toString(1 << 30);
     return new Feed(
         clients,
+        topics,
         Optional.empty(),
         Map.of("max.request.size", most, "buffer.memory", most, "compression.type", "zstd"));
   }
 
   private Feed(
-      KafkaClients clients, Optional<RecordSignature> signature, Map<String, String> further) {
+      KafkaClients clients,
+      TopicNames topics,
+      Optional<RecordSignature> signature,
+      Map<String, String> further) {
+    this.topics = topics;
     this.signature = signature;
     Map<String, Object> properties = clients.producer(further);
     properties.put("acks", "all");
@@ -67,7 +75,7 @@ public final class Feed implements AutoCloseable {
 
   /** Sends an example. */
   public void example(TrainingExample example) {
-    example(example, Topics.EXAMPLES, null);
+    example(example, topics.of(Topic.EXAMPLES), null);
   }
 
   /**
@@ -93,22 +101,22 @@ public final class Feed implements AutoCloseable {
 
   /** Sends bytes that are no example, so that they are seen and set aside like any other record. */
   public void unreadable(String adapterId, byte[] bytes) {
-    send(Topics.EXAMPLES, adapterId, bytes);
+    send(topics.of(Topic.EXAMPLES), adapterId, bytes);
   }
 
   /** Sends a safety pair. */
   public void pair(SafetyPair pair) {
-    send(Topics.SAFETY_PAIRS, pair.getId(), pairs.encode(pair));
+    send(topics.of(Topic.SAFETY_PAIRS), pair.getId(), pairs.encode(pair));
   }
 
   /** Sends a probe prompt. */
   public void prompt(ProbePrompt prompt) {
-    send(Topics.PROBE_PROMPTS, prompt.getId(), prompts.encode(prompt));
+    send(topics.of(Topic.PROBE_PROMPTS), prompt.getId(), prompts.encode(prompt));
   }
 
   /** Sends a command, and waits for the broker. */
   public void command(ControlCommand command) {
-    send(Topics.CONTROL, command.getAdapterId(), commands.encode(command));
+    send(topics.of(Topic.CONTROL), command.getAdapterId(), commands.encode(command));
     flush();
   }
 
@@ -140,7 +148,7 @@ public final class Feed implements AutoCloseable {
 
   /** Sends a record, with its signature where the feed signs records of its topic. */
   public void send(ProducerRecord<byte[], byte[]> record) {
-    if (Topics.steers(record.topic())) {
+    if (topics.steers(record.topic())) {
       signature.ifPresent(key -> sign(key, record));
     }
     Future<?> sent =

@@ -13,10 +13,12 @@ import io.sapflow.local.stack.KafkaBroker;
 import io.sapflow.local.stack.LocalCluster;
 import io.sapflow.local.stack.RunLog;
 import io.sapflow.local.stack.WorkDirectory;
-import io.sapflow.schema.Topics;
+import io.sapflow.schema.Topic;
+import io.sapflow.schema.TopicNames;
 import java.net.URI;
 import java.nio.file.Path;
 import java.time.Duration;
+import java.util.Arrays;
 import java.util.List;
 import org.apache.flink.api.common.JobID;
 import org.apache.flink.configuration.Configuration;
@@ -85,11 +87,12 @@ public final class LocalRun implements JobRun, AutoCloseable {
 
   /** Creates every topic, with one partition each, so that a run is repeatable. */
   public static void createTopics(String bootstrapServers) {
-    createTopics(KafkaClients.at(bootstrapServers));
+    createTopics(KafkaClients.at(bootstrapServers), TopicNames.DEFAULT);
   }
 
-  private static void createTopics(KafkaClients kafka) {
-    List<TopicSpec> specs = Topics.ALL.stream().map(topic -> spec(topic, 1)).toList();
+  private static void createTopics(KafkaClients kafka, TopicNames names) {
+    List<TopicSpec> specs =
+        Arrays.stream(Topic.values()).map(topic -> spec(topic, names.of(topic), 1)).toList();
     try (TopicAdmin admin = new TopicAdmin(kafka)) {
       admin.create(specs);
     }
@@ -97,10 +100,10 @@ public final class LocalRun implements JobRun, AutoCloseable {
 
   /** The same with the topics of examples that a configuration binds to sources. */
   public static void createTopics(JobSettings settings) {
-    createTopics(settings.kafka());
+    createTopics(settings.kafka(), settings.topics());
     List<TopicSpec> bound =
         settings.sources().topics().keySet().stream()
-            .filter(topic -> !topic.equals(Topics.EXAMPLES))
+            .filter(topic -> !settings.topics().is(Topic.EXAMPLES, topic))
             .map(topic -> measured(TopicSpec.stream(topic, 1)))
             .toList();
     try (TopicAdmin admin = new TopicAdmin(settings.kafka())) {
@@ -108,22 +111,22 @@ public final class LocalRun implements JobRun, AutoCloseable {
     }
   }
 
-  /** A topic as it is to be created. */
-  public static TopicSpec spec(Topics.Topic topic, int partitions) {
-    TopicSpec spec = measured(shape(topic, partitions));
-    return topic.name().equals(Topics.QUARANTINE)
+  /** A topic as it is to be created, under a name. */
+  public static TopicSpec spec(Topic topic, String name, int partitions) {
+    TopicSpec spec = measured(shape(topic, name, partitions));
+    return topic == Topic.QUARANTINE
         ? spec.with(
             TopicConfig.MAX_MESSAGE_BYTES_CONFIG, Integer.toString(KafkaLimits.QUARANTINE_BYTES))
         : spec;
   }
 
-  private static TopicSpec shape(Topics.Topic topic, int partitions) {
+  private static TopicSpec shape(Topic topic, String name, int partitions) {
     if (topic.onePartition()) {
-      return TopicSpec.ordered(topic.name());
+      return TopicSpec.ordered(name);
     }
     return topic.compacted()
-        ? TopicSpec.compacted(topic.name(), partitions)
-        : TopicSpec.stream(topic.name(), partitions);
+        ? TopicSpec.compacted(name, partitions)
+        : TopicSpec.stream(name, partitions);
   }
 
   /**

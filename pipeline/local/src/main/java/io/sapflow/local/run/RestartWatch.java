@@ -9,7 +9,7 @@ import io.sapflow.job.options.AlertOptions;
 import io.sapflow.schema.AlertStatus;
 import io.sapflow.schema.RecordCodec;
 import io.sapflow.schema.SafetyAlert;
-import io.sapflow.schema.Topics;
+import io.sapflow.schema.Topic;
 import io.sapflow.schema.UndecodableRecordException;
 import java.nio.charset.StandardCharsets;
 import java.time.Duration;
@@ -39,6 +39,7 @@ final class RestartWatch {
 
   private final KafkaClients kafka;
   private final String name;
+  private final String topic;
   private final RestartAlert alert;
   private final Consumer<String> lines;
   private final RestartLoop loop = new RestartLoop();
@@ -54,6 +55,7 @@ final class RestartWatch {
   RestartWatch(JobSettings settings, Consumer<String> lines) {
     this.kafka = settings.kafka();
     this.name = settings.jobName();
+    this.topic = settings.topics().of(Topic.ALERTS);
     this.alert = new RestartAlert(name, settings.get(AlertOptions.RUNBOOK));
     this.lines = lines;
   }
@@ -102,7 +104,7 @@ final class RestartWatch {
     String fingerprint = alert.resolved(RestartLoop.MOST, 0, 0).getFingerprint();
     RecordCodec<SafetyAlert> codec = RecordCodec.of(SafetyAlert.class);
     List<SafetyAlert> told = new ArrayList<>();
-    try (TopicReader reader = TopicReader.fromBeginning(kafka, Topics.ALERTS)) {
+    try (TopicReader reader = TopicReader.fromBeginning(kafka, topic)) {
       reader.drain(
           record -> {
             if (fingerprint.equals(key(record.key()))) {
@@ -200,7 +202,7 @@ final class RestartWatch {
     try (KafkaProducer<byte[], byte[]> producer =
         new KafkaProducer<>(properties, new ByteArraySerializer(), new ByteArraySerializer())) {
       producer
-          .send(new ProducerRecord<>(Topics.ALERTS, key, value))
+          .send(new ProducerRecord<>(topic, key, value))
           .get(2 * SEND_MILLIS, TimeUnit.MILLISECONDS);
     } catch (InterruptedException e) {
       Thread.currentThread().interrupt();

@@ -9,7 +9,8 @@ import io.sapflow.schema.CommandKind;
 import io.sapflow.schema.ControlCommand;
 import io.sapflow.schema.ProbePrompt;
 import io.sapflow.schema.SafetyPair;
-import io.sapflow.schema.Topics;
+import io.sapflow.schema.Topic;
+import io.sapflow.schema.TopicNames;
 import io.sapflow.schema.TrainingExample;
 import java.time.Duration;
 import java.util.List;
@@ -33,7 +34,8 @@ public final class Session implements AutoCloseable {
   private final Feed feed;
   private final Watcher watcher;
   private final Progress progress;
-  private final Tally tally = new Tally();
+  private final TopicNames topics;
+  private final Tally tally;
   private int sent;
   private long records;
 
@@ -47,11 +49,15 @@ public final class Session implements AutoCloseable {
     this.run = run;
     this.configuration = configuration;
     this.listener = listener;
-    this.watcher = new Watcher(run.bootstrapServers());
     this.settings = new JobSettings(configuration);
+    this.topics = settings.topics();
+    this.tally = new Tally(topics);
+    LocalRun.createTopics(settings);
+    this.watcher = new Watcher(run.bootstrapServers(), topics);
     this.feed =
         new Feed(
             KafkaClients.at(run.bootstrapServers()),
+            topics,
             RecordSignature.of(System.getenv(), settings.get(JobOptions.NAME)));
     this.progress = new Progress(run.bootstrapServers(), settings.get(JobOptions.NAME));
   }
@@ -61,7 +67,6 @@ public final class Session implements AutoCloseable {
     pairs.forEach(feed::pair);
     prompts.forEach(feed::prompt);
     feed.flush();
-    LocalRun.createTopics(settings);
     run.submit(configuration);
   }
 
@@ -91,7 +96,7 @@ public final class Session implements AutoCloseable {
   /** Gives commands, and waits until the job has heard them. */
   public void commands(List<ControlCommand> commands) {
     commands.forEach(feed::command);
-    while (!progress.atEnd(Topics.CONTROL)) {
+    while (!progress.atEnd(topics.of(Topic.CONTROL))) {
       check();
     }
   }
@@ -146,9 +151,9 @@ public final class Session implements AutoCloseable {
       boolean rests =
           records == before
               && tally.unjudged() == 0
-              && progress.hasRead(Topics.CONTROL, watcher.next(Topics.CONTROL))
-              && progress.hasRead(Topics.ADAPTERS, watcher.next(Topics.ADAPTERS))
-              && progress.hasRead(Topics.PROBES, watcher.next(Topics.PROBES));
+              && progress.hasRead(topics.of(Topic.CONTROL), watcher.next(Topic.CONTROL))
+              && progress.hasRead(topics.of(Topic.ADAPTERS), watcher.next(Topic.ADAPTERS))
+              && progress.hasRead(topics.of(Topic.PROBES), watcher.next(Topic.PROBES));
       quiet = rests ? quiet + 1 : 0;
       if (!rests) {
         follow(POLL);

@@ -11,7 +11,7 @@ import io.sapflow.schema.QuarantineReason;
 import io.sapflow.schema.QuarantinedRecord;
 import io.sapflow.schema.SafetyAlert;
 import io.sapflow.schema.StepStatus;
-import io.sapflow.schema.Topics;
+import io.sapflow.schema.TopicNames;
 import io.sapflow.schema.TrainingStep;
 import io.sapflow.schema.VersionStatus;
 import java.util.ArrayList;
@@ -29,6 +29,7 @@ import org.apache.avro.specific.SpecificRecord;
 /** Counts what a job has written. */
 public final class Tally {
 
+  private final TopicNames topics;
   private final Map<String, Integer> quarantined = new TreeMap<>();
   private final Map<String, AdapterVersion> versions = new LinkedHashMap<>();
   private final Map<String, ProbeReport> reports = new HashMap<>();
@@ -40,11 +41,21 @@ public final class Tally {
   private int steps;
   private TrainingStep lastStep;
 
+  /** A tally of a job whose topics are called as usual. */
+  public Tally() {
+    this(TopicNames.DEFAULT);
+  }
+
+  /** A tally of a job whose topics are called so. */
+  public Tally(TopicNames topics) {
+    this.topics = topics;
+  }
+
   /** Takes a record. */
   public void accept(SpecificRecord record) {
     if (record instanceof TrainingStep step) {
       step(step);
-    } else if (record instanceof QuarantinedRecord set && Topics.holdsExamples(set.getTopic())) {
+    } else if (record instanceof QuarantinedRecord set && topics.holdsExamples(set.getTopic())) {
       quarantined.merge(set.getReason(), 1, Integer::sum);
     } else if (record instanceof AdapterVersion version) {
       version(version);

@@ -7,7 +7,8 @@ import io.sapflow.schema.ProbeReport;
 import io.sapflow.schema.QuarantinedRecord;
 import io.sapflow.schema.RecordCodec;
 import io.sapflow.schema.SafetyAlert;
-import io.sapflow.schema.Topics;
+import io.sapflow.schema.Topic;
+import io.sapflow.schema.TopicNames;
 import io.sapflow.schema.TrainingStep;
 import io.sapflow.schema.UndecodableRecordException;
 import java.time.Duration;
@@ -34,31 +35,34 @@ public final class Watcher implements AutoCloseable {
           QuarantinedRecord.class,
           ControlCommand.class);
 
-  private static final List<String> TOPICS =
+  private static final List<Topic> TOPICS =
       List.of(
-          Topics.STEPS,
-          Topics.ADAPTERS,
-          Topics.PROBES,
-          Topics.ALERTS,
-          Topics.QUARANTINE,
-          Topics.CONTROL);
+          Topic.STEPS, Topic.ADAPTERS, Topic.PROBES, Topic.ALERTS, Topic.QUARANTINE, Topic.CONTROL);
 
   private final KafkaConsumer<byte[], byte[]> consumer;
+  private final TopicNames topics;
   private final Map<String, RecordCodec<? extends SpecificRecord>> codecs = new LinkedHashMap<>();
   private final Map<String, Long> next = new HashMap<>();
 
-  /** A watcher of every output topic and of the control topic. */
+  /** A watcher of every output topic and of the control topic, by their usual names. */
   public Watcher(String bootstrapServers) {
+    this(bootstrapServers, TopicNames.DEFAULT);
+  }
+
+  /** The same of topics that are called otherwise. */
+  public Watcher(String bootstrapServers, TopicNames topics) {
+    this.topics = topics;
     consumer =
         new KafkaConsumer<>(
             KafkaClients.at(bootstrapServers).consumer(Map.of("isolation.level", "read_committed")),
             new ByteArrayDeserializer(),
             new ByteArrayDeserializer());
     for (int i = 0; i < TOPICS.size(); i++) {
-      codecs.put(TOPICS.get(i), RecordCodec.of(TYPES.get(i)));
+      codecs.put(topics.of(TOPICS.get(i)), RecordCodec.of(TYPES.get(i)));
     }
     List<TopicPartition> partitions =
         TOPICS.stream()
+            .map(topics::of)
             .flatMap(topic -> consumer.partitionsFor(topic).stream())
             .map(info -> new TopicPartition(info.topic(), info.partition()))
             .toList();
@@ -87,8 +91,8 @@ public final class Watcher implements AutoCloseable {
   }
 
   /** The offset behind the last record that was seen of a topic of one partition. */
-  public long next(String topic) {
-    return next.getOrDefault(topic, 0L);
+  public long next(Topic topic) {
+    return next.getOrDefault(topics.of(topic), 0L);
   }
 
   private SpecificRecord decode(ConsumerRecord<byte[], byte[]> record) {

@@ -8,6 +8,7 @@ import io.sapflow.job.writer.Writer;
 import io.sapflow.job.writer.WriterLease;
 import io.sapflow.job.writer.WriterLeases;
 import io.sapflow.local.stack.KafkaBroker;
+import io.sapflow.schema.TopicNames;
 import io.sapflow.schema.Topics;
 import java.nio.file.Path;
 import java.time.Duration;
@@ -108,9 +109,12 @@ class TopicAdminIT {
     String servers = broker.bootstrapServers();
     Writer one = new Writer("helper", "line-1", "one");
     Writer two = new Writer("other", "line-2", "two");
-    try (WriterLease first = WriterLeases.topics(KafkaClients.at(servers), "key", one);
-        WriterLease second = WriterLeases.topics(KafkaClients.at(servers), "key", two);
-        WriterLease third = WriterLeases.topics(KafkaClients.at(servers), "key", one)) {
+    try (WriterLease first =
+            WriterLeases.topics(KafkaClients.at(servers), TopicNames.DEFAULT, "key", one);
+        WriterLease second =
+            WriterLeases.topics(KafkaClients.at(servers), TopicNames.DEFAULT, "key", two);
+        WriterLease third =
+            WriterLeases.topics(KafkaClients.at(servers), TopicNames.DEFAULT, "key", one)) {
       first.take(first.awaitFree(), WriterLease.Leftovers.NONE);
       String unheard = second.awaitFree();
       second.take(unheard, WriterLease.Leftovers.NONE);

@@ -15,7 +15,7 @@ import io.sapflow.schema.CommandOutcome;
 import io.sapflow.schema.ControlCommand;
 import io.sapflow.schema.ProbePrompt;
 import io.sapflow.schema.ProbeReport;
-import io.sapflow.schema.Topics;
+import io.sapflow.schema.Topic;
 import io.sapflow.schema.TrainingStep;
 import io.sapflow.schema.VersionStatus;
 import io.sapflow.toy.Dialogue;
@@ -150,8 +150,8 @@ class LoopTopicsContainerIT {
   @Test
   void topics_brokerInContainer_areAllThere() {
     try (TopicAdmin admin = new TopicAdmin(KafkaClients.at(broker))) {
-      for (Topics.Topic topic : Topics.ALL) {
-        assertThat(admin.describe(topic.name()))
+      for (Topic topic : Topic.values()) {
+        assertThat(admin.describe(topic.byDefault()))
             .hasValueSatisfying(
                 found -> assertThat(found.compacted()).isEqualTo(topic.compacted()));
       }

@@ -5,7 +5,7 @@ import io.sapflow.ops.topics.Brokers;
 import io.sapflow.ops.topics.Lineage;
 import io.sapflow.schema.AdapterVersion;
 import io.sapflow.schema.RecordCodec;
-import io.sapflow.schema.Topics;
+import io.sapflow.schema.Topic;
 import io.sapflow.schema.TrainingStep;
 import io.sapflow.schema.UndecodableRecordException;
 import java.util.ArrayList;
@@ -31,10 +31,11 @@ final class RangeReader {
    * @throws IllegalArgumentException if the version is unknown, or is the first of its adapter
    */
   BlamedRange read(String name) {
-    List<AdapterVersion> versions = records(Topics.ADAPTERS, AdapterVersion.class);
+    List<AdapterVersion> versions =
+        records(brokers.topics().of(Topic.ADAPTERS), AdapterVersion.class);
     String adapter = adapter(versions, name);
     Lineage lineage = new Lineage();
-    records(Topics.STEPS, TrainingStep.class).stream()
+    records(brokers.topics().of(Topic.STEPS), TrainingStep.class).stream()
         .filter(step -> step.getAdapterId().equals(adapter))
         .forEach(lineage::add);
     versions.stream()
@@ -43,7 +44,7 @@ final class RangeReader {
     return range(lineage, name);
   }
 
-  private static String adapter(List<AdapterVersion> versions, String name) {
+  private String adapter(List<AdapterVersion> versions, String name) {
     List<String> adapters =
         versions.stream()
             .filter(version -> version.getVersion().equals(name))
@@ -57,14 +58,14 @@ final class RangeReader {
               + ": found "
               + (adapters.isEmpty() ? "none" : "those of adapters " + String.join(", ", adapters))
               + " on "
-              + Topics.ADAPTERS
+              + brokers.topics().of(Topic.ADAPTERS)
               + ", expected one; sapflow watch adapters lists them");
     }
     return adapters.get(0);
   }
 
   /** The same, of a lineage that is known. */
-  static BlamedRange range(Lineage lineage, String name) {
+  BlamedRange range(Lineage lineage, String name) {
     Lineage.Made made = lineage.version(name);
     if (made == null) {
       throw new IllegalArgumentException(
@@ -80,7 +81,7 @@ final class RangeReader {
     return new BlamedRange(version, parent, steps);
   }
 
-  private static AdapterVersion parent(Lineage lineage, AdapterVersion version) {
+  private AdapterVersion parent(Lineage lineage, AdapterVersion version) {
     if (version.getParent() == null) {
       AdapterVersion first = lineage.versions().get(0).version();
       if (first.equals(version)) {
@@ -101,7 +102,7 @@ final class RangeReader {
               + ": its parent "
               + version.getParent()
               + " is no longer on "
-              + Topics.ADAPTERS
+              + brokers.topics().of(Topic.ADAPTERS)
               + ", expected it there");
     }
     return parent.version();

@@ -15,7 +15,7 @@ import io.sapflow.schema.OffsetRange;
 import io.sapflow.schema.QuarantinedRecord;
 import io.sapflow.schema.RecordCodec;
 import io.sapflow.schema.SourceEvidence;
-import io.sapflow.schema.Topics;
+import io.sapflow.schema.Topic;
 import io.sapflow.schema.TrainingExample;
 import io.sapflow.schema.TrainingStep;
 import io.sapflow.schema.UndecodableRecordException;
@@ -104,12 +104,14 @@ final class SuspectReader {
   /** Adds what the topic no longer has, as far as quarantine holds its bytes. */
   private void quarantined(Map<Place, RawRecord> raws) {
     RecordCodec<QuarantinedRecord> codec = RecordCodec.of(QuarantinedRecord.class);
-    try (TopicReader reader = TopicReader.fromBeginning(brokers.client(), Topics.QUARANTINE)) {
+    try (TopicReader reader =
+        TopicReader.fromBeginning(brokers.client(), brokers.topics().of(Topic.QUARANTINE))) {
       reader.drain(
           record -> {
             try {
               QuarantinedRecord held = codec.decode(record.value());
-              if (Topics.holdsExamples(held.getTopic()) && held.getValue().hasRemaining()) {
+              if (brokers.topics().holdsExamples(held.getTopic())
+                  && held.getValue().hasRemaining()) {
                 raws.putIfAbsent(
                     new Place(held.getTopic(), held.getPartition(), held.getOffset()), raw(held));
               }

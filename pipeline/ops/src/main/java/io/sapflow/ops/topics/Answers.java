@@ -8,7 +8,8 @@ import io.sapflow.schema.AppliedCommand;
 import io.sapflow.schema.CommandOutcome;
 import io.sapflow.schema.ControlCommand;
 import io.sapflow.schema.RecordCodec;
-import io.sapflow.schema.Topics;
+import io.sapflow.schema.Topic;
+import io.sapflow.schema.TopicNames;
 import io.sapflow.schema.TrainingStep;
 import io.sapflow.schema.UndecodableRecordException;
 import java.time.Duration;
@@ -47,9 +48,11 @@ public final class Answers {
     Set<String> asked = all ? known : Set.of(command.getAdapterId());
     if (asked.isEmpty()) {
       throw new StackException(
-          "--adapter: found *, but no adapter has a version on " + Topics.ADAPTERS);
+          "--adapter: found *, but no adapter has a version on "
+              + brokers.topics().of(Topic.ADAPTERS));
     }
-    try (TopicReader reader = TopicReader.fromEnd(brokers.client(), Topics.STEPS);
+    try (TopicReader reader =
+            TopicReader.fromEnd(brokers.client(), brokers.topics().of(Topic.STEPS));
         Feed feed = brokers.feed()) {
       feed.command(command);
       lines.accept(command.getKind() + " sent as " + command.getId());
@@ -94,14 +97,18 @@ public final class Answers {
             + (answer.getReason() == null ? "" : ": " + answer.getReason()));
   }
 
+  private String unanswered(String adapter, Set<String> known, Duration wait) {
+    return unanswered(brokers.topics(), adapter, known, wait);
+  }
+
   /** What to know of an adapter that does not answer. */
-  static String unanswered(String adapter, Set<String> known, Duration wait) {
+  static String unanswered(TopicNames topics, String adapter, Set<String> known, Duration wait) {
     String hint =
         known.contains(adapter)
-            ? "answers come with the checkpoint after the command was heard; it stays on the control"
-                + " topic, or is in quarantine if the job demands another signature"
+            ? "answers come with the checkpoint after the command was heard; it stays on the"
+                  + " control topic, or is in quarantine if the job demands another signature"
             : "no version of it is on "
-                + Topics.ADAPTERS
+                + topics.of(Topic.ADAPTERS)
                 + ", expected one of "
                 + known
                 + "; commands to an adapter that nobody trains are refused";
@@ -110,7 +117,8 @@ public final class Answers {
 
   private Set<String> adapters() {
     Set<String> adapters = new TreeSet<>();
-    try (TopicReader reader = TopicReader.fromBeginning(brokers.client(), Topics.ADAPTERS)) {
+    try (TopicReader reader =
+        TopicReader.fromBeginning(brokers.client(), brokers.topics().of(Topic.ADAPTERS))) {
       reader.drain(
           record -> {
             try {

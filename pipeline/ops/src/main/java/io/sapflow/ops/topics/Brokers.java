@@ -7,8 +7,10 @@ import io.sapflow.job.kafka.Reach;
 import io.sapflow.job.kafka.StackException;
 import io.sapflow.job.options.JobOptions;
 import io.sapflow.local.run.Feed;
+import io.sapflow.schema.TopicNames;
 import java.time.Duration;
 import java.util.HashMap;
+import java.util.List;
 import java.util.Map;
 import java.util.Set;
 
@@ -16,15 +18,16 @@ import java.util.Set;
  * The brokers that hold a job's topics.
  *
  * @param kafka where they are, and how clients connect to them
+ * @param topics what the job's are called there
  * @param job the job's name, for which what steers it is signed
  */
-public record Brokers(KafkaClients kafka, String job) {
+public record Brokers(KafkaClients kafka, TopicNames topics, String job) {
 
   private static final Duration LIMIT = Duration.ofSeconds(15);
 
   /** The brokers of a job by these settings. */
   public static Brokers of(JobSettings settings) {
-    return new Brokers(settings.kafka(), settings.get(JobOptions.NAME));
+    return new Brokers(settings.kafka(), settings.topics(), settings.get(JobOptions.NAME));
   }
 
   /** Their addresses, host:port, separated by commas. */
@@ -34,7 +37,7 @@ public record Brokers(KafkaClients kafka, String job) {
 
   /** A feed that signs what steers the job, where the environment has the key. */
   public Feed feed() {
-    return new Feed(kafka, RecordSignature.of(System.getenv(), job));
+    return new Feed(kafka, topics, RecordSignature.of(System.getenv(), job));
   }
 
   /** Clients of which none waits for a broker longer than 15 seconds. */
@@ -51,7 +54,7 @@ public record Brokers(KafkaClients kafka, String job) {
    *
    * @throws StackException naming the option or the topic, what was found and what is expected
    */
-  public void require(String... topics) {
+  public void require(List<String> topics) {
     Set<String> there = Reach.topics(kafka);
     for (String topic : topics) {
       if (!there.contains(topic)) {

@@ -17,10 +17,15 @@ final class Disjoint {
    * What two sets have in common, one line each that names both ids.
    *
    * @param records to be added to the one set
+   * @param topic of the other set
    * @param standing what stands in the other set; what is retired does not count
    */
   static <T extends SpecificRecord, O extends SpecificRecord> List<String> faults(
-      SafetySet<T> set, Collection<T> records, SafetySet<O> other, Collection<O> standing) {
+      SafetySet<T> set,
+      Collection<T> records,
+      SafetySet<O> other,
+      String topic,
+      Collection<O> standing) {
     Map<String, String> questions = new HashMap<>();
     Map<String, String> ids = new HashMap<>();
     for (O record : standing) {
@@ -44,7 +49,7 @@ final class Disjoint {
                 + " "
                 + id
                 + " on "
-                + other.topic()
+                + topic
                 + ", expected another id");
       } else if (questions.containsKey(question)) {
         faults.add(
@@ -56,7 +61,7 @@ final class Disjoint {
                 + " "
                 + questions.get(question)
                 + " on "
-                + other.topic()
+                + topic
                 + ", expected no text that is in both");
       }
     }

@@ -1,13 +1,15 @@
 package io.sapflow.ops.topics;
 
+import io.sapflow.ingest.SourcePolicy;
 import io.sapflow.job.kafka.TopicAdmin;
 import io.sapflow.job.kafka.TopicSpec;
 import io.sapflow.job.kafka.Waiting;
 import io.sapflow.local.run.LocalRun;
-import io.sapflow.schema.Topics;
+import io.sapflow.schema.Topic;
+import io.sapflow.schema.TopicNames;
 import java.time.Duration;
 import java.util.ArrayList;
-import java.util.Collection;
+import java.util.Arrays;
 import java.util.List;
 import java.util.Optional;
 import java.util.function.Consumer;
@@ -20,37 +22,38 @@ public final class JobTopics {
   private static final int POLLS = 100;
 
   private final TopicAdmin admin;
-  private final List<String> exampleTopics;
+  private final SourcePolicy sources;
   private final Consumer<String> lines;
 
   /**
    * The topics on a broker.
    *
-   * @param exampleTopics all that hold examples
+   * @param sources names the topics that hold examples
    * @param lines is told one line for each topic
    */
-  public JobTopics(TopicAdmin admin, Collection<String> exampleTopics, Consumer<String> lines) {
+  public JobTopics(TopicAdmin admin, SourcePolicy sources, Consumer<String> lines) {
     this.admin = admin;
-    this.exampleTopics = List.copyOf(exampleTopics);
+    this.sources = sources;
     this.lines = lines;
   }
 
   /**
    * Every topic as it is to be made; all but those of examples have one partition.
    *
-   * @param exampleTopics all that hold examples
+   * @param sources names the topics that hold examples
    * @param examplePartitions of each of these
    */
-  static List<TopicSpec> specs(Collection<String> exampleTopics, int examplePartitions) {
+  static List<TopicSpec> specs(SourcePolicy sources, int examplePartitions) {
+    TopicNames names = sources.own();
     Stream<TopicSpec> own =
-        Topics.ALL.stream()
+        Arrays.stream(Topic.values())
             .map(
                 topic ->
                     LocalRun.spec(
-                        topic, topic.name().equals(Topics.EXAMPLES) ? examplePartitions : 1));
+                        topic, names.of(topic), topic == Topic.EXAMPLES ? examplePartitions : 1));
     Stream<TopicSpec> bound =
-        exampleTopics.stream()
-            .filter(topic -> !topic.equals(Topics.EXAMPLES))
+        sources.exampleTopics().stream()
+            .filter(topic -> !names.is(Topic.EXAMPLES, topic))
             .map(topic -> TopicSpec.stream(topic, examplePartitions));
     return Stream.concat(own, bound).toList();
   }
@@ -61,7 +64,7 @@ public final class JobTopics {
    * @throws io.sapflow.job.kafka.StackException if one exists that is not what is needed
    */
   public void create(int examplePartitions) {
-    List<TopicSpec> specs = specs(exampleTopics, examplePartitions);
+    List<TopicSpec> specs = specs(sources, examplePartitions);
     List<String> before = new ArrayList<>();
     specs.forEach(spec -> admin.describe(spec.name()).ifPresent(found -> before.add(found.name())));
     admin.create(specs);
@@ -84,7 +87,7 @@ public final class JobTopics {
   /** Tells what is there; true if all of it is as the job needs it. */
   public boolean describe() {
     boolean right = true;
-    for (TopicSpec spec : specs(exampleTopics, 1)) {
+    for (TopicSpec spec : specs(sources, 1)) {
       Optional<TopicAdmin.Topic> found = admin.describe(spec.name());
       List<String> faults = found.map(topic -> TopicAdmin.faults(spec, topic)).orElse(List.of());
       lines.accept(line(spec.name(), found, faults.isEmpty() ? "" : String.join("; ", faults)));

@@ -4,7 +4,7 @@ import io.sapflow.job.kafka.TopicReader;
 import io.sapflow.schema.AdapterVersion;
 import io.sapflow.schema.OffsetRange;
 import io.sapflow.schema.RecordCodec;
-import io.sapflow.schema.Topics;
+import io.sapflow.schema.Topic;
 import io.sapflow.schema.TrainingExample;
 import io.sapflow.schema.TrainingStep;
 import io.sapflow.schema.UndecodableRecordException;
@@ -35,7 +35,7 @@ public final class Ledger {
     this.adapter = adapter;
     this.lines = line -> lines.accept(PlainText.of(line));
     read(
-        Topics.STEPS,
+        brokers.topics().of(Topic.STEPS),
         TrainingStep.class,
         step -> {
           if (step.getAdapterId().equals(adapter)) {
@@ -43,7 +43,7 @@ public final class Ledger {
           }
         });
     read(
-        Topics.ADAPTERS,
+        brokers.topics().of(Topic.ADAPTERS),
         AdapterVersion.class,
         version -> {
           if (version.getAdapterId().equals(adapter)) {
@@ -64,7 +64,7 @@ public final class Ledger {
           "example "
               + id
               + ": found no step on "
-              + Topics.STEPS
+              + brokers.topics().of(Topic.STEPS)
               + " that trained it for "
               + adapter);
       return false;
@@ -95,7 +95,12 @@ public final class Ledger {
     Lineage.Made made = lineage.version(name);
     if (made == null) {
       lines.accept(
-          "version " + name + ": found none of adapter " + adapter + " on " + Topics.ADAPTERS);
+          "version "
+              + name
+              + ": found none of adapter "
+              + adapter
+              + " on "
+              + brokers.topics().of(Topic.ADAPTERS));
       return false;
     }
     List<TrainingStep> steps = lineage.in(made.version());
@@ -119,7 +124,7 @@ public final class Ledger {
           "  of its "
               + made.version().getUpdates()
               + " updates "
-              + Topics.STEPS
+              + brokers.topics().of(Topic.STEPS)
               + " tells "
               + steps.size()
               + ": older steps are no longer there");

@@ -7,7 +7,7 @@ import io.sapflow.local.run.Feed;
 import io.sapflow.schema.Digests;
 import io.sapflow.schema.QuarantinedRecord;
 import io.sapflow.schema.RecordCodec;
-import io.sapflow.schema.Topics;
+import io.sapflow.schema.Topic;
 import io.sapflow.schema.UndecodableRecordException;
 import java.nio.ByteBuffer;
 import java.nio.charset.StandardCharsets;
@@ -79,7 +79,7 @@ public final class Replay {
     int sent = 0;
     int gone = 0;
     int others = 0;
-    try (Feed feed = Feed.ofAnySize(brokers.kafka());
+    try (Feed feed = Feed.ofAnySize(brokers.kafka(), brokers.topics());
         TopicReaders readers = new TopicReaders(brokers)) {
       for (Held held : toSend) {
         Original original = original(held.record(), readers);
@@ -134,14 +134,15 @@ public final class Replay {
   private List<Held> read(ReplayFilter filter) {
     List<Held> meant = new ArrayList<>();
     int[] foreign = {0};
-    try (TopicReader reader = TopicReader.fromBeginning(brokers.client(), Topics.QUARANTINE)) {
+    try (TopicReader reader =
+        TopicReader.fromBeginning(brokers.client(), brokers.topics().of(Topic.QUARANTINE))) {
       reader.drain(
           record -> {
             QuarantinedRecord held = decode(record);
             if (held == null || !filter.admits(held)) {
               return;
             }
-            if (Topics.holdsExamples(held.getTopic())) {
+            if (brokers.topics().holdsExamples(held.getTopic())) {
               meant.add(new Held(place(record), record.timestamp(), held));
             } else {
               foreign[0]++;

@@ -2,7 +2,8 @@ package io.sapflow.ops.topics;
 
 import io.sapflow.schema.OffsetRange;
 import io.sapflow.schema.QuarantinedRecord;
-import io.sapflow.schema.Topics;
+import io.sapflow.schema.Topic;
+import io.sapflow.schema.TopicNames;
 import java.util.List;
 import java.util.regex.Matcher;
 import java.util.regex.Pattern;
@@ -26,15 +27,16 @@ public record ReplayFilter(
    * A range of the examples topic's offsets, {@code P:FIRST-LAST} or {@code P:OFFSET}, or of
    * another one's that stands before it, {@code TOPIC:P:FIRST-LAST}.
    *
+   * @param topics what the job's are called
    * @throws IllegalArgumentException for any other text
    */
-  public static OffsetRange range(String text) {
+  public static OffsetRange range(String text, TopicNames topics) {
     Matcher range = RANGE.matcher(text);
     if (range.matches()) {
-      String topic = range.group(1) == null ? Topics.EXAMPLES : range.group(1);
+      String topic = range.group(1) == null ? topics.of(Topic.EXAMPLES) : range.group(1);
       long first = Long.parseLong(range.group(3));
       long last = range.group(4) == null ? first : Long.parseLong(range.group(4));
-      if (first <= last && Topics.holdsExamples(topic)) {
+      if (first <= last && topics.holdsExamples(topic)) {
         return new OffsetRange(topic, Integer.parseInt(range.group(2)), first, last);
       }
     }
@@ -42,7 +44,7 @@ public record ReplayFilter(
         "--offsets: found "
             + text
             + ", expected PARTITION:FIRST-LAST on "
-            + Topics.EXAMPLES
+            + topics.of(Topic.EXAMPLES)
             + ", such as 0:120-180");
   }
 

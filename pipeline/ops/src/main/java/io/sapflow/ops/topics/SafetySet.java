@@ -6,7 +6,7 @@ import io.sapflow.ingest.RejectedRecordException;
 import io.sapflow.schema.Message;
 import io.sapflow.schema.ProbePrompt;
 import io.sapflow.schema.SafetyPair;
-import io.sapflow.schema.Topics;
+import io.sapflow.schema.Topic;
 import java.util.List;
 import java.util.function.BiFunction;
 import java.util.function.Function;
@@ -30,7 +30,7 @@ import org.apache.avro.specific.SpecificRecord;
  */
 public record SafetySet<T extends SpecificRecord>(
     String noun,
-    String topic,
+    Topic topic,
     Class<T> type,
     Function<T, String> id,
     Predicate<T> active,
@@ -50,7 +50,7 @@ public record SafetySet<T extends SpecificRecord>(
   public static final SafetySet<SafetyPair> PAIRS =
       new SafetySet<>(
           "safety pair",
-          Topics.SAFETY_PAIRS,
+          Topic.SAFETY_PAIRS,
           SafetyPair.class,
           SafetyPair::getId,
           SafetyPair::getActive,
@@ -64,7 +64,7 @@ public record SafetySet<T extends SpecificRecord>(
   public static final SafetySet<ProbePrompt> PROMPTS =
       new SafetySet<>(
           "probe prompt",
-          Topics.PROBE_PROMPTS,
+          Topic.PROBE_PROMPTS,
           ProbePrompt.class,
           ProbePrompt::getId,
           ProbePrompt::getActive,

@@ -31,6 +31,7 @@ public final class SetDesk<T extends SpecificRecord, O extends SpecificRecord> {
 
   private final Brokers brokers;
   private final SafetySet<T> set;
+  private final String topic;
   private final SafetySet<O> other;
   private final RecordCodec<T> codec;
   private final BroadcastDecoder rules;
@@ -54,6 +55,7 @@ public final class SetDesk<T extends SpecificRecord, O extends SpecificRecord> {
     this.brokers = brokers;
     this.rules = new BroadcastDecoder(limits);
     this.set = set;
+    this.topic = brokers.topics().of(set.topic());
     this.other = other;
     this.codec = RecordCodec.of(set.type());
     this.lines = lines;
@@ -70,7 +72,9 @@ public final class SetDesk<T extends SpecificRecord, O extends SpecificRecord> {
     Map<String, T> records = new LinkedHashMap<>();
     int wrong = read(file, idPrefix, records);
     file.notes().forEach(note -> faults.accept(PlainText.of(note)));
-    List<String> common = Disjoint.faults(set, records.values(), other, standing(other));
+    List<String> common =
+        Disjoint.faults(
+            set, records.values(), other, brokers.topics().of(other.topic()), standing(other));
     common.forEach(fault -> faults.accept(PlainText.of(file.name() + ": " + fault)));
     wrong += common.size();
     if (wrong > 0) {
@@ -108,7 +112,7 @@ public final class SetDesk<T extends SpecificRecord, O extends SpecificRecord> {
   private String fault(T record, Map<String, T> into) {
     byte[] bytes = codec.encode(record);
     try {
-      set.rules().read(rules, new RawRecord(set.topic(), 0, 0, 0, NONE, bytes, NONE));
+      set.rules().read(rules, new RawRecord(topic, 0, 0, 0, NONE, bytes, NONE));
     } catch (RejectedRecordException e) {
       return e.getMessage();
     }
@@ -158,7 +162,7 @@ public final class SetDesk<T extends SpecificRecord, O extends SpecificRecord> {
       } else {
         all = false;
         faults.accept(
-            set.noun() + " " + id + ": found none in use on " + set.topic() + ", expected its id");
+            set.noun() + " " + id + ": found none in use on " + topic + ", expected its id");
       }
     }
     send(retired);
@@ -170,7 +174,7 @@ public final class SetDesk<T extends SpecificRecord, O extends SpecificRecord> {
     try (Feed feed = brokers.feed()) {
       for (T record : records) {
         byte[] key = set.id().apply(record).getBytes(StandardCharsets.UTF_8);
-        feed.send(new ProducerRecord<>(set.topic(), key, codec.encode(record)));
+        feed.send(new ProducerRecord<>(topic, key, codec.encode(record)));
       }
       feed.flush();
     }

@@ -24,7 +24,8 @@ public final class StandingRecords {
       Brokers brokers, SafetySet<R> set, Consumer<String> faults) {
     RecordCodec<R> reader = RecordCodec.of(set.type());
     Map<String, R> records = new TreeMap<>();
-    try (TopicReader topic = TopicReader.fromBeginning(brokers.client(), set.topic())) {
+    String name = brokers.topics().of(set.topic());
+    try (TopicReader topic = TopicReader.fromBeginning(brokers.client(), name)) {
       topic.drain(
           record -> {
             if (record.value() == null) {
@@ -34,8 +35,7 @@ public final class StandingRecords {
               R read = reader.decode(record.value());
               records.put(set.id().apply(read), read);
             } catch (UndecodableRecordException e) {
-              faults.accept(
-                  set.topic() + " at offset " + record.offset() + ": found " + e.getMessage());
+              faults.accept(name + " at offset " + record.offset() + ": found " + e.getMessage());
             }
           });
     }

@@ -4,29 +4,29 @@ import io.sapflow.schema.AdapterVersion;
 import io.sapflow.schema.ProbeReport;
 import io.sapflow.schema.QuarantinedRecord;
 import io.sapflow.schema.SafetyAlert;
-import io.sapflow.schema.Topics;
+import io.sapflow.schema.Topic;
 import io.sapflow.schema.TrainingStep;
 import java.util.Locale;
 import org.apache.avro.specific.SpecificRecord;
 
 /** What the job says, topic by topic. */
 public enum WatchedTopic {
-  ALERTS(Topics.ALERTS, SafetyAlert.class),
-  STEPS(Topics.STEPS, TrainingStep.class),
-  PROBES(Topics.PROBES, ProbeReport.class),
-  ADAPTERS(Topics.ADAPTERS, AdapterVersion.class),
-  QUARANTINE(Topics.QUARANTINE, QuarantinedRecord.class);
+  ALERTS(Topic.ALERTS, SafetyAlert.class),
+  STEPS(Topic.STEPS, TrainingStep.class),
+  PROBES(Topic.PROBES, ProbeReport.class),
+  ADAPTERS(Topic.ADAPTERS, AdapterVersion.class),
+  QUARANTINE(Topic.QUARANTINE, QuarantinedRecord.class);
 
-  private final String topic;
+  private final Topic topic;
   private final Class<? extends SpecificRecord> type;
 
-  WatchedTopic(String topic, Class<? extends SpecificRecord> type) {
+  WatchedTopic(Topic topic, Class<? extends SpecificRecord> type) {
     this.topic = topic;
     this.type = type;
   }
 
-  /** Its name on the broker. */
-  public String topic() {
+  /** The topic. */
+  public Topic topic() {
     return topic;
   }
 

@@ -6,6 +6,7 @@ import io.sapflow.schema.AppliedCommand;
 import io.sapflow.schema.CommandKind;
 import io.sapflow.schema.CommandOutcome;
 import io.sapflow.schema.ControlCommand;
+import io.sapflow.schema.TopicNames;
 import java.time.Duration;
 import java.util.Map;
 import java.util.Set;
@@ -46,11 +47,13 @@ class AnswersTest {
 
   @Test
   void unanswered_ofAnAdapterWithoutVersions_namesThoseThatHave() {
-    assertThat(Answers.unanswered("b", Set.of("helper"), Duration.ofSeconds(3)))
+    assertThat(Answers.unanswered(TopicNames.DEFAULT, "b", Set.of("helper"), Duration.ofSeconds(3)))
         .startsWith(
             "UNANSWERED by adapter b within 3 s: no version of it is on sapflow.adapters.v1")
         .contains("expected one of [helper]");
-    assertThat(Answers.unanswered("helper", Set.of("helper"), Duration.ofSeconds(3)))
+    assertThat(
+            Answers.unanswered(
+                TopicNames.DEFAULT, "helper", Set.of("helper"), Duration.ofSeconds(3)))
         .contains("answers come with the checkpoint after the command was heard");
   }
 }

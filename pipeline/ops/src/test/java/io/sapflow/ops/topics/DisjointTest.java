@@ -21,7 +21,12 @@ class DisjointTest {
   }
 
   private static List<String> faults(ProbePrompt prompt, SafetyPair... pairs) {
-    return Disjoint.faults(SafetySet.PROMPTS, List.of(prompt), SafetySet.PAIRS, List.of(pairs));
+    return Disjoint.faults(
+        SafetySet.PROMPTS,
+        List.of(prompt),
+        SafetySet.PAIRS,
+        "sapflow.safety-pairs.v1",
+        List.of(pairs));
   }
 
   @Test

@@ -2,20 +2,24 @@ package io.sapflow.ops.topics;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import io.sapflow.ingest.SourcePolicy;
 import io.sapflow.job.kafka.TopicAdmin;
 import io.sapflow.job.kafka.TopicSpec;
+import io.sapflow.schema.Topic;
+import io.sapflow.schema.TopicNames;
 import io.sapflow.schema.Topics;
-import java.util.List;
+import java.util.Map;
 import java.util.Optional;
+import java.util.Set;
 import org.junit.jupiter.api.Test;
 
 class JobTopicsTest {
 
   @Test
   void specs_partitions_areOfTheExamplesAlone() {
-    List<String> examples = List.of(Topics.EXAMPLES);
+    SourcePolicy examples = SourcePolicy.NONE;
     assertThat(JobTopics.specs(examples, 4))
-        .hasSize(Topics.ALL.size())
+        .hasSize(Topic.values().length)
         .allSatisfy(
             spec ->
                 assertThat(spec.partitions())
@@ -25,8 +29,10 @@ class JobTopicsTest {
 
   @Test
   void specs_boundTopic_isMadeAsTheExamplesAre() {
-    assertThat(JobTopics.specs(List.of(Topics.EXAMPLES, "team.forum"), 3))
-        .hasSize(Topics.ALL.size() + 1)
+    assertThat(
+            JobTopics.specs(
+                new SourcePolicy(TopicNames.DEFAULT, Map.of("team.forum", "forum"), Set.of()), 3))
+        .hasSize(Topic.values().length + 1)
         .contains(TopicSpec.stream("team.forum", 3));
   }
 

@@ -5,6 +5,7 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import io.sapflow.schema.OffsetRange;
 import io.sapflow.schema.QuarantinedRecord;
+import io.sapflow.schema.TopicNames;
 import io.sapflow.schema.Topics;
 import java.nio.ByteBuffer;
 import java.util.List;
@@ -30,11 +31,12 @@ class ReplayFilterTest {
 
   @Test
   void range_isRead() {
-    assertThat(ReplayFilter.range("0:12-18"))
+    assertThat(ReplayFilter.range("0:12-18", TopicNames.DEFAULT))
         .isEqualTo(new OffsetRange(Topics.EXAMPLES, 0, 12L, 18L));
-    assertThat(ReplayFilter.range("team.forum:0:12-18"))
+    assertThat(ReplayFilter.range("team.forum:0:12-18", TopicNames.DEFAULT))
         .isEqualTo(new OffsetRange("team.forum", 0, 12L, 18L));
-    assertThat(ReplayFilter.range("3:7")).isEqualTo(new OffsetRange(Topics.EXAMPLES, 3, 7L, 7L));
+    assertThat(ReplayFilter.range("3:7", TopicNames.DEFAULT))
+        .isEqualTo(new OffsetRange(Topics.EXAMPLES, 3, 7L, 7L));
   }
 
   @ParameterizedTest
@@ -50,7 +52,7 @@ class ReplayFilterTest {
         "0:99999999999999999999"
       })
   void range_anythingElse_isRefused(String text) {
-    assertThatThrownBy(() -> ReplayFilter.range(text))
+    assertThatThrownBy(() -> ReplayFilter.range(text, TopicNames.DEFAULT))
         .isInstanceOf(IllegalArgumentException.class)
         .hasMessage(
             "--offsets: found "
@@ -61,7 +63,10 @@ class ReplayFilterTest {
   @Test
   void admits_everyPartThatIsGiven() {
     QuarantinedRecord record = record(Topics.EXAMPLES, 15);
-    List<OffsetRange> range = List.of(ReplayFilter.range("0:2-3"), ReplayFilter.range("0:12-15"));
+    List<OffsetRange> range =
+        List.of(
+            ReplayFilter.range("0:2-3", TopicNames.DEFAULT),
+            ReplayFilter.range("0:12-15", TopicNames.DEFAULT));
     List<OffsetRange> any = List.of();
     assertThat(new ReplayFilter("SAFETY_ROLLBACK", "shop", range, "helper").admits(record))
         .isTrue();

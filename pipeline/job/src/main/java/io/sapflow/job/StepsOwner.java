@@ -1,0 +1,96 @@
+package io.sapflow.job;
+
+import io.sapflow.job.kafka.Reach;
+import io.sapflow.job.kafka.TopicReader;
+import io.sapflow.job.options.JobOptions;
+import io.sapflow.job.options.TopicOptions;
+import io.sapflow.schema.Topic;
+import java.nio.charset.StandardCharsets;
+import java.util.Map;
+import java.util.Optional;
+import org.apache.kafka.clients.consumer.ConsumerRecord;
+import org.apache.kafka.common.TopicPartition;
+import org.apache.kafka.common.header.Header;
+
+/**
+ * Whose steps stand on a job's topic of steps, as their header {@value #HEADER} says. A job under
+ * another name would train the examples of the first one, also when that one has ended.
+ */
+final class StepsOwner {
+
+  /** The header with the name of the job that has written a record. */
+  static final String HEADER = "sapflow-job";
+
+  /** So far from the end of each partition it is looked for. */
+  private static final long OFFSETS = 1000;
+
+  private StepsOwner() {}
+
+  /**
+   * Checks that the newest step that says whose it is is this job's, or of the name it had before.
+   *
+   * @throws IllegalArgumentException naming topic and job
+   */
+  static void check(JobSettings settings) {
+    String topic = settings.topics().of(Topic.STEPS);
+    String job = settings.jobName();
+    String formerly = settings.find(JobOptions.FORMERLY);
+    newest(settings, topic)
+        .filter(owner -> !owner.equals(job) && !owner.equals(formerly))
+        .ifPresent(
+            owner -> {
+              throw new IllegalArgumentException(
+                  "topic "
+                      + topic
+                      + ": found steps of job "
+                      + owner
+                      + ", expected none but those of job "
+                      + job
+                      + ": set another "
+                      + TopicOptions.PREFIX.key()
+                      + ", or "
+                      + JobOptions.NAME.key()
+                      + "="
+                      + owner
+                      + "; if the job was renamed, "
+                      + JobOptions.FORMERLY.key()
+                      + "="
+                      + owner);
+            });
+  }
+
+  private static Optional<String> newest(JobSettings settings, String topic) {
+    if (!Reach.topics(settings.kafka()).contains(topic)) {
+      return Optional.empty();
+    }
+    Newest newest = new Newest();
+    try (TopicReader reader = TopicReader.fromEnd(settings.kafka(), topic)) {
+      for (Map.Entry<TopicPartition, Long> end : reader.ends().entrySet()) {
+        long last = end.getValue() - 1;
+        reader.range(end.getKey().partition(), Math.max(0, last - OFFSETS), last, newest::take);
+      }
+    }
+    return Optional.ofNullable(newest.owner);
+  }
+
+  /** What a record's header says; null where it does not say whose it is. */
+  private static String owner(ConsumerRecord<byte[], byte[]> record) {
+    Header header = record.headers().lastHeader(HEADER);
+    return header == null ? null : new String(header.value(), StandardCharsets.UTF_8);
+  }
+
+  /** The newest of the records that say whose they are. */
+  private static final class Newest {
+
+    private long time = Long.MIN_VALUE;
+    private String owner;
+
+    void take(ConsumerRecord<byte[], byte[]> record) {
+      String found = owner(record);
+      if (found != null && record.timestamp() >= time) {
+        time = record.timestamp();
+        owner = found;
+      }
+    }
+  }
+}
