@@ -117,7 +117,7 @@ class RecordSignatureTest {
     assertThatThrownBy(() -> RecordSignature.of(Map.of(), "sapflow", true))
         .isInstanceOf(IllegalArgumentException.class)
         .hasMessage(
-            "SAPFLOW_CONTROL_KEY: is missing in the environment, expected the key of what steers"
-                + " the job, because sapflow.control.signed is true");
+            "SAPFLOW_CONTROL_KEY: is missing in the environment, expected the key of what steers the"
+                + " job, because sapflow.control.signed is true");
   }
 }

@@ -264,8 +264,8 @@ class SignedRecordsTest {
       assertThat(aside(pairs)).containsExactly("STALE_SIGNATURE");
       assertThat(pairs.getSideOutput(TrainHarness.QUARANTINE).peek().getValue().getMessage())
           .isEqualTo(
-              "header sapflow-signature: found the time 1970-01-01T00:00:00.001Z, expected one"
-                  + " after 2027-01-15T08:00:00Z");
+              "header sapflow-signature: found the time 1970-01-01T00:00:00.001Z, expected one after"
+                  + " 2027-01-15T08:00:00Z");
     }
   }
 }

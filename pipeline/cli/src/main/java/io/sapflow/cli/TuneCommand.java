@@ -207,8 +207,7 @@ public final class TuneCommand implements Callable<Integer> {
     }
     if (pairs == null && !model.equals(ToyModel.NAME) && !method.equals("sft")) {
       throw new UsageException(
-          "--pairs: is missing, expected a file of safety pairs; or --method sft, which needs"
-              + " none");
+          "--pairs: is missing, expected a file of safety pairs; or --method sft, which needs none");
     }
     OutDirectory.check(out);
   }

@@ -374,8 +374,8 @@ class SendIT {
             "sapflow: "
                 + file
                 + ": rows of it were sent before, but the brokers no longer know how many"
-                + " (offsets.retention.minutes, or the topic was made anew); expected --again,"
-                + " which sends it from its first row, or a file with the rest of it\n");
+                + " (offsets.retention.minutes, or the topic was made anew); expected --again, which"
+                + " sends it from its first row, or a file with the rest of it\n");
     assertThat(sapflow(send(file, "forgotten", "--cursor", cursor.toString(), "--again")).code())
         .isZero();
     assertThat(ids("forgotten")).hasSize(20);
@@ -387,8 +387,7 @@ class SendIT {
     Path examples =
         Files.writeString(
             directory.resolve("strict.jsonl"),
-            "{\"prompt\":\"p\",\"completion\":\"c\",\"n\":{}}\n"
-                + "{\"prompt\":\"p\",\"completion\":\"c\"}\n");
+            "{\"prompt\":\"p\",\"completion\":\"c\",\"n\":{}}\n{\"prompt\":\"p\",\"completion\":\"c\"}\n");
     Said sent = sapflow(send(examples, "strict", "--strict"));
     assertThat(sent.code()).isEqualTo(1);
     assertThat(sent.err()).startsWith(examples + fault);

@@ -315,8 +315,8 @@ class RunIT {
       assertThat(lost.error())
           .matches(
               "sapflow: sapflow.checkpoints: found no checkpoint in file:.*/elsewhere/helper,"
-                  + " expected one, because job helper has run before: the brokers know committed"
-                  + " transactions of sapflow-helper-sapflow.steps.v1; --fresh begins anew and"
+                  + " expected one, because job helper has run before: the brokers know"
+                  + " committed transactions of sapflow-helper-sapflow.steps.v1; --fresh begins anew and"
                   + " leaves its adapters behind, and must be said again if a fresh start ended"
                   + " before its first checkpoint\n");
     }
@@ -366,8 +366,8 @@ class RunIT {
       assertThat(running.error())
           .containsPattern(
               "sapflow: job \\w+ failed: .*found a newer writer, job other, since 20\\S+Z"
-                  + " \\(submission \\w+\\), expected job helper of submission \\w+, which ends"
-                  + " here for good\n");
+                  + " \\(submission \\w+\\), expected job helper of submission \\w+, which ends here"
+                  + " for good\n");
       assertThat(other.process().isAlive()).isTrue();
       other.process().destroy();
       assertThat(other.exit()).as(other.error()).isZero();

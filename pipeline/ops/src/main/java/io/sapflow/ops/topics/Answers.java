@@ -105,8 +105,8 @@ public final class Answers {
   static String unanswered(TopicNames topics, String adapter, Set<String> known, Duration wait) {
     String hint =
         known.contains(adapter)
-            ? "answers come with the checkpoint after the command was heard; it stays on the"
-                  + " control topic, or is in quarantine if the job demands another signature"
+            ? "answers come with the checkpoint after the command was heard; it stays on the control"
+                + " topic, or is in quarantine if the job demands another signature"
             : "no version of it is on "
                 + topics.of(Topic.ADAPTERS)
                 + ", expected one of "

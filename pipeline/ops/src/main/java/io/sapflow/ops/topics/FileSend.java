@@ -131,8 +131,8 @@ public final class FileSend {
         throw new IllegalArgumentException(
             file.name()
                 + ": rows of it were sent before, but the brokers no longer know how many"
-                + " (offsets.retention.minutes, or the topic was made anew); expected --again,"
-                + " which sends it from its first row, or a file with the rest of it");
+                + " (offsets.retention.minutes, or the topic was made anew); expected --again, which"
+                + " sends it from its first row, or a file with the rest of it");
       }
       if (order.again() || found.isEmpty()) {
         feed.commit(start);
