@@ -5,9 +5,9 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import io.sapflow.job.TuningJob;
 import io.sapflow.lab.demo.DemoSettings;
+import io.sapflow.local.run.JobRun;
 import io.sapflow.local.run.LocalRun;
 import io.sapflow.local.run.Session;
-import io.sapflow.local.stack.KafkaBroker;
 import io.sapflow.local.stack.WorkDirectory;
 import io.sapflow.schema.ControlCommand;
 import io.sapflow.schema.TrainingStep;
@@ -21,9 +21,11 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.util.ArrayList;
+import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 import org.apache.avro.specific.SpecificRecord;
+import org.apache.flink.api.common.JobID;
 import org.apache.flink.configuration.Configuration;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
@@ -33,20 +35,57 @@ import org.junit.jupiter.api.Timeout;
 class TwoJobsIT {
 
   private static final int EXAMPLES = 20;
+  private static final Duration LIMIT = Duration.ofMinutes(2);
   private static final String TEAM = "-Dsapflow.topics.prefix=team-b.";
 
-  /** One of the jobs, and what it has committed. */
-  private static final class Job implements AutoCloseable {
+  /** One of the jobs on a cluster, and what it has committed. */
+  private static final class Job implements JobRun, AutoCloseable {
 
     private final List<SpecificRecord> heard = new ArrayList<>();
     private final LocalRun run;
+    private final Path directory;
     private final Configuration configuration;
     private final Session session;
+    private JobID id;
 
-    Job(WorkDirectory work, String servers, Path model, Map<String, String> own) {
-      run = LocalRun.on(work, servers);
-      configuration = run.complete(DemoSettings.configuration(model, 1, "sft", true, own));
-      session = new Session(run, configuration, heard::add);
+    Job(LocalRun run, String name, Path model, String... own) {
+      this.run = run;
+      this.directory = run.directory().resolve(name);
+      Map<String, String> values = new HashMap<>();
+      values.put("sapflow.job.name", name);
+      values.put("sapflow.adapter.store", directory.resolve("adapters").toUri().toString());
+      for (int i = 0; i < own.length; i += 2) {
+        values.put(own[i], own[i + 1]);
+      }
+      configuration = run.complete(DemoSettings.configuration(model, 1, "sft", true, values));
+      session = new Session(this, configuration, heard::add);
+    }
+
+    @Override
+    public String bootstrapServers() {
+      return run.bootstrapServers();
+    }
+
+    @Override
+    public void submit(Configuration configuration) {
+      id = run.cluster().submit(TuningJob.graph(configuration));
+      run.cluster().awaitRunning(id, LIMIT);
+    }
+
+    @Override
+    public void check() {
+      run.cluster().isRunning(id);
+    }
+
+    @Override
+    public void checkpoint() {
+      run.cluster().checkpoint(id, LIMIT);
+    }
+
+    @Override
+    public void drain() {
+      run.cluster().stopWithDrain(id, directory.resolve("savepoints"), LIMIT);
+      run.cluster().awaitEnd(id, LIMIT);
     }
 
     <T> List<T> heard(Class<T> type) {
@@ -63,31 +102,25 @@ class TwoJobsIT {
     void awaitTrained() {
       while (session.tally().handled() < EXAMPLES) {
         session.follow(Duration.ofMillis(100));
-        run.check();
+        check();
       }
     }
 
     @Override
     public void close() {
       session.close();
-      run.close();
     }
   }
 
   @Test
   void prefixes_keepJobsApart_andAnotherNameOnTheSameTopicsIsRefused() throws Exception {
     try (WorkDirectory work = WorkDirectory.create();
-        WorkDirectory other = WorkDirectory.create()) {
-      String servers = KafkaBroker.start(work, "kafka").bootstrapServers();
+        LocalRun run = LocalRun.start(work)) {
+      String servers = run.bootstrapServers();
       Path model = ToyModel.unpack(work.path());
       List<Dialogue> dialogues = new ToyWorld(1).newTask(EXAMPLES, Split.TRAIN);
-      try (Job first = new Job(work, servers, model, Map.of("sapflow.job.name", "first"));
-          Job second =
-              new Job(
-                  other,
-                  servers,
-                  model,
-                  Map.of("sapflow.job.name", "second", "sapflow.topics.prefix", "team-b."))) {
+      try (Job first = new Job(run, "first", model);
+          Job second = new Job(run, "second", model, "sapflow.topics.prefix", "team-b.")) {
         first.session.start(List.of(), List.of());
         second.session.start(List.of(), List.of());
         first.send("a", dialogues);
@@ -102,7 +135,7 @@ class TwoJobsIT {
         assertThat(first.heard(ControlCommand.class))
             .extracting(ControlCommand::getAdapterId)
             .containsOnly("a");
-        refusesAnotherName(other, first);
+        refusesAnotherName(work, first);
       }
     }
   }
@@ -119,7 +152,7 @@ class TwoJobsIT {
     Said watched =
         Said.on(servers, "watch", "steps", "--from-beginning", "--count", "1", "--json", TEAM);
     assertThat(watched.out()).as(watched.err()).contains("\"adapterId\":\"b\"");
-    second.run.checkpoint();
+    second.checkpoint();
     for (String kind : List.of("pause", "resume")) {
       Said told =
           Said.on(
