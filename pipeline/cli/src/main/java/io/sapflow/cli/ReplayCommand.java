@@ -62,6 +62,9 @@ public final class ReplayCommand implements Callable<Integer> {
         new ReplayFilter(
             reason, source, offsets.stream().map(ReplayFilter::range).toList(), adapter);
     Brokers brokers = broker.brokers(Topics.QUARANTINE, Topics.EXAMPLES);
-    return new Replay(brokers, System.out::println).run(filter, again, dryRun) ? 0 : 1;
+    return new Replay(brokers, broker.settings().formats(), System.out::println)
+            .run(filter, again, dryRun)
+        ? 0
+        : 1;
   }
 }
