@@ -36,10 +36,10 @@ public final class Authorization {
     String secret = value.strip();
     if (secret.indexOf(':') < 1) {
       throw new IllegalArgumentException(
-          variable + ": found a value without a user's name before a colon, expected user:password");
+          variable
+              + ": found a value without a user's name before a colon, expected user:password");
     }
-    return "Basic "
-        + Base64.getEncoder().encodeToString(secret.getBytes(StandardCharsets.UTF_8));
+    return "Basic " + Base64.getEncoder().encodeToString(secret.getBytes(StandardCharsets.UTF_8));
   }
 
   static String of(String variable, String value, String scheme) {

@@ -54,7 +54,9 @@ final class JsonFormat implements FormatDecoder, ExampleEncoder {
       if (parser.nextToken() != null) {
         throw Rules.rejected(
             QuarantineReason.MALFORMED,
-            "found something after the object" + at(parser.currentTokenLocation()) + ", expected its end");
+            "found something after the object"
+                + at(parser.currentTokenLocation())
+                + ", expected its end");
       }
       return example;
     } catch (JsonEOFException e) {

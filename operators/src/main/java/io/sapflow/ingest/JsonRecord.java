@@ -14,9 +14,9 @@ import org.apache.avro.generic.IndexedRecord;
 import org.apache.avro.specific.SpecificData;
 
 /**
- * An Avro record as a JSON object with the same fields: texts, whole numbers, true and false, lists,
- * and objects of texts. A field with a default may be missing; every other is there, once, and none
- * beside them.
+ * An Avro record as a JSON object with the same fields: texts, whole numbers, true and false,
+ * lists, and objects of texts. A field with a default may be missing; every other is there, once,
+ * and none beside them.
  */
 final class JsonRecord {
 
@@ -140,8 +140,7 @@ final class JsonRecord {
     return data.deepCopy(field.schema(), data.getDefaultValue(field));
   }
 
-  private List<Object> list(Schema items, String path)
-      throws IOException, RejectedRecordException {
+  private List<Object> list(Schema items, String path) throws IOException, RejectedRecordException {
     require(JsonToken.START_ARRAY, path, "a list");
     List<Object> list = new ArrayList<>();
     while (parser.nextToken() != JsonToken.END_ARRAY) {

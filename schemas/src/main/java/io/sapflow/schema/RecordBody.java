@@ -47,8 +47,7 @@ public final class RecordBody<T extends SpecificRecord> {
       throw new IncompatibleSchemaException(fault);
     }
     return new RecordBody<>(
-        expected.getName(),
-        SpecificData.getForClass(type).createDatumReader(written, expected));
+        expected.getName(), SpecificData.getForClass(type).createDatumReader(written, expected));
   }
 
   private static Schema parsed(String text) throws IncompatibleSchemaException {

@@ -99,10 +99,11 @@ final class SchemaFit {
   private static String type(Schema schema) {
     return switch (schema.getType()) {
       case RECORD -> "the record " + name(schema.getName());
-      case UNION -> schema.getTypes().stream()
-          .limit(4)
-          .map(SchemaFit::type)
-          .collect(Collectors.joining(" or "));
+      case UNION ->
+          schema.getTypes().stream()
+              .limit(4)
+              .map(SchemaFit::type)
+              .collect(Collectors.joining(" or "));
       default -> schema.getType().name().toLowerCase(Locale.ROOT);
     };
   }

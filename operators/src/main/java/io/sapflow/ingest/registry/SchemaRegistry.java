@@ -102,8 +102,7 @@ public final class SchemaRegistry {
   /** The inner value is empty where the server knows none of the id. */
   private Optional<Optional<RegisteredSchema>> lookUp(URI address, int id, Failures failures)
       throws IOException, InterruptedException {
-    Reply reply =
-        client.get(below(address, "/schemas/ids/" + id), BodyLimit.cutAt(MOST_BYTES));
+    Reply reply = client.get(below(address, "/schemas/ids/" + id), BodyLimit.cutAt(MOST_BYTES));
     if (reply.ok() && reply.body().length() >= MOST_BYTES) {
       // One that is cut is beyond any bound on schemas, and says so by its length.
       return Optional.of(Optional.of(new RegisteredSchema("AVRO", reply.body(), false)));
@@ -133,12 +132,10 @@ public final class SchemaRegistry {
    */
   public int register(String subject, String schema) {
     byte[] body = bytes(schema);
-    String path =
-        "/subjects/" + URLEncoder.encode(subject, StandardCharsets.UTF_8) + "/versions";
+    String path = "/subjects/" + URLEncoder.encode(subject, StandardCharsets.UTF_8) + "/versions";
     return patiently(
             (address, failures) -> {
-              Reply reply =
-                  client.post(below(address, path), body, BodyLimit.cutAt(MOST_BYTES));
+              Reply reply = client.post(below(address, path), body, BodyLimit.cutAt(MOST_BYTES));
               JsonNode answer = json(reply.body());
               if (reply.ok() && answer.path("id").isInt()) {
                 return Optional.of(Optional.of(answer.path("id").asInt()));
@@ -184,7 +181,9 @@ public final class SchemaRegistry {
         missed(failures);
         if (failures.denied || end - System.nanoTime() <= rest) {
           throw new RegistryException(
-              "sapflow.schema-registry.url: " + failures + ", expected a schema registry that answers"
+              "sapflow.schema-registry.url: "
+                  + failures
+                  + ", expected a schema registry that answers"
                   + (failures.denied
                       ? "; " + AUTHORIZATION + " in the environment holds user:password"
                       : " within " + settings.patience().toMillis() / 1000.0 + " s"));
@@ -221,8 +220,7 @@ public final class SchemaRegistry {
       } catch (NoReplyException e) {
         failures.words.add(e.getMessage());
       } catch (IOException e) {
-        failures.words.add(
-            e.getMessage() + " at " + Address.shown(settings.addresses().get(at)));
+        failures.words.add(e.getMessage() + " at " + Address.shown(settings.addresses().get(at)));
       }
     }
     return answer;

@@ -47,8 +47,7 @@ public final class Feed implements AutoCloseable {
   }
 
   /** The same, of examples in the format that the job reads. */
-  public Feed(
-      KafkaClients clients, Optional<RecordSignature> signature, ExampleEncoder examples) {
+  public Feed(KafkaClients clients, Optional<RecordSignature> signature, ExampleEncoder examples) {
     this(clients, signature, examples, Map.of());
   }
 

@@ -60,7 +60,8 @@ final class SuspectReader {
     this.schema = new RawRecordSchema(limits.envelope().recordBytes());
     this.sources = sources;
     this.encoder = encoder;
-    this.decoder = new ExampleDecoder(limits, new AdapterPolicy(Set.of(), Integer.MAX_VALUE), examples);
+    this.decoder =
+        new ExampleDecoder(limits, new AdapterPolicy(Set.of(), Integer.MAX_VALUE), examples);
   }
 
   /** The examples in the order in which they were trained; those that are gone are left out. */

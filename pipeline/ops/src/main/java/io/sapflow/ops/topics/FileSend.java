@@ -129,7 +129,8 @@ public final class FileSend {
         cursor.target(
             List.of(brokers.cluster(), order.topic(), as.adapter(), as.source(), as.idPrefix()));
     try (ExactFeed feed =
-        new ExactFeed(brokers.client(), "sapflow-send-" + target, order.topic(), encoder, order.again())) {
+        new ExactFeed(
+            brokers.client(), "sapflow-send-" + target, order.topic(), encoder, order.again())) {
       Optional<ExactFeed.Mark> found = feed.open();
       ExactFeed.Mark start = ExactFeed.Mark.start(file.place().sha256(), manner(order.reading()));
       if (!order.again() && found.isEmpty() && cursor.isSent(target)) {

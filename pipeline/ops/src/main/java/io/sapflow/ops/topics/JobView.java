@@ -41,8 +41,7 @@ final class JobView {
     FormatSettings format = settings.formats().withoutRegistry();
     this.encoder = format.encoder(System.getenv(), line -> {});
     this.decoder =
-        new ExampleDecoder(
-            settings.ingest(), settings.adapters(), format.decoder(System.getenv()));
+        new ExampleDecoder(settings.ingest(), settings.adapters(), format.decoder(System.getenv()));
     SourcePolicy policy = settings.sources();
     String owner = policy.topics().get(topic);
     // Whoever holds the source's key proves it by what only the job can check, but on a topic of

@@ -34,8 +34,7 @@ public final class Ledger {
    * @param examples reads those that the adapter was trained on
    * @param lines is told the answers
    */
-  public Ledger(
-      Brokers brokers, String adapter, FormatDecoder examples, Consumer<String> lines) {
+  public Ledger(Brokers brokers, String adapter, FormatDecoder examples, Consumer<String> lines) {
     this.brokers = brokers;
     this.examples = examples;
     this.adapter = adapter;

@@ -94,7 +94,8 @@ class RenderIsTrainingTest {
   private Object sent(Path file) {
     List<TrainingExample> examples = new ArrayList<>();
     List<String> faults = new ArrayList<>();
-    Sending sending = new Sending(
+    Sending sending =
+        new Sending(
             IngestLimits.DEFAULT,
             adapters,
             example -> codec.encode(example).length,
