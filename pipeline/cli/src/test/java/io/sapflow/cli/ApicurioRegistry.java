@@ -75,11 +75,12 @@ final class ApicurioRegistry implements AutoCloseable {
   }
 
   /** Waits until it answers. */
-  void await() throws InterruptedException {
+  void await() throws InterruptedException, IOException {
     long end = System.nanoTime() + LIMIT.toNanos();
     while (!answers()) {
       if (!process.isAlive() || System.nanoTime() - end > 0) {
-        throw new IllegalStateException("the registry did not start, see " + directory);
+        throw new IllegalStateException(
+            "the registry did not start: " + Files.readString(directory.resolve("log")));
       }
       Thread.sleep(200);
     }
