@@ -1,5 +1,7 @@
 package io.sapflow.http;
 
+import java.nio.charset.StandardCharsets;
+import java.util.Base64;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
@@ -18,6 +20,26 @@ public final class Authorization {
    */
   public static String ofVariable(String variable, String scheme) {
     return of(variable, System.getenv(variable), scheme);
+  }
+
+  /**
+   * Basic authorization by a secret of the environment; null where there is none.
+   *
+   * @param variable of the environment
+   * @param value what it holds, {@code user:password}; null for nothing
+   * @throws IllegalArgumentException naming the variable, if it holds anything else
+   */
+  public static String basic(String variable, String value) {
+    if (value == null || value.isBlank()) {
+      return null;
+    }
+    String secret = value.strip();
+    if (secret.indexOf(':') < 1) {
+      throw new IllegalArgumentException(
+          variable
+              + ": found a value without a user's name before a colon, expected user:password");
+    }
+    return "Basic " + Base64.getEncoder().encodeToString(secret.getBytes(StandardCharsets.UTF_8));
   }
 
   static String of(String variable, String value, String scheme) {

@@ -1,8 +1,7 @@
 package io.sapflow.ingest;
 
-import io.sapflow.schema.RecordCodec;
 import io.sapflow.schema.TrainingExample;
-import io.sapflow.schema.UndecodableRecordException;
+import java.util.Map;
 
 /**
  * From bytes to training examples.
@@ -11,16 +10,22 @@ import io.sapflow.schema.UndecodableRecordException;
  */
 public final class ExampleDecoder {
 
-  private final RecordCodec<TrainingExample> codec = RecordCodec.of(TrainingExample.class);
+  private final FormatDecoder format;
   private final RecordBounds bounds;
   private final ExampleRules rules;
 
   /**
-   * A decoder with these limits.
+   * A decoder of Avro's single-object encoding with these limits.
    *
    * @throws IllegalStateException unless Avro's limits are in force
    */
   public ExampleDecoder(IngestLimits limits, AdapterPolicy adapters) {
+    this(limits, adapters, FormatSettings.AVRO.decoder(Map.of()));
+  }
+
+  /** A decoder of a format with these limits. */
+  public ExampleDecoder(IngestLimits limits, AdapterPolicy adapters, FormatDecoder format) {
+    this.format = format;
     this.bounds = new RecordBounds(limits.envelope());
     this.rules = new ExampleRules(limits, adapters);
   }
@@ -29,17 +34,12 @@ public final class ExampleDecoder {
    * The example in a record. The record's key is a hint and is not looked at.
    *
    * @throws RejectedRecordException for every other content, whatever it is
+   * @throws io.sapflow.ingest.registry.RegistryException if nobody can tell what the content is
    */
   public TrainingExample decode(RawRecord raw) throws RejectedRecordException {
     bounds.check(raw);
-    TrainingExample example;
+    TrainingExample example = format.decode(raw.value());
     try {
-      example = codec.decode(raw.value());
-    } catch (UndecodableRecordException e) {
-      throw Rules.rejected(e.reason(), e.getMessage());
-    }
-    try {
-      Texts.requireUtf8(Texts.of(example), raw.value());
       rules.check(example);
       return example;
     } catch (RejectedRecordException e) {

@@ -62,6 +62,17 @@ final class Texts {
     }
   }
 
+  /** An example, unless its texts were decoded from bytes which are not UTF-8. */
+  static TrainingExample utf8(TrainingExample example, byte[] encoded)
+      throws RejectedRecordException {
+    try {
+      requireUtf8(of(example), encoded);
+      return example;
+    } catch (RejectedRecordException e) {
+      throw e.from(Origin.of(example));
+    }
+  }
+
   /** Every text of an example. */
   static List<String> of(TrainingExample example) {
     List<String> texts = new ArrayList<>();

@@ -2,6 +2,7 @@ package io.sapflow.tokens;
 
 import io.sapflow.ingest.AdapterPolicy;
 import io.sapflow.ingest.ExampleDecoder;
+import io.sapflow.ingest.FormatDecoder;
 import io.sapflow.ingest.IngestLimits;
 import io.sapflow.ingest.Origin;
 import io.sapflow.ingest.Quarantine;
@@ -26,6 +27,7 @@ public final class TokenizeFunction extends ProcessFunction<RawRecord, Tokenized
   private final ModelEncoder.Source encoderSource;
   private final IngestLimits limits;
   private final AdapterPolicy adapters;
+  private final FormatDecoder.Source formatSource;
   private final SourceBindings.Source bindingsSource;
   private final OutputTag<QuarantinedRecord> quarantine;
 
@@ -39,17 +41,20 @@ public final class TokenizeFunction extends ProcessFunction<RawRecord, Tokenized
    * A function.
    *
    * @param encoderSource opens the model's encoder on a TaskManager
+   * @param formatSource opens the decoder of the records' format
    * @param bindingsSource tells what proves a source
    */
   public TokenizeFunction(
       ModelEncoder.Source encoderSource,
       IngestLimits limits,
       AdapterPolicy adapters,
+      FormatDecoder.Source formatSource,
       SourceBindings.Source bindingsSource,
       OutputTag<QuarantinedRecord> quarantine) {
     this.encoderSource = encoderSource;
     this.limits = limits;
     this.adapters = adapters;
+    this.formatSource = formatSource;
     this.bindingsSource = bindingsSource;
     this.quarantine = quarantine;
   }
@@ -57,7 +62,7 @@ public final class TokenizeFunction extends ProcessFunction<RawRecord, Tokenized
   @Override
   public void open(OpenContext context) {
     opened = encoderSource.open();
-    decoder = new ExampleDecoder(limits, adapters);
+    decoder = new ExampleDecoder(limits, adapters, formatSource.open());
     bindings = bindingsSource.open();
     GroupMetrics metrics = GroupMetrics.of(getRuntimeContext().getMetricGroup());
     decoded = metrics.counter(SapflowMetric.RECORDS_DECODED);

@@ -26,11 +26,19 @@ public enum QuarantineReason {
       "The header sapflow-signature is longer than any signature.",
       "Sign as the docs say; otherwise find out who writes to the topic."),
   GARBAGE(
-      "The bytes are not in Avro's single-object encoding.",
-      "Mend the producer: the marker C3 01, the schema's fingerprint, then the record."),
+      "The bytes are not in Avro's single-object encoding or, of an example, not in the format that"
+          + " sapflow.examples.format names.",
+      "Mend the producer, or name the format that it writes and replay (docs/formats.md)."),
   UNKNOWN_SCHEMA(
       "The record was written with a schema that this release does not know.",
       "Write with a released schema, or upgrade the job and replay."),
+  UNKNOWN_SCHEMA_ID(
+      "The schema registry knows no schema of the id that the record names.",
+      "Mend the producer, which writes by another registry perhaps; register the schema and replay."),
+  INCOMPATIBLE_SCHEMA(
+      "The schema that the registry has for the record is none of a training example, or beyond the"
+          + " bounds on schemas.",
+      "Read the record's message, which names the field, and mend the producer's schema."),
   CUT(
       "The bytes end before the record does.",
       "Look for what cuts records on their way, and send it again whole."),
@@ -41,6 +49,14 @@ public enum QuarantineReason {
       "The bytes cannot be decoded otherwise, such as bytes after the record's end.",
       "Read the record's message and mend the producer."),
 
+  UNKNOWN_FIELD(
+      "A JSON record has a field that no example has.",
+      "Send the field where it belongs, spelled so, as an attribute, or not at all."),
+  MISSING_FIELD(
+      "A JSON record lacks a field that has no default.", "Send the field that the message names."),
+  WRONG_TYPE(
+      "A JSON record's field is of another type than it may have, or a number out of its range.",
+      "Send a value of the type that the message names."),
   INVALID_TEXT(
       "A text holds a lone surrogate, or bytes that are not UTF-8.",
       "Send Unicode text, encoded as UTF-8."),

@@ -1,19 +1,13 @@
 package io.sapflow.schema;
 
-import static io.sapflow.schema.QuarantineReason.CUT;
 import static io.sapflow.schema.QuarantineReason.GARBAGE;
-import static io.sapflow.schema.QuarantineReason.LIMIT;
-import static io.sapflow.schema.QuarantineReason.MALFORMED;
 import static io.sapflow.schema.QuarantineReason.UNKNOWN_SCHEMA;
 
 import java.io.ByteArrayInputStream;
 import java.io.ByteArrayOutputStream;
-import java.io.EOFException;
 import java.io.IOException;
 import java.io.UncheckedIOException;
-import org.apache.avro.AvroRuntimeException;
 import org.apache.avro.Schema;
-import org.apache.avro.SystemLimitException;
 import org.apache.avro.message.BadHeaderException;
 import org.apache.avro.message.BinaryMessageDecoder;
 import org.apache.avro.message.BinaryMessageEncoder;
@@ -70,39 +64,21 @@ public final class RecordCodec<T extends SpecificRecord> {
    * @throws UndecodableRecordException for every other content, whatever it is
    */
   public T decode(byte[] bytes) throws UndecodableRecordException {
+    DecodingFault fault = new DecodingFault(bytes.length, type);
     try {
       ByteArrayInputStream in = new ByteArrayInputStream(bytes);
       T record = decoder.decode(in, null);
       if (in.available() > 0) {
-        throw new UndecodableRecordException(
-            MALFORMED,
-            in.available() + " bytes after the end of the " + type + ", expected none",
-            null);
+        throw fault.trailing(in.available());
       }
       return record;
     } catch (BadHeaderException e) {
-      throw failure(GARBAGE, bytes, "do not begin with Avro's single-object marker C3 01", e);
+      throw fault.of(GARBAGE, "do not begin with Avro's single-object marker C3 01", e);
     } catch (MissingSchemaException e) {
-      throw failure(
-          UNKNOWN_SCHEMA,
-          bytes,
-          "are of a schema that no release knows (" + e.getMessage() + ")",
-          e);
-    } catch (SystemLimitException | UnsupportedOperationException e) {
-      throw failure(
-          LIMIT, bytes, "claim a length above the limits in force (" + e.getMessage() + ")", e);
-    } catch (IOException e) {
-      throw failure(CUT, bytes, "end before the record does", e);
-    } catch (RuntimeException e) {
-      boolean cut = e instanceof AvroRuntimeException && e.getCause() instanceof EOFException;
-      throw failure(
-          cut ? CUT : MALFORMED, bytes, "are no valid record (" + e.getMessage() + ")", e);
+      throw fault.of(
+          UNKNOWN_SCHEMA, "are of a schema that no release knows (" + e.getMessage() + ")", e);
+    } catch (IOException | RuntimeException e) {
+      throw fault.of(e);
     }
-  }
-
-  private UndecodableRecordException failure(
-      QuarantineReason reason, byte[] bytes, String found, Throwable cause) {
-    return new UndecodableRecordException(
-        reason, bytes.length + " bytes " + found + ", expected a " + type, cause);
   }
 }

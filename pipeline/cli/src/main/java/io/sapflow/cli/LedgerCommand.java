@@ -39,7 +39,12 @@ public final class LedgerCommand implements Callable<Integer> {
   @Override
   public Integer call() {
     Brokers brokers = broker.brokers(Topic.STEPS, Topic.ADAPTERS, Topic.EXAMPLES);
-    Ledger ledger = new Ledger(brokers, adapter, System.out::println);
+    Ledger ledger =
+        new Ledger(
+            brokers,
+            adapter,
+            broker.settings().formats().anyDecoder(System.getenv()),
+            System.out::println);
     boolean found =
         question.example != null
             ? ledger.example(question.example)

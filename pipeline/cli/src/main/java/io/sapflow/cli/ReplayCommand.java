@@ -67,6 +67,9 @@ public final class ReplayCommand implements Callable<Integer> {
             offsets.stream().map(range -> ReplayFilter.range(range, topics)).toList(),
             adapter);
     Brokers brokers = broker.brokers(Topic.QUARANTINE, Topic.EXAMPLES);
-    return new Replay(brokers, System.out::println).run(filter, again, dryRun) ? 0 : 1;
+    return new Replay(brokers, broker.settings().formats(), System.out::println)
+            .run(filter, again, dryRun)
+        ? 0
+        : 1;
   }
 }

@@ -193,6 +193,7 @@ public final class SendCommand implements Callable<Integer> {
             brokers,
             settings.ingest(),
             settings.adapters(),
+            settings.formats().encoder(System.getenv(), System.out::println),
             System.out::println,
             progress,
             StopSignal.install()::requested);

@@ -6,9 +6,12 @@ import io.sapflow.gate.GateLimits;
 import io.sapflow.gate.GatePolicy;
 import io.sapflow.ingest.AdapterPolicy;
 import io.sapflow.ingest.EnvelopeLimits;
+import io.sapflow.ingest.FormatSettings;
 import io.sapflow.ingest.IngestLimits;
 import io.sapflow.ingest.RecordSignature;
 import io.sapflow.ingest.SourcePolicy;
+import io.sapflow.ingest.registry.RegistrySettings;
+import io.sapflow.ingest.registry.SchemaRegistry;
 import io.sapflow.job.kafka.ClientProperties;
 import io.sapflow.job.kafka.KafkaClients;
 import io.sapflow.job.options.AdapterOptions;
@@ -35,9 +38,11 @@ import io.sapflow.probe.PromptRotation;
 import io.sapflow.schema.TopicNames;
 import io.sapflow.train.TrainOptions;
 import java.io.Serializable;
+import java.net.URI;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
+import java.util.Arrays;
 import java.util.LinkedHashSet;
 import java.util.List;
 import java.util.Map;
@@ -109,6 +114,7 @@ public final class JobSettings implements Serializable {
     judges().check();
     outside().check();
     topics();
+    formats();
     sources();
     skipped();
     clientProperties();
@@ -229,6 +235,28 @@ public final class JobSettings implements Serializable {
             get(IngestOptions.MAX_KEY_BYTES),
             get(IngestOptions.MAX_HEADERS),
             get(IngestOptions.MAX_HEADER_BYTES)));
+  }
+
+  /**
+   * What the values of the examples topics are written in.
+   *
+   * @throws IllegalArgumentException naming the key, if the registry's address is none or missing
+   */
+  public FormatSettings formats() {
+    String urls = find(IngestOptions.REGISTRY_URL);
+    List<URI> addresses =
+        urls == null
+            ? List.of()
+            : Arrays.stream(urls.split(",", -1))
+                .map(
+                    url ->
+                        OutsideUrl.parse(
+                            IngestOptions.REGISTRY_URL.key(),
+                            url.strip(),
+                            SchemaRegistry.AUTHORIZATION,
+                            "http://127.0.0.1:8081"))
+                .toList();
+    return new FormatSettings(get(IngestOptions.FORMAT), RegistrySettings.at(addresses));
   }
 
   /** Which adapters records may create. */

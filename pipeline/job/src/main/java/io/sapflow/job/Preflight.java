@@ -46,6 +46,7 @@ public final class Preflight {
   static void check(JobSettings settings, Map<String, String> environment) {
     settings.check();
     settings.sources().requireKeys(environment);
+    settings.formats().check(environment);
     RecordSignature.of(
         environment, settings.get(JobOptions.NAME), settings.get(ControlOptions.SIGNED));
     if (isHere(ModelOptions.PATH, settings.model())) {

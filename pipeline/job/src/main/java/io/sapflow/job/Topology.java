@@ -139,6 +139,7 @@ final class Topology {
                 encoders(settings.get(IngestOptions.MAX_TOKENS)),
                 settings.ingest(),
                 settings.adapters(),
+                () -> NoRestart.open(() -> opening.formats().decoder(System.getenv())),
                 () -> NoRestart.open(() -> new SourceBindings(opening.sources(), System.getenv())),
                 QUARANTINE))
         .returns(TypeInformation.of(TokenizedExample.class))

@@ -1,6 +1,7 @@
 package io.sapflow.job.options;
 
 import io.sapflow.ingest.EnvelopeLimits;
+import io.sapflow.ingest.ExampleFormat;
 import io.sapflow.ingest.IngestLimits;
 import java.util.List;
 import java.util.Map;
@@ -19,6 +20,19 @@ public final class IngestOptions {
           .byDefault(2048)
           .says(
               "The most tokens of an example, never more than the model's context; longer ones are cut, or set aside if nothing to train is left.");
+
+  public static final ConfigOption<ExampleFormat> FORMAT =
+      GROUP
+          .word("sapflow.examples.format", ExampleFormat.class)
+          .byDefault(ExampleFormat.AVRO)
+          .says(
+              "What the values of the examples topics are written in: Avro's single-object encoding, Confluent's wire format with a schema registry, or a JSON object; records in another format are set aside.");
+
+  public static final ConfigOption<String> REGISTRY_URL =
+      GROUP
+          .text("sapflow.schema-registry.url")
+          .says(
+              "Address of the schema registry, http or https, which the format confluent needs; of several, separated by commas, each is asked in turn. A user's name and password are taken from SAPFLOW_SCHEMA_REGISTRY_AUTH in the environment.");
 
   public static final ConfigOption<Map<String, String>> SOURCES_TOPICS =
       GROUP

@@ -2,6 +2,7 @@ package io.sapflow.job.options;
 
 import io.sapflow.ingest.RecordSignature;
 import io.sapflow.ingest.SourcePolicy;
+import io.sapflow.ingest.registry.SchemaRegistry;
 import io.sapflow.model.TorchRuntime;
 import io.sapflow.publish.VllmSettings;
 import io.sapflow.publish.WebhookSettings;
@@ -54,6 +55,10 @@ public final class Variables {
             "Value of the Authorization header to sapflow.alert.webhook.url."),
         new Variable(
             VllmSettings.KEY, TASK_MANAGERS, "Key to the server of sapflow.publish.vllm.url."),
+        new Variable(
+            SchemaRegistry.AUTHORIZATION,
+            TASKS,
+            "user:password for the registry of sapflow.schema-registry.url."),
         new Variable(DEBUG, COMMANDS, "Set to anything, has the stack traces of errors printed."),
         new Variable("NO_COLOR", COMMANDS, "Set to anything, has nothing printed in colours."));
   }

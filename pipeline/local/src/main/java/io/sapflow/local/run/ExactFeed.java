@@ -1,9 +1,9 @@
 package io.sapflow.local.run;
 
+import io.sapflow.ingest.ExampleEncoder;
 import io.sapflow.ingest.Hmac;
 import io.sapflow.job.kafka.KafkaClients;
 import io.sapflow.job.kafka.StackException;
-import io.sapflow.schema.RecordCodec;
 import io.sapflow.schema.TrainingExample;
 import java.time.Duration;
 import java.util.Map;
@@ -84,7 +84,7 @@ public final class ExactFeed implements AutoCloseable {
   private final TopicPartition place;
   private final KafkaClients clients;
   private final KafkaProducer<byte[], byte[]> producer;
-  private final RecordCodec<TrainingExample> codec = RecordCodec.of(TrainingExample.class);
+  private final ExampleEncoder encoder;
   private boolean begun;
   private boolean marked;
 
@@ -94,11 +94,14 @@ public final class ExactFeed implements AutoCloseable {
    * @param clients of the brokers
    * @param id of this send: the transactional id and the consumer group
    * @param topic where the examples go
+   * @param encoder of the format that the job reads
    * @param anew whether its first mark begins the file anew, for messages
    */
-  public ExactFeed(KafkaClients clients, String id, String topic, boolean anew) {
+  public ExactFeed(
+      KafkaClients clients, String id, String topic, ExampleEncoder encoder, boolean anew) {
     this.id = id;
     this.topic = topic;
+    this.encoder = encoder;
     this.anew = anew;
     this.place = new TopicPartition(topic, 0);
     this.clients = clients;
@@ -151,7 +154,7 @@ public final class ExactFeed implements AutoCloseable {
   public void example(TrainingExample example, Hmac key) {
     try {
       begin();
-      producer.send(Feed.record(example, codec, topic, key));
+      producer.send(Feed.record(example, encoder, topic, key));
     } catch (KafkaException e) {
       throw failure(e);
     }

@@ -1,5 +1,6 @@
 package io.sapflow.local.run;
 
+import io.sapflow.ingest.ExampleEncoder;
 import io.sapflow.ingest.Hmac;
 import io.sapflow.ingest.RecordSignature;
 import io.sapflow.ingest.SourceBindings;
@@ -26,7 +27,7 @@ public final class Feed implements AutoCloseable {
 
   private final KafkaProducer<byte[], byte[]> producer;
   private final TopicNames topics;
-  private final RecordCodec<TrainingExample> examples = RecordCodec.of(TrainingExample.class);
+  private final ExampleEncoder examples;
   private final RecordCodec<SafetyPair> pairs = RecordCodec.of(SafetyPair.class);
   private final RecordCodec<ProbePrompt> prompts = RecordCodec.of(ProbePrompt.class);
   private final RecordCodec<ControlCommand> commands = RecordCodec.of(ControlCommand.class);
@@ -45,7 +46,16 @@ public final class Feed implements AutoCloseable {
    * @param signature of the records that steer a job; empty for none
    */
   public Feed(KafkaClients clients, TopicNames topics, Optional<RecordSignature> signature) {
-    this(clients, topics, signature, Map.of());
+    this(clients, topics, signature, ExampleEncoder.avro());
+  }
+
+  /** The same, of examples in the format that the job reads. */
+  public Feed(
+      KafkaClients clients,
+      TopicNames topics,
+      Optional<RecordSignature> signature,
+      ExampleEncoder examples) {
+    this(clients, topics, signature, examples, Map.of());
   }
 
   /** A feed that leaves to the topics how large a record may be; records are compressed. */
@@ -55,6 +65,7 @@ public final class Feed implements AutoCloseable {
         clients,
         topics,
         Optional.empty(),
+        ExampleEncoder.avro(),
         Map.of("max.request.size", most, "buffer.memory", most, "compression.type", "zstd"));
   }
 
@@ -62,9 +73,11 @@ public final class Feed implements AutoCloseable {
       KafkaClients clients,
       TopicNames topics,
       Optional<RecordSignature> signature,
+      ExampleEncoder examples,
       Map<String, String> further) {
     this.topics = topics;
     this.signature = signature;
+    this.examples = examples;
     Map<String, Object> properties = clients.producer(further);
     properties.put("acks", "all");
     properties.put("enable.idempotence", "true");
@@ -90,9 +103,9 @@ public final class Feed implements AutoCloseable {
 
   /** An example as it stands on its topic, with the proof of its source if there is a key. */
   static ProducerRecord<byte[], byte[]> record(
-      TrainingExample example, RecordCodec<TrainingExample> codec, String topic, Hmac key) {
+      TrainingExample example, ExampleEncoder encoder, String topic, Hmac key) {
     ProducerRecord<byte[], byte[]> record =
-        record(topic, example.getAdapterId(), codec.encode(example));
+        record(topic, example.getAdapterId(), encoder.encode(topic, example));
     if (key != null) {
       record.headers().add(SourceBindings.HEADER, SourceBindings.header(key, record.value()));
     }

@@ -17,10 +17,13 @@ import java.util.List;
 import java.util.function.Consumer;
 import org.apache.avro.specific.SpecificRecord;
 import org.apache.flink.configuration.Configuration;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
 
 /** A local job while it is fed: what was sent, what came back, and how it comes to rest. */
 public final class Session implements AutoCloseable {
 
+  private static final Logger LOG = LoggerFactory.getLogger(Session.class);
   private static final Duration POLL = Duration.ofMillis(200);
   private static final String FLUSH = "flush-at-end-of-input";
 
@@ -58,7 +61,8 @@ public final class Session implements AutoCloseable {
         new Feed(
             KafkaClients.at(run.bootstrapServers()),
             topics,
-            RecordSignature.of(System.getenv(), settings.get(JobOptions.NAME)));
+            RecordSignature.of(System.getenv(), settings.get(JobOptions.NAME)),
+            settings.formats().encoder(System.getenv(), LOG::info));
     this.progress = new Progress(run.bootstrapServers(), settings.get(JobOptions.NAME));
   }
 

@@ -67,7 +67,12 @@ public final class Blame {
             StandingRecords.active(brokers, SafetySet.PROMPTS, lines),
             judges)) {
       List<Suspect> suspects =
-          new SuspectReader(brokers, settings.ingest(), settings.sources(), laboratory.encoder())
+          new SuspectReader(
+                  brokers,
+                  settings.ingest(),
+                  settings.formats().anyDecoder(System.getenv()),
+                  settings.sources(),
+                  laboratory.encoder())
               .read(range);
       int trained = range.steps().stream().mapToInt(step -> step.getExamples()).sum();
       if (suspects.isEmpty()) {

@@ -2,6 +2,7 @@ package io.sapflow.ops.blame;
 
 import io.sapflow.ingest.AdapterPolicy;
 import io.sapflow.ingest.ExampleDecoder;
+import io.sapflow.ingest.FormatDecoder;
 import io.sapflow.ingest.IngestLimits;
 import io.sapflow.ingest.RawRecord;
 import io.sapflow.ingest.RejectedRecordException;
@@ -49,12 +50,18 @@ final class SuspectReader {
   private final ExampleDecoder decoder;
 
   /** A reader that tells examples to a model by its encoder. */
-  SuspectReader(Brokers brokers, IngestLimits limits, SourcePolicy sources, ChatEncoder encoder) {
+  SuspectReader(
+      Brokers brokers,
+      IngestLimits limits,
+      FormatDecoder examples,
+      SourcePolicy sources,
+      ChatEncoder encoder) {
     this.brokers = brokers;
     this.schema = new RawRecordSchema(limits.envelope().recordBytes());
     this.sources = sources;
     this.encoder = encoder;
-    this.decoder = new ExampleDecoder(limits, new AdapterPolicy(Set.of(), Integer.MAX_VALUE));
+    this.decoder =
+        new ExampleDecoder(limits, new AdapterPolicy(Set.of(), Integer.MAX_VALUE), examples);
   }
 
   /** The examples in the order in which they were trained; those that are gone are left out. */

@@ -1,6 +1,7 @@
 package io.sapflow.ops.topics;
 
 import io.sapflow.ingest.AdapterPolicy;
+import io.sapflow.ingest.ExampleEncoder;
 import io.sapflow.ingest.Hmac;
 import io.sapflow.ingest.IngestLimits;
 import io.sapflow.local.files.ExampleFile;
@@ -55,6 +56,7 @@ public final class FileSend {
   private final Brokers brokers;
   private final IngestLimits limits;
   private final AdapterPolicy adapters;
+  private final ExampleEncoder encoder;
   private final Consumer<String> lines;
   private final SendProgress progress;
   private final BooleanSupplier stopped;
@@ -64,6 +66,7 @@ public final class FileSend {
    *
    * @param limits what the job takes of a record
    * @param adapters which adapters the job trains
+   * @param encoder of the format that the job reads
    * @param lines is told what was done
    * @param progress is told how far it is, and what is wrong with rows
    * @param stopped whether somebody wants it to end
@@ -72,12 +75,14 @@ public final class FileSend {
       Brokers brokers,
       IngestLimits limits,
       AdapterPolicy adapters,
+      ExampleEncoder encoder,
       Consumer<String> lines,
       SendProgress progress,
       BooleanSupplier stopped) {
     this.brokers = brokers;
     this.limits = limits;
     this.adapters = adapters;
+    this.encoder = encoder;
     this.lines = lines;
     this.progress = progress;
     this.stopped = stopped;
@@ -97,7 +102,7 @@ public final class FileSend {
   }
 
   private boolean once(Order order, RecordFile<FileExample> file) {
-    try (Feed feed = new Feed(brokers.kafka(), brokers.topics(), Optional.empty())) {
+    try (Feed feed = new Feed(brokers.kafka(), brokers.topics(), Optional.empty(), encoder)) {
       Pacer pacer = new Pacer(order.rate(), System::nanoTime);
       Sending.Count count =
           send(
@@ -124,7 +129,8 @@ public final class FileSend {
         cursor.target(
             List.of(brokers.cluster(), order.topic(), as.adapter(), as.source(), as.idPrefix()));
     try (ExactFeed feed =
-        new ExactFeed(brokers.client(), "sapflow-send-" + target, order.topic(), order.again())) {
+        new ExactFeed(
+            brokers.client(), "sapflow-send-" + target, order.topic(), encoder, order.again())) {
       Optional<ExactFeed.Mark> found = feed.open();
       ExactFeed.Mark start = ExactFeed.Mark.start(file.place().sha256(), manner(order.reading()));
       if (!order.again() && found.isEmpty() && cursor.isSent(target)) {
@@ -244,7 +250,13 @@ public final class FileSend {
       Consumer<TrainingExample> sink,
       Sending.Course course) {
     Sending.Count count =
-        new Sending(limits, adapters, sink, progress::say).send(file, order.as(), course);
+        new Sending(
+                limits,
+                adapters,
+                example -> encoder.encode(order.topic(), example).length,
+                sink,
+                progress::say)
+            .send(file, order.as(), course);
     file.notes().forEach(progress::say);
     return count;
   }

@@ -1,6 +1,8 @@
 package io.sapflow.ops.topics;
 
 import io.sapflow.ingest.ExampleDecoder;
+import io.sapflow.ingest.ExampleEncoder;
+import io.sapflow.ingest.FormatSettings;
 import io.sapflow.ingest.Hmac;
 import io.sapflow.ingest.RawRecord;
 import io.sapflow.ingest.RejectedRecordException;
@@ -8,7 +10,6 @@ import io.sapflow.ingest.SourceBindings;
 import io.sapflow.ingest.SourcePolicy;
 import io.sapflow.job.JobSettings;
 import io.sapflow.schema.QuarantineReason;
-import io.sapflow.schema.RecordCodec;
 import io.sapflow.schema.TrainingExample;
 import java.nio.charset.StandardCharsets;
 import java.util.Map;
@@ -25,7 +26,7 @@ final class JobView {
   private final Hmac key;
   private final ExampleDecoder decoder;
   private final SourceBindings bindings;
-  private final RecordCodec<TrainingExample> codec = RecordCodec.of(TrainingExample.class);
+  private final ExampleEncoder encoder;
 
   /**
    * A view.
@@ -37,7 +38,10 @@ final class JobView {
   JobView(JobSettings settings, String topic, String source, Hmac key) {
     this.topic = topic;
     this.key = key;
-    this.decoder = new ExampleDecoder(settings.ingest(), settings.adapters());
+    FormatSettings format = settings.formats().withoutRegistry();
+    this.encoder = format.encoder(System.getenv(), line -> {});
+    this.decoder =
+        new ExampleDecoder(settings.ingest(), settings.adapters(), format.decoder(System.getenv()));
     SourcePolicy policy = settings.sources();
     String owner = policy.topics().get(topic);
     // Whoever holds the source's key proves it by what only the job can check, but on a topic of
@@ -59,7 +63,7 @@ final class JobView {
    * @throws RejectedRecordException if it would set it aside
    */
   void check(TrainingExample example) throws RejectedRecordException {
-    byte[] value = codec.encode(example);
+    byte[] value = encoder.encode(topic, example);
     byte[] signature = key == null ? NONE : SourceBindings.header(key, value);
     RawRecord raw = raw(example.getAdapterId().getBytes(StandardCharsets.UTF_8), value, signature);
     TrainingExample read = decoder.decode(raw);

@@ -1,5 +1,7 @@
 package io.sapflow.ops.topics;
 
+import io.sapflow.ingest.FormatDecoder;
+import io.sapflow.ingest.RejectedRecordException;
 import io.sapflow.job.kafka.TopicReader;
 import io.sapflow.schema.AdapterVersion;
 import io.sapflow.schema.OffsetRange;
@@ -21,6 +23,7 @@ public final class Ledger {
 
   private final Brokers brokers;
   private final String adapter;
+  private final FormatDecoder examples;
   private final Consumer<String> lines;
   private final Lineage lineage = new Lineage();
 
@@ -28,10 +31,12 @@ public final class Ledger {
    * Reads what stands on the topics of steps and versions.
    *
    * @param adapter its id
+   * @param examples reads those that the adapter was trained on
    * @param lines is told the answers
    */
-  public Ledger(Brokers brokers, String adapter, Consumer<String> lines) {
+  public Ledger(Brokers brokers, String adapter, FormatDecoder examples, Consumer<String> lines) {
     this.brokers = brokers;
+    this.examples = examples;
     this.adapter = adapter;
     this.lines = line -> lines.accept(PlainText.of(line));
     read(
@@ -135,7 +140,6 @@ public final class Ledger {
   /** Where a step's example stands, looked up among the step's offsets; all that are of that id. */
   private List<Place> place(String id, TrainingStep step) {
     List<Place> places = new ArrayList<>();
-    RecordCodec<TrainingExample> codec = RecordCodec.of(TrainingExample.class);
     try (TopicReaders readers = new TopicReaders(brokers)) {
       for (OffsetRange range : step.getOffsets()) {
         readers
@@ -146,7 +150,8 @@ public final class Ledger {
                 range.getLastOffset(),
                 record -> {
                   try {
-                    TrainingExample example = codec.decode(record.value());
+                    byte[] value = record.value() == null ? new byte[0] : record.value();
+                    TrainingExample example = examples.decode(value);
                     if (example.getId().equals(id) && example.getAdapterId().equals(adapter)) {
                       places.add(
                           new Place(
@@ -157,7 +162,7 @@ public final class Ledger {
                                   record.offset()),
                               example.getSource()));
                     }
-                  } catch (UndecodableRecordException e) {
+                  } catch (RejectedRecordException e) {
                     // It was not trained, so it is not the one.
                   }
                 });

@@ -1,5 +1,6 @@
 package io.sapflow.ops.topics;
 
+import io.sapflow.ingest.FormatSettings;
 import io.sapflow.ingest.SourceBindings;
 import io.sapflow.job.KafkaLimits;
 import io.sapflow.job.kafka.TopicReader;
@@ -25,7 +26,8 @@ import org.apache.kafka.common.header.Header;
 
 /**
  * Sends quarantined examples to the topic again that they came from: with their key and bytes, the
- * proof of their source, and a header that names where they stand in quarantine.
+ * proof of their source, and a header that names where they stand in quarantine. Those that were
+ * written before the job's format was changed are written anew.
  */
 public final class Replay {
 
@@ -52,12 +54,19 @@ public final class Replay {
   }
 
   private final Brokers brokers;
+  private final FormatInForce format;
   private final Consumer<String> lines;
   private final RecordCodec<QuarantinedRecord> codec = RecordCodec.of(QuarantinedRecord.class);
 
-  /** Replays on these brokers; {@code lines} is told the counts. */
-  public Replay(Brokers brokers, Consumer<String> lines) {
+  /**
+   * Replays on these brokers.
+   *
+   * @param formats what the job reads
+   * @param lines is told the counts
+   */
+  public Replay(Brokers brokers, FormatSettings formats, Consumer<String> lines) {
     this.brokers = brokers;
+    this.format = new FormatInForce(formats, System.getenv(), lines);
     this.lines = lines;
   }
 
@@ -79,6 +88,7 @@ public final class Replay {
     int sent = 0;
     int gone = 0;
     int others = 0;
+    int signed = 0;
     try (Feed feed = Feed.ofAnySize(brokers.kafka(), brokers.topics());
         TopicReaders readers = new TopicReaders(brokers)) {
       for (Held held : toSend) {
@@ -87,6 +97,8 @@ public final class Replay {
           gone++;
         } else if (!original.is(held.record())) {
           others++;
+        } else if (original.signature() != null && format.differs(original.value())) {
+          signed++;
         } else if (dryRun || isSent(feed, held, original)) {
           sent++;
         }
@@ -104,6 +116,16 @@ public final class Replay {
           others
               + " cannot be replayed: quarantine holds no bytes of them, and other records stand at"
               + " their offsets, as on a topic that was made anew");
+    }
+    if (signed > 0) {
+      lines.accept(
+          signed
+              + " cannot be replayed: their sources have signed them in another format than"
+              + " sapflow.examples.format, and a signature is of the bytes; their sources can send them"
+              + " anew");
+    }
+    if (format.told() != null) {
+      lines.accept(format.told());
     }
     lines.accept(sent + (dryRun ? " would be replayed" : " replayed"));
     return sent > 0 && sent == toSend.size();
@@ -220,9 +242,11 @@ public final class Replay {
     return found[0];
   }
 
-  private static ProducerRecord<byte[], byte[]> record(Held held, Original original) {
-    ProducerRecord<byte[], byte[]> record =
-        new ProducerRecord<>(held.record().getTopic(), original.key(), original.value());
+  private ProducerRecord<byte[], byte[]> record(Held held, Original original) {
+    String topic = held.record().getTopic();
+    byte[] value =
+        format.differs(original.value()) ? format.of(topic, original.value()) : original.value();
+    ProducerRecord<byte[], byte[]> record = new ProducerRecord<>(topic, original.key(), value);
     if (original.signature() != null) {
       record.headers().add(SourceBindings.HEADER, original.signature());
     }

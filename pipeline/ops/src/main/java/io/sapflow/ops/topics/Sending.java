@@ -7,9 +7,9 @@ import io.sapflow.ingest.RejectedRecordException;
 import io.sapflow.local.files.FileEntry;
 import io.sapflow.local.files.FileExample;
 import io.sapflow.local.files.RecordFile;
-import io.sapflow.schema.RecordCodec;
 import io.sapflow.schema.TrainingExample;
 import java.util.function.Consumer;
+import java.util.function.ToIntFunction;
 
 /** A file of examples on its way to the examples topic. */
 public final class Sending {
@@ -40,7 +40,7 @@ public final class Sending {
     boolean goesOn(Count soFar);
   }
 
-  private final RecordCodec<TrainingExample> codec = RecordCodec.of(TrainingExample.class);
+  private final ToIntFunction<TrainingExample> size;
   private final ExampleRules rules;
   private final Consumer<TrainingExample> sink;
   private final Consumer<String> faults;
@@ -50,15 +50,18 @@ public final class Sending {
    *
    * @param limits what the job takes of a record
    * @param adapters which adapters the job trains
+   * @param size of an example's value on its topic, in bytes
    * @param sink takes what is good
    * @param faults is told each row that is not, in one line
    */
   public Sending(
       IngestLimits limits,
       AdapterPolicy adapters,
+      ToIntFunction<TrainingExample> size,
       Consumer<TrainingExample> sink,
       Consumer<String> faults) {
     this.rules = new ExampleRules(limits, adapters);
+    this.size = size;
     this.sink = sink;
     this.faults = faults;
   }
@@ -87,7 +90,7 @@ public final class Sending {
     String fault = null;
     try {
       rules.check(example);
-      fault = RecordSize.fault(codec.encode(example).length);
+      fault = RecordSize.fault(size.applyAsInt(example));
     } catch (RejectedRecordException e) {
       fault = e.getMessage();
     }

@@ -94,7 +94,13 @@ class RenderIsTrainingTest {
   private Object sent(Path file) {
     List<TrainingExample> examples = new ArrayList<>();
     List<String> faults = new ArrayList<>();
-    Sending sending = new Sending(IngestLimits.DEFAULT, adapters, examples::add, faults::add);
+    Sending sending =
+        new Sending(
+            IngestLimits.DEFAULT,
+            adapters,
+            example -> codec.encode(example).length,
+            examples::add,
+            faults::add);
     try (RecordFile<FileExample> opened = ExampleFile.open(file)) {
       sending.send(opened, new Sending.As("a", "s", ""), soFar -> true);
     } catch (IllegalArgumentException e) {

@@ -3,6 +3,7 @@ package io.sapflow.ops.topics;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import io.sapflow.ingest.AdapterPolicy;
+import io.sapflow.ingest.ExampleEncoder;
 import io.sapflow.ingest.IngestLimits;
 import io.sapflow.local.files.ExampleFile;
 import io.sapflow.local.files.FileExample;
@@ -31,7 +32,12 @@ class SendingTest {
 
   private Sending.Count send(Path file, String adapter, Set<String> allowed, IngestLimits limits) {
     try (RecordFile<FileExample> opened = ExampleFile.open(file)) {
-      return new Sending(limits, new AdapterPolicy(allowed, 8), sent::add, faults::add)
+      return new Sending(
+              limits,
+              new AdapterPolicy(allowed, 8),
+              example -> ExampleEncoder.avro().encode("examples", example).length,
+              sent::add,
+              faults::add)
           .send(opened, new Sending.As(adapter, "shop", "day1-"), soFar -> true);
     }
   }
