@@ -60,9 +60,10 @@ async function alerts(options) {
   await consumer.subscribe({
     topics: [options.topic || 'sapflow.alerts.v1'], fromBeginning: options['from-beginning'],
   });
-  await new Promise((resolve, reject) => {
+  const whole = new Promise((resolve, reject) => {
     let told = 0;
-    consumer.on(consumer.events.CRASH, ({ payload }) => reject(payload.error));
+    // After most failures kafkajs begins again by itself.
+    consumer.on(consumer.events.CRASH, ({ payload }) => payload.restart || reject(payload.error));
     consumer.run({
       eachMessage: async ({ message }) => {
         if (told < most) {
@@ -76,7 +77,11 @@ async function alerts(options) {
       },
     }).catch(reject);
   });
-  await consumer.disconnect();
+  try {
+    await whole;
+  } finally {
+    await consumer.disconnect();
+  }
 }
 
 async function main() {

@@ -62,7 +62,7 @@ public final class Prober {
         about(version).setPromptSetDigest(active.digest()).setActivePrompts(active.all().size());
     try {
       if (active.all().stream().noneMatch(prompt -> prompt.getKind() == PromptKind.HARMFUL)) {
-        report.setIncompleteReason("no harmful prompt is active on sapflow.probe-prompts.v1");
+        report.setIncompleteReason("no harmful prompt is active on the topic of probe prompts");
       } else {
         model.adapter(weights.of(version));
         Findings findings = answered(rotation.asked(active.all(), turn), report);

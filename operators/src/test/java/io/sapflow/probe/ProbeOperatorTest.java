@@ -217,7 +217,7 @@ class ProbeOperatorTest {
       probing.candidate("a", 0, 0);
       probing.letOneEnd();
       assertThat(probing.harness.extractOutputValues().get(0).getIncompleteReason())
-          .isEqualTo("no harmful prompt is active on sapflow.probe-prompts.v1");
+          .isEqualTo("no harmful prompt is active on the topic of probe prompts");
     }
   }
 
@@ -301,7 +301,7 @@ class ProbeOperatorTest {
       probing.candidate("a", 0, 60);
       probing.letOneEnd();
       assertThat(probing.last().getIncompleteReason())
-          .isEqualTo("no harmful prompt is active on sapflow.probe-prompts.v1");
+          .isEqualTo("no harmful prompt is active on the topic of probe prompts");
     }
   }
 

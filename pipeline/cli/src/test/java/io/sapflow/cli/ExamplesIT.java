@@ -53,7 +53,7 @@ class ExamplesIT {
   private static WorkDirectory work;
   private static String servers;
 
-  /** How a program ended, and what it said on both streams. */
+  /** How a program ended, and what it printed. */
   private record Ended(int code, String said) {}
 
   @BeforeAll
@@ -221,10 +221,11 @@ class ExamplesIT {
   private static Ended run(Path directory, String... command)
       throws IOException, InterruptedException {
     Path out = Files.createTempFile(work.path(), "out", ".txt");
+    Path err = Files.createTempFile(work.path(), "err", ".txt");
     ProcessBuilder builder =
         new ProcessBuilder(command)
             .directory(directory.toFile())
-            .redirectErrorStream(true)
+            .redirectError(err.toFile())
             .redirectOutput(out.toFile());
     builder.environment().put("SAPFLOW_SOURCE_KEY", KEY);
     builder
@@ -233,10 +234,12 @@ class ExamplesIT {
     builder.environment().put("KAFKAJS_NO_PARTITIONER_WARNING", "1");
     Process process = builder.start();
     try {
-      assertThat(process.waitFor(120, TimeUnit.SECONDS)).as(Files.readString(out)).isTrue();
+      assertThat(process.waitFor(120, TimeUnit.SECONDS)).as("%s", List.of(command)).isTrue();
     } finally {
       process.destroyForcibly();
     }
-    return new Ended(process.exitValue(), Files.readString(out));
+    // What a program retries it logs beside what it prints; of one that failed it is the reason.
+    String failure = process.exitValue() == 0 ? "" : Files.readString(err);
+    return new Ended(process.exitValue(), Files.readString(out) + failure);
   }
 }

@@ -177,7 +177,7 @@ class TwoJobsIT {
     String checkpoints = "-Dsapflow.checkpoints=" + work.resolve("third").toUri();
     String third = "-Dsapflow.job.name=third";
     Said run = Said.of("run", "--config", file, third, checkpoints);
-    assertThat(run.code()).isEqualTo(1);
+    assertThat(run.code()).isEqualTo(2);
     assertThat(run.err()).isEqualTo("sapflow: " + refusal + "\n");
     assertThat(run.out()).isEmpty();
     assertThat(Said.of("run", "--config", file, third, checkpoints, "--fresh").err())

@@ -38,7 +38,7 @@ public final class IngestOptions {
       GROUP
           .map("sapflow.sources.topics")
           .says(
-              "Topics of examples beside sapflow.examples.v1, each with the source whose examples are on it, TOPIC:SOURCE,TOPIC:SOURCE; the brokers' ACLs let nobody else write there. Once there is a topic or a key, examples of unproven sources are set aside.");
+              "Topics of examples beside the examples topic, each with the source whose examples are on it, TOPIC:SOURCE,TOPIC:SOURCE; the brokers' ACLs let nobody else write there. Once there is a topic or a key, examples of unproven sources are set aside.");
 
   public static final ConfigOption<List<String>> SOURCES_KEYS =
       GROUP

@@ -26,6 +26,7 @@ import io.sapflow.schema.AdapterVersion;
 import io.sapflow.schema.ProbePrompt;
 import io.sapflow.schema.ProbeReport;
 import io.sapflow.schema.SafetyPair;
+import io.sapflow.schema.Topic;
 import io.sapflow.tokens.ChatEncoder;
 import io.sapflow.tokens.ChatException;
 import io.sapflow.train.AdapterTrainer;
@@ -135,7 +136,8 @@ final class Laboratory implements AutoCloseable {
   List<Suspect> screened(List<Suspect> examples) {
     if (pairs.all().isEmpty()) {
       throw new IllegalArgumentException(
-          "sapflow.safety-pairs.v1: found no active pair, expected some: without them there is no"
+          settings.topics().of(Topic.SAFETY_PAIRS)
+              + ": found no active pair, expected some: without them there is no"
               + " harmful direction to score along");
     }
     PushScreen screen = new PushScreen(settings.train().sap().perturbation());
