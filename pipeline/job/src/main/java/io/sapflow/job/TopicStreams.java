@@ -82,7 +82,9 @@ final class TopicStreams {
     Properties client = settings.kafka().all();
     client.put("group.id", settings.get(JobOptions.NAME));
     client.put("isolation.level", "read_committed");
-    client.put("client.id.prefix", settings.get(JobOptions.NAME) + "-" + topic);
+    String id = settings.get(JobOptions.NAME) + "-" + topic;
+    String given = client.getProperty("client.id");
+    client.put("client.id.prefix", given == null ? id : given + "-" + id);
     KafkaSource<RawRecord> kafka =
         KafkaSource.<RawRecord>builder()
             .setProperties(client)

@@ -14,15 +14,13 @@ import org.apache.kafka.common.resource.ResourceType;
 public record Access(
     ResourceType resource, String name, boolean prefixed, AclOperation operation, String purpose) {
 
-  /** The resource as people call it, such as "topic sapflow.steps.v1". */
-  public String on() {
-    return resource.name().toLowerCase(Locale.ROOT).replace('_', ' ')
-        + (prefixed ? " prefix " : " ")
-        + name;
+  /** The kind of resource, such as "topic" or "transactional id prefix". */
+  public String kind() {
+    return resource.name().toLowerCase(Locale.ROOT).replace('_', ' ') + (prefixed ? " prefix" : "");
   }
 
   /** In a line: "WRITE on topic sapflow.steps.v1 (the job's sinks)". */
   public String words() {
-    return operation + " on " + on() + " (" + purpose + ")";
+    return operation + " on " + kind() + " " + name + " (" + purpose + ")";
   }
 }

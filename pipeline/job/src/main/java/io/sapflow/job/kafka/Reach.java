@@ -2,7 +2,6 @@ package io.sapflow.job.kafka;
 
 import java.time.Duration;
 import java.util.Map;
-import java.util.Set;
 import java.util.concurrent.ExecutionException;
 import java.util.concurrent.TimeUnit;
 import org.apache.kafka.clients.admin.Admin;
@@ -19,19 +18,9 @@ public final class Reach {
   private Reach() {}
 
   /**
-   * The names of the topics that the client may see.
-   *
-   * @throws StackException if no broker answers, or will not have the client: the key at fault,
-   *     what was found and what would be right
-   */
-  public static Set<String> topics(KafkaClients clients) {
-    return ask(clients, admin -> admin.listTopics().names().get());
-  }
-
-  /**
    * The id of the brokers' cluster.
    *
-   * @throws StackException as {@link #topics}
+   * @throws StackException as {@link #ask}
    */
   public static String cluster(KafkaClients clients) {
     return ask(clients, admin -> admin.describeCluster().clusterId().get());
@@ -46,7 +35,8 @@ public final class Reach {
   /**
    * The answer to a question.
    *
-   * @throws StackException as {@link #topics}
+   * @throws StackException if no broker answers, or will not have the client: the key at fault,
+   *     what was found and what would be right
    */
   public static <T> T ask(KafkaClients clients, Question<T> question) {
     Admin admin = open(clients);
