@@ -1,9 +1,9 @@
 package io.sapflow.cli;
 
+import io.sapflow.job.access.AccessList;
 import io.sapflow.ops.topics.Brokers;
 import io.sapflow.ops.topics.Replay;
 import io.sapflow.ops.topics.ReplayFilter;
-import io.sapflow.schema.Topic;
 import io.sapflow.schema.TopicNames;
 import java.util.List;
 import java.util.concurrent.Callable;
@@ -66,7 +66,7 @@ public final class ReplayCommand implements Callable<Integer> {
             source,
             offsets.stream().map(range -> ReplayFilter.range(range, topics)).toList(),
             adapter);
-    Brokers brokers = broker.brokers(Topic.QUARANTINE, Topic.EXAMPLES);
+    Brokers brokers = broker.brokers(AccessList.ofReplay(broker.settings(), dryRun));
     return new Replay(brokers, broker.settings().formats(), System.out::println)
             .run(filter, again, dryRun)
         ? 0

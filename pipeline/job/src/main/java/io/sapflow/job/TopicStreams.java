@@ -30,17 +30,6 @@ import org.apache.kafka.common.TopicPartition;
 /** The job's topics: committed records come in, and records go out exactly once. */
 final class TopicStreams {
 
-  /** The topics that every job reads; those that are bound to sources come beside them. */
-  static final List<Topic> READ =
-      List.of(
-          Topic.EXAMPLES,
-          Topic.SAFETY_PAIRS,
-          Topic.PROBE_PROMPTS,
-          Topic.CONTROL,
-          Topic.ADAPTERS,
-          Topic.PROBES,
-          Topic.ALERTS);
-
   /** What a reference with all its texts at their longest fits in. */
   private static final int LEAST_BYTES = 1 << 16;
 
@@ -95,7 +84,9 @@ final class TopicStreams {
     Properties client = settings.kafka().all();
     client.put("group.id", settings.get(JobOptions.NAME));
     client.put("isolation.level", "read_committed");
-    client.put("client.id.prefix", settings.get(JobOptions.NAME) + "-" + names.of(topic));
+    String id = settings.get(JobOptions.NAME) + "-" + names.of(topic);
+    String given = client.getProperty("client.id");
+    client.put("client.id.prefix", given == null ? id : given + "-" + id);
     KafkaSource<RawRecord> kafka =
         KafkaSource.<RawRecord>builder()
             .setProperties(client)

@@ -64,6 +64,22 @@ public final class ClientProperties {
   private static final Pattern PROVIDERS_SECRET =
       Pattern.compile("(?i)config\\.providers\\..*\\.param\\..*" + SECRET + ".*");
 
+  /** A property of a handler of the user's own, whose name says that it holds a secret. */
+  private static final Pattern HANDLERS_SECRET = Pattern.compile("(?i).*" + SECRET + ".*");
+
+  /** Name classes of a user's own, which may have properties that no client knows. */
+  private static final Set<String> HANDLERS =
+      Set.of(
+          "sasl.login.callback.handler.class",
+          "sasl.client.callback.handler.class",
+          "sasl.login.class",
+          "sasl.oauthbearer.jwt.retriever.class",
+          "sasl.oauthbearer.jwt.validator.class",
+          "ssl.engine.factory.class");
+
+  /** What the job's own time limits leave to it. */
+  private static final long MOST_LINGER_MILLIS = 5_000;
+
   private static final Map<String, ConfigDef.ConfigKey> KNOWN = new TreeMap<>();
 
   static {
@@ -84,6 +100,11 @@ public final class ClientProperties {
     return property.equals(PROVIDERS) || property.startsWith(PROVIDERS + ".");
   }
 
+  /** Whether a class of the user's own is named, which may have properties of its own. */
+  static boolean hasHandler(Map<String, String> properties) {
+    return properties.keySet().stream().anyMatch(HANDLERS::contains);
+  }
+
   /** The properties that a user may set. */
   public static Set<String> settable() {
     Set<String> settable = new TreeSet<>(KNOWN.keySet());
@@ -101,16 +122,54 @@ public final class ClientProperties {
   public static void check(String prefix, Map<String, String> properties) {
     List<String> providers =
         List.of(properties.getOrDefault(PROVIDERS, "").strip().split("\\s*,\\s*"));
+    boolean hasHandler = hasHandler(properties);
     properties.forEach(
         (property, value) -> {
-          check(prefix + property, property, value);
+          check(prefix + property, property, value, hasHandler);
           if (!isOfProviders(property)) {
             checkReferences(prefix + property, value, providers);
           }
         });
+    checkLimits(prefix, properties);
   }
 
-  private static void check(String key, String property, String value) {
+  /** A producer whose time limits contradict each other is none; the job has some of its own. */
+  private static void checkLimits(String prefix, Map<String, String> properties) {
+    long linger = millis(properties, ProducerConfig.LINGER_MS_CONFIG);
+    if (linger > MOST_LINGER_MILLIS) {
+      throw new IllegalArgumentException(
+          prefix
+              + ProducerConfig.LINGER_MS_CONFIG
+              + ": found "
+              + linger
+              + ", expected at most "
+              + MOST_LINGER_MILLIS);
+    }
+    long least = linger + millis(properties, ProducerConfig.REQUEST_TIMEOUT_MS_CONFIG);
+    long delivery = millis(properties, ProducerConfig.DELIVERY_TIMEOUT_MS_CONFIG);
+    if (delivery < least) {
+      throw new IllegalArgumentException(
+          prefix
+              + ProducerConfig.DELIVERY_TIMEOUT_MS_CONFIG
+              + ": found "
+              + delivery
+              + ", expected at least "
+              + least
+              + ", which is linger.ms and request.timeout.ms");
+    }
+  }
+
+  /** A limit that is set, or Kafka's own; what is no number Kafka itself refuses. */
+  private static long millis(Map<String, String> properties, String property) {
+    Object own = ProducerConfig.configDef().defaultValues().get(property);
+    try {
+      return Long.parseLong(properties.getOrDefault(property, own.toString()).strip());
+    } catch (NumberFormatException e) {
+      return Long.parseLong(own.toString());
+    }
+  }
+
+  private static void check(String key, String property, String value, boolean hasHandler) {
     if (property.equals(SERVERS)) {
       throw new IllegalArgumentException(
           key + ": has an option of its own, expected sapflow.kafka.bootstrap-servers");
@@ -119,12 +178,13 @@ public final class ClientProperties {
       throw new IllegalArgumentException(
           key + ": is set by the job itself, since its promises rest on it; expected none");
     }
-    if (!isKnown(property)) {
+    if (!isKnown(property) && !hasHandler) {
       throw new IllegalArgumentException(
           key
-              + ": no Kafka client knows it, expected a property of one, such as security.protocol");
+              + ": no Kafka client knows it, expected a property of one, such as"
+              + " security.protocol");
     }
-    if (isSecret(property, value)) {
+    if (isSecret(property, value) || (!isKnown(property) && isHandlersSecret(property, value))) {
       throw new IllegalArgumentException(
           key
               + ": found a secret, expected where it stands, such as ${file:/path/to/file:key} or"
@@ -159,6 +219,10 @@ public final class ClientProperties {
     return property.equals(JAAS)
         ? JAAS_SECRET.matcher(value).results().anyMatch(option -> isPlain(option.group(1)))
         : !REFERENCE.matcher(value).matches();
+  }
+
+  private static boolean isHandlersSecret(String property, String value) {
+    return HANDLERS_SECRET.matcher(property).matches() && !REFERENCE.matcher(value).matches();
   }
 
   private static boolean isPlain(String quoted) {

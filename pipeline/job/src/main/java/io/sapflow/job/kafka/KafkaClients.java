@@ -65,9 +65,13 @@ public record KafkaClients(String bootstrapServers, Map<String, String> properti
   /** Without those that this kind of client does not know, and would complain of. */
   private Map<String, Object> settings(Set<String> known, Map<String, ?> needed) {
     Map<String, Object> settings = new HashMap<>();
+    boolean hasHandler = ClientProperties.hasHandler(properties);
     properties.forEach(
         (key, value) -> {
-          if (known.contains(key) || ClientProperties.isOfProviders(key)) {
+          // What no client knows is of a class of the user's own, which all of them may make.
+          if (known.contains(key)
+              || ClientProperties.isOfProviders(key)
+              || (hasHandler && !ClientProperties.isKnown(key))) {
             settings.put(key, value);
           }
         });

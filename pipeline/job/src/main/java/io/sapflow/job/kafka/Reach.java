@@ -2,12 +2,12 @@ package io.sapflow.job.kafka;
 
 import java.time.Duration;
 import java.util.Map;
-import java.util.Set;
 import java.util.concurrent.ExecutionException;
-import java.util.function.Function;
+import java.util.concurrent.TimeUnit;
 import org.apache.kafka.clients.admin.Admin;
 import org.apache.kafka.common.KafkaException;
 import org.apache.kafka.common.KafkaFuture;
+import org.apache.kafka.common.errors.TimeoutException;
 
 /** The first word with brokers: whether they answer a client at all. */
 public final class Reach {
@@ -18,27 +18,30 @@ public final class Reach {
   private Reach() {}
 
   /**
-   * The names of the topics that the client may see.
+   * The id of the brokers' cluster.
+   *
+   * @throws StackException as {@link #ask}
+   */
+  public static String cluster(KafkaClients clients) {
+    return ask(clients, admin -> admin.describeCluster().clusterId().get());
+  }
+
+  /** What is asked of an administrator. */
+  public interface Question<T> {
+    /** Asks, and waits for the answer. */
+    T of(Admin admin) throws ExecutionException, InterruptedException;
+  }
+
+  /**
+   * The answer to a question.
    *
    * @throws StackException if no broker answers, or will not have the client: the key at fault,
    *     what was found and what would be right
    */
-  public static Set<String> topics(KafkaClients clients) {
-    return ask(clients, admin -> admin.listTopics().names());
-  }
-
-  /**
-   * The id of the brokers' cluster.
-   *
-   * @throws StackException as {@link #topics}
-   */
-  public static String cluster(KafkaClients clients) {
-    return ask(clients, admin -> admin.describeCluster().clusterId());
-  }
-
-  private static <T> T ask(KafkaClients clients, Function<Admin, KafkaFuture<T>> question) {
-    try (Admin admin = open(clients)) {
-      return question.apply(admin).get();
+  public static <T> T ask(KafkaClients clients, Question<T> question) {
+    Admin admin = open(clients);
+    try {
+      return question.of(admin);
     } catch (ExecutionException e) {
       throw failure(clients, e.getCause());
     } catch (KafkaException e) {
@@ -46,6 +49,22 @@ public final class Reach {
     } catch (InterruptedException e) {
       Thread.currentThread().interrupt();
       throw new StackException("interrupted while waiting for Kafka", e);
+    } finally {
+      // A question that has had no answer is not waited for.
+      admin.close(Duration.ZERO);
+    }
+  }
+
+  /**
+   * What brokers answer within the time that any question has.
+   *
+   * @throws ExecutionException caused by what they answer instead, or by a {@link TimeoutException}
+   */
+  public static <T> T await(KafkaFuture<T> answer) throws ExecutionException, InterruptedException {
+    try {
+      return answer.get(LIMIT.toMillis(), TimeUnit.MILLISECONDS);
+    } catch (java.util.concurrent.TimeoutException e) {
+      throw new ExecutionException(new TimeoutException("no answer"));
     }
   }
 

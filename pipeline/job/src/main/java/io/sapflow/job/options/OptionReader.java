@@ -19,7 +19,11 @@ public final class OptionReader {
     try {
       value = configuration.get(config);
     } catch (IllegalArgumentException e) {
-      throw option.refusal(configuration.getString(config.key(), ""));
+      // What is written there may be a password, at a place where none may stand.
+      throw option.refusal(
+          config == KafkaOptions.PROPERTIES
+              ? "what cannot be read as properties"
+              : configuration.getString(config.key(), ""));
     }
     if (value != null) {
       option.check(value, configuration.getString(config.key(), value.toString()));

@@ -1,7 +1,6 @@
 package io.sapflow.job.writer;
 
 import io.sapflow.job.kafka.KafkaClients;
-import io.sapflow.schema.Topic;
 import io.sapflow.schema.TopicNames;
 import java.io.IOException;
 import java.nio.charset.StandardCharsets;
@@ -28,7 +27,6 @@ import org.apache.kafka.common.serialization.ByteArraySerializer;
  */
 final class TopicRegister implements WriterRegister {
 
-  private static final String BY_DEFAULT = "sapflow-writer";
   private static final int LIMIT = (int) Duration.ofSeconds(20).toMillis();
 
   /** A lost connection is noticed well before others would take the writer for dead. */
@@ -54,9 +52,8 @@ final class TopicRegister implements WriterRegister {
    */
   TopicRegister(KafkaClients clients, TopicNames topics, String key) {
     this.clients = clients;
-    String steps = topics.of(Topic.STEPS);
-    this.id = steps.equals(Topic.STEPS.byDefault()) ? BY_DEFAULT : BY_DEFAULT + "-" + steps;
-    this.place = new TopicPartition(steps, 0);
+    this.id = WriterLeases.id(topics);
+    this.place = new TopicPartition(WriterLeases.topic(topics), 0);
     this.key = key;
     this.admin =
         Admin.create(

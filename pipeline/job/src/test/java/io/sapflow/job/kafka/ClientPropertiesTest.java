@@ -68,6 +68,45 @@ class ClientPropertiesTest {
   }
 
   @Test
+  void whatNoClientKnows_besideAHandlerOfTheUsersOwn_isTheHandlers() {
+    KafkaClients clients =
+        of(
+            Map.of(
+                KEY + "sasl.login.callback.handler.class", "x.Handler",
+                KEY + "x.region", "north",
+                KEY + "config.providers", "env",
+                KEY + "x.secret", "${env:WORD}"));
+    assertThat(clients.admin(Map.of()))
+        .containsEntry("x.region", "north")
+        .containsEntry("x.secret", "${env:WORD}");
+    assertThatThrownBy(
+            () ->
+                of(
+                    Map.of(
+                        KEY + "sasl.login.callback.handler.class", "x.Handler",
+                        KEY + "x.secret", "glorb")))
+        .hasMessageStartingWith(KEY + "x.secret: found a secret")
+        .hasMessageNotContaining("glorb");
+  }
+
+  @Test
+  void timeLimitsThatContradict_areRefused() {
+    refused("linger.ms", "60000", ": found 60000, expected at most 5000");
+    refused(
+        "delivery.timeout.ms",
+        "20000",
+        ": found 20000, expected at least 30005, which is linger.ms and request.timeout.ms");
+  }
+
+  @Test
+  void propertiesInOneString_thatCannotBeRead_areNotQuoted() {
+    assertThatThrownBy(() -> of(Map.of("sapflow.kafka.properties", "sasl.jaas.config=glorb")))
+        .hasMessageStartingWith(
+            "sapflow.kafka.properties: found what cannot be read as properties, expected ")
+        .hasMessageNotContaining("glorb");
+  }
+
+  @Test
   void secretInTheFile_isRefused_andNotQuoted() {
     String right =
         ": found a secret, expected where it stands, such as ${file:/path/to/file:key} or"

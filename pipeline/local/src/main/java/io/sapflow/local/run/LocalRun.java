@@ -3,6 +3,8 @@ package io.sapflow.local.run;
 import io.sapflow.job.JobSettings;
 import io.sapflow.job.KafkaLimits;
 import io.sapflow.job.TuningJob;
+import io.sapflow.job.access.AccessList;
+import io.sapflow.job.access.AccessLook;
 import io.sapflow.job.kafka.KafkaClients;
 import io.sapflow.job.kafka.TopicAdmin;
 import io.sapflow.job.kafka.TopicSpec;
@@ -20,6 +22,7 @@ import java.nio.file.Path;
 import java.time.Duration;
 import java.util.Arrays;
 import java.util.List;
+import java.util.stream.Stream;
 import org.apache.flink.api.common.JobID;
 import org.apache.flink.configuration.Configuration;
 import org.apache.kafka.common.config.TopicConfig;
@@ -87,27 +90,31 @@ public final class LocalRun implements JobRun, AutoCloseable {
 
   /** Creates every topic, with one partition each, so that a run is repeatable. */
   public static void createTopics(String bootstrapServers) {
-    createTopics(KafkaClients.at(bootstrapServers), TopicNames.DEFAULT);
+    createTopics(KafkaClients.at(bootstrapServers), TopicNames.DEFAULT, Stream.empty());
   }
 
-  private static void createTopics(KafkaClients kafka, TopicNames names) {
-    List<TopicSpec> specs =
-        Arrays.stream(Topic.values()).map(topic -> spec(topic, names.of(topic), 1)).toList();
+  private static List<String> createTopics(
+      KafkaClients kafka, TopicNames names, Stream<TopicSpec> bound) {
+    Stream<TopicSpec> own =
+        Arrays.stream(Topic.values()).map(topic -> spec(topic, names.of(topic), 1));
     try (TopicAdmin admin = new TopicAdmin(kafka)) {
-      admin.create(specs);
+      return admin.create(Stream.concat(own, bound).toList());
     }
   }
 
-  /** The same with the topics of examples that a configuration binds to sources. */
+  /**
+   * The same with the topics of examples that a configuration binds to sources.
+   *
+   * @throws StackException if the job may not do with a new topic what it must
+   */
   public static void createTopics(JobSettings settings) {
-    createTopics(settings.kafka(), settings.topics());
-    List<TopicSpec> bound =
+    Stream<TopicSpec> bound =
         settings.sources().topics().keySet().stream()
             .filter(topic -> !settings.topics().is(Topic.EXAMPLES, topic))
-            .map(topic -> measured(TopicSpec.stream(topic, 1)))
-            .toList();
-    try (TopicAdmin admin = new TopicAdmin(settings.kafka())) {
-      admin.create(bound);
+            .map(topic -> measured(TopicSpec.stream(topic, 1)));
+    if (!createTopics(settings.kafka(), settings.topics(), bound).isEmpty()) {
+      // Before, nobody could tell.
+      AccessLook.require(settings.kafka(), AccessList.ofJob(settings));
     }
   }
 
@@ -164,11 +171,13 @@ public final class LocalRun implements JobRun, AutoCloseable {
 
   /**
    * Completes a configuration with this run's broker and, where it names none, an adapter store of
-   * its own.
+   * its own. Properties of clients, which are meant for other brokers, are dropped: this one asks
+   * for no user and speaks no TLS.
    */
   public Configuration complete(Configuration configuration) {
     Configuration complete = new Configuration(configuration);
     complete.set(KafkaOptions.BOOTSTRAP_SERVERS, bootstrapServers());
+    complete.removeConfig(KafkaOptions.PROPERTIES);
     if (!complete.contains(AdapterOptions.STORE)) {
       complete.set(AdapterOptions.STORE, work.resolve("adapters").toUri().toString());
     }

@@ -2,6 +2,8 @@ package io.sapflow.ops.topics;
 
 import io.sapflow.ingest.RecordSignature;
 import io.sapflow.job.JobSettings;
+import io.sapflow.job.access.Access;
+import io.sapflow.job.access.AccessLook;
 import io.sapflow.job.kafka.KafkaClients;
 import io.sapflow.job.kafka.Reach;
 import io.sapflow.job.kafka.StackException;
@@ -12,7 +14,6 @@ import java.time.Duration;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
-import java.util.Set;
 
 /**
  * The brokers that hold a job's topics.
@@ -50,21 +51,20 @@ public record Brokers(KafkaClients kafka, TopicNames topics, String job) {
   }
 
   /**
-   * Checks that a broker answers and has these topics.
+   * Checks that a broker answers, lets its user do all of this, and has the topics for it.
    *
-   * @throws StackException naming the option or the topic, what was found and what is expected
+   * @throws StackException naming the option, the right or the topic, what was found and what is
+   *     expected
    */
-  public void require(List<String> topics) {
-    Set<String> there = Reach.topics(kafka);
-    for (String topic : topics) {
-      if (!there.contains(topic)) {
-        throw new StackException(
-            "topic "
-                + topic
-                + ": found none on "
-                + servers()
-                + ", expected it there; sapflow topics create makes it");
-      }
+  public void require(List<Access> needed) {
+    List<String> absent = AccessLook.require(kafka, needed);
+    if (!absent.isEmpty()) {
+      throw new StackException(
+          "topic "
+              + absent.get(0)
+              + ": found none on "
+              + servers()
+              + ", expected it there; sapflow topics create makes it");
     }
   }
 

@@ -4,6 +4,7 @@ import io.sapflow.ingest.AdapterPolicy;
 import io.sapflow.ingest.ExampleEncoder;
 import io.sapflow.ingest.Hmac;
 import io.sapflow.ingest.IngestLimits;
+import io.sapflow.job.access.AccessList;
 import io.sapflow.local.files.ExampleFile;
 import io.sapflow.local.files.FileExample;
 import io.sapflow.local.files.FilePlace;
@@ -130,15 +131,15 @@ public final class FileSend {
             List.of(brokers.cluster(), order.topic(), as.adapter(), as.source(), as.idPrefix()));
     try (ExactFeed feed =
         new ExactFeed(
-            brokers.client(), "sapflow-send-" + target, order.topic(), encoder, order.again())) {
+            brokers.client(), AccessList.SENDS + target, order.topic(), encoder, order.again())) {
       Optional<ExactFeed.Mark> found = feed.open();
       ExactFeed.Mark start = ExactFeed.Mark.start(file.place().sha256(), manner(order.reading()));
       if (!order.again() && found.isEmpty() && cursor.isSent(target)) {
         throw new IllegalArgumentException(
             file.name()
                 + ": rows of it were sent before, but the brokers no longer know how many"
-                + " (offsets.retention.minutes, or the topic was made anew); expected --again, which"
-                + " sends it from its first row, or a file with the rest of it");
+                + " (offsets.retention.minutes, or the topic was made anew); expected --again,"
+                + " which sends it from its first row, or a file with the rest of it");
       }
       if (order.again() || found.isEmpty()) {
         feed.commit(start);
