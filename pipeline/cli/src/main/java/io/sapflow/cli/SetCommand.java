@@ -1,6 +1,6 @@
 package io.sapflow.cli;
 
-import io.sapflow.ops.topics.SafetySet;
+import io.sapflow.job.sets.SafetySet;
 import io.sapflow.ops.topics.SetDesk;
 import io.sapflow.schema.Topics;
 import java.util.List;

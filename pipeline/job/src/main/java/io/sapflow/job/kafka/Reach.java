@@ -36,6 +36,11 @@ public final class Reach {
     return ask(clients, admin -> admin.describeCluster().clusterId());
   }
 
+  /** Whether anything at the addresses accepts a connection, whatever it makes of a client. */
+  public static boolean accepts(KafkaClients clients) {
+    return BrokerLook.at(clients.bootstrapServers()) != BrokerLook.NOBODY;
+  }
+
   private static <T> T ask(KafkaClients clients, Function<Admin, KafkaFuture<T>> question) {
     try (Admin admin = open(clients)) {
       return question.apply(admin).get();

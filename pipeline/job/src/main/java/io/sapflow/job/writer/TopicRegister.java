@@ -1,7 +1,6 @@
 package io.sapflow.job.writer;
 
 import io.sapflow.job.kafka.KafkaClients;
-import io.sapflow.schema.Topics;
 import java.io.IOException;
 import java.nio.charset.StandardCharsets;
 import java.time.Duration;
@@ -28,9 +27,9 @@ import org.apache.kafka.common.serialization.ByteArraySerializer;
 final class TopicRegister implements WriterRegister {
 
   /** The group, and the transactional id. */
-  static final String ID = "sapflow-writer";
+  static final String ID = WriterLeases.ID;
 
-  private static final TopicPartition PLACE = new TopicPartition(Topics.STEPS, 0);
+  private static final TopicPartition PLACE = new TopicPartition(WriterLeases.TOPIC, 0);
   private static final int LIMIT = (int) Duration.ofSeconds(20).toMillis();
 
   /** A lost connection is noticed well before others would take the writer for dead. */

@@ -2,9 +2,16 @@ package io.sapflow.job.writer;
 
 import io.sapflow.adapter.VersionFiles;
 import io.sapflow.job.kafka.KafkaClients;
+import io.sapflow.schema.Topics;
 
 /** Leases of what a job writes. */
 public final class WriterLeases {
+
+  /** The group and the transactional id of the register on the brokers. */
+  public static final String ID = "sapflow-writer";
+
+  /** The topic whose offset the register commits. */
+  public static final String TOPIC = Topics.STEPS;
 
   private WriterLeases() {}
 

@@ -1,7 +1,7 @@
 package io.sapflow.local.run;
 
 import io.sapflow.job.JobSettings;
-import io.sapflow.job.KafkaLimits;
+import io.sapflow.job.TopicPlan;
 import io.sapflow.job.TuningJob;
 import io.sapflow.job.kafka.KafkaClients;
 import io.sapflow.job.kafka.TopicAdmin;
@@ -20,7 +20,6 @@ import java.time.Duration;
 import java.util.List;
 import org.apache.flink.api.common.JobID;
 import org.apache.flink.configuration.Configuration;
-import org.apache.kafka.common.config.TopicConfig;
 
 /**
  * A broker's topics, a Flink cluster and the job, in a directory of their own that goes with them.
@@ -89,7 +88,7 @@ public final class LocalRun implements JobRun, AutoCloseable {
   }
 
   private static void createTopics(KafkaClients kafka) {
-    List<TopicSpec> specs = Topics.ALL.stream().map(topic -> spec(topic, 1)).toList();
+    List<TopicSpec> specs = Topics.ALL.stream().map(topic -> TopicPlan.spec(topic, 1)).toList();
     try (TopicAdmin admin = new TopicAdmin(kafka)) {
       admin.create(specs);
     }
@@ -101,37 +100,11 @@ public final class LocalRun implements JobRun, AutoCloseable {
     List<TopicSpec> bound =
         settings.sources().topics().keySet().stream()
             .filter(topic -> !topic.equals(Topics.EXAMPLES))
-            .map(topic -> measured(TopicSpec.stream(topic, 1)))
+            .map(topic -> TopicPlan.examples(topic, 1))
             .toList();
     try (TopicAdmin admin = new TopicAdmin(settings.kafka())) {
       admin.create(bound);
     }
-  }
-
-  /** A topic as it is to be created. */
-  public static TopicSpec spec(Topics.Topic topic, int partitions) {
-    TopicSpec spec = measured(shape(topic, partitions));
-    return topic.name().equals(Topics.QUARANTINE)
-        ? spec.with(
-            TopicConfig.MAX_MESSAGE_BYTES_CONFIG, Integer.toString(KafkaLimits.QUARANTINE_BYTES))
-        : spec;
-  }
-
-  private static TopicSpec shape(Topics.Topic topic, int partitions) {
-    if (topic.onePartition()) {
-      return TopicSpec.ordered(topic.name());
-    }
-    return topic.compacted()
-        ? TopicSpec.compacted(topic.name(), partitions)
-        : TopicSpec.stream(topic.name(), partitions);
-  }
-
-  /**
-   * A topic that keeps no compressed batch: its broker then holds to {@code max.message.bytes} what
-   * a reader would get, not what came.
-   */
-  private static TopicSpec measured(TopicSpec spec) {
-    return spec.with(TopicConfig.COMPRESSION_TYPE_CONFIG, "uncompressed");
   }
 
   @Override

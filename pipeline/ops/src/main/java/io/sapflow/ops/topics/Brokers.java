@@ -8,8 +8,6 @@ import io.sapflow.job.kafka.StackException;
 import io.sapflow.job.options.JobOptions;
 import io.sapflow.local.run.Feed;
 import java.time.Duration;
-import java.util.HashMap;
-import java.util.Map;
 import java.util.Set;
 
 /**
@@ -39,11 +37,7 @@ public record Brokers(KafkaClients kafka, String job) {
 
   /** Clients of which none waits for a broker longer than 15 seconds. */
   public KafkaClients client() {
-    Map<String, String> properties = new HashMap<>(kafka.properties());
-    String limit = Long.toString(LIMIT.toMillis());
-    properties.put("default.api.timeout.ms", limit);
-    properties.put("request.timeout.ms", limit);
-    return new KafkaClients(servers(), properties);
+    return kafka.within(LIMIT);
   }
 
   /**

@@ -3,32 +3,11 @@ package io.sapflow.ops.topics;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import io.sapflow.job.kafka.TopicAdmin;
-import io.sapflow.job.kafka.TopicSpec;
 import io.sapflow.schema.Topics;
-import java.util.List;
 import java.util.Optional;
 import org.junit.jupiter.api.Test;
 
 class JobTopicsTest {
-
-  @Test
-  void specs_partitions_areOfTheExamplesAlone() {
-    List<String> examples = List.of(Topics.EXAMPLES);
-    assertThat(JobTopics.specs(examples, 4))
-        .hasSize(Topics.ALL.size())
-        .allSatisfy(
-            spec ->
-                assertThat(spec.partitions())
-                    .isEqualTo(spec.name().equals(Topics.EXAMPLES) ? 4 : 1));
-    assertThat(JobTopics.specs(examples, 1)).filteredOn(TopicSpec::compacted).hasSize(2);
-  }
-
-  @Test
-  void specs_boundTopic_isMadeAsTheExamplesAre() {
-    assertThat(JobTopics.specs(List.of(Topics.EXAMPLES, "team.forum"), 3))
-        .hasSize(Topics.ALL.size() + 1)
-        .contains(TopicSpec.stream("team.forum", 3));
-  }
 
   @Test
   void line_foundAndMissing() {

@@ -1,5 +1,6 @@
-package io.sapflow.ops.topics;
+package io.sapflow.job.sets;
 
+import io.sapflow.job.kafka.KafkaClients;
 import io.sapflow.job.kafka.TopicReader;
 import io.sapflow.schema.RecordCodec;
 import io.sapflow.schema.UndecodableRecordException;
@@ -21,10 +22,10 @@ public final class StandingRecords {
    * @param faults is told what is no record, one line each; it is passed over
    */
   public static <R extends SpecificRecord> Collection<R> of(
-      Brokers brokers, SafetySet<R> set, Consumer<String> faults) {
+      KafkaClients clients, SafetySet<R> set, Consumer<String> faults) {
     RecordCodec<R> reader = RecordCodec.of(set.type());
     Map<String, R> records = new TreeMap<>();
-    try (TopicReader topic = TopicReader.fromBeginning(brokers.client(), set.topic())) {
+    try (TopicReader topic = TopicReader.fromBeginning(clients, set.topic())) {
       topic.drain(
           record -> {
             if (record.value() == null) {
@@ -44,7 +45,7 @@ public final class StandingRecords {
 
   /** The records in use. */
   public static <R extends SpecificRecord> List<R> active(
-      Brokers brokers, SafetySet<R> set, Consumer<String> faults) {
-    return of(brokers, set, faults).stream().filter(set.active()).toList();
+      KafkaClients clients, SafetySet<R> set, Consumer<String> faults) {
+    return of(clients, set, faults).stream().filter(set.active()).toList();
   }
 }
