@@ -40,7 +40,6 @@ import java.util.LinkedHashSet;
 import java.util.List;
 import java.util.Map;
 import java.util.Set;
-import java.util.TreeSet;
 import java.util.regex.Pattern;
 import org.apache.flink.configuration.ConfigOption;
 import org.apache.flink.configuration.Configuration;
@@ -251,8 +250,7 @@ public final class JobSettings implements Serializable {
       return SkippedRecords.NONE;
     }
     SkippedRecords skipped = SkippedRecords.of(IngestOptions.SKIP.key(), places);
-    Set<String> read = new TreeSet<>(TopicStreams.READ);
-    read.addAll(sources().exampleTopics());
+    Set<String> read = TopicUse.read(this);
     for (SkippedRecords.Place place : skipped.places()) {
       if (!read.contains(place.topic())) {
         throw new IllegalArgumentException(

@@ -29,17 +29,6 @@ import org.apache.kafka.common.TopicPartition;
 /** The job's topics: committed records come in, and records go out exactly once. */
 final class TopicStreams {
 
-  /** The topics that every job reads; those that are bound to sources come beside them. */
-  static final List<String> READ =
-      List.of(
-          Topics.EXAMPLES,
-          Topics.SAFETY_PAIRS,
-          Topics.PROBE_PROMPTS,
-          Topics.CONTROL,
-          Topics.ADAPTERS,
-          Topics.PROBES,
-          Topics.ALERTS);
-
   private final StreamExecutionEnvironment env;
   private final JobSettings settings;
   private final Map<TopicPartition, Long> firstOrders;

@@ -84,6 +84,7 @@ public final class JobChecks {
     List<Check> checks = new ArrayList<>();
     checks.add(new BrokersCheck(subject));
     checks.add(new CredentialsCheck(subject));
+    checks.add(new WithBrokers(subject, new AclsCheck(subject)));
     checks.add(new WithBrokers(subject, new TopicsCheck(subject)));
     checks.add(new StoreCheck(subject));
     checks.add(new CheckpointsCheck(subject));

@@ -4,10 +4,11 @@ import java.time.Duration;
 import java.util.Map;
 import java.util.Set;
 import java.util.concurrent.ExecutionException;
-import java.util.function.Function;
+import java.util.concurrent.TimeUnit;
 import org.apache.kafka.clients.admin.Admin;
 import org.apache.kafka.common.KafkaException;
 import org.apache.kafka.common.KafkaFuture;
+import org.apache.kafka.common.errors.TimeoutException;
 
 /** The first word with brokers: whether they answer a client at all. */
 public final class Reach {
@@ -24,7 +25,7 @@ public final class Reach {
    *     what was found and what would be right
    */
   public static Set<String> topics(KafkaClients clients) {
-    return ask(clients, admin -> admin.listTopics().names());
+    return ask(clients, admin -> admin.listTopics().names().get());
   }
 
   /**
@@ -33,7 +34,7 @@ public final class Reach {
    * @throws StackException as {@link #topics}
    */
   public static String cluster(KafkaClients clients) {
-    return ask(clients, admin -> admin.describeCluster().clusterId());
+    return ask(clients, admin -> admin.describeCluster().clusterId().get());
   }
 
   /** Whether anything at the addresses accepts a connection, whatever it makes of a client. */
@@ -41,9 +42,21 @@ public final class Reach {
     return BrokerLook.at(clients.bootstrapServers()) != BrokerLook.NOBODY;
   }
 
-  private static <T> T ask(KafkaClients clients, Function<Admin, KafkaFuture<T>> question) {
-    try (Admin admin = open(clients)) {
-      return question.apply(admin).get();
+  /** What is asked of an administrator. */
+  public interface Question<T> {
+    /** Asks, and waits for the answer. */
+    T of(Admin admin) throws ExecutionException, InterruptedException;
+  }
+
+  /**
+   * The answer to a question.
+   *
+   * @throws StackException as {@link #topics}
+   */
+  public static <T> T ask(KafkaClients clients, Question<T> question) {
+    Admin admin = open(clients);
+    try {
+      return question.of(admin);
     } catch (ExecutionException e) {
       throw failure(clients, e.getCause());
     } catch (KafkaException e) {
@@ -51,6 +64,22 @@ public final class Reach {
     } catch (InterruptedException e) {
       Thread.currentThread().interrupt();
       throw new StackException("interrupted while waiting for Kafka", e);
+    } finally {
+      // A question that has had no answer is not waited for.
+      admin.close(Duration.ZERO);
+    }
+  }
+
+  /**
+   * What brokers answer within the time that any question has.
+   *
+   * @throws ExecutionException caused by what they answer instead, or by a {@link TimeoutException}
+   */
+  public static <T> T await(KafkaFuture<T> answer) throws ExecutionException, InterruptedException {
+    try {
+      return answer.get(LIMIT.toMillis(), TimeUnit.MILLISECONDS);
+    } catch (java.util.concurrent.TimeoutException e) {
+      throw new ExecutionException(new TimeoutException("no answer"));
     }
   }
 

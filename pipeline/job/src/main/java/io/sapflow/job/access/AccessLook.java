@@ -1,0 +1,153 @@
+package io.sapflow.job.access;
+
+import io.sapflow.job.kafka.KafkaClients;
+import io.sapflow.job.kafka.Reach;
+import io.sapflow.job.kafka.StackException;
+import java.util.HashSet;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import java.util.Set;
+import java.util.concurrent.ExecutionException;
+import java.util.stream.Collectors;
+import org.apache.kafka.clients.admin.Admin;
+import org.apache.kafka.clients.admin.CreateTopicsOptions;
+import org.apache.kafka.clients.admin.DescribeTopicsOptions;
+import org.apache.kafka.clients.admin.FenceProducersOptions;
+import org.apache.kafka.clients.admin.NewTopic;
+import org.apache.kafka.clients.admin.TopicDescription;
+import org.apache.kafka.clients.consumer.OffsetAndMetadata;
+import org.apache.kafka.common.KafkaFuture;
+import org.apache.kafka.common.TopicPartition;
+import org.apache.kafka.common.acl.AclOperation;
+import org.apache.kafka.common.errors.AuthorizationException;
+import org.apache.kafka.common.errors.InvalidTxnTimeoutException;
+import org.apache.kafka.common.errors.TopicExistsException;
+import org.apache.kafka.common.errors.UnknownTopicOrPartitionException;
+
+/**
+ * Asks the brokers what the calling user may do. Of a topic they tell it. The other questions are
+ * requests that they refuse as senseless once they have found a right to them, so that nothing
+ * comes of them: an offset of a topic that is none, a transaction that is longer than any may be, a
+ * topic that is only tried.
+ */
+public final class AccessLook {
+
+  /** Ends the name of what is asked about, where any that begins so would do. */
+  private static final String ANY = "access-look";
+
+  private static final TopicPartition NOWHERE = new TopicPartition("sapflow-" + ANY, 0);
+
+  /** More than the brokers' transaction.max.timeout.ms. */
+  private static final int TOO_LONG = Integer.MAX_VALUE;
+
+  private final Admin admin;
+  private final Map<String, KafkaFuture<TopicDescription>> topics;
+
+  private AccessLook(Admin admin, Set<String> topics) {
+    this.admin = admin;
+    this.topics =
+        admin
+            .describeTopics(topics, new DescribeTopicsOptions().includeAuthorizedOperations(true))
+            .topicNameValues();
+  }
+
+  /**
+   * What the calling user may not do, in the order of the list. Of a topic that is not there
+   * nothing but CREATE can be told; of one that is there CREATE is not asked.
+   *
+   * @throws StackException in one line, if the brokers cannot be reached
+   */
+  public static List<Access> missing(KafkaClients clients, List<Access> needed) {
+    return Reach.ask(clients, admin -> missing(admin, needed));
+  }
+
+  /**
+   * Refuses a user who may not do all of it.
+   *
+   * @throws StackException in one line that names each operation and its resource
+   */
+  public static void require(KafkaClients clients, List<Access> needed) {
+    List<Access> missing = missing(clients, needed);
+    if (!missing.isEmpty()) {
+      throw new StackException(
+          "the brokers at "
+              + clients.bootstrapServers()
+              + " do not allow this user "
+              + missing.stream().map(Access::words).collect(Collectors.joining(", "))
+              + "; expected access control lists that do");
+    }
+  }
+
+  private static List<Access> missing(Admin admin, List<Access> needed)
+      throws ExecutionException, InterruptedException {
+    Set<String> topics = new HashSet<>();
+    for (Access access : needed) {
+      if (isOfTopic(access)) {
+        topics.add(access.name());
+      }
+    }
+    AccessLook look = new AccessLook(admin, topics);
+    Map<Access, KafkaFuture<?>> answers = new LinkedHashMap<>();
+    for (Access access : needed) {
+      answers.put(access, look.ask(access));
+    }
+    Set<Access> missing = new HashSet<>();
+    for (Map.Entry<Access, KafkaFuture<?>> each : answers.entrySet()) {
+      if (!isAllowed(each.getKey(), each.getValue())) {
+        missing.add(each.getKey());
+      }
+    }
+    return answers.keySet().stream().filter(missing::contains).toList();
+  }
+
+  private static boolean isOfTopic(Access access) {
+    return switch (access.resource()) {
+      case TOPIC -> true;
+      case GROUP, TRANSACTIONAL_ID -> false;
+      default -> throw new IllegalArgumentException("nobody is asked for " + access.words());
+    };
+  }
+
+  private KafkaFuture<?> ask(Access access) {
+    String name = access.prefixed() ? access.name() + ANY : access.name();
+    return switch (access.resource()) {
+      case TOPIC ->
+          access.operation() == AclOperation.CREATE ? asIfCreated(name) : topics.get(name);
+      case GROUP ->
+          admin
+              .alterConsumerGroupOffsets(name, Map.of(NOWHERE, new OffsetAndMetadata(0)))
+              .partitionResult(NOWHERE);
+      default ->
+          admin.fenceProducers(Set.of(name), new FenceProducersOptions().timeoutMs(TOO_LONG)).all();
+    };
+  }
+
+  private KafkaFuture<?> asIfCreated(String name) {
+    return admin
+        .createTopics(
+            Set.of(new NewTopic(name, Optional.of(1), Optional.empty())),
+            new CreateTopicsOptions().validateOnly(true))
+        .all();
+  }
+
+  private static boolean isAllowed(Access access, KafkaFuture<?> answer)
+      throws ExecutionException, InterruptedException {
+    try {
+      return !(Reach.await(answer) instanceof TopicDescription topic)
+          || topic.authorizedOperations() == null
+          || topic.authorizedOperations().contains(access.operation());
+    } catch (ExecutionException e) {
+      if (e.getCause() instanceof AuthorizationException) {
+        return false;
+      }
+      if (e.getCause() instanceof UnknownTopicOrPartitionException
+          || e.getCause() instanceof InvalidTxnTimeoutException
+          || e.getCause() instanceof TopicExistsException) {
+        return true;
+      }
+      throw e;
+    }
+  }
+}
