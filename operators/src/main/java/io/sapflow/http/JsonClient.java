@@ -108,8 +108,7 @@ public final class JsonClient {
    * @throws NoReplyException if there is none
    */
   public Reply options(URI at, BodyLimit limit) throws IOException, InterruptedException {
-    return ask(
-        HttpRequest.newBuilder(at).method("OPTIONS", BodyPublishers.noBody()), limit);
+    return ask(HttpRequest.newBuilder(at).method("OPTIONS", BodyPublishers.noBody()), limit);
   }
 
   private Reply ask(HttpRequest.Builder builder, BodyLimit limit)

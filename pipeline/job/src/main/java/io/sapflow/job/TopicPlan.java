@@ -22,8 +22,7 @@ public final class TopicPlan {
     Stream<TopicSpec> own =
         Topics.ALL.stream()
             .map(
-                topic ->
-                    spec(topic, topic.name().equals(Topics.EXAMPLES) ? examplePartitions : 1));
+                topic -> spec(topic, topic.name().equals(Topics.EXAMPLES) ? examplePartitions : 1));
     Stream<TopicSpec> bound =
         exampleTopics.stream()
             .filter(topic -> !topic.equals(Topics.EXAMPLES))

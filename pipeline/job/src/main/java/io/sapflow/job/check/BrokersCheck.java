@@ -9,8 +9,7 @@ record BrokersCheck(Subject subject) implements Check {
 
   static final String NAME = "brokers";
 
-  private static final String EXPECTED =
-      "Kafka brokers at " + KafkaOptions.BOOTSTRAP_SERVERS.key();
+  private static final String EXPECTED = "Kafka brokers at " + KafkaOptions.BOOTSTRAP_SERVERS.key();
 
   @Override
   public String name() {

@@ -35,7 +35,8 @@ record PairsCheck(Subject subject) implements Check {
       wrong.add(both.size() + " that are prompts, too: " + both.get(0));
     }
     return wrong.isEmpty()
-        ? Finding.ok(pairs.size() + " active" + (needed ? "" : ", of which sft needs none"), EXPECTED)
+        ? Finding.ok(
+            pairs.size() + " active" + (needed ? "" : ", of which sft needs none"), EXPECTED)
         : Finding.warning(String.join("; ", wrong), EXPECTED);
   }
 

@@ -43,9 +43,7 @@ record PromptsCheck(Subject subject) implements Check {
       return Finding.warning(
           found + ", of which " + both.size() + " are safety pairs, too: " + both.get(0), expected);
     }
-    return harmful.size() < needed
-        ? Finding.warning(found, expected)
-        : Finding.ok(found, expected);
+    return harmful.size() < needed ? Finding.warning(found, expected) : Finding.ok(found, expected);
   }
 
   private static boolean hasReferences(ProbePrompt prompt) {

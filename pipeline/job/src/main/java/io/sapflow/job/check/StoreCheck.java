@@ -24,9 +24,7 @@ record StoreCheck(Subject subject) implements Check {
   public Finding look() {
     Finding files =
         DirectoryLook.at(
-            subject.settings().get(AdapterOptions.STORE),
-            EXPECTED,
-            subject.purpose().elsewhere());
+            subject.settings().get(AdapterOptions.STORE), EXPECTED, subject.purpose().elsewhere());
     if (!files.ok() || subject.purpose() != Purpose.LOOK) {
       return files;
     }

@@ -15,8 +15,7 @@ import java.time.Duration;
  */
 record WebhookCheck(Subject subject) implements Check {
 
-  private static final String EXPECTED =
-      "a receiver that answers at sapflow.alert.webhook.url";
+  private static final String EXPECTED = "a receiver that answers at sapflow.alert.webhook.url";
 
   private static final Duration TIMEOUT = Duration.ofSeconds(10);
   private static final int METHOD_NOT_ALLOWED = 405;
@@ -49,8 +48,6 @@ record WebhookCheck(Subject subject) implements Check {
   }
 
   private static boolean isThere(Reply reply) {
-    return reply.ok()
-        || reply.status() == METHOD_NOT_ALLOWED
-        || reply.status() == NOT_IMPLEMENTED;
+    return reply.ok() || reply.status() == METHOD_NOT_ALLOWED || reply.status() == NOT_IMPLEMENTED;
   }
 }
