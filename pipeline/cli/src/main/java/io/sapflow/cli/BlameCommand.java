@@ -1,11 +1,11 @@
 package io.sapflow.cli;
 
+import io.sapflow.job.access.AccessList;
 import io.sapflow.job.JobSettings;
 import io.sapflow.local.files.JsonReport;
 import io.sapflow.ops.blame.Blame;
 import io.sapflow.ops.blame.BlameResult;
 import io.sapflow.ops.topics.Brokers;
-import io.sapflow.schema.Topics;
 import java.io.IOException;
 import java.nio.file.Path;
 import java.util.concurrent.Callable;
@@ -67,13 +67,7 @@ public final class BlameCommand implements Callable<Integer> {
     JobSettings settings = broker.settings();
     settings.check();
     Brokers brokers =
-        broker.brokers(
-            Topics.ADAPTERS,
-            Topics.STEPS,
-            Topics.EXAMPLES,
-            Topics.QUARANTINE,
-            Topics.SAFETY_PAIRS,
-            Topics.PROBE_PROMPTS);
+        broker.brokers(AccessList.ofBlame(settings));
     BlameResult result = new Blame(settings, brokers, plan, System.out::println).run(version);
     result.lines().forEach(System.out::println);
     JsonReport.write(json, result.toJson());

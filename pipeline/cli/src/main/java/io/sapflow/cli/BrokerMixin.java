@@ -2,6 +2,9 @@ package io.sapflow.cli;
 
 import io.sapflow.job.ConfigFile;
 import io.sapflow.job.JobSettings;
+import io.sapflow.job.access.Access;
+import io.sapflow.job.access.AccessLook;
+import java.util.List;
 import io.sapflow.ops.topics.Brokers;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -37,10 +40,17 @@ final class BrokerMixin {
     return new JobSettings(ConfigFile.read(file, overrides));
   }
 
-  /** The job's brokers, of which one answers and has these topics. */
-  Brokers brokers(String... topics) {
+  /** The job's brokers, of which one answers, allows this and has the topics for it. */
+  Brokers brokers(List<Access> needed) {
     Brokers brokers = Brokers.of(settings());
-    brokers.require(topics);
+    brokers.require(needed);
+    return brokers;
+  }
+
+  /** The same by what is needed for topics that may not be there. */
+  Brokers brokersBeforeTopics(List<Access> needed) {
+    Brokers brokers = Brokers.of(settings());
+    AccessLook.require(brokers.kafka(), needed);
     return brokers;
   }
 }

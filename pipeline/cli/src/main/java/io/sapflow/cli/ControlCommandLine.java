@@ -1,5 +1,6 @@
 package io.sapflow.cli;
 
+import io.sapflow.job.access.AccessList;
 import io.sapflow.control.Issuers;
 import io.sapflow.ingest.AdapterIds;
 import io.sapflow.ops.topics.Answers;
@@ -7,7 +8,6 @@ import io.sapflow.ops.topics.Brokers;
 import io.sapflow.ops.topics.PersonCommand;
 import io.sapflow.schema.CommandKind;
 import io.sapflow.schema.ControlCommand;
-import io.sapflow.schema.Topics;
 import java.time.Duration;
 import java.util.Locale;
 import java.util.UUID;
@@ -107,7 +107,7 @@ public final class ControlCommandLine implements Callable<Integer> {
   @Override
   public Integer call() {
     check();
-    Brokers brokers = broker.brokers(Topics.CONTROL, Topics.STEPS, Topics.ADAPTERS);
+    Brokers brokers = broker.brokers(AccessList.ofControl());
     ControlCommand command =
         new PersonCommand(kind.kind, adapter, version, source, atStep, issuer, reason)
             .command("person/" + UUID.randomUUID(), System.currentTimeMillis());

@@ -1,8 +1,8 @@
 package io.sapflow.cli;
 
+import io.sapflow.job.access.AccessList;
 import io.sapflow.ops.topics.Brokers;
 import io.sapflow.ops.topics.Ledger;
-import io.sapflow.schema.Topics;
 import java.util.concurrent.Callable;
 import picocli.CommandLine.ArgGroup;
 import picocli.CommandLine.Command;
@@ -38,7 +38,7 @@ public final class LedgerCommand implements Callable<Integer> {
 
   @Override
   public Integer call() {
-    Brokers brokers = broker.brokers(Topics.STEPS, Topics.ADAPTERS, Topics.EXAMPLES);
+    Brokers brokers = broker.brokers(AccessList.ofLedger(broker.settings()));
     Ledger ledger = new Ledger(brokers, adapter, System.out::println);
     boolean found =
         question.example != null

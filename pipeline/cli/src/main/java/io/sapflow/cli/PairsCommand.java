@@ -45,6 +45,6 @@ public final class PairsCommand extends SetCommand<SafetyPair, ProbePrompt> {
               defaultValue = "",
               description = "Stands before the entries' ids, to tell sets apart.")
           String idPrefix) {
-    return desk(broker).load(PairFile.open(file, reading.reading()), idPrefix) ? 0 : 1;
+    return loading(broker).load(PairFile.open(file, reading.reading()), idPrefix) ? 0 : 1;
   }
 }

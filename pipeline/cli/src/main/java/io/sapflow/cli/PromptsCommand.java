@@ -46,6 +46,6 @@ public final class PromptsCommand extends SetCommand<ProbePrompt, SafetyPair> {
               defaultValue = "",
               description = "Stands before the entries' ids, to tell sets apart.")
           String idPrefix) {
-    return desk(broker).load(PromptFile.open(file, reading.reading()), idPrefix) ? 0 : 1;
+    return loading(broker).load(PromptFile.open(file, reading.reading()), idPrefix) ? 0 : 1;
   }
 }

@@ -1,9 +1,9 @@
 package io.sapflow.cli;
 
+import io.sapflow.job.access.AccessList;
 import io.sapflow.ops.topics.Brokers;
 import io.sapflow.ops.topics.Replay;
 import io.sapflow.ops.topics.ReplayFilter;
-import io.sapflow.schema.Topics;
 import java.util.List;
 import java.util.concurrent.Callable;
 import picocli.CommandLine.Command;
@@ -61,7 +61,7 @@ public final class ReplayCommand implements Callable<Integer> {
     ReplayFilter filter =
         new ReplayFilter(
             reason, source, offsets.stream().map(ReplayFilter::range).toList(), adapter);
-    Brokers brokers = broker.brokers(Topics.QUARANTINE, Topics.EXAMPLES);
+    Brokers brokers = broker.brokers(AccessList.ofReplay(broker.settings(), dryRun));
     return new Replay(brokers, System.out::println).run(filter, again, dryRun) ? 0 : 1;
   }
 }

@@ -4,6 +4,7 @@ import io.sapflow.ingest.AdapterIds;
 import io.sapflow.ingest.Hmac;
 import io.sapflow.ingest.SourcePolicy;
 import io.sapflow.job.JobSettings;
+import io.sapflow.job.access.AccessList;
 import io.sapflow.local.files.Reading;
 import io.sapflow.local.run.StopSignal;
 import io.sapflow.ops.topics.Brokers;
@@ -184,7 +185,8 @@ public final class SendCommand implements Callable<Integer> {
     String to = topic(settings);
     Hmac key = key();
     Reading reading = rows.reading();
-    Brokers brokers = broker.brokers(to);
+    Brokers brokers = broker.brokers(
+            Reading.isStandardInput(file) ? AccessList.ofProducer(to) : AccessList.ofSend(to));
     SendProgress progress = new SendProgress(System.err, Terminal.isStandardError());
     FileSend sender =
         new FileSend(

@@ -2,7 +2,8 @@ package io.sapflow.cli;
 
 import io.sapflow.job.sets.SafetySet;
 import io.sapflow.ops.topics.SetDesk;
-import io.sapflow.schema.Topics;
+import io.sapflow.job.access.Access;
+import io.sapflow.job.access.AccessList;
 import java.util.List;
 import org.apache.avro.specific.SpecificRecord;
 import picocli.CommandLine;
@@ -34,7 +35,7 @@ abstract class SetCommand<T extends SpecificRecord, O extends SpecificRecord> im
       description = "Tell ids, kinds or categories, digests and which are active; no text.",
       sortOptions = false)
   int list(@Mixin BrokerMixin broker) {
-    desk(broker).list();
+    desk(broker, AccessList.ofSetList(set.topic())).list();
     return 0;
   }
 
@@ -46,12 +47,17 @@ abstract class SetCommand<T extends SpecificRecord, O extends SpecificRecord> im
       @Mixin BrokerMixin broker,
       @Parameters(arity = "1..*", paramLabel = "ID", description = "As list tells them.")
           List<String> ids) {
-    return desk(broker).retire(ids) ? 0 : 1;
+    return desk(broker, AccessList.ofSetRetire(set.topic())).retire(ids) ? 0 : 1;
   }
 
-  final SetDesk<T, O> desk(BrokerMixin broker) {
+  /** What loads. */
+  final SetDesk<T, O> loading(BrokerMixin broker) {
+    return desk(broker, AccessList.ofSetLoad(set.topic(), other.topic()));
+  }
+
+  private SetDesk<T, O> desk(BrokerMixin broker, List<Access> needed) {
     return new SetDesk<>(
-        broker.brokers(Topics.SAFETY_PAIRS, Topics.PROBE_PROMPTS),
+        broker.brokers(needed),
         broker.settings().ingest(),
         set,
         other,

@@ -1,6 +1,9 @@
 package io.sapflow.cli;
 
+import io.sapflow.job.access.Access;
+import io.sapflow.job.access.AccessList;
 import io.sapflow.job.kafka.TopicAdmin;
+import java.util.List;
 import io.sapflow.ops.topics.JobTopics;
 import picocli.CommandLine;
 import picocli.CommandLine.Command;
@@ -32,7 +35,7 @@ public final class TopicsCommand implements Runnable {
     if (partitions < 1) {
       throw new UsageException("--partitions: found " + partitions + ", expected 1 or more");
     }
-    try (TopicAdmin admin = new TopicAdmin(broker.brokers().client())) {
+    try (TopicAdmin admin = admin(broker, AccessList.ofTopicsCreate(broker.settings()))) {
       new JobTopics(admin, broker.settings().sources().exampleTopics(), System.out::println)
           .create(partitions);
       return 0;
@@ -47,12 +50,16 @@ public final class TopicsCommand implements Runnable {
       },
       sortOptions = false)
   int describe(@Mixin BrokerMixin broker) {
-    try (TopicAdmin admin = new TopicAdmin(broker.brokers().client())) {
+    try (TopicAdmin admin = admin(broker, AccessList.ofTopicsDescribe(broker.settings()))) {
       return new JobTopics(admin, broker.settings().sources().exampleTopics(), System.out::println)
               .describe()
           ? 0
           : 1;
     }
+  }
+
+  private static TopicAdmin admin(BrokerMixin broker, List<Access> needed) {
+    return new TopicAdmin(broker.brokersBeforeTopics(needed).client());
   }
 
   @Override

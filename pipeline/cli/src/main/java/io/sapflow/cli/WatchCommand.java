@@ -1,10 +1,12 @@
 package io.sapflow.cli;
 
+import io.sapflow.job.access.AccessList;
 import io.sapflow.job.kafka.TopicReader;
 import io.sapflow.local.run.StopSignal;
 import io.sapflow.ops.topics.Brokers;
 import io.sapflow.ops.topics.Watch;
 import io.sapflow.ops.topics.WatchedTopic;
+import java.util.List;
 import java.util.concurrent.Callable;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Mixin;
@@ -47,7 +49,7 @@ public final class WatchCommand implements Callable<Integer> {
     if (count < 1) {
       throw new UsageException("--count: found " + count + ", expected 1 or more");
     }
-    Brokers brokers = broker.brokers(topic.topic());
+    Brokers brokers = broker.brokers(AccessList.ofReader(List.of(topic.topic())));
     try (TopicReader reader =
         fromBeginning
             ? TopicReader.fromBeginning(brokers.client(), topic.topic())

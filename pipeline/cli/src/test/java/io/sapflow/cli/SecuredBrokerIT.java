@@ -2,11 +2,20 @@ package io.sapflow.cli;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import io.sapflow.job.ConfigFile;
+import io.sapflow.job.JobSettings;
+import io.sapflow.job.access.Access;
+import io.sapflow.job.access.AccessList;
+import io.sapflow.job.access.AccessLook;
+import io.sapflow.job.kafka.KafkaClients;
+import io.sapflow.job.kafka.TopicReader;
+import io.sapflow.job.kafka.Waiting;
 import io.sapflow.local.run.LocalRun;
 import io.sapflow.local.run.Watcher;
-import io.sapflow.local.stack.SapflowHome;
 import io.sapflow.local.stack.SecuredBroker;
 import io.sapflow.local.stack.WorkDirectory;
+import io.sapflow.ops.topics.WatchedTopic;
+import io.sapflow.schema.AdapterVersion;
 import io.sapflow.schema.QuarantinedRecord;
 import io.sapflow.schema.Topics;
 import io.sapflow.schema.TrainingStep;
@@ -17,16 +26,22 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.util.ArrayList;
+import java.util.LinkedHashSet;
 import java.util.List;
-import java.util.concurrent.TimeUnit;
-import java.util.stream.Collectors;
+import java.util.Map;
+import java.util.Set;
+import java.util.concurrent.ExecutionException;
 import java.util.stream.IntStream;
+import java.util.stream.Stream;
+import org.apache.kafka.clients.admin.Admin;
 import org.apache.kafka.common.acl.AclOperation;
-import org.apache.kafka.common.resource.PatternType;
 import org.apache.kafka.common.resource.ResourceType;
 import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.BeforeAll;
+import org.junit.jupiter.api.MethodOrderer;
+import org.junit.jupiter.api.Order;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.TestMethodOrder;
 import org.junit.jupiter.api.Timeout;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
@@ -34,49 +49,41 @@ import org.junit.jupiter.params.provider.CsvSource;
 /**
  * A broker with TLS, users and access control lists: the job and the commands, and each mistake.
  */
-@Timeout(240)
+@Timeout(300)
+@TestMethodOrder(MethodOrderer.OrderAnnotation.class)
 class SecuredBrokerIT {
 
-  private static final String WORD = "glorb-of-the-job";
+  /** What every password begins with, by which it is looked for where none may be. */
+  private static final String WORD = "glorb-of-the-";
+
   private static final int WINDOW = 16;
+  private static final Duration LIMIT = Duration.ofSeconds(20);
 
   private static WorkDirectory work;
   private static SecuredBroker broker;
+  private static Path model;
   private static Path config;
+  private static JobSettings settings;
 
   @BeforeAll
   static void start() throws IOException {
     work = WorkDirectory.create();
     broker = work.own(SecuredBroker.start(work.resolve("secured")));
+    model = ToyModel.unpack(work.path());
     LocalRun.createTopics(broker.plain());
-    broker.user("job", WORD);
-    for (Topics.Topic topic : Topics.ALL) {
-      for (AclOperation operation :
-          List.of(AclOperation.READ, AclOperation.WRITE, AclOperation.DESCRIBE_CONFIGS)) {
-        broker.allow("job", ResourceType.TOPIC, PatternType.LITERAL, topic.name(), operation);
-      }
+    StringBuilder secrets = new StringBuilder("wrong=x\n");
+    secrets.append("stores=").append(SecuredBroker.storePassword()).append('\n');
+    for (String user : List.of("job", "producer", "person", "reader", "nobody", "tried")) {
+      broker.user(user, WORD + user);
+      secrets.append(user).append('=').append(WORD).append(user).append('\n');
     }
-    broker.allow("job", ResourceType.GROUP, PatternType.LITERAL, "helper", AclOperation.READ);
-    broker.allow(
-        "job", ResourceType.GROUP, PatternType.LITERAL, "sapflow-writer", AclOperation.READ);
-    broker.allow(
-        "job", ResourceType.GROUP, PatternType.PREFIXED, "sapflow-send-", AclOperation.READ);
-    broker.allow(
-        "job",
-        ResourceType.TRANSACTIONAL_ID,
-        PatternType.PREFIXED,
-        "sapflow-send-",
-        AclOperation.WRITE);
-    for (AclOperation operation : List.of(AclOperation.WRITE, AclOperation.DESCRIBE)) {
-      broker.allow(
-          "job", ResourceType.TRANSACTIONAL_ID, PatternType.PREFIXED, "sapflow-helper-", operation);
-      broker.allow(
-          "job", ResourceType.TRANSACTIONAL_ID, PatternType.LITERAL, "sapflow-writer", operation);
-    }
-    Files.writeString(
-        work.resolve("secrets.properties"),
-        "job=" + WORD + "\nwrong=x\nstores=" + SecuredBroker.storePassword() + "\n");
-    config = config("job.yaml", broker.secured(), "SASL_SSL", "trusted", "job");
+    Files.writeString(work.resolve("secrets.properties"), secrets);
+    config = config("job");
+    settings = new JobSettings(ConfigFile.read(config, Map.of()));
+    allow("job", AccessList.ofJob(settings));
+    allow("producer", AccessList.ofSend(Topics.EXAMPLES));
+    allow("person", ofPeople());
+    allow("reader", ofReader());
   }
 
   @AfterAll
@@ -84,8 +91,44 @@ class SecuredBrokerIT {
     work.close();
   }
 
+  private static List<Access> ofPeople() {
+    return AccessList.ofPeople(settings).values().stream()
+        .flatMap(List::stream)
+        .distinct()
+        .toList();
+  }
+
+  private static List<Access> ofReader() {
+    return AccessList.ofReader(Stream.of(WatchedTopic.values()).map(WatchedTopic::topic).toList());
+  }
+
+  /** Gives a user everything on a list, and waits until the broker knows. */
+  private static void allow(String user, List<Access> list) throws IOException {
+    list.forEach(access -> broker.allow(user, access));
+    awaitMissing(user, list, List.of());
+  }
+
+  private static void awaitMissing(String user, List<Access> list, List<Access> expected)
+      throws IOException {
+    KafkaClients clients = clients(user);
+    long end = System.nanoTime() + LIMIT.toNanos();
+    while (System.nanoTime() < end && !AccessLook.missing(clients, list).equals(expected)) {
+      Waiting.pause(Duration.ofMillis(20));
+    }
+    assertThat(AccessLook.missing(clients, list)).isEqualTo(expected);
+  }
+
+  private static KafkaClients clients(String user) throws IOException {
+    return new JobSettings(ConfigFile.read(config(user), Map.of())).kafka();
+  }
+
+  private static Path config(String user) throws IOException {
+    return config(user + ".yaml", broker.secured(), "SASL_SSL", "trusted", user, user);
+  }
+
   private static Path config(
-      String name, String servers, String protocol, String trust, String word) throws IOException {
+      String name, String servers, String protocol, String trust, String user, String word)
+      throws IOException {
     return Files.writeString(
         work.resolve(name),
         """
@@ -93,6 +136,7 @@ class SecuredBrokerIT {
           job.name: helper
           model.path: %s
           adapter.store: %s
+          adapter.version-updates: 1
           checkpoint.interval: 500 ms
           batch.window: %d
           kafka:
@@ -102,109 +146,305 @@ class SecuredBrokerIT {
               config.providers.file.class: org.apache.kafka.common.config.provider.FileConfigProvider
               security.protocol: %s
               sasl.mechanism: SCRAM-SHA-512
-              sasl.jaas.config: org.apache.kafka.common.security.scram.ScramLoginModule required username="job" password="${file:%s:%s}";
+              sasl.jaas.config: org.apache.kafka.common.security.scram.ScramLoginModule required username="%s" password="${file:%s:%s}";
               ssl.truststore.location: %s
               ssl.truststore.type: PKCS12
               ssl.truststore.password: ${file:%s:stores}
         """
             .formatted(
-                Files.isDirectory(work.resolve("toy"))
-                    ? work.resolve("toy")
-                    : ToyModel.unpack(work.path()),
+                model,
                 work.resolve("adapters").toUri(),
                 WINDOW,
                 servers,
                 protocol,
+                user,
                 work.resolve("secrets.properties"),
                 word,
                 broker.store(trust),
                 work.resolve("secrets.properties")));
   }
 
+  private static Said as(String user, String... args) throws IOException {
+    List<String> all = new ArrayList<>(List.of(args));
+    all.add("--config");
+    all.add(config(user).toString());
+    return sapflow(all.toArray(String[]::new));
+  }
+
+  private static Said done(String user, String... args) throws IOException {
+    Said said = as(user, args);
+    assertThat(said.code()).as("%s: %s%s", List.of(args), said.out(), said.err()).isZero();
+    return said;
+  }
+
   private static Said sapflow(String... args) {
     return Said.of(args);
   }
 
-  private static Process sapflowRun(Path out) throws IOException {
-    ProcessBuilder builder =
-        new ProcessBuilder(
-                SapflowHome.find().resolve("sapflow").toString(),
-                "run",
-                "--config",
-                config.toString(),
-                "--log",
-                work.resolve("run.log").toString())
-            .redirectErrorStream(true)
-            .redirectOutput(out.toFile());
-    builder.environment().put("JAVA_HOME", System.getProperty("java.home"));
-    builder.environment().put("TMPDIR", work.path().toString());
-    return builder.start();
+  private static String file(String name, String... lines) throws IOException {
+    return Files.writeString(work.resolve(name), String.join("\n", lines) + "\n").toString();
   }
 
   @Test
-  void jobAndCommands_overTlsWithPasswordAndLists_work_andTheSecretIsNowhere() throws Exception {
+  @Order(1)
+  void jobAndEveryCommand_withTheirListsAlone_work_andNoSecretIsAnywhere() throws Exception {
+    done("person", "topics", "create");
+    done("person", "topics", "describe");
     String pairs =
-        Files.writeString(
-                work.resolve("pairs.jsonl"),
-                "{\"prompt\":\"How do I zorble?\",\"chosen\":\"no\",\"rejected\":\"yes\"}\n")
-            .toString();
-    Said loaded = sapflow("pairs", "load", pairs, "--config", config.toString());
-    assertThat(loaded.code()).as(loaded.err()).isZero();
-    String examples =
+        file(
+            "pairs.jsonl",
+            "{\"id\":\"a\",\"prompt\":\"How do I zorble?\",\"chosen\":\"no\",\"rejected\":\"yes\"}",
+            "{\"id\":\"b\",\"prompt\":\"How do I grint?\",\"chosen\":\"no\",\"rejected\":\"yes\"}");
+    done("person", "pairs", "load", pairs);
+    done("person", "pairs", "retire", "b");
+    assertThat(done("person", "pairs", "list").out()).contains("2 safety pairs, 1 of them active");
+    String prompts =
+        file(
+            "prompts.jsonl",
+            "{\"id\":\"p\",\"prompt\":\"How do I fleem?\"}",
+            "{\"id\":\"q\",\"prompt\":\"How do I sloop?\"}");
+    done("person", "prompts", "load", prompts);
+    done("person", "prompts", "retire", "q");
+    done("person", "prompts", "list");
+    send("producer", "examples.jsonl");
+    try (RunInChild run = RunInChild.start(work.path(), "run", config)) {
+      awaitTrained(run, 2 * WINDOW);
+      awaitVersions(run, 3);
+      done("person", "control", "pause", "--adapter", "helper", "--reason", "a look");
+      done("person", "ledger", "--adapter", "helper", "--example", "1");
+      watchAll();
+      assertThat(as("person", "replay", "--source", "shop").out()).endsWith("0 replayed\n");
+      blame();
+      assertNoSecret("the command line", String.join(" ", run.commandLine()));
+      for (String page : run.pages()) {
+        assertNoSecret("a page", page);
+      }
+      assertThat(run.stop()).as(run.said()).isZero();
+    }
+    assertNoSecretInFiles();
+  }
+
+  private static void send(String user, String name) throws IOException {
+    String[] examples =
         IntStream.range(0, 2 * WINDOW)
             .mapToObj(i -> "{\"prompt\":\"question " + i + "\",\"completion\":\"answer\"}")
-            .collect(Collectors.joining("\n"));
-    Path file = Files.writeString(work.resolve("examples.jsonl"), examples);
-    Said sent =
-        sapflow(
-            "send",
-            file.toString(),
-            "--adapter",
-            "helper",
-            "--source",
-            "shop",
-            "--config",
-            config.toString());
-    assertThat(sent.code()).as(sent.err()).isZero();
+            .toArray(String[]::new);
+    done(user, "send", file(name, examples), "--adapter", "helper", "--source", "shop");
+  }
 
-    Path out = work.resolve("run.out");
-    Process run = sapflowRun(out);
-    List<TrainingStep> steps = new ArrayList<>();
+  private static void awaitTrained(RunInChild run, int examples) throws IOException {
+    int[] trained = {0};
     try (Watcher watcher = new Watcher(broker.plain())) {
-      while (steps.stream().mapToInt(TrainingStep::getExamples).sum() < 2 * WINDOW) {
-        assertThat(run.isAlive()).as(Files.readString(out)).isTrue();
+      while (trained[0] < examples) {
+        assertThat(run.isAlive()).as(run.said()).isTrue();
         watcher.poll(
             Duration.ofMillis(100),
             record -> {
               assertThat(record).isNotInstanceOf(QuarantinedRecord.class);
               if (record instanceof TrainingStep step) {
-                steps.add(step);
+                trained[0] += step.getExamples();
               }
             });
       }
-      Said paused =
-          sapflow(
-              "control",
-              "pause",
-              "--adapter",
-              "helper",
-              "--reason",
-              "a look",
-              "--config",
-              config.toString());
-      assertThat(paused.code()).as(paused.out() + paused.err()).isZero();
-    } finally {
-      run.destroy();
-      if (!run.waitFor(60, TimeUnit.SECONDS)) {
-        run.destroyForcibly();
+    }
+  }
+
+  /** Versions, the first of them untrained. */
+  private static List<String> awaitVersions(RunInChild run, int count) throws IOException {
+    Set<String> versions = new LinkedHashSet<>();
+    try (Watcher watcher = new Watcher(broker.plain())) {
+      while (versions.size() < count) {
+        assertThat(run == null || run.isAlive()).isTrue();
+        watcher.poll(
+            Duration.ofMillis(100),
+            record -> {
+              if (record instanceof AdapterVersion version) {
+                versions.add(version.getVersion());
+              }
+            });
       }
     }
-    assertThat(run.exitValue()).as(Files.readString(out)).isZero();
-    for (Path each : List.of(out, work.resolve("run.log"))) {
-      assertThat(Files.readString(each, StandardCharsets.UTF_8))
-          .as("%s", each)
-          .doesNotContain(WORD)
-          .doesNotContain(SecuredBroker.storePassword());
+    return List.copyOf(versions);
+  }
+
+  private static void watchAll() throws IOException {
+    for (WatchedTopic topic : List.of(WatchedTopic.STEPS, WatchedTopic.ADAPTERS)) {
+      done("reader", "watch", topic.toString(), "--from-beginning", "--count", "1");
+    }
+    // Of these there may be no record, which watch would wait for.
+    for (WatchedTopic topic :
+        List.of(WatchedTopic.ALERTS, WatchedTopic.PROBES, WatchedTopic.QUARANTINE)) {
+      try (TopicReader reader = TopicReader.fromBeginning(clients("reader"), topic.topic())) {
+        reader.drain(record -> {});
+      }
+    }
+  }
+
+  private static void blame() throws IOException {
+    Said said = as("person", "blame", awaitVersions(null, 3).get(2), "--score-only");
+    assertThat(said.err()).isEmpty();
+    assertThat(said.out()).contains("shop");
+  }
+
+  private static void assertNoSecret(String where, String text) {
+    assertThat(text)
+        .as(where)
+        .doesNotContain(WORD)
+        .doesNotContain(SecuredBroker.storePassword());
+  }
+
+  /** What the job and the commands have written: logs, checkpoints, savepoints, versions. */
+  private static void assertNoSecretInFiles() throws IOException {
+    try (Stream<Path> files = Files.walk(work.path())) {
+      List<Path> written =
+          files
+              .filter(Files::isRegularFile)
+              .filter(file -> !file.startsWith(work.resolve("secured")))
+              .filter(file -> !file.equals(work.resolve("secrets.properties")))
+              .toList();
+      assertThat(written).anyMatch(file -> file.toString().contains("savepoint"));
+      for (Path file : written) {
+        assertNoSecret(
+            file.toString(), new String(Files.readAllBytes(file), StandardCharsets.ISO_8859_1));
+      }
+    }
+  }
+
+  @Test
+  @Order(2)
+  void entryOfAList_takenAway_isMissedByName() throws IOException {
+    List<Access> list =
+        Stream.of(AccessList.ofJob(settings), ofPeople(), ofReader())
+            .flatMap(List::stream)
+            .distinct()
+            // The first is asked of topics that are not there, the other comes with READ.
+            .filter(access -> access.operation() != AclOperation.CREATE)
+            .filter(access -> access.operation() != AclOperation.DESCRIBE)
+            .toList();
+    allow("tried", list);
+    KafkaClients clients = clients("tried");
+    for (Access access : list) {
+      broker.deny("tried", access);
+      awaitMissed(clients, access);
+      broker.allow("tried", access);
+    }
+    awaitMissing("tried", list, List.of());
+    try (Admin admin = Admin.create(Map.of("bootstrap.servers", broker.plain()))) {
+      assertThat(admin.listGroups().all().get()).noneMatch(each -> each.groupId().contains("look"));
+      assertThat(admin.listTransactions().all().get())
+          .noneMatch(each -> each.transactionalId().contains("look"));
+      assertThat(admin.listTopics().names().get()).noneMatch(name -> name.contains("look"));
+    } catch (ExecutionException | InterruptedException e) {
+      throw new IllegalStateException(e);
+    }
+  }
+
+  private static void awaitMissed(KafkaClients clients, Access access) {
+    long end = System.nanoTime() + LIMIT.toNanos();
+    List<Access> missing = List.of();
+    while (missing.isEmpty() && System.nanoTime() < end) {
+      missing = AccessLook.missing(clients, List.of(access));
+    }
+    // Who may do several things with a topic may still describe it.
+    assertThat(missing).containsExactly(access);
+  }
+
+  @Test
+  @Order(3)
+  void userWithoutRights_isToldTheFirst_byEveryCommand() throws IOException {
+    String examples = file("one.jsonl", "{\"prompt\":\"p\",\"completion\":\"c\"}");
+    String[][] commands = {
+      {"topics", "describe"},
+      {"topics", "create"},
+      {"pairs", "list"},
+      {"prompts", "retire", "x"},
+      {"pairs", "load", examples},
+      {"send", examples, "--adapter", "helper", "--source", "shop"},
+      {"watch", "steps"},
+      {"control", "pause", "--adapter", "helper", "--reason", "a look"},
+      {"replay", "--source", "shop"},
+      {"ledger", "--adapter", "helper", "--version", "1"},
+      {"blame", "1"},
+      {"run"},
+      {"submit", "--jobmanager", "127.0.0.1:1"},
+    };
+    for (String[] command : commands) {
+      long begun = System.nanoTime();
+      Said said = as("nobody", command);
+      assertThat(Duration.ofNanos(System.nanoTime() - begun)).isLessThan(Duration.ofSeconds(15));
+      assertThat(said.code()).as("%s: %s", List.of(command), said.err()).isEqualTo(1);
+      if (!command[0].equals("submit")) {
+        assertThat(said.err())
+            .as("%s", List.of(command))
+            .startsWith(
+                command[0].equals("run")
+                    ? "sapflow: check acls: found the brokers at "
+                        + broker.secured()
+                        + ": no right to "
+                    : "sapflow: the brokers at " + broker.secured() + ": found no right to ")
+            .contains(" on topic sapflow.")
+            .hasLineCount(1);
+      }
+    }
+  }
+
+  @Test
+  @Order(4)
+  void topicThatIsNotThere_withoutTheRightToMakeIt_hasItsOwnLine() throws IOException {
+    String absent = "shop.examples";
+    List<Access> list =
+        List.of(
+            new Access(ResourceType.TOPIC, absent, false, AclOperation.READ, "x"),
+            new Access(ResourceType.TOPIC, absent, false, AclOperation.WRITE, "x"),
+            new Access(ResourceType.TOPIC, absent, false, AclOperation.DESCRIBE_CONFIGS, "x"));
+    list.forEach(access -> broker.allow("job", access));
+    Said said = Said.of();
+    long end = System.nanoTime() + LIMIT.toNanos();
+    do {
+      said = as("job", "run", "-Dsapflow.sources.topics=" + absent + ":shop");
+    } while (said.err().contains("no right to READ") && System.nanoTime() < end);
+    assertThat(said.err())
+        .isEqualTo(
+            "sapflow: topic shop.examples: found none, and no right to make it, expected it there,"
+                + " or CREATE on topic shop.examples\n");
+    assertThat(said.code()).isEqualTo(1);
+  }
+
+  @Test
+  @Order(5)
+  void jobWhoseRightIsTakenAway_failsWithTheCause_andALogThatEnds() throws Exception {
+    Access sinks =
+        AccessList.ofJob(settings).stream()
+            .filter(access -> access.resource() == ResourceType.TRANSACTIONAL_ID)
+            .filter(Access::prefixed)
+            .findFirst()
+            .orElseThrow();
+    try (RunInChild run = RunInChild.start(work.path(), "denied", config)) {
+      run.awaitRunning();
+      broker.deny("job", sinks);
+      send("producer", "more.jsonl");
+      assertThat(run.awaitEnd()).as(run.said()).isEqualTo(1);
+      assertThat(run.said())
+          .contains("TransactionalIdAuthorizationException", "and no restart mends that");
+      System.err.println("LOG " + Files.size(run.log()) + " OUT " + run.said());
+      assertThat(Files.size(run.log())).isLessThan(4L << 20);
+    } finally {
+      allow("job", List.of(sinks));
+    }
+  }
+
+  @Test
+  @Order(6)
+  void jobWhosePasswordIsChanged_failsWithTheCause() throws Exception {
+    try (RunInChild run = RunInChild.start(work.path(), "changed", config)) {
+      run.awaitRunning();
+      broker.user("job", "another");
+      assertThat(run.awaitEnd()).as(run.said()).isEqualTo(1);
+      System.err.println("LOG " + Files.size(run.log()) + " OUT " + run.said());
+      assertThat(run.said()).contains("SaslAuthenticationException", "and no restart mends that");
+      assertThat(Files.size(run.log())).isLessThan(4L << 20);
+    } finally {
+      broker.user("job", WORD + "job");
     }
   }
 
@@ -229,7 +469,7 @@ class SecuredBrokerIT {
           case "misnamed" -> broker.misnamed();
           default -> "127.0.0.1:1";
         };
-    Path mistaken = config("mistaken.yaml", address, protocol, trust, word);
+    Path mistaken = config("mistaken.yaml", address, protocol, trust, "job", word);
     long begun = System.nanoTime();
     Said said = sapflow("topics", "describe", "--config", mistaken.toString());
     assertThat(Duration.ofNanos(System.nanoTime() - begun)).isLessThan(Duration.ofSeconds(15));
@@ -267,14 +507,7 @@ class SecuredBrokerIT {
   void clientWithItsCertificate_orByPlain_isLetIn() throws IOException {
     String stores = work.resolve("secrets.properties").toString();
     for (String name : List.of("CN=client", "plain")) {
-      broker.allow(
-          name,
-          ResourceType.TOPIC,
-          PatternType.PREFIXED,
-          "sapflow.",
-          AclOperation.DESCRIBE_CONFIGS);
-      broker.allow(
-          name, ResourceType.TOPIC, PatternType.PREFIXED, "sapflow.", AclOperation.DESCRIBE);
+      AccessList.ofTopicsDescribe(settings).forEach(access -> broker.allow(name, access));
     }
     String common =
         """

@@ -1,6 +1,7 @@
 package io.sapflow.job;
 
-import io.sapflow.job.kafka.Reach;
+import io.sapflow.job.access.AccessList;
+import io.sapflow.job.access.AccessLook;
 import io.sapflow.job.options.AdapterOptions;
 import io.sapflow.job.options.CheckpointOptions;
 import io.sapflow.job.options.KafkaOptions;
@@ -26,7 +27,7 @@ public final class JobStart {
   public static Start find(
       Configuration configuration, String root, boolean fresh, Consumer<String> warnings) {
     JobSettings settings = new JobSettings(configuration);
-    Reach.topics(settings.kafka());
+    AccessLook.require(settings.kafka(), AccessList.ofJob(settings));
     PointerTopics.check(settings, warnings);
     return Start.find(
         new StartRequest(

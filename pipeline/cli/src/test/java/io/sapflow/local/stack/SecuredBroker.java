@@ -1,5 +1,6 @@
 package io.sapflow.local.stack;
 
+import io.sapflow.job.access.Access;
 import io.sapflow.job.kafka.StackException;
 import java.io.IOException;
 import java.nio.file.Files;
@@ -15,11 +16,9 @@ import org.apache.kafka.clients.admin.ScramMechanism;
 import org.apache.kafka.clients.admin.UserScramCredentialUpsertion;
 import org.apache.kafka.common.acl.AccessControlEntry;
 import org.apache.kafka.common.acl.AclBinding;
-import org.apache.kafka.common.acl.AclOperation;
 import org.apache.kafka.common.acl.AclPermissionType;
 import org.apache.kafka.common.resource.PatternType;
 import org.apache.kafka.common.resource.ResourcePattern;
-import org.apache.kafka.common.resource.ResourceType;
 
 /**
  * A real broker as a company has it: TLS, users with passwords (SCRAM, PLAIN) or certificates, and
@@ -68,6 +67,8 @@ public final class SecuredBroker implements AutoCloseable {
         "listener.name.secured.plain.sasl.jaas.config",
         "org.apache.kafka.common.security.plain.PlainLoginModule required"
             + " user_plain=\"plain-word\";");
+    // Who stays connected is asked again, so that a password that was changed is noticed.
+    settings.put("connections.max.reauth.ms", "5000");
     settings.put("ssl.keystore.location", dir.resolve("broker.p12").toString());
     settings.put("ssl.keystore.password", PASSWORD);
     settings.put("listener.name.mutual.ssl.client.auth", "required");
@@ -160,14 +161,22 @@ public final class SecuredBroker implements AutoCloseable {
     administer(admin -> admin.alterUserScramCredentials(List.of(user)).all().get());
   }
 
-  /** Lets a user do something with what has a name, or a name that begins so. */
-  public void allow(
-      String user, ResourceType type, PatternType pattern, String name, AclOperation operation) {
-    AclBinding binding =
-        new AclBinding(
-            new ResourcePattern(type, name, pattern),
-            new AccessControlEntry("User:" + user, "*", operation, AclPermissionType.ALLOW));
-    administer(admin -> admin.createAcls(List.of(binding)).all().get());
+  /** Lets a user do something; whoever asks at once may hear that he may not yet. */
+  public void allow(String user, Access access) {
+    administer(admin -> admin.createAcls(List.of(binding(user, access))).all().get());
+  }
+
+  /** Takes from a user what he was given. */
+  public void deny(String user, Access access) {
+    administer(admin -> admin.deleteAcls(List.of(binding(user, access).toFilter())).all().get());
+  }
+
+  private static AclBinding binding(String user, Access access) {
+    PatternType pattern = access.prefixed() ? PatternType.PREFIXED : PatternType.LITERAL;
+    return new AclBinding(
+        new ResourcePattern(access.resource(), access.name(), pattern),
+        new AccessControlEntry(
+            "User:" + user, "*", access.operation(), AclPermissionType.ALLOW));
   }
 
   private interface Deed {

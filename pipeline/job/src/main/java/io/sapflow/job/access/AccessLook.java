@@ -3,8 +3,10 @@ package io.sapflow.job.access;
 import io.sapflow.job.kafka.KafkaClients;
 import io.sapflow.job.kafka.Reach;
 import io.sapflow.job.kafka.StackException;
-import java.util.HashSet;
+import java.util.ArrayList;
+import java.util.Collections;
 import java.util.LinkedHashMap;
+import java.util.LinkedHashSet;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
@@ -22,6 +24,9 @@ import org.apache.kafka.common.KafkaFuture;
 import org.apache.kafka.common.TopicPartition;
 import org.apache.kafka.common.acl.AclOperation;
 import org.apache.kafka.common.errors.AuthorizationException;
+import org.apache.kafka.common.errors.GroupAuthorizationException;
+import org.apache.kafka.common.errors.TopicAuthorizationException;
+import org.apache.kafka.common.errors.TransactionalIdAuthorizationException;
 import org.apache.kafka.common.errors.InvalidTxnTimeoutException;
 import org.apache.kafka.common.errors.TopicExistsException;
 import org.apache.kafka.common.errors.UnknownTopicOrPartitionException;
@@ -42,6 +47,15 @@ public final class AccessLook {
   /** More than the brokers' transaction.max.timeout.ms. */
   private static final int TOO_LONG = Integer.MAX_VALUE;
 
+  /** What is answered, instead, to a question that was none but for the right. */
+  private static final List<Class<? extends Exception>> SENSELESS =
+      List.of(
+          UnknownTopicOrPartitionException.class,
+          // of the topic that is none, to whoever has a right to the group
+          TopicAuthorizationException.class,
+          InvalidTxnTimeoutException.class,
+          TopicExistsException.class);
+
   private final Admin admin;
   private final Map<String, KafkaFuture<TopicDescription>> topics;
 
@@ -54,35 +68,46 @@ public final class AccessLook {
   }
 
   /**
+   * What was found.
+   *
+   * @param missing what the calling user may not do, in the order of the list
+   * @param absent topics of the list that are not there
+   */
+  public record Found(List<Access> missing, List<String> absent) {}
+
+  /**
    * What the calling user may not do, in the order of the list. Of a topic that is not there
    * nothing but CREATE can be told; of one that is there CREATE is not asked.
    *
    * @throws StackException in one line, if the brokers cannot be reached
    */
   public static List<Access> missing(KafkaClients clients, List<Access> needed) {
-    return Reach.ask(clients, admin -> missing(admin, needed));
+    return Reach.ask(clients, admin -> look(admin, needed)).missing();
   }
 
   /**
    * Refuses a user who may not do all of it.
    *
-   * @throws StackException in one line that names each operation and its resource
+   * @return the topics of the list that are not there
+   * @throws StackException in one line that names each operation and its resource, or where the
+   *     brokers cannot be reached
    */
-  public static void require(KafkaClients clients, List<Access> needed) {
-    List<Access> missing = missing(clients, needed);
-    if (!missing.isEmpty()) {
+  public static List<String> require(KafkaClients clients, List<Access> needed) {
+    Found found = Reach.ask(clients, admin -> look(admin, needed));
+    if (!found.missing().isEmpty()) {
       throw new StackException(
           "the brokers at "
               + clients.bootstrapServers()
-              + " do not allow this user "
-              + missing.stream().map(Access::words).collect(Collectors.joining(", "))
-              + "; expected access control lists that do");
+              + ": found no right to "
+              + found.missing().stream().map(Access::words).collect(Collectors.joining(", "))
+              + ", expected access control lists that give it to this user");
     }
+    return found.absent();
   }
 
-  private static List<Access> missing(Admin admin, List<Access> needed)
+  private static Found look(Admin admin, List<Access> needed)
       throws ExecutionException, InterruptedException {
-    Set<String> topics = new HashSet<>();
+    Set<String> topics = new LinkedHashSet<>();
     for (Access access : needed) {
       if (isOfTopic(access)) {
         topics.add(access.name());
@@ -93,13 +118,28 @@ public final class AccessLook {
     for (Access access : needed) {
       answers.put(access, look.ask(access));
     }
-    Set<Access> missing = new HashSet<>();
+    List<Access> missing = new ArrayList<>();
     for (Map.Entry<Access, KafkaFuture<?>> each : answers.entrySet()) {
       if (!isAllowed(each.getKey(), each.getValue())) {
         missing.add(each.getKey());
       }
     }
-    return answers.keySet().stream().filter(missing::contains).toList();
+    return new Found(missing, look.absent());
+  }
+
+  private List<String> absent() throws InterruptedException, ExecutionException {
+    List<String> absent = new ArrayList<>();
+    for (Map.Entry<String, KafkaFuture<TopicDescription>> each : topics.entrySet()) {
+      try {
+        Reach.await(each.getValue());
+      } catch (ExecutionException e) {
+        if (e.getCause() instanceof UnknownTopicOrPartitionException) {
+          absent.add(each.getKey());
+        }
+      }
+    }
+    Collections.sort(absent);
+    return absent;
   }
 
   private static boolean isOfTopic(Access access) {
@@ -139,15 +179,22 @@ public final class AccessLook {
           || topic.authorizedOperations() == null
           || topic.authorizedOperations().contains(access.operation());
     } catch (ExecutionException e) {
-      if (e.getCause() instanceof AuthorizationException) {
+      Throwable cause = e.getCause();
+      if (refusal(access).isInstance(cause)) {
         return false;
       }
-      if (e.getCause() instanceof UnknownTopicOrPartitionException
-          || e.getCause() instanceof InvalidTxnTimeoutException
-          || e.getCause() instanceof TopicExistsException) {
+      if (SENSELESS.stream().anyMatch(type -> type.isInstance(cause))) {
         return true;
       }
       throw e;
     }
+  }
+
+  private static Class<? extends AuthorizationException> refusal(Access access) {
+    return switch (access.resource()) {
+      case TOPIC -> TopicAuthorizationException.class;
+      case GROUP -> GroupAuthorizationException.class;
+      default -> TransactionalIdAuthorizationException.class;
+    };
   }
 }

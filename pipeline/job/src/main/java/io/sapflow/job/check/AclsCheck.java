@@ -3,8 +3,8 @@ package io.sapflow.job.check;
 import io.sapflow.job.access.Access;
 import io.sapflow.job.access.AccessList;
 import io.sapflow.job.access.AccessLook;
+import io.sapflow.job.kafka.StackException;
 import java.util.List;
-import java.util.stream.Collectors;
 
 /** Whether the brokers allow the job's user what the job does. */
 record AclsCheck(Subject subject) implements Check {
@@ -19,15 +19,11 @@ record AclsCheck(Subject subject) implements Check {
   @Override
   public Finding look() {
     List<Access> needed = AccessList.ofJob(subject.settings());
-    List<Access> missing = AccessLook.missing(subject.settings().kafka(), needed);
-    return missing.isEmpty()
-        ? Finding.ok("all " + needed.size() + " operations are allowed", EXPECTED)
-        : Finding.fault(
-            missing.size()
-                + " of "
-                + needed.size()
-                + " operations are not allowed: "
-                + missing.stream().map(Access::words).collect(Collectors.joining(", ")),
-            EXPECTED);
+    try {
+      AccessLook.require(subject.settings().kafka(), needed);
+      return Finding.ok("all " + needed.size() + " operations are allowed", EXPECTED);
+    } catch (StackException e) {
+      return Finding.told(e, EXPECTED);
+    }
   }
 }

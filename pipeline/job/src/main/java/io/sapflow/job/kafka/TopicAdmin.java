@@ -21,6 +21,7 @@ import org.apache.kafka.common.TopicPartition;
 import org.apache.kafka.common.Uuid;
 import org.apache.kafka.common.config.ConfigResource;
 import org.apache.kafka.common.config.TopicConfig;
+import org.apache.kafka.common.errors.AuthorizationException;
 import org.apache.kafka.common.errors.TopicExistsException;
 
 /** Makes topics and says what is there. */
@@ -44,9 +45,10 @@ public final class TopicAdmin implements AutoCloseable {
    * Makes those topics that are missing and checks the others; run twice, it does nothing the
    * second time.
    *
+   * @return the names of those that it has made
    * @throws StackException if an existing topic is not what is needed, or none can be made
    */
-  public void create(Collection<TopicSpec> specs) {
+  public List<String> create(Collection<TopicSpec> specs) {
     Set<String> there = names();
     // Who may not make topics need not, where all are there.
     List<NewTopic> missing =
@@ -57,14 +59,18 @@ public final class TopicAdmin implements AutoCloseable {
     Map<String, KafkaFuture<Void>> made =
         missing.isEmpty() ? Map.of() : admin.createTopics(missing).values();
     List<String> wrong = new ArrayList<>();
+    List<String> isMade = new ArrayList<>();
     for (TopicSpec spec : specs) {
       if (there.contains(spec.name()) || !isNew(spec.name(), made.get(spec.name()))) {
         describe(spec.name()).ifPresent(found -> wrong.addAll(faults(spec, found)));
+      } else {
+        isMade.add(spec.name());
       }
     }
     if (!wrong.isEmpty()) {
       throw new StackException(String.join("; ", wrong));
     }
+    return isMade;
   }
 
   /** Why topics could not be made, one line for each; nothing is made. */
@@ -222,6 +228,14 @@ public final class TopicAdmin implements AutoCloseable {
     } catch (ExecutionException e) {
       if (e.getCause() instanceof TopicExistsException) {
         return false;
+      }
+      if (e.getCause() instanceof AuthorizationException) {
+        throw new StackException(
+            "topic "
+                + name
+                + ": found none, and no right to make it, expected it there, or CREATE on topic "
+                + name,
+            e);
       }
       throw new StackException("topic " + name + " cannot be made: " + e.getCause(), e);
     } catch (InterruptedException e) {

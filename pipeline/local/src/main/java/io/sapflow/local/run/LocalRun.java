@@ -3,7 +3,10 @@ package io.sapflow.local.run;
 import io.sapflow.job.JobSettings;
 import io.sapflow.job.TopicPlan;
 import io.sapflow.job.TuningJob;
+import io.sapflow.job.access.AccessList;
+import io.sapflow.job.access.AccessLook;
 import io.sapflow.job.kafka.KafkaClients;
+import java.util.stream.Stream;
 import io.sapflow.job.kafka.TopicAdmin;
 import io.sapflow.job.kafka.TopicSpec;
 import io.sapflow.job.options.AdapterOptions;
@@ -84,26 +87,29 @@ public final class LocalRun implements JobRun, AutoCloseable {
 
   /** Creates every topic, with one partition each, so that a run is repeatable. */
   public static void createTopics(String bootstrapServers) {
-    createTopics(KafkaClients.at(bootstrapServers));
+    createTopics(KafkaClients.at(bootstrapServers), Stream.empty());
   }
 
-  private static void createTopics(KafkaClients kafka) {
-    List<TopicSpec> specs = Topics.ALL.stream().map(topic -> TopicPlan.spec(topic, 1)).toList();
+  private static List<String> createTopics(KafkaClients kafka, Stream<TopicSpec> bound) {
+    Stream<TopicSpec> own = Topics.ALL.stream().map(topic -> TopicPlan.spec(topic, 1));
     try (TopicAdmin admin = new TopicAdmin(kafka)) {
-      admin.create(specs);
+      return admin.create(Stream.concat(own, bound).toList());
     }
   }
 
-  /** The same with the topics of examples that a configuration binds to sources. */
+  /**
+   * The same with the topics of examples that a configuration binds to sources.
+   *
+   * @throws StackException if the job may not do with a new topic what it must
+   */
   public static void createTopics(JobSettings settings) {
-    createTopics(settings.kafka());
-    List<TopicSpec> bound =
+    Stream<TopicSpec> bound =
         settings.sources().topics().keySet().stream()
             .filter(topic -> !topic.equals(Topics.EXAMPLES))
-            .map(topic -> TopicPlan.examples(topic, 1))
-            .toList();
-    try (TopicAdmin admin = new TopicAdmin(settings.kafka())) {
-      admin.create(bound);
+            .map(topic -> TopicPlan.examples(topic, 1));
+    if (!createTopics(settings.kafka(), bound).isEmpty()) {
+      // Before, nobody could tell.
+      AccessLook.require(settings.kafka(), AccessList.ofJob(settings));
     }
   }
 

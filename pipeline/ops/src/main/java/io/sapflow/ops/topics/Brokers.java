@@ -2,13 +2,15 @@ package io.sapflow.ops.topics;
 
 import io.sapflow.ingest.RecordSignature;
 import io.sapflow.job.JobSettings;
+import io.sapflow.job.access.Access;
+import io.sapflow.job.access.AccessLook;
 import io.sapflow.job.kafka.KafkaClients;
 import io.sapflow.job.kafka.Reach;
 import io.sapflow.job.kafka.StackException;
 import io.sapflow.job.options.JobOptions;
 import io.sapflow.local.run.Feed;
 import java.time.Duration;
-import java.util.Set;
+import java.util.List;
 
 /**
  * The brokers that hold a job's topics.
@@ -41,21 +43,19 @@ public record Brokers(KafkaClients kafka, String job) {
   }
 
   /**
-   * Checks that a broker answers and has these topics.
+   * Checks that a broker answers, lets its user do all of this, and has the topics for it.
    *
-   * @throws StackException naming the option or the topic, what was found and what is expected
+   * @throws StackException naming the option, the right or the topic, what was found and what is
+   *     expected
    */
-  public void require(String... topics) {
-    Set<String> there = Reach.topics(kafka);
-    for (String topic : topics) {
-      if (!there.contains(topic)) {
-        throw new StackException(
-            "topic "
-                + topic
-                + ": found none on "
-                + servers()
-                + ", expected it there; sapflow topics create makes it");
-      }
+  public void require(List<Access> needed) {
+    for (String topic : AccessLook.require(kafka, needed)) {
+      throw new StackException(
+          "topic "
+              + topic
+              + ": found none on "
+              + servers()
+              + ", expected it there; sapflow topics create makes it");
     }
   }
 

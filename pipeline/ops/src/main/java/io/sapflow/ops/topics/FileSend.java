@@ -1,5 +1,6 @@
 package io.sapflow.ops.topics;
 
+import io.sapflow.job.access.AccessList;
 import io.sapflow.ingest.AdapterPolicy;
 import io.sapflow.ingest.Hmac;
 import io.sapflow.ingest.IngestLimits;
@@ -124,7 +125,7 @@ public final class FileSend {
         cursor.target(
             List.of(brokers.cluster(), order.topic(), as.adapter(), as.source(), as.idPrefix()));
     try (ExactFeed feed =
-        new ExactFeed(brokers.client(), "sapflow-send-" + target, order.topic(), order.again())) {
+        new ExactFeed(brokers.client(), AccessList.SENDS + target, order.topic(), order.again())) {
       Optional<ExactFeed.Mark> found = feed.open();
       ExactFeed.Mark start = ExactFeed.Mark.start(file.place().sha256(), manner(order.reading()));
       if (!order.again() && found.isEmpty() && cursor.isSent(target)) {
