@@ -7,6 +7,8 @@ import com.fasterxml.jackson.databind.ObjectMapper;
 import com.sun.net.httpserver.HttpServer;
 import io.sapflow.job.ConfigFile;
 import io.sapflow.job.JobSettings;
+import io.sapflow.job.access.Access;
+import io.sapflow.job.access.AccessList;
 import io.sapflow.job.check.JobChecks;
 import io.sapflow.job.check.Purpose;
 import io.sapflow.job.kafka.KafkaClients;
@@ -36,8 +38,6 @@ import java.util.List;
 import java.util.Map;
 import java.util.TreeMap;
 import org.apache.kafka.common.acl.AclOperation;
-import org.apache.kafka.common.resource.PatternType;
-import org.apache.kafka.common.resource.ResourceType;
 import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.Test;
@@ -90,8 +90,6 @@ class CheckIT {
       PROMPTS.forEach(feed::prompt);
       feed.flush();
     }
-    allow("job", true);
-    allow("short", false);
     judge = work.own(ToyModerationServer.start(Duration.ofSeconds(1)));
     server = server();
     model = ToyModel.unpack(work.path());
@@ -116,27 +114,19 @@ class CheckIT {
               adapter.store: %s
             """
                 .formatted(broker.plain(), model, work.resolve("adapters").toUri()));
+    allow("job", true);
+    allow("short", false);
   }
 
-  /** What SecuredBrokerIT has found the job to need; without it, no step may be written. */
+  /** What the job needs; without the right to write steps, where these are not to be written. */
   private static void allow(String user, boolean steps) {
     broker.user(user, WORD);
-    for (Topics.Topic topic : Topics.ALL) {
-      for (AclOperation operation :
-          List.of(AclOperation.READ, AclOperation.WRITE, AclOperation.DESCRIBE_CONFIGS)) {
-        if (steps || !topic.name().equals(Topics.STEPS) || operation != AclOperation.WRITE) {
-          broker.allow(user, ResourceType.TOPIC, PatternType.LITERAL, topic.name(), operation);
-        }
+    for (Access access : AccessList.ofJob(new JobSettings(ConfigFile.read(config, Map.of())))) {
+      boolean writesSteps =
+          access.name().equals(Topics.STEPS) && access.operation() == AclOperation.WRITE;
+      if (steps || !writesSteps) {
+        broker.allow(user, access);
       }
-    }
-    for (String group : List.of("helper", "sapflow-writer")) {
-      broker.allow(user, ResourceType.GROUP, PatternType.LITERAL, group, AclOperation.READ);
-    }
-    for (AclOperation operation : List.of(AclOperation.WRITE, AclOperation.DESCRIBE)) {
-      broker.allow(
-          user, ResourceType.TRANSACTIONAL_ID, PatternType.PREFIXED, "sapflow-helper-", operation);
-      broker.allow(
-          user, ResourceType.TRANSACTIONAL_ID, PatternType.LITERAL, "sapflow-writer", operation);
     }
   }
 

@@ -21,12 +21,12 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Locale;
 import java.util.Map;
 import java.util.Set;
 import java.util.regex.Matcher;
 import java.util.regex.Pattern;
 import org.apache.kafka.common.acl.AclOperation;
-import org.apache.kafka.common.resource.PatternType;
 import org.apache.kafka.common.resource.ResourceType;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
@@ -94,21 +94,12 @@ class ClusterPageIT {
     broker.user("sapflow", WORD);
     List<Access> all = new ArrayList<>(AccessList.ofJob(settings));
     AccessList.ofPeople(settings).values().forEach(all::addAll);
-    all.stream()
-        .distinct()
-        .forEach(
-            access ->
-                broker.allow(
-                    "sapflow",
-                    access.resource(),
-                    access.prefixed() ? PatternType.PREFIXED : PatternType.LITERAL,
-                    access.name(),
-                    access.operation()));
     // The second job's topics.
     for (AclOperation operation :
         List.of(AclOperation.CREATE, AclOperation.DESCRIBE, AclOperation.DESCRIBE_CONFIGS)) {
-      broker.allow("sapflow", ResourceType.TOPIC, PatternType.PREFIXED, "second.", operation);
+      all.add(new Access(ResourceType.TOPIC, "second.", true, operation, "a second job"));
     }
+    all.stream().distinct().forEach(access -> broker.allow("sapflow", access));
   }
 
   private static void write(WorkDirectory work) throws IOException {
@@ -136,7 +127,7 @@ class ClusterPageIT {
                       "prompt",
                       prompt.getPrompt().get(0).getContent(),
                       "kind",
-                      prompt.getKind().name().toLowerCase())))
+                      prompt.getKind().name().toLowerCase(Locale.ROOT))))
           .append('\n');
     }
     Files.writeString(work.resolve("prompts.jsonl"), prompts);
