@@ -1,7 +1,7 @@
 package io.sapflow.cli;
 
-import io.sapflow.job.access.AccessList;
 import io.sapflow.job.JobSettings;
+import io.sapflow.job.access.AccessList;
 import io.sapflow.local.files.JsonReport;
 import io.sapflow.ops.blame.Blame;
 import io.sapflow.ops.blame.BlameResult;
@@ -66,8 +66,7 @@ public final class BlameCommand implements Callable<Integer> {
     Blame.Plan plan = plan();
     JobSettings settings = broker.settings();
     settings.check();
-    Brokers brokers =
-        broker.brokers(AccessList.ofBlame(settings));
+    Brokers brokers = broker.brokers(AccessList.ofBlame(settings));
     BlameResult result = new Blame(settings, brokers, plan, System.out::println).run(version);
     result.lines().forEach(System.out::println);
     JsonReport.write(json, result.toJson());

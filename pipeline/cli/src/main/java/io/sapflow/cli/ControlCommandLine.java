@@ -1,8 +1,8 @@
 package io.sapflow.cli;
 
-import io.sapflow.job.access.AccessList;
 import io.sapflow.control.Issuers;
 import io.sapflow.ingest.AdapterIds;
+import io.sapflow.job.access.AccessList;
 import io.sapflow.ops.topics.Answers;
 import io.sapflow.ops.topics.Brokers;
 import io.sapflow.ops.topics.PersonCommand;

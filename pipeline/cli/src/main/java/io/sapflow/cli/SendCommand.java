@@ -33,8 +33,8 @@ import picocli.CommandLine.Parameters;
           + " 1.",
       "A send that was interrupted, by kill -9 too, goes on when the same command is given again:"
           + " each row is on the topic once. So it does with a file that has grown. A file that was"
-          + " sent whole is sent anew with --again; if that is interrupted, the command without --again"
-          + " goes on."
+          + " sent whole is sent anew with --again; if that is interrupted, the command without"
+          + " --again goes on."
     },
     sortOptions = false)
 public final class SendCommand implements Callable<Integer> {
@@ -67,8 +67,8 @@ public final class SendCommand implements Callable<Integer> {
       names = "--source",
       paramLabel = "NAME",
       description =
-          "Who produced them: what is attributed to a source goes by this name; needed, but for a dry"
-              + " run.")
+          "Who produced them: what is attributed to a source goes by this name; needed, but for a"
+              + " dry run.")
   private String source;
 
   @Option(
@@ -185,7 +185,8 @@ public final class SendCommand implements Callable<Integer> {
     String to = topic(settings);
     Hmac key = key();
     Reading reading = rows.reading();
-    Brokers brokers = broker.brokers(
+    Brokers brokers =
+        broker.brokers(
             Reading.isStandardInput(file) ? AccessList.ofProducer(to) : AccessList.ofSend(to));
     SendProgress progress = new SendProgress(System.err, Terminal.isStandardError());
     FileSend sender =

@@ -68,8 +68,7 @@ class ClusterPageIT {
           run.add(command);
         }
       }
-      assertThat(run)
-          .startsWith("topics", "model", "pairs", "prompts", "check", "send", "send");
+      assertThat(run).startsWith("topics", "model", "pairs", "prompts", "check", "send", "send");
     }
   }
 

@@ -45,7 +45,8 @@ final class RunInChild implements AutoCloseable {
                 "-Djava.io.tmpdir=" + directory,
                 // Flink's jars for tests bring one of their own, which says everything.
                 "-Dlog4j2.configurationFile="
-                    + SapflowHome.find().resolve("pipeline/local/src/main/resources/log4j2.properties"),
+                    + SapflowHome.find()
+                        .resolve("pipeline/local/src/main/resources/log4j2.properties"),
                 SapflowCommand.class.getName(),
                 "run",
                 "--config",
@@ -73,8 +74,7 @@ final class RunInChild implements AutoCloseable {
 
   /** As others on this machine see it. */
   List<String> commandLine() throws IOException {
-    return List.of(
-        Files.readString(Path.of("/proc/" + process.pid() + "/cmdline")).split("\0"));
+    return List.of(Files.readString(Path.of("/proc/" + process.pid() + "/cmdline")).split("\0"));
   }
 
   /** Waits until the job runs. */

@@ -287,10 +287,7 @@ class SecuredBrokerIT {
   }
 
   private static void assertNoSecret(String where, String text) {
-    assertThat(text)
-        .as(where)
-        .doesNotContain(WORD)
-        .doesNotContain(SecuredBroker.storePassword());
+    assertThat(text).as(where).doesNotContain(WORD).doesNotContain(SecuredBroker.storePassword());
   }
 
   /** What the job and the commands have written: logs, checkpoints, savepoints, versions. */
@@ -452,12 +449,21 @@ class SecuredBrokerIT {
   @CsvSource(
       delimiter = '|',
       value = {
-        "secured | PLAINTEXT | trusted | job | sapflow.kafka.properties.security.protocol: found PLAINTEXT, but the brokers at ADDRESS are spoken to by TLS, expected SSL or SASL_SSL",
-        "plain | SASL_SSL | trusted | job | sapflow.kafka.properties.security.protocol: found SASL_SSL, but the brokers at ADDRESS are spoken to without TLS, expected PLAINTEXT or SASL_PLAINTEXT",
-        "secured | SASL_SSL | mistaken | job | sapflow.kafka.properties.ssl.truststore.location: found STORE, which does not know who has signed the certificate of the brokers at ADDRESS, expected the certificate of that authority in it",
-        "misnamed | SASL_SSL | trusted | job | sapflow.kafka.bootstrap-servers: found ADDRESS, for which the brokers' certificate is not made out, expected a host that it names",
-        "secured | SASL_SSL | trusted | wrong | sapflow.kafka.properties.sasl.jaas.config: found a user or a password that the brokers at ADDRESS refuse, expected one that they know",
-        "nobody | SASL_SSL | trusted | job | sapflow.kafka.bootstrap-servers: found ADDRESS, where no broker answers within 10 s, expected addresses of Kafka brokers",
+        "secured | PLAINTEXT | trusted | job | sapflow.kafka.properties.security.protocol: found"
+            + " PLAINTEXT, but the brokers at ADDRESS are spoken to by TLS, expected SSL or"
+            + " SASL_SSL",
+        "plain | SASL_SSL | trusted | job | sapflow.kafka.properties.security.protocol: found"
+            + " SASL_SSL, but the brokers at ADDRESS are spoken to without TLS, expected PLAINTEXT"
+            + " or SASL_PLAINTEXT",
+        "secured | SASL_SSL | mistaken | job | sapflow.kafka.properties.ssl.truststore.location:"
+            + " found STORE, which does not know who has signed the certificate of the brokers at"
+            + " ADDRESS, expected the certificate of that authority in it",
+        "misnamed | SASL_SSL | trusted | job | sapflow.kafka.bootstrap-servers: found ADDRESS, for"
+            + " which the brokers' certificate is not made out, expected a host that it names",
+        "secured | SASL_SSL | trusted | wrong | sapflow.kafka.properties.sasl.jaas.config: found a"
+            + " user or a password that the brokers at ADDRESS refuse, expected one that they know",
+        "nobody | SASL_SSL | trusted | job | sapflow.kafka.bootstrap-servers: found ADDRESS, where"
+            + " no broker answers within 10 s, expected addresses of Kafka brokers",
       })
   void mistake_isToldInOneLine_within15Seconds(
       String where, String protocol, String trust, String word, String expected)
@@ -488,9 +494,12 @@ class SecuredBrokerIT {
   @CsvSource(
       delimiter = '|',
       value = {
-        "ssl.truststore.location | /no/such.p12 | : found /no/such.p12, expected a store that can be read with its type and its password (/no/such.p12)",
-        "sasl.jaas.config | x.NoSuchModule required; | : found none by which a client can log in, expected a login module with its options",
-        "sasl.mechanism | SCRAM-SHA-256 | : found SCRAM-SHA-256, which the brokers at ADDRESS do not offer, expected one that they do (",
+        "ssl.truststore.location | /no/such.p12 | : found /no/such.p12, expected a store that can"
+            + " be read with its type and its password (/no/such.p12)",
+        "sasl.jaas.config | x.NoSuchModule required; | : found none by which a client can log in,"
+            + " expected a login module with its options",
+        "sasl.mechanism | SCRAM-SHA-256 | : found SCRAM-SHA-256, which the brokers at ADDRESS do"
+            + " not offer, expected one that they do (",
       })
   void propertyByWhichNoClientIsMade_isNamed(String property, String value, String expected) {
     String key = "sapflow.kafka.properties." + property;

@@ -175,8 +175,7 @@ public final class SecuredBroker implements AutoCloseable {
     PatternType pattern = access.prefixed() ? PatternType.PREFIXED : PatternType.LITERAL;
     return new AclBinding(
         new ResourcePattern(access.resource(), access.name(), pattern),
-        new AccessControlEntry(
-            "User:" + user, "*", access.operation(), AclPermissionType.ALLOW));
+        new AccessControlEntry("User:" + user, "*", access.operation(), AclPermissionType.ALLOW));
   }
 
   private interface Deed {

@@ -6,7 +6,6 @@ import io.sapflow.job.TuningJob;
 import io.sapflow.job.access.AccessList;
 import io.sapflow.job.access.AccessLook;
 import io.sapflow.job.kafka.KafkaClients;
-import java.util.stream.Stream;
 import io.sapflow.job.kafka.TopicAdmin;
 import io.sapflow.job.kafka.TopicSpec;
 import io.sapflow.job.options.AdapterOptions;
@@ -21,6 +20,7 @@ import java.net.URI;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.util.List;
+import java.util.stream.Stream;
 import org.apache.flink.api.common.JobID;
 import org.apache.flink.configuration.Configuration;
 

@@ -1,9 +1,9 @@
 package io.sapflow.ops.topics;
 
-import io.sapflow.job.access.AccessList;
 import io.sapflow.ingest.AdapterPolicy;
 import io.sapflow.ingest.Hmac;
 import io.sapflow.ingest.IngestLimits;
+import io.sapflow.job.access.AccessList;
 import io.sapflow.local.files.ExampleFile;
 import io.sapflow.local.files.FileExample;
 import io.sapflow.local.files.FilePlace;
@@ -132,8 +132,8 @@ public final class FileSend {
         throw new IllegalArgumentException(
             file.name()
                 + ": rows of it were sent before, but the brokers no longer know how many"
-                + " (offsets.retention.minutes, or the topic was made anew); expected --again, which"
-                + " sends it from its first row, or a file with the rest of it");
+                + " (offsets.retention.minutes, or the topic was made anew); expected --again,"
+                + " which sends it from its first row, or a file with the rest of it");
       }
       if (order.again() || found.isEmpty()) {
         feed.commit(start);
