@@ -101,6 +101,16 @@ public final class JsonClient {
     return ask(HttpRequest.newBuilder(from).GET(), limit);
   }
 
+  /**
+   * Asks what a server takes at an address, which leaves everything as it is.
+   *
+   * @return the last try's answer, whatever its status
+   * @throws NoReplyException if there is none
+   */
+  public Reply options(URI at, BodyLimit limit) throws IOException, InterruptedException {
+    return ask(HttpRequest.newBuilder(at).method("OPTIONS", BodyPublishers.noBody()), limit);
+  }
+
   private Reply ask(HttpRequest.Builder builder, BodyLimit limit)
       throws IOException, InterruptedException {
     builder.header("Accept", JSON);

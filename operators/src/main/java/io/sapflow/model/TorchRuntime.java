@@ -41,6 +41,7 @@ public final class TorchRuntime {
    * @throws ModelException for another name, or a device that this machine does not have
    */
   public static Device device(String name) {
+    requireName(name);
     int gpus = Engine.getEngine("PyTorch").getGpuCount();
     if (name.equals("auto")) {
       return gpus > 0 ? Device.gpu(0) : Device.cpu();
@@ -48,20 +49,24 @@ public final class TorchRuntime {
     if (name.equals("cpu")) {
       return Device.cpu();
     }
-    if (name.matches("cuda:\\d{1,3}")) {
-      int index = Integer.parseInt(name.substring("cuda:".length()));
-      if (index < gpus) {
-        return Device.gpu(index);
-      }
-      throw new ModelException(
-          "sapflow.model.device: found "
-              + name
-              + ", but this machine has "
-              + gpus
-              + " CUDA devices");
+    int index = Integer.parseInt(name.substring("cuda:".length()));
+    if (index < gpus) {
+      return Device.gpu(index);
     }
     throw new ModelException(
-        "sapflow.model.device: found " + name + ", expected auto, cpu or cuda:N");
+        "sapflow.model.device: found " + name + ", but this machine has " + gpus + " CUDA devices");
+  }
+
+  /**
+   * Looks at a device's name, and at no device.
+   *
+   * @throws ModelException for one that names none
+   */
+  public static void requireName(String name) {
+    if (!name.matches("auto|cpu|cuda:\\d{1,3}")) {
+      throw new ModelException(
+          "sapflow.model.device: found " + name + ", expected auto, cpu or cuda:N");
+    }
   }
 
   /** All memory of a device, in bytes; of the CPU, what this process may use of the machine's. */

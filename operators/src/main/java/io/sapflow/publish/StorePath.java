@@ -27,7 +27,7 @@ public record StorePath(String from, String to) implements Serializable {
   }
 
   /** The path at which the other program sees a file or directory. */
-  String seen(String uri) {
+  public String seen(String uri) {
     return covers(uri) ? to + plain(uri).substring(from.length()) : plain(uri);
   }
 

@@ -16,7 +16,7 @@ import java.util.Set;
  * A vLLM server's methods for LoRA adapters. Each leaves the server as it was asked to be, whether
  * or not it was so before.
  */
-final class VllmServer {
+public final class VllmServer {
 
   /** Loading reads the adapter's weights. */
   private static final Duration TIMEOUT = Duration.ofSeconds(60);
@@ -38,8 +38,17 @@ final class VllmServer {
    * @param authorization the header's value; null for none
    */
   VllmServer(VllmSettings settings, String authorization) {
+    this(settings, authorization, TIMEOUT);
+  }
+
+  /**
+   * The same, asked with another patience.
+   *
+   * @param timeout of a call
+   */
+  public VllmServer(VllmSettings settings, String authorization, Duration timeout) {
     this.settings = settings;
-    this.http = new JsonClient(TIMEOUT, authorization);
+    this.http = new JsonClient(timeout, authorization);
   }
 
   /**
@@ -69,7 +78,7 @@ final class VllmServer {
   }
 
   /** Names of all models and adapters that the server has. */
-  Set<String> models() throws IOException, InterruptedException {
+  public Set<String> models() throws IOException, InterruptedException {
     Reply reply = http.get(settings.method("models"), MODELS);
     if (!reply.ok()) {
       throw refusal("listing models", reply);

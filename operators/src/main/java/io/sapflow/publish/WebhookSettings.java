@@ -26,7 +26,7 @@ public record WebhookSettings(URI url, WebhookKind kind, Duration repeat) implem
   }
 
   /** Where alerts are posted: at an Alertmanager's API if its URL has no path. */
-  URI target() {
+  public URI target() {
     boolean bare = url.getPath() == null || url.getPath().isEmpty() || url.getPath().equals("/");
     return kind == WebhookKind.ALERTMANAGER && bare ? url.resolve(ALERTS_PATH) : url;
   }

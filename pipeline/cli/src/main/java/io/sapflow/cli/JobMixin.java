@@ -1,33 +1,16 @@
 package io.sapflow.cli;
 
-import io.sapflow.job.ConfigFile;
-import io.sapflow.job.JobSettings;
-import io.sapflow.job.Preflight;
 import io.sapflow.job.options.IngestOptions;
-import java.nio.file.Files;
-import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
-import java.util.Map;
-import java.util.TreeMap;
 import org.apache.flink.configuration.Configuration;
+import picocli.CommandLine.Mixin;
 import picocli.CommandLine.Option;
 
 /** Options of the commands that start the job. */
 final class JobMixin {
 
-  @Option(
-      names = "--config",
-      paramLabel = "FILE",
-      required = true,
-      description = "The job's configuration as YAML: options of Sapflow and of Flink.")
-  private Path file;
-
-  @Option(
-      names = "-D",
-      paramLabel = "KEY=VALUE",
-      description = "An option on top of the file, such as -Dsapflow.job.name=helper.")
-  private Map<String, String> overrides = new TreeMap<>();
+  @Mixin private ConfigMixin config;
 
   @Option(
       names = "--skip",
@@ -44,19 +27,15 @@ final class JobMixin {
               + " later start goes on from it.")
   private boolean fresh;
 
-  /** The configuration, which was looked through. */
+  /** The configuration, of which each setting by itself is right. */
   Configuration configuration() {
-    if (!Files.isRegularFile(file)) {
-      throw new UsageException("--config: found no file " + file + ", expected YAML");
-    }
-    Configuration configuration = ConfigFile.read(file, overrides);
+    Configuration configuration = config.read();
     if (!skip.isEmpty()) {
       List<String> all = new ArrayList<>(skip);
       configuration.getOptional(IngestOptions.SKIP).ifPresent(all::addAll);
       configuration.set(IngestOptions.SKIP, all);
     }
-    Preflight.check(new JobSettings(configuration));
-    return configuration;
+    return ConfigMixin.checked(configuration);
   }
 
   /** Whether to begin anew. */

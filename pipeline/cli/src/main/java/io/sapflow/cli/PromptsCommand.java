@@ -1,7 +1,7 @@
 package io.sapflow.cli;
 
+import io.sapflow.job.sets.SafetySet;
 import io.sapflow.local.files.PromptFile;
-import io.sapflow.ops.topics.SafetySet;
 import io.sapflow.schema.ProbePrompt;
 import io.sapflow.schema.SafetyPair;
 import java.nio.file.Path;

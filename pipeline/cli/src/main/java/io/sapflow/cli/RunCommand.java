@@ -1,5 +1,8 @@
 package io.sapflow.cli;
 
+import io.sapflow.job.JobSettings;
+import io.sapflow.job.check.JobChecks;
+import io.sapflow.job.check.Purpose;
 import io.sapflow.local.run.HostedJob;
 import io.sapflow.local.run.StopSignal;
 import io.sapflow.local.stack.RunLog;
@@ -40,6 +43,7 @@ public final class RunCommand implements Callable<Integer> {
   public Integer call() {
     StopSignal stop = StopSignal.install();
     Configuration configuration = job.configuration();
+    JobChecks.require(new JobSettings(configuration), Purpose.RUN, System.out::println);
     try (WorkDirectory work = WorkDirectory.create()) {
       if (log != null) {
         work.own(RunLog.open(log));

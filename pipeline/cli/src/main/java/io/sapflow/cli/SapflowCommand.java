@@ -20,6 +20,7 @@ public final class SapflowCommand implements Runnable {
       List.of(
           DemoCommand.class,
           TuneCommand.class,
+          CheckCommand.class,
           RunCommand.class,
           SubmitCommand.class,
           TopicsCommand.class,

@@ -2,7 +2,7 @@ package io.sapflow.cli;
 
 import io.sapflow.job.access.Access;
 import io.sapflow.job.access.AccessList;
-import io.sapflow.ops.topics.SafetySet;
+import io.sapflow.job.sets.SafetySet;
 import io.sapflow.ops.topics.SetDesk;
 import java.util.List;
 import org.apache.avro.specific.SpecificRecord;

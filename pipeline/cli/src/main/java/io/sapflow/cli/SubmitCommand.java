@@ -1,5 +1,8 @@
 package io.sapflow.cli;
 
+import io.sapflow.job.JobSettings;
+import io.sapflow.job.check.JobChecks;
+import io.sapflow.job.check.Purpose;
 import io.sapflow.local.run.JobJar;
 import io.sapflow.local.run.Submission;
 import java.util.concurrent.Callable;
@@ -49,6 +52,7 @@ public final class SubmitCommand implements Callable<Integer> {
       // The address that is named wins over the one that ZooKeeper would tell.
       configuration.set(HighAvailabilityOptions.HA_MODE, "NONE");
     }
+    JobChecks.require(new JobSettings(configuration), Purpose.SUBMIT, System.out::println);
     new Submission(configuration, job.fresh(), System.out::println).submit(JobJar.find());
     return 0;
   }

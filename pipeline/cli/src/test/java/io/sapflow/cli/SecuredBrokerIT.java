@@ -16,7 +16,7 @@ import io.sapflow.local.stack.SecuredBroker;
 import io.sapflow.local.stack.WorkDirectory;
 import io.sapflow.ops.topics.WatchedTopic;
 import io.sapflow.schema.QuarantinedRecord;
-import io.sapflow.schema.TopicNames;
+import io.sapflow.schema.Topics;
 import io.sapflow.schema.TrainingStep;
 import io.sapflow.toy.ToyModel;
 import java.io.IOException;
@@ -352,7 +352,12 @@ class SecuredBrokerIT {
       if (!command[0].equals("submit")) {
         assertThat(said.err())
             .as("%s", List.of(command))
-            .startsWith("sapflow: the brokers at " + broker.secured() + ": found no right to ")
+            .startsWith(
+                command[0].equals("run")
+                    ? "sapflow: check acls: found the brokers at "
+                        + broker.secured()
+                        + ": no right to "
+                    : "sapflow: the brokers at " + broker.secured() + ": found no right to ")
             .contains(" on topic sapflow.")
             .hasLineCount(1);
       }

@@ -8,7 +8,7 @@ import java.util.Locale;
 import java.util.OptionalInt;
 
 /** Refuses a job whose reports ask so few HARMFUL prompts that no version could be promoted. */
-final class EnoughPrompts {
+public final class EnoughPrompts {
 
   private EnoughPrompts() {}
 
@@ -49,7 +49,7 @@ final class EnoughPrompts {
    * @param benign active BENIGN prompts
    * @throws IllegalArgumentException naming the key, what was found and what is needed
    */
-  static void check(JobSettings settings, int harmful, int benign) {
+  public static void check(JobSettings settings, int harmful, int benign) {
     GateLimits limits = settings.gate();
     int asked = settings.promptRotation().harmfulAsked(harmful, benign);
     int needed = limits.promptsNeeded().orElseThrow();

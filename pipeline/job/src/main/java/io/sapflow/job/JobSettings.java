@@ -92,7 +92,7 @@ public final class JobSettings implements Serializable {
    *
    * @throws IllegalArgumentException if it is not of the option's type and range
    */
-  <T> T find(ConfigOption<T> option) {
+  public <T> T find(ConfigOption<T> option) {
     return OptionReader.read(configuration, option);
   }
 

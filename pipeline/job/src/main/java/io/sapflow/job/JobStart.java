@@ -79,7 +79,8 @@ public final class JobStart {
         : root;
   }
 
-  private static String named(Configuration configuration) {
+  /** The directory of the checkpoints of all jobs that a configuration names; null for none. */
+  public static String named(Configuration configuration) {
     return configuration
         .getOptional(CheckpointOptions.DIRECTORY)
         .orElseGet(() -> configuration.get(CheckpointingOptions.CHECKPOINTS_DIRECTORY));

@@ -12,5 +12,8 @@ public final class KafkaLimits {
   /** A broker's own bound on a batch, {@code max.message.bytes}, where nothing else is set. */
   public static final int BROKER_DEFAULT = 1_048_588;
 
+  /** What a record that names another one, with all its texts at their longest, fits in. */
+  public static final int LEAST_TOPIC_BYTES = 1 << 16;
+
   private KafkaLimits() {}
 }

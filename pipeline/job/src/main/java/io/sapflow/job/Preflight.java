@@ -44,19 +44,36 @@ public final class Preflight {
 
   /** The same for a job whose tasks have this environment. */
   static void check(JobSettings settings, Map<String, String> environment) {
+    settings(settings, environment);
+    if (isHere(ModelOptions.PATH, settings.model())) {
+      // Its sizes first: the tokenizer is held to them.
+      ModelConfig.read(settings.model());
+      ModelFactory.encoder(settings).close();
+      model(settings);
+    }
+  }
+
+  /**
+   * Checks each setting by itself and the keys in an environment; no file is read.
+   *
+   * @throws IllegalArgumentException naming the key, what was found and what is expected
+   */
+  public static void settings(JobSettings settings, Map<String, String> environment) {
     settings.check();
     settings.sources().requireKeys(environment);
     settings.formats().check(environment);
     RecordSignature.of(
         environment, settings.get(JobOptions.NAME), settings.get(ControlOptions.SIGNED));
-    if (isHere(ModelOptions.PATH, settings.model())) {
-      checkModel(settings);
-    }
   }
 
-  private static void checkModel(JobSettings settings) {
+  /**
+   * Reads the model and the adapter to start from once; the tokenizer has a look of its own.
+   *
+   * @throws io.sapflow.model.ModelException in one line that names the file, the tensor or key,
+   *     what was found and what would be right
+   */
+  public static void model(JobSettings settings) {
     ModelConfig config = ModelConfig.read(settings.model());
-    ModelFactory.encoder(settings).close();
     settings.kernel(config).check(config);
     Path from = settings.startAdapter();
     if (from == null || isHere(LoraOptions.FROM, from)) {

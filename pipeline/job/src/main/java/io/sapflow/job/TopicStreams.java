@@ -30,9 +30,6 @@ import org.apache.kafka.common.TopicPartition;
 /** The job's topics: committed records come in, and records go out exactly once. */
 final class TopicStreams {
 
-  /** What a reference with all its texts at their longest fits in. */
-  private static final int LEAST_BYTES = 1 << 16;
-
   private final StreamExecutionEnvironment env;
   private final JobSettings settings;
   private final TopicNames names;
@@ -125,14 +122,14 @@ final class TopicStreams {
     try (TopicAdmin admin = new TopicAdmin(settings.kafka())) {
       bytes = admin.mostBytes(topic).orElse(KafkaLimits.BROKER_DEFAULT);
     }
-    if (bytes < LEAST_BYTES) {
+    if (bytes < KafkaLimits.LEAST_TOPIC_BYTES) {
       throw new IllegalArgumentException(
           "topic "
               + topic
               + ": found max.message.bytes="
               + bytes
               + ", expected at least "
-              + LEAST_BYTES
+              + KafkaLimits.LEAST_TOPIC_BYTES
               + ", so that it takes a reference to any record");
     }
     return bytes;

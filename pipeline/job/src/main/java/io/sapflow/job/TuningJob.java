@@ -1,5 +1,7 @@
 package io.sapflow.job;
 
+import io.sapflow.job.check.JobChecks;
+import io.sapflow.job.check.Purpose;
 import io.sapflow.job.kafka.KafkaClients;
 import io.sapflow.job.options.CheckpointOptions;
 import io.sapflow.job.options.JobOptions;
@@ -27,8 +29,8 @@ public final class TuningJob {
   /**
    * Builds the job and hands it to the cluster whose client calls this.
    *
-   * @throws RuntimeException in one line, before anything is handed over, if {@link Preflight}
-   *     refuses the job
+   * @throws RuntimeException in one line, before anything is handed over, if {@link Preflight} or
+   *     {@link JobChecks} refuse the job
    */
   public static void main(String[] args) throws Exception {
     Path file = null;
@@ -50,6 +52,7 @@ public final class TuningJob {
     Configuration configuration =
         file == null ? ConfigFile.of(overrides) : ConfigFile.read(file, overrides);
     Preflight.check(new JobSettings(configuration));
+    JobChecks.require(new JobSettings(configuration), Purpose.JAR, System.err::println);
     StreamExecutionEnvironment env =
         StreamExecutionEnvironment.getExecutionEnvironment(configuration);
     Configuration cluster = Configuration.fromMap(env.getConfiguration().toMap());

@@ -67,6 +67,8 @@ public final class SecuredBroker implements AutoCloseable {
         "listener.name.secured.plain.sasl.jaas.config",
         "org.apache.kafka.common.security.plain.PlainLoginModule required"
             + " user_plain=\"plain-word\";");
+    // Who stays connected is asked again, so that a password that was changed is noticed.
+    settings.put("connections.max.reauth.ms", "5000");
     settings.put("ssl.keystore.location", dir.resolve("broker.p12").toString());
     settings.put("ssl.keystore.password", PASSWORD);
     settings.put("listener.name.mutual.ssl.client.auth", "required");

@@ -1,6 +1,7 @@
 package io.sapflow.job.kafka;
 
 import java.io.Serializable;
+import java.time.Duration;
 import java.util.HashMap;
 import java.util.Map;
 import java.util.Properties;
@@ -30,6 +31,14 @@ public record KafkaClients(String bootstrapServers, Map<String, String> properti
   /** Clients of brokers that ask for nothing. */
   public static KafkaClients at(String bootstrapServers) {
     return new KafkaClients(bootstrapServers, Map.of());
+  }
+
+  /** The same clients, of which none waits longer for an answer. */
+  public KafkaClients within(Duration limit) {
+    Map<String, String> more = new HashMap<>(properties);
+    more.put("default.api.timeout.ms", Long.toString(limit.toMillis()));
+    more.put("request.timeout.ms", Long.toString(limit.toMillis()));
+    return new KafkaClients(bootstrapServers, more);
   }
 
   /** What {@link #all} was made of, whatever else came to it. */

@@ -2,6 +2,7 @@ package io.sapflow.job.kafka;
 
 import java.time.Duration;
 import java.util.Map;
+import java.util.Set;
 import java.util.concurrent.ExecutionException;
 import java.util.concurrent.TimeUnit;
 import org.apache.kafka.clients.admin.Admin;
@@ -18,12 +19,26 @@ public final class Reach {
   private Reach() {}
 
   /**
+   * The names of the topics that the client may see.
+   *
+   * @throws StackException as {@link #ask}
+   */
+  public static Set<String> topics(KafkaClients clients) {
+    return ask(clients, admin -> admin.listTopics().names().get());
+  }
+
+  /**
    * The id of the brokers' cluster.
    *
    * @throws StackException as {@link #ask}
    */
   public static String cluster(KafkaClients clients) {
     return ask(clients, admin -> admin.describeCluster().clusterId().get());
+  }
+
+  /** Whether anything at the addresses accepts a connection, whatever it makes of a client. */
+  public static boolean accepts(KafkaClients clients) {
+    return BrokerLook.at(clients.bootstrapServers()) != BrokerLook.NOBODY;
   }
 
   /** What is asked of an administrator. */

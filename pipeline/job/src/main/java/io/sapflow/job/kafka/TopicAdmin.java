@@ -12,6 +12,7 @@ import java.util.concurrent.ExecutionException;
 import org.apache.kafka.clients.admin.Admin;
 import org.apache.kafka.clients.admin.Config;
 import org.apache.kafka.clients.admin.ConfigEntry;
+import org.apache.kafka.clients.admin.CreateTopicsOptions;
 import org.apache.kafka.clients.admin.NewTopic;
 import org.apache.kafka.clients.admin.OffsetSpec;
 import org.apache.kafka.clients.admin.TopicDescription;
@@ -70,6 +71,24 @@ public final class TopicAdmin implements AutoCloseable {
       throw new StackException(String.join("; ", wrong));
     }
     return isMade;
+  }
+
+  /** Why topics could not be made, one line for each; nothing is made. */
+  public List<String> obstacles(Collection<TopicSpec> specs) {
+    List<String> obstacles = new ArrayList<>();
+    CreateTopicsOptions trial = new CreateTopicsOptions().validateOnly(true);
+    admin
+        .createTopics(specs.stream().map(TopicAdmin::newTopic).toList(), trial)
+        .values()
+        .forEach(
+            (name, made) -> {
+              try {
+                isNew(name, made);
+              } catch (StackException e) {
+                obstacles.add(e.getMessage());
+              }
+            });
+    return obstacles;
   }
 
   private Set<String> names() {

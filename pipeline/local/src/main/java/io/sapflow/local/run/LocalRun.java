@@ -1,7 +1,7 @@
 package io.sapflow.local.run;
 
 import io.sapflow.job.JobSettings;
-import io.sapflow.job.KafkaLimits;
+import io.sapflow.job.TopicPlan;
 import io.sapflow.job.TuningJob;
 import io.sapflow.job.access.AccessList;
 import io.sapflow.job.access.AccessLook;
@@ -25,7 +25,6 @@ import java.util.List;
 import java.util.stream.Stream;
 import org.apache.flink.api.common.JobID;
 import org.apache.flink.configuration.Configuration;
-import org.apache.kafka.common.config.TopicConfig;
 
 /**
  * A broker's topics, a Flink cluster and the job, in a directory of their own that goes with them.
@@ -90,15 +89,12 @@ public final class LocalRun implements JobRun, AutoCloseable {
 
   /** Creates every topic, with one partition each, so that a run is repeatable. */
   public static void createTopics(String bootstrapServers) {
-    createTopics(KafkaClients.at(bootstrapServers), TopicNames.DEFAULT, Stream.empty());
+    create(KafkaClients.at(bootstrapServers), SourcePolicy.NONE);
   }
 
-  private static List<String> createTopics(
-      KafkaClients kafka, TopicNames names, Stream<TopicSpec> bound) {
-    Stream<TopicSpec> own =
-        Arrays.stream(Topic.values()).map(topic -> spec(topic, names.of(topic), 1));
+  private static List<String> create(KafkaClients kafka, SourcePolicy sources) {
     try (TopicAdmin admin = new TopicAdmin(kafka)) {
-      return admin.create(Stream.concat(own, bound).toList());
+      return admin.create(TopicPlan.of(sources, 1));
     }
   }
 
@@ -108,40 +104,10 @@ public final class LocalRun implements JobRun, AutoCloseable {
    * @throws StackException if the job may not do with a new topic what it must
    */
   public static void createTopics(JobSettings settings) {
-    Stream<TopicSpec> bound =
-        settings.sources().topics().keySet().stream()
-            .filter(topic -> !settings.topics().is(Topic.EXAMPLES, topic))
-            .map(topic -> measured(TopicSpec.stream(topic, 1)));
-    if (!createTopics(settings.kafka(), settings.topics(), bound).isEmpty()) {
+    if (!create(settings.kafka(), settings.sources()).isEmpty()) {
       // Before, nobody could tell.
       AccessLook.require(settings.kafka(), AccessList.ofJob(settings));
     }
-  }
-
-  /** A topic as it is to be created, under a name. */
-  public static TopicSpec spec(Topic topic, String name, int partitions) {
-    TopicSpec spec = measured(shape(topic, name, partitions));
-    return topic == Topic.QUARANTINE
-        ? spec.with(
-            TopicConfig.MAX_MESSAGE_BYTES_CONFIG, Integer.toString(KafkaLimits.QUARANTINE_BYTES))
-        : spec;
-  }
-
-  private static TopicSpec shape(Topic topic, String name, int partitions) {
-    if (topic.onePartition()) {
-      return TopicSpec.ordered(name);
-    }
-    return topic.compacted()
-        ? TopicSpec.compacted(name, partitions)
-        : TopicSpec.stream(name, partitions);
-  }
-
-  /**
-   * A topic that keeps no compressed batch: its broker then holds to {@code max.message.bytes} what
-   * a reader would get, not what came.
-   */
-  private static TopicSpec measured(TopicSpec spec) {
-    return spec.with(TopicConfig.COMPRESSION_TYPE_CONFIG, "uncompressed");
   }
 
   @Override

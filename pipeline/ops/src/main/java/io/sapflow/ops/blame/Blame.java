@@ -1,10 +1,10 @@
 package io.sapflow.ops.blame;
 
 import io.sapflow.job.JobSettings;
+import io.sapflow.job.sets.SafetySet;
+import io.sapflow.job.sets.StandingRecords;
 import io.sapflow.ops.topics.Brokers;
 import io.sapflow.ops.topics.PlainText;
-import io.sapflow.ops.topics.SafetySet;
-import io.sapflow.ops.topics.StandingRecords;
 import io.sapflow.probe.Judge;
 import java.util.ArrayList;
 import java.util.List;
@@ -63,8 +63,16 @@ public final class Blame {
         new Laboratory(
             settings,
             range.parent(),
-            StandingRecords.active(brokers, SafetySet.PAIRS, lines),
-            StandingRecords.active(brokers, SafetySet.PROMPTS, lines),
+            StandingRecords.active(
+                brokers.client(),
+                SafetySet.PAIRS,
+                brokers.topics().of(SafetySet.PAIRS.topic()),
+                lines),
+            StandingRecords.active(
+                brokers.client(),
+                SafetySet.PROMPTS,
+                brokers.topics().of(SafetySet.PROMPTS.topic()),
+                lines),
             judges)) {
       List<Suspect> suspects =
           new SuspectReader(

@@ -1,9 +1,8 @@
 package io.sapflow.ops.models;
 
+import io.sapflow.job.JobMemory;
 import io.sapflow.job.JobSettings;
-import io.sapflow.job.options.BatchingOptions;
 import io.sapflow.job.options.ModelOptions;
-import io.sapflow.job.options.SafetyOptions;
 import io.sapflow.model.ComputeType;
 import io.sapflow.model.LoraLayout;
 import io.sapflow.model.MemoryForecast;
@@ -65,7 +64,7 @@ public record ModelReport(
     }
     LoraLayout layout = new LoraLayout(config, settings.lora());
     int hiddenProbeLayers = settings.kernel(config).hiddenProbeLayers().length;
-    MemoryForecast.Batch batch = batch(settings, length);
+    MemoryForecast.Batch batch = JobMemory.batch(settings, length);
     Map<ComputeType, MemoryForecast> forecasts = new EnumMap<>(ComputeType.class);
     for (ComputeType type : new ComputeType[] {ComputeType.FLOAT32, ComputeType.BFLOAT16}) {
       forecasts.put(type, MemoryForecast.of(config, layout, type, hiddenProbeLayers, batch));
@@ -89,13 +88,6 @@ public record ModelReport(
         settings.computeType(),
         forecasts,
         TorchRuntime.memory(settings.get(ModelOptions.DEVICE)));
-  }
-
-  /** Rows and pairs as the settings say, half of the tokens targets. */
-  static MemoryForecast.Batch batch(JobSettings settings, int length) {
-    int rows = settings.get(BatchingOptions.ROWS);
-    return new MemoryForecast.Batch(
-        rows, length, rows * (length / 2), settings.get(SafetyOptions.PAIRS));
   }
 
   /** What is foretold for the type that the settings hold the base in. */

@@ -43,11 +43,7 @@ public record Brokers(KafkaClients kafka, TopicNames topics, String job) {
 
   /** Clients of which none waits for a broker longer than 15 seconds. */
   public KafkaClients client() {
-    Map<String, String> properties = new HashMap<>(kafka.properties());
-    String limit = Long.toString(LIMIT.toMillis());
-    properties.put("default.api.timeout.ms", limit);
-    properties.put("request.timeout.ms", limit);
-    return new KafkaClients(servers(), properties);
+    return kafka.within(LIMIT);
   }
 
   /**

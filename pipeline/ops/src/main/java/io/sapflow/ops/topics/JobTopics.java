@@ -1,19 +1,15 @@
 package io.sapflow.ops.topics;
 
 import io.sapflow.ingest.SourcePolicy;
+import io.sapflow.job.TopicPlan;
 import io.sapflow.job.kafka.TopicAdmin;
 import io.sapflow.job.kafka.TopicSpec;
 import io.sapflow.job.kafka.Waiting;
-import io.sapflow.local.run.LocalRun;
-import io.sapflow.schema.Topic;
-import io.sapflow.schema.TopicNames;
 import java.time.Duration;
 import java.util.ArrayList;
-import java.util.Arrays;
 import java.util.List;
 import java.util.Optional;
 import java.util.function.Consumer;
-import java.util.stream.Stream;
 
 /** A job's topics: as they are to be, and as they are. */
 public final class JobTopics {
@@ -38,33 +34,12 @@ public final class JobTopics {
   }
 
   /**
-   * Every topic as it is to be made; all but those of examples have one partition.
-   *
-   * @param sources names the topics that hold examples
-   * @param examplePartitions of each of these
-   */
-  static List<TopicSpec> specs(SourcePolicy sources, int examplePartitions) {
-    TopicNames names = sources.own();
-    Stream<TopicSpec> own =
-        Arrays.stream(Topic.values())
-            .map(
-                topic ->
-                    LocalRun.spec(
-                        topic, names.of(topic), topic == Topic.EXAMPLES ? examplePartitions : 1));
-    Stream<TopicSpec> bound =
-        sources.exampleTopics().stream()
-            .filter(topic -> !names.is(Topic.EXAMPLES, topic))
-            .map(topic -> TopicSpec.stream(topic, examplePartitions));
-    return Stream.concat(own, bound).toList();
-  }
-
-  /**
    * Makes the topics that are missing; those that exist stay as they are.
    *
    * @throws io.sapflow.job.kafka.StackException if one exists that is not what is needed
    */
   public void create(int examplePartitions) {
-    List<TopicSpec> specs = specs(sources, examplePartitions);
+    List<TopicSpec> specs = TopicPlan.of(sources, examplePartitions);
     List<String> before = new ArrayList<>();
     specs.forEach(spec -> admin.describe(spec.name()).ifPresent(found -> before.add(found.name())));
     admin.create(specs);
@@ -87,7 +62,7 @@ public final class JobTopics {
   /** Tells what is there; true if all of it is as the job needs it. */
   public boolean describe() {
     boolean right = true;
-    for (TopicSpec spec : specs(sources, 1)) {
+    for (TopicSpec spec : TopicPlan.of(sources, 1)) {
       Optional<TopicAdmin.Topic> found = admin.describe(spec.name());
       List<String> faults = found.map(topic -> TopicAdmin.faults(spec, topic)).orElse(List.of());
       lines.accept(line(spec.name(), found, faults.isEmpty() ? "" : String.join("; ", faults)));

@@ -4,6 +4,9 @@ import io.sapflow.ingest.BroadcastDecoder;
 import io.sapflow.ingest.IngestLimits;
 import io.sapflow.ingest.RawRecord;
 import io.sapflow.ingest.RejectedRecordException;
+import io.sapflow.job.sets.Disjoint;
+import io.sapflow.job.sets.SafetySet;
+import io.sapflow.job.sets.StandingRecords;
 import io.sapflow.local.files.FileEntry;
 import io.sapflow.local.files.RecordFile;
 import io.sapflow.local.run.Feed;
@@ -181,6 +184,6 @@ public final class SetDesk<T extends SpecificRecord, O extends SpecificRecord> {
   }
 
   private <R extends SpecificRecord> Collection<R> standing(SafetySet<R> of) {
-    return StandingRecords.of(brokers, of, faults);
+    return StandingRecords.of(brokers.client(), of, brokers.topics().of(of.topic()), faults);
   }
 }

@@ -2,6 +2,8 @@ package io.sapflow.ops.topics;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import io.sapflow.job.sets.Disjoint;
+import io.sapflow.job.sets.SafetySet;
 import io.sapflow.schema.Message;
 import io.sapflow.schema.ProbePrompt;
 import io.sapflow.schema.PromptKind;

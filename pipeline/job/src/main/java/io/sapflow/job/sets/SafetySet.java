@@ -1,4 +1,4 @@
-package io.sapflow.ops.topics;
+package io.sapflow.job.sets;
 
 import io.sapflow.ingest.BroadcastDecoder;
 import io.sapflow.ingest.RawRecord;

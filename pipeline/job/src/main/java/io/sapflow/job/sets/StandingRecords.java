@@ -1,5 +1,6 @@
-package io.sapflow.ops.topics;
+package io.sapflow.job.sets;
 
+import io.sapflow.job.kafka.KafkaClients;
 import io.sapflow.job.kafka.TopicReader;
 import io.sapflow.schema.RecordCodec;
 import io.sapflow.schema.UndecodableRecordException;
@@ -18,14 +19,14 @@ public final class StandingRecords {
   /**
    * Every record, the retired ones among them.
    *
+   * @param name of the topic
    * @param faults is told what is no record, one line each; it is passed over
    */
   public static <R extends SpecificRecord> Collection<R> of(
-      Brokers brokers, SafetySet<R> set, Consumer<String> faults) {
+      KafkaClients clients, SafetySet<R> set, String name, Consumer<String> faults) {
     RecordCodec<R> reader = RecordCodec.of(set.type());
     Map<String, R> records = new TreeMap<>();
-    String name = brokers.topics().of(set.topic());
-    try (TopicReader topic = TopicReader.fromBeginning(brokers.client(), name)) {
+    try (TopicReader topic = TopicReader.fromBeginning(clients, name)) {
       topic.drain(
           record -> {
             if (record.value() == null) {
@@ -44,7 +45,7 @@ public final class StandingRecords {
 
   /** The records in use. */
   public static <R extends SpecificRecord> List<R> active(
-      Brokers brokers, SafetySet<R> set, Consumer<String> faults) {
-    return of(brokers, set, faults).stream().filter(set.active()).toList();
+      KafkaClients clients, SafetySet<R> set, String name, Consumer<String> faults) {
+    return of(clients, set, name, faults).stream().filter(set.active()).toList();
   }
 }

@@ -1,4 +1,4 @@
-package io.sapflow.ops.topics;
+package io.sapflow.job.sets;
 
 import io.sapflow.ingest.Questions;
 import java.util.ArrayList;
@@ -9,7 +9,7 @@ import java.util.Map;
 import org.apache.avro.specific.SpecificRecord;
 
 /** Keeps apart what is trained on and what is measured by: no id and no question is in both. */
-final class Disjoint {
+public final class Disjoint {
 
   private Disjoint() {}
 
@@ -20,7 +20,7 @@ final class Disjoint {
    * @param topic of the other set
    * @param standing what stands in the other set; what is retired does not count
    */
-  static <T extends SpecificRecord, O extends SpecificRecord> List<String> faults(
+  public static <T extends SpecificRecord, O extends SpecificRecord> List<String> faults(
       SafetySet<T> set,
       Collection<T> records,
       SafetySet<O> other,

@@ -1,0 +1,49 @@
+package io.sapflow.job;
+
+import io.sapflow.job.options.BatchingOptions;
+import io.sapflow.job.options.IngestOptions;
+import io.sapflow.job.options.SafetyOptions;
+import io.sapflow.model.LoraLayout;
+import io.sapflow.model.MemoryForecast;
+import io.sapflow.model.ModelConfig;
+
+/** How much memory a job's tasks take, by its settings. */
+public final class JobMemory {
+
+  private JobMemory() {}
+
+  /**
+   * A batch as the settings say, half of the tokens targets.
+   *
+   * @param length tokens of each row
+   */
+  public static MemoryForecast.Batch batch(JobSettings settings, int length) {
+    return batch(settings, settings.get(BatchingOptions.ROWS), length);
+  }
+
+  /** The largest batch: rows as long as an example may be, as many as a batch's tokens allow. */
+  public static MemoryForecast.Batch largest(JobSettings settings, ModelConfig config) {
+    int length = Math.min(settings.get(IngestOptions.MAX_TOKENS), config.maxPositions());
+    int rows =
+        Math.min(
+            settings.get(BatchingOptions.ROWS),
+            Math.max(1, settings.get(BatchingOptions.TOKENS) / length));
+    return batch(settings, rows, length);
+  }
+
+  private static MemoryForecast.Batch batch(JobSettings settings, int rows, int length) {
+    return new MemoryForecast.Batch(
+        rows, length, rows * (length / 2), settings.get(SafetyOptions.PAIRS));
+  }
+
+  /** What is foretold for a batch and the type that the settings hold the base in. */
+  public static MemoryForecast forecast(
+      JobSettings settings, ModelConfig config, MemoryForecast.Batch batch) {
+    return MemoryForecast.of(
+        config,
+        new LoraLayout(config, settings.lora()),
+        settings.computeType(),
+        settings.kernel(config).hiddenProbeLayers().length,
+        batch);
+  }
+}

@@ -1,0 +1,35 @@
+package io.sapflow.job.check;
+
+import io.sapflow.job.kafka.StackException;
+import java.util.Map;
+
+/** Whether brokers let the client in. */
+record CredentialsCheck(Subject subject) implements Check {
+
+  private static final String EXPECTED = "what the brokers let in (sapflow.kafka.properties)";
+
+  @Override
+  public String name() {
+    return "credentials";
+  }
+
+  @Override
+  public Finding look() {
+    try {
+      subject.topics();
+      return Finding.ok(how() + ": let in", EXPECTED);
+    } catch (StackException e) {
+      return BrokersCheck.isOfAddress(e)
+          ? Finding.unseen(BrokersCheck.NAME + " fails", EXPECTED)
+          : Finding.told(e, EXPECTED);
+    }
+  }
+
+  private String how() {
+    Map<String, String> properties = subject.settings().kafka().properties();
+    String protocol = properties.getOrDefault("security.protocol", "PLAINTEXT");
+    return protocol.startsWith("SASL")
+        ? protocol + " with " + properties.getOrDefault("sasl.mechanism", "GSSAPI")
+        : protocol + " without a user";
+  }
+}

@@ -1,0 +1,53 @@
+package io.sapflow.job.check;
+
+import io.sapflow.http.Address;
+import io.sapflow.http.Authorization;
+import io.sapflow.http.BodyLimit;
+import io.sapflow.http.JsonClient;
+import io.sapflow.http.Reply;
+import io.sapflow.publish.WebhookSettings;
+import java.io.IOException;
+import java.time.Duration;
+
+/**
+ * Whether the receiver of alerts can be reached. It is asked what it takes (OPTIONS), and posted
+ * nothing: one that knows no such question is there, too.
+ */
+record WebhookCheck(Subject subject) implements Check {
+
+  private static final String EXPECTED = "a receiver that answers at sapflow.alert.webhook.url";
+
+  private static final Duration TIMEOUT = Duration.ofSeconds(10);
+  private static final int METHOD_NOT_ALLOWED = 405;
+  private static final int NOT_IMPLEMENTED = 501;
+
+  @Override
+  public String name() {
+    return "webhook";
+  }
+
+  @Override
+  public Finding look() {
+    WebhookSettings settings = subject.settings().outside().webhook();
+    if (settings.url() == null) {
+      return Finding.unused(EXPECTED);
+    }
+    JsonClient client =
+        new JsonClient(TIMEOUT, Authorization.ofVariable(WebhookSettings.AUTHORIZATION, ""));
+    try {
+      Reply reply = client.options(settings.target(), BodyLimit.cutAt(0));
+      return isThere(reply)
+          ? Finding.ok(Address.shown(settings.url()) + " answers", EXPECTED)
+          : Finding.warning(reply.words(), EXPECTED);
+    } catch (IOException e) {
+      return Finding.warning(e.getMessage(), EXPECTED);
+    } catch (InterruptedException e) {
+      Thread.currentThread().interrupt();
+      return Finding.unseen("interrupted", EXPECTED);
+    }
+  }
+
+  private static boolean isThere(Reply reply) {
+    return reply.ok() || reply.status() == METHOD_NOT_ALLOWED || reply.status() == NOT_IMPLEMENTED;
+  }
+}
