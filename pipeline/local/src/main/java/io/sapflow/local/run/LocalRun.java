@@ -1,5 +1,6 @@
 package io.sapflow.local.run;
 
+import io.sapflow.ingest.SourcePolicy;
 import io.sapflow.job.JobSettings;
 import io.sapflow.job.TopicPlan;
 import io.sapflow.job.TuningJob;
@@ -7,7 +8,6 @@ import io.sapflow.job.access.AccessList;
 import io.sapflow.job.access.AccessLook;
 import io.sapflow.job.kafka.KafkaClients;
 import io.sapflow.job.kafka.TopicAdmin;
-import io.sapflow.job.kafka.TopicSpec;
 import io.sapflow.job.options.AdapterOptions;
 import io.sapflow.job.options.KafkaOptions;
 import io.sapflow.local.stack.ClusterOptions;
@@ -15,14 +15,10 @@ import io.sapflow.local.stack.KafkaBroker;
 import io.sapflow.local.stack.LocalCluster;
 import io.sapflow.local.stack.RunLog;
 import io.sapflow.local.stack.WorkDirectory;
-import io.sapflow.schema.Topic;
-import io.sapflow.schema.TopicNames;
 import java.net.URI;
 import java.nio.file.Path;
 import java.time.Duration;
-import java.util.Arrays;
 import java.util.List;
-import java.util.stream.Stream;
 import org.apache.flink.api.common.JobID;
 import org.apache.flink.configuration.Configuration;
 
