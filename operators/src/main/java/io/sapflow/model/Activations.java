@@ -11,34 +11,74 @@ final class Activations {
   /** Tensors of a layer's widest size that are alive at once while its gradients are made. */
   private static final int WIDE_TRANSIENTS = 3;
 
+  /** What a double backward keeps of a token, by what a pass forward keeps. */
+  private static final int TWICE_KEPT = 3;
+
+  /** Bytes that a double backward keeps in a layer of each score of a query with a key. */
+  private static final int SCORE_BYTES = 12;
+
+  /** Bytes of a score that one layer has beside them while it goes back. */
+  private static final int SCORE_TRANSIENTS = 16;
+
   private final ModelConfig config;
   private final LoraSpec lora;
   private final ComputeType held;
-  private final int length;
 
-  private Activations(ModelConfig config, LoraSpec lora, ComputeType held, int length) {
+  /** Activations of passes over one model with one set of LoRA targets. */
+  Activations(ModelConfig config, LoraSpec lora, ComputeType held) {
     this.config = config;
     this.lora = lora;
     this.held = held;
-    this.length = length;
   }
 
   /** The largest pass of a step. */
   static long peak(
-      ModelConfig config, LoraSpec lora, ComputeType held, MemoryForecast.Batch batch) {
-    Activations own = new Activations(config, lora, held, batch.length());
+      ModelConfig config,
+      LoraSpec lora,
+      ComputeType held,
+      MemoryForecast.Batch batch,
+      ProbeGradient way,
+      boolean gpu) {
+    Activations own = new Activations(config, lora, held);
     long rows = Math.max(batch.rows(), 2L * batch.pairs());
     long targets = rows * batch.targets() / Math.max(1, batch.rows());
-    long largest = own.atOnce(rows, targets);
+    return Math.max(own.atOnce(rows, batch.length(), targets), own.probe(batch, way, gpu));
+  }
+
+  /** The largest pass that finds the hidden probe. */
+  private long probe(MemoryForecast.Batch batch, ProbeGradient way, boolean gpu) {
+    if (way.on(held, gpu) == ProbeGradient.DOUBLE_BACKWARD) {
+      long whole =
+          doubleBackward(
+              batch.rows(), batch.length(), (long) batch.rows() * batch.length(), batch.targets());
+      long row =
+          doubleBackward(
+              1, batch.length(), batch.length(), batch.targets() / Math.max(1, batch.rows()));
+      return Math.min(whole, Math.max(row, RowChunks.bytes(gpu)));
+    }
     return held == held.precise()
-        ? largest
-        : Math.max(largest, own.byLayer(batch.rows(), batch.targets()));
+        ? 0 // as the others
+        : byLayer(batch.rows(), batch.length(), batch.targets());
+  }
+
+  /**
+   * A double backward, whose first backward pass is kept like the forward one.
+   *
+   * @param longest tokens of the longest row, to which all are padded in attention
+   */
+  long doubleBackward(long rows, long longest, long tokens, long targets) {
+    long scores = rows * longest * longest * config.heads();
+    long kept = TWICE_KEPT * tokens * tokenBytes(held) + SCORE_BYTES * scores;
+    return config.layers() * kept
+        + SCORE_TRANSIENTS * scores
+        + 2 * transients(tokens, held)
+        + 2 * logits(targets, held);
   }
 
   /** A pass that keeps every layer's activations, in the type of the base. */
-  private long atOnce(long rows, long targets) {
-    return config.layers() * (rows * length * tokenBytes(held) + rows * maskBytes(held))
-        + maskTransients(rows)
+  private long atOnce(long rows, long length, long targets) {
+    return config.layers() * (rows * length * tokenBytes(held) + rows * maskBytes(held, length))
+        + maskTransients(rows, length)
         + transients(rows * length, held)
         + logits(targets, held);
   }
@@ -47,13 +87,14 @@ final class Activations {
    * A pass in a wider type than that of the base: every layer's input, one layer's activations and
    * converted weights.
    */
-  private long byLayer(long rows, long targets) {
+  private long byLayer(long rows, long length, long targets) {
     ComputeType type = held.precise();
     long tokens = rows * length;
     long inputs = config.layers() * tokens * config.hiddenSize() * type.bytes();
-    long layer = tokens * tokenBytes(type) + rows * maskBytes(type) + transients(tokens, type);
+    long layer =
+        tokens * tokenBytes(type) + rows * maskBytes(type, length) + transients(tokens, type);
     return inputs
-        + maskTransients(rows)
+        + maskTransients(rows, length)
         + Math.max(layer + layerWeights() * type.bytes(), logits(targets, type));
   }
 
@@ -87,19 +128,19 @@ final class Activations {
   }
 
   /** Places of a row's attention mask, [T, T]; none where no row is longer than the window. */
-  private long maskPlaces() {
+  private long maskPlaces(long length) {
     boolean masked = config.slidingWindow() != null && length > config.slidingWindow();
-    return masked ? (long) length * length : 0;
+    return masked ? length * length : 0;
   }
 
   /** Bytes of the mask that attention keeps in a layer for one row: added to scores of its type. */
-  private long maskBytes(ComputeType type) {
-    return maskPlaces() * type.bytes();
+  private long maskBytes(ComputeType type, long length) {
+    return maskPlaces(length) * type.bytes();
   }
 
   /** The mask as truth values, and their negation while a layer makes its own of it. */
-  private long maskTransients(long rows) {
-    return 2 * rows * maskPlaces();
+  private long maskTransients(long rows, long length) {
+    return 2 * rows * maskPlaces(length);
   }
 
   private long transients(long tokens, ComputeType type) {

@@ -21,6 +21,8 @@ public final class Kernel implements AutoCloseable {
   private final ModelConfig config;
   private final LoraLayout layout;
   private final Supplier<float[]> start;
+  private final ComputeType held;
+  private final RowChunks chunks;
   private final PtNDManager manager;
   private final PtSymbolBlock module;
 
@@ -35,6 +37,10 @@ public final class Kernel implements AutoCloseable {
     this.layout = layout;
     this.options = options;
     this.start = start;
+    this.held = stored;
+    this.chunks =
+        new RowChunks(
+            new Activations(config, layout.spec(), stored), options.chunkRows(), device.isGpu());
     Map<String, Object> attributes = KernelAttributes.of(config, layout.spec(), options, stored);
     this.manager = TorchRuntime.manager(device);
     this.module = KernelArchive.load(manager, attributes);
@@ -53,6 +59,20 @@ public final class Kernel implements AutoCloseable {
   /** What this kernel was made for. */
   public KernelOptions options() {
     return options;
+  }
+
+  /** The type of the base model. */
+  ComputeType held() {
+    return held;
+  }
+
+  boolean onGpu() {
+    return manager.getDevice().isGpu();
+  }
+
+  /** Which rows of a batch go through a double backward together. */
+  RowChunks chunks() {
+    return chunks;
   }
 
   /** The LoRA vector of a fresh adapter: what the kernel was told to start from, or by a seed. */

@@ -16,6 +16,7 @@ import java.util.stream.IntStream;
  * @param passes the type of activations in the two passes by which the hidden probe is found, which
  *     bfloat16 cannot tell apart
  * @param layout how the rows of a batch are laid out
+ * @param chunkRows the most rows that go through a double backward together; memory may allow fewer
  */
 public record KernelOptions(
     int[] hiddenProbeLayers,
@@ -23,7 +24,26 @@ public record KernelOptions(
     double temperature,
     ComputeType compute,
     ComputeType passes,
-    RowLayout layout) {
+    RowLayout layout,
+    int chunkRows) {
+
+  /** Rows go through a double backward together as memory allows. */
+  public KernelOptions(
+      int[] hiddenProbeLayers,
+      boolean hiddenProbeRelative,
+      double temperature,
+      ComputeType compute,
+      ComputeType passes,
+      RowLayout layout) {
+    this(
+        hiddenProbeLayers,
+        hiddenProbeRelative,
+        temperature,
+        compute,
+        passes,
+        layout,
+        Integer.MAX_VALUE);
+  }
 
   /** Checks the parts. */
   public KernelOptions {
@@ -83,7 +103,8 @@ public record KernelOptions(
 
   /** The same with a hidden probe in units of the hidden state, or one that is added as it is. */
   public KernelOptions hiddenProbeRelative(boolean relative) {
-    return new KernelOptions(hiddenProbeLayers, relative, temperature, compute, passes, layout);
+    return new KernelOptions(
+        hiddenProbeLayers, relative, temperature, compute, passes, layout, chunkRows);
   }
 
   /** The same in another type of activations. */
@@ -94,13 +115,19 @@ public record KernelOptions(
   /** The same in another type of activations, and in another in the hidden probe's passes. */
   public KernelOptions in(ComputeType type, ComputeType inPasses) {
     return new KernelOptions(
-        hiddenProbeLayers, hiddenProbeRelative, temperature, type, inPasses, layout);
+        hiddenProbeLayers, hiddenProbeRelative, temperature, type, inPasses, layout, chunkRows);
   }
 
   /** The same with rows laid out in another way. */
   public KernelOptions in(RowLayout other) {
     return new KernelOptions(
-        hiddenProbeLayers, hiddenProbeRelative, temperature, compute, passes, other);
+        hiddenProbeLayers, hiddenProbeRelative, temperature, compute, passes, other, chunkRows);
+  }
+
+  /** The same with at most so many rows in a double backward. */
+  public KernelOptions chunkRows(int rows) {
+    return new KernelOptions(
+        hiddenProbeLayers, hiddenProbeRelative, temperature, compute, passes, layout, rows);
   }
 
   /** Without a hidden probe, for generation and scoring. */

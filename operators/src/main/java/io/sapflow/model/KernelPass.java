@@ -7,6 +7,7 @@ import ai.djl.ndarray.types.Shape;
 import ai.djl.pytorch.engine.PtNDManager;
 import ai.djl.pytorch.jni.IValueUtils;
 import java.util.ArrayList;
+import java.util.Arrays;
 import java.util.List;
 import java.util.Set;
 import java.util.SplittableRandom;
@@ -35,9 +36,26 @@ public final class KernelPass implements AutoCloseable {
   /** A batch in the device's memory. */
   public static final class Loaded {
     private final List<NDArray> inputs;
+    private final TokenBatch laid;
+    private final long[] lengths;
 
-    private Loaded(List<NDArray> inputs) {
+    private Loaded(List<NDArray> inputs, TokenBatch laid, long[] lengths) {
       this.inputs = inputs;
+      this.laid = laid;
+      this.lengths = lengths;
+    }
+
+    /** Rows that go through a double backward together, flat, [C * 3]. */
+    private long[] chunks(Kernel kernel) {
+      long[] targets = new long[lengths.length];
+      for (long row : laid.targetRows()) {
+        targets[(int) row]++;
+      }
+      long[] own = lengths.clone();
+      if (laid.rows() == lengths.length) {
+        Arrays.fill(own, laid.length());
+      }
+      return kernel.chunks().cut(own, targets);
     }
   }
 
@@ -60,6 +78,15 @@ public final class KernelPass implements AutoCloseable {
    */
   public record Safety(Tensor loss, Tensor logp, Tensor byWeights) {}
 
+  /**
+   * What differentiating twice along a direction d gives beside the task loss.
+   *
+   * @param task the task loss with its gradient by w
+   * @param alongDirection gradient by v of the task loss's slope along d, [P, H]
+   * @param slopes of each row's mean loss along d, [B]
+   */
+  public record Twice(Gradients task, Tensor alongDirection, Tensor slopes) {}
+
   /** A vector and the scalar that was computed with it. */
   public record Scaled(Tensor vector, Tensor scalar) {}
 
@@ -78,7 +105,9 @@ public final class KernelPass implements AutoCloseable {
             ints(laid.positions(), batch.targetCount()),
             ints(laid.targetRows(), batch.targetCount()),
             ints(laid.targets(), batch.targetCount()),
-            host.create(batch.lengths(), new Shape(batch.rows()))));
+            host.create(batch.lengths(), new Shape(batch.rows()))),
+        laid,
+        batch.lengths());
   }
 
   /** Frequencies that change with a text's length are those of the base only within its context. */
@@ -131,6 +160,19 @@ public final class KernelPass implements AutoCloseable {
   }
 
   /**
+   * Task loss at (w, v) with its gradient by w, and the gradient by v of its slope along d. Rows go
+   * through in chunks that bound the memory.
+   */
+  public Twice doubleBackward(Loaded batch, Tensor w, Tensor v, Tensor d) {
+    List<NDArray> inputs = new ArrayList<>(batch.inputs);
+    long[] chunks = batch.chunks(kernel);
+    inputs.add(host.create(chunks, new Shape(chunks.length / 3, 3)));
+    NDList out = call("double_backward", inputs, w, v, d);
+    return new Twice(
+        new Gradients(at(out, 0), at(out, 1), at(out, 2), null), at(out, 3), at(out, 4));
+  }
+
+  /**
    * Safety loss at (w, v) with its gradient by w.
    *
    * @param batch targets of M safe answers, rows 0 .. M-1, then of the M harmful ones, rows M ..
@@ -164,6 +206,42 @@ public final class KernelPass implements AutoCloseable {
   public Scaled unit(Tensor g, double floor) {
     NDList out = call("unit", List.of(doubles(floor)), g);
     return new Scaled(at(out, 0), at(out, 1));
+  }
+
+  /**
+   * The task loss with its gradient by w of a batch that was computed in two parts.
+   *
+   * @param share of the batch's targets that the first part has
+   * @param places where each row stands in the parts one after the other, [B]
+   */
+  public Gradients joined(Gradients first, Gradients second, double share, int[] places) {
+    NDArray order = ints(Arrays.stream(places).asLongStream().toArray(), places.length);
+    NDList out =
+        call(
+            "joined",
+            List.of(order, doubles(share)),
+            first.loss(),
+            second.loss(),
+            first.rowLosses(),
+            second.rowLosses(),
+            first.byWeights(),
+            second.byWeights());
+    return new Gradients(at(out, 0), at(out, 1), at(out, 2), null);
+  }
+
+  /** The way that a hidden probe's gradient is found on this kernel's base and device. */
+  public ProbeGradient way(ProbeGradient chosen) {
+    return chosen.on(kernel.held(), kernel.onGpu());
+  }
+
+  /** -eps h: the hidden probe's gradient q from what a double backward gives. */
+  public Tensor descent(Tensor eps, Tensor h) {
+    return at(call("descent", List.of(), eps, h), 0);
+  }
+
+  /** -x. */
+  public Tensor negated(Tensor x) {
+    return at(call("negated", List.of(doubles(0)), x), 0);
   }
 
   /** a - b. */

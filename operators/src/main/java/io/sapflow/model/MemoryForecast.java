@@ -41,10 +41,19 @@ public record MemoryForecast(
 
   /**
    * Foretells the peak for a model held in a type, adapters of one layout and batches of a size.
+   *
+   * @param way how the hidden probe's gradient is found
+   * @param gpu whether on a GPU
    */
   public static MemoryForecast of(
-      ModelConfig config, LoraLayout layout, ComputeType held, int hiddenProbeLayers, Batch batch) {
-    long activations = Activations.peak(config, layout.spec(), held, batch);
+      ModelConfig config,
+      LoraLayout layout,
+      ComputeType held,
+      int hiddenProbeLayers,
+      Batch batch,
+      ProbeGradient way,
+      boolean gpu) {
+    long activations = Activations.peak(config, layout.spec(), held, batch, way, gpu);
     return new MemoryForecast(
         PROCESS,
         parameters(config) * held.bytes(),

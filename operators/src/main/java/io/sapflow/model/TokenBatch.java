@@ -117,6 +117,35 @@ public record TokenBatch(
     return new TokenBatch(1, count, tokens, ones, moved, targetRows, targets);
   }
 
+  /**
+   * Some of the rows, as long as they were.
+   *
+   * @param which their indices, ascending
+   */
+  public TokenBatch select(int[] which) {
+    long[] someIds = new long[which.length * length];
+    long[] someMask = new long[which.length * length];
+    List<long[]> scored = new ArrayList<>();
+    for (int b = 0; b < which.length; b++) {
+      System.arraycopy(ids, which[b] * length, someIds, b * length, length);
+      System.arraycopy(mask, which[b] * length, someMask, b * length, length);
+      for (int i = 0; i < targets.length; i++) {
+        if (targetRows[i] == which[b]) {
+          long moved = positions[i] + (long) (b - which[b]) * length;
+          scored.add(new long[] {moved, b, targets[i]});
+        }
+      }
+    }
+    return new TokenBatch(
+        which.length,
+        length,
+        someIds,
+        someMask,
+        column(scored, 0),
+        column(scored, 1),
+        column(scored, 2));
+  }
+
   private static long[] column(List<long[]> rows, int index) {
     return rows.stream().mapToLong(row -> row[index]).toArray();
   }

@@ -1,5 +1,6 @@
 package io.sapflow.sap;
 
+import io.sapflow.model.ProbeGradient;
 import java.io.Serializable;
 
 /**
@@ -15,6 +16,8 @@ import java.io.Serializable;
  * @param directionRefreshSteps updates between two computations of the harmful direction
  * @param hiddenProbeRefreshSteps updates between two computations of the hidden probe
  * @param adamW of weights and hidden probe
+ * @param probeGradient how the hidden probe's gradient is found
+ * @param probeRows share of a batch's rows from which it is found
  */
 public record SapOptions(
     Method method,
@@ -25,7 +28,9 @@ public record SapOptions(
     double perturbation,
     int directionRefreshSteps,
     int hiddenProbeRefreshSteps,
-    AdamW adamW)
+    AdamW adamW,
+    ProbeGradient probeGradient,
+    double probeRows)
     implements Serializable {
 
   /** What a step computes. */
@@ -45,6 +50,63 @@ public record SapOptions(
     }
   }
 
+  /** The hidden probe's gradient is found from all rows, as base and device ask for it. */
+  public SapOptions(
+      Method method,
+      double learningRate,
+      int warmupUpdates,
+      double maxGradientNorm,
+      double hiddenProbeLearningRate,
+      double perturbation,
+      int directionRefreshSteps,
+      int hiddenProbeRefreshSteps,
+      AdamW adamW) {
+    this(
+        method,
+        learningRate,
+        warmupUpdates,
+        maxGradientNorm,
+        hiddenProbeLearningRate,
+        perturbation,
+        directionRefreshSteps,
+        hiddenProbeRefreshSteps,
+        adamW,
+        ProbeGradient.AUTO,
+        1);
+  }
+
+  /** The same with the hidden probe's gradient found in another way. */
+  public SapOptions by(ProbeGradient way) {
+    return new SapOptions(
+        method,
+        learningRate,
+        warmupUpdates,
+        maxGradientNorm,
+        hiddenProbeLearningRate,
+        perturbation,
+        directionRefreshSteps,
+        hiddenProbeRefreshSteps,
+        adamW,
+        way,
+        probeRows);
+  }
+
+  /** The same with the hidden probe's gradient found from another share of the rows. */
+  public SapOptions of(double rows) {
+    return new SapOptions(
+        method,
+        learningRate,
+        warmupUpdates,
+        maxGradientNorm,
+        hiddenProbeLearningRate,
+        perturbation,
+        directionRefreshSteps,
+        hiddenProbeRefreshSteps,
+        adamW,
+        probeGradient,
+        rows);
+  }
+
   /** Checks the parts. */
   public SapOptions {
     positive("sapflow.train.learning-rate", learningRate);
@@ -52,6 +114,10 @@ public record SapOptions(
     positive("sapflow.sap.perturbation", perturbation);
     positive("sapflow.sap.direction-refresh-steps", directionRefreshSteps);
     positive("sapflow.sap.probe-refresh-steps", hiddenProbeRefreshSteps);
+    if (!(probeRows > 0 && probeRows <= 1)) {
+      throw new IllegalArgumentException(
+          "sapflow.sap.probe-rows: found " + probeRows + ", expected above 0 to 1");
+    }
     if (warmupUpdates < 0 || maxGradientNorm < 0) {
       throw new IllegalArgumentException(
           "sapflow.train.warmup-updates and sapflow.train.max-gradient-norm: expected 0 or more, found "

@@ -4,12 +4,10 @@ import io.sapflow.model.AdapterState;
 import io.sapflow.model.KernelPass;
 import io.sapflow.model.Tensor;
 import io.sapflow.model.TokenBatch;
-import java.util.Arrays;
-import java.util.SplittableRandom;
 import java.util.function.Supplier;
 
 /**
- * One step on one adapter, in the order of the paper's algorithm:
+ * One step on one adapter, in the order of the paper's algorithm, q as it defines it:
  *
  * <ol>
  *   <li>on direction refreshes: the {@link HarmfulDirection} d at (W, v);
@@ -20,8 +18,9 @@ import java.util.function.Supplier;
  *   <li>on refreshes of the hidden probe: v from zero by AdamW along q = b - a.
  * </ol>
  *
- * W itself is never moved to the perturbed place. If the loss or a gradient is not finite, nothing
- * is changed.
+ * By {@link io.sapflow.model.ProbeGradient#DOUBLE_BACKWARD} one pass takes the place of 2. and 3.,
+ * with q to first order in eps. W itself is never moved to the perturbed place. If the loss or a
+ * gradient is not finite, nothing is changed.
  *
  * <p>Without safety pairs there is no d and no new v: the step is plain, and clears both. The first
  * step that finds pairs again computes d whatever its turn.
@@ -66,29 +65,6 @@ public final class SapStep {
   }
 
   /**
-   * What a step's passes for the hidden probe gave.
-   *
-   * @param perturbed the task loss at (W + eps d, v) and a, its gradient by v
-   * @param eps how far along d that is, []
-   * @param gradient q, what v is made of, [P, H]
-   */
-  private record HiddenProbePasses(KernelPass.Gradients perturbed, Tensor eps, Tensor gradient) {
-
-    String fault(KernelPass pass) {
-      double loss = perturbed.loss().item();
-      if (!Double.isFinite(loss)) {
-        return "the task loss in the perturbed place is " + loss;
-      }
-      double norm = pass.measures(gradient, gradient, gradient, gradient)[0];
-      return Double.isFinite(norm) ? null : "the norm of the hidden probe's gradient is " + norm;
-    }
-
-    double[] pushes(float[] rowLosses) {
-      return StepOutcome.pushes(rowLosses, perturbed.rowLosses().toFloats(), eps.item());
-    }
-  }
-
-  /**
    * Trains on one batch.
    *
    * @param pairs asked for safety pairs when the direction is refreshed; gives null if there are
@@ -96,20 +72,15 @@ public final class SapStep {
    */
   public StepOutcome run(
       KernelPass pass, AdapterState state, TokenBatch tokens, Supplier<PairBatch> pairs) {
-    KernelPass.Loaded batch = pass.load(tokens);
     Direction direction = direction(pass, state, pairs);
     if (!direction.exists() || !options.refreshesHiddenProbe(state.counters().updates())) {
-      KernelPass.Gradients clean = pass.weights(batch, state.weights(), state.hiddenProbe());
+      KernelPass.Gradients clean =
+          pass.weights(pass.load(tokens), state.weights(), state.hiddenProbe());
       return finish(pass, state, clean, direction, null);
     }
-    KernelPass.Scaled moved =
-        pass.perturb(state.weights(), direction.vector(), options.perturbation());
-    KernelPass.Gradients perturbed = pass.perturbed(batch, moved.vector(), state.hiddenProbe());
-    observer.perturbed(perturbed, moved.scalar());
-    KernelPass.Gradients clean = pass.task(batch, state.weights(), state.hiddenProbe());
-    Tensor q = hiddenProbeGradient(pass, noise(state, tokens), clean, perturbed);
-    return finish(
-        pass, state, clean, direction, new HiddenProbePasses(perturbed, moved.scalar(), q));
+    HiddenProbePasses probing =
+        HiddenProbePasses.of(pass, state, tokens, direction.vector(), options, observer);
+    return finish(pass, state, probing.clean(), direction, probing);
   }
 
   private Direction direction(KernelPass pass, AdapterState state, Supplier<PairBatch> pairs) {
@@ -127,23 +98,6 @@ public final class SapStep {
     HarmfulDirection found = HarmfulDirection.of(pass, state, drawn);
     observer.safety(found.safety());
     return new Direction(found.vector(), true, found);
-  }
-
-  /** Where the random control's noise begins: another for every step and every run's batches. */
-  private static long noise(AdapterState state, TokenBatch tokens) {
-    return Long.rotateLeft(state.counters().updates(), 32) ^ Arrays.hashCode(tokens.ids());
-  }
-
-  private Tensor hiddenProbeGradient(
-      KernelPass pass, long noise, KernelPass.Gradients clean, KernelPass.Gradients perturbed) {
-    Tensor q =
-        switch (options.method()) {
-          case SAP_NEGATED -> pass.minus(perturbed.byHiddenProbe(), clean.byHiddenProbe());
-          case SAP_RANDOM -> pass.normal(clean.byHiddenProbe(), new SplittableRandom(noise));
-          default -> pass.minus(clean.byHiddenProbe(), perturbed.byHiddenProbe());
-        };
-    observer.hiddenProbeGradient(q);
-    return q;
   }
 
   /**
@@ -216,8 +170,8 @@ public final class SapStep {
         fault == null ? plain : fault,
         loss,
         rowLosses,
-        pushed ? (Double) probing.perturbed().loss().item() : null,
-        pushed ? probing.pushes(rowLosses) : null,
+        pushed && probing.perturbedLoss() != null ? (Double) probing.perturbedLoss().item() : null,
+        pushed ? probing.pushes().of(rowLosses) : null,
         direction.found() == null ? null : direction.found().safety().loss().item(),
         directed ? (Double) (-measures[1]) : null,
         measures[0],

@@ -8,9 +8,11 @@ package io.sapflow.sap;
  *     otherwise null
  * @param taskLoss mean over the batch's targets at (W, v)
  * @param rowLosses mean over each row's targets at (W, v), [B]
- * @param perturbedLoss the same mean at (W', v)
- * @param pushes for each row, how much lower its loss is in the harmful place, divided by eps, [B];
- *     positive means that the row pulls toward harm
+ * @param perturbedLoss the same mean at (W', v); by double backward nothing is computed there, nor
+ *     for all rows where the hidden probe is found from some
+ * @param pushes for each row, how much lower its loss is in the harmful place, divided by eps, or
+ *     its slope toward there, [B]; positive means that the row pulls toward harm; not a number for
+ *     a row that the hidden probe was not found from
  * @param safetyLoss at (W, v)
  * @param harmAlignment -cos(gradient by W, d): positive means that this update moves toward harm
  * @param gradientNorm of the gradient by W, before clipping

@@ -25,10 +25,16 @@ final class StepReports {
   static List<HeldExample> trained(List<HeldExample> batch, long step, StepOutcome outcome) {
     List<HeldExample> trained = new ArrayList<>(batch.size());
     for (int i = 0; i < batch.size(); i++) {
-      Double push = outcome.pushes() == null ? null : outcome.pushes()[i];
+      Double push = push(outcome, i);
       trained.add(HeldExamples.trained(batch.get(i), step, push));
     }
     return trained;
+  }
+
+  /** A row's push; null where it is not known. */
+  private static Double push(StepOutcome outcome, int row) {
+    double[] pushes = outcome.pushes();
+    return pushes == null || Double.isNaN(pushes[row]) ? null : pushes[row];
   }
 
   static TrainingStep of(

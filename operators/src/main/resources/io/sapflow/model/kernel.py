@@ -26,13 +26,14 @@
 #                              post_attention_layernorm [H], gate_proj, up_proj, down_proj
 #   1 + L * per_layer()        norm [H], then lm_head [V, H] unless tied_embeddings
 #
-# Activations are of type self.compute, except in the passes by which the hidden probe is found (task, perturbed): those
-# compute in self.precise, since they are told apart by a difference that bfloat16 cannot resolve. LoRA tensors, moments
-# and the hidden probe are float32 or wider throughout. A weight is converted to the type of the activations it meets.
+# Activations are of type self.compute, except in the two passes by whose difference the hidden probe may be found (task,
+# perturbed): those compute in self.precise, since bfloat16 cannot resolve the difference. double_backward, which needs
+# none, computes in self.compute. LoRA tensors, moments and the hidden probe are float32 or wider throughout. A weight is
+# converted to the type of the activations it meets.
 #
 # Java can call a method with tensors only, and reading a number out of a tensor waits for the device. So a size travels
 # as the length of a tensor whose values nobody reads (kind, room, pairs): lengths are known without waiting. Numbers
-# that are read (h, share, floor, lengths, place, ends) travel in tensors on the host. What a call returns lives as long as its
+# that are read (h, share, floor, lengths, chunks, place, ends) travel in tensors on the host. What a call returns lives as long as its
 # first argument's scope: a method that would begin with a long-lived tensor takes an anchor [] of the pass before it.
 #
 # Arguments that recur:
@@ -44,6 +45,8 @@
 #   targets    [N]    int64    token ids to predict
 #   lengths    [B]    int64    tokens of each row; on the host
 #   packed     B numbers       tokens of each row where rows are packed, empty where each has a line of its own
+#   dense      1 or 3 tensors  what attention that can be differentiated twice goes by (see dense_attention); empty where
+#                              attention is the fused one, which cannot
 #   w          [n]    float    all LoRA tensors as one vector, in the order of LoraLayout
 #   lora       2 L targets     the same as tensors A [r, in], B [out, r], for each layer and target
 #   v          [P, H] float    the hidden probe: a vector for each of its layers; if self.hidden_probe_relative, in units
@@ -251,7 +254,56 @@ class Kernel(Module):
       _0 = torch.append(rows, torch.scaled_dot_product_attention(queries[i], keys[i], values[i], None, 0., True))
     return torch.cat(rows, 2)
 
-  def layer(self: __torch__.Kernel, x: Tensor, lora: List[Tensor], probe: Tensor, layer: int, cos: Tensor, sin: Tensor, mask: Optional[Tensor], packed: List[int], key_cache: List[Tensor], value_cache: List[Tensor], start: int) -> Tensor:
+  def attend_dense(self: __torch__.Kernel, q: Tensor, k: Tensor, v: Tensor, dense: List[Tensor]) -> Tensor:
+    # Attention from products and a softmax, each of which can be differentiated twice. q, k, v and the result are
+    # [B, Q, T, D], or [1, Q, sum of lengths, D] where rows are packed: all rows then go through at once, padded.
+    shape = [torch.size(q, 0), self.heads, torch.size(q, 2), self.head_dim]
+    if torch.len(dense) > 1:
+      shape = [self.heads, -1, torch.size(dense[0], 3), self.head_dim]
+      q = torch.index_select(q, 2, dense[1])
+      k = torch.index_select(k, 2, dense[1])
+      v = torch.index_select(v, 2, dense[1])
+    keys = torch.transpose(torch.reshape(k, shape), 2, 3)  # [B, Q, D, T]
+    scores = torch.matmul(torch.reshape(q, shape), keys)  # [B, Q, T, T]
+    if scores.dtype == 15:  # bfloat16
+      scores = torch.to(scores, 6)
+    scores = torch.mul(scores, torch.pow(float(self.head_dim), -0.5))
+    scores = torch.masked_fill(scores, dense[0], -1e30)
+    weights = torch.to(torch.softmax(scores, -1), v.dtype)  # [B, Q, T, T]
+    attended = torch.matmul(weights, torch.reshape(v, shape))  # [B, Q, T, D]
+    if torch.len(dense) > 1:
+      attended = torch.reshape(attended, [1, self.heads, -1, self.head_dim])
+      attended = torch.index_select(attended, 2, dense[2])  # [1, Q, sum of lengths, D]
+    return attended
+
+  def dense_attention(self: __torch__.Kernel, ids: Tensor, mask: Optional[Tensor], packed: List[int]) -> List[Tensor]:
+    # What attend_dense goes by: bool [B or 1, 1, T, T], true where a query must not see a key; and where rows are packed,
+    # T being the longest, for each padded place its token [B T] (padding: the row's first), for each token its place [sum of lengths].
+    length = torch.size(ids, 1)
+    if torch.len(packed) > 0:
+      length = 1
+      for i in range(torch.len(packed)):
+        if packed[i] > length:
+          length = packed[i]
+    place = torch.arange(length, dtype=4, device=ids.device)
+    unseen = torch.gt(torch.unsqueeze(place, 0), torch.unsqueeze(place, 1))  # [T, T]
+    unseen = torch.reshape(unseen, [1, 1, length, length])
+    if torch.__isnot__(mask, None):
+      unseen = torch.logical_not(unchecked_cast(Tensor, mask))
+    dense = annotate(List[Tensor], [unseen])
+    if torch.len(packed) > 0:
+      tokens = annotate(List[Tensor], [])
+      places = annotate(List[Tensor], [])
+      start = 0
+      for i in range(torch.len(packed)):
+        _0 = torch.append(tokens, torch.add(torch.where(torch.lt(place, packed[i]), place, torch.zeros_like(place)), start))
+        _1 = torch.append(places, torch.add(torch.slice(place, 0, 0, packed[i]), i * length))
+        start = start + packed[i]
+      _2 = torch.append(dense, torch.cat(tokens))
+      _3 = torch.append(dense, torch.cat(places))
+    return dense
+
+  def layer(self: __torch__.Kernel, x: Tensor, lora: List[Tensor], probe: Tensor, layer: int, cos: Tensor, sin: Tensor, mask: Optional[Tensor], packed: List[int], dense: List[Tensor], key_cache: List[Tensor], value_cache: List[Tensor], start: int) -> Tensor:
     # One decoder layer: hidden states x [B, T, H] to hidden states [B, T, H].
     #
     # probe [P, H] is the hidden probe v; cos and sin are [T, D / 2], or [B, 1, T, D / 2] where rows differ. With mask
@@ -288,7 +340,9 @@ class Kernel(Module):
       v = torch.slice(value_cache[layer], 2, 0, end)  # [B, K, S, D]
     k = (self).repeat_kv(k)  # [B, Q, S, D]
     v = (self).repeat_kv(v)  # [B, Q, S, D]
-    if torch.len(packed) > 0:
+    if torch.len(dense) > 0:
+      attended = (self).attend_dense(q, k, v, dense)  # [B, Q, T, D]
+    elif torch.len(packed) > 0:
       attended = (self).attend_packed(q, k, v, packed)  # [B, Q, T, D], B = 1
     else:
       attended = torch.scaled_dot_product_attention(q, k, v, mask, 0., torch.__is__(mask, None))  # [B, Q, T, D]
@@ -361,15 +415,18 @@ class Kernel(Module):
       position_ids = torch.arange(torch.size(ids, 1), dtype=4, device=ids.device)
     return position_ids
 
-  def hidden_states(self: __torch__.Kernel, w: Tensor, v: Tensor, ids: Tensor, mask: Tensor, packed: List[int], type: int) -> Tensor:
-    # Hidden states after the last layer, [B, T, H], before the last norm.
+  def hidden_states(self: __torch__.Kernel, w: Tensor, v: Tensor, ids: Tensor, mask: Tensor, packed: List[int], type: int, twice: bool) -> Tensor:
+    # Hidden states after the last layer, [B, T, H], before the last norm; twice if they can be differentiated twice.
     x = torch.to(torch.embedding(self.base[0], ids), type)
     lora = (self).lora_tensors(w)
     cos_sin = (self).rope_cos_sin((self).position_ids(ids, packed), type)
     attention = (self).attention_mask(mask, packed)
     none = annotate(List[Tensor], [])
+    dense = none
+    if twice:
+      dense = (self).dense_attention(ids, attention, packed)
     for layer in range(self.layers):
-      x = (self).layer(x, lora, v, layer, cos_sin[0], cos_sin[1], attention, packed, none, none, 0)
+      x = (self).layer(x, lora, v, layer, cos_sin[0], cos_sin[1], attention, packed, dense, none, none, 0)
     return x
 
   def lm_head(self: __torch__.Kernel, x: Tensor) -> Tensor:
@@ -397,9 +454,9 @@ class Kernel(Module):
       total = torch.logsumexp(logits, [1])
     return torch.sub(picked, total)
 
-  def target_logp(self: __torch__.Kernel, w: Tensor, v: Tensor, ids: Tensor, mask: Tensor, positions: Tensor, targets: Tensor, lengths: Tensor, type: int) -> Tensor:
-    # Log-probability of each target, [N], from token ids.
-    return (self).token_logp((self).hidden_states(w, v, ids, mask, (self).packed_lengths(ids, lengths), type), positions, targets)
+  def target_logp(self: __torch__.Kernel, w: Tensor, v: Tensor, ids: Tensor, mask: Tensor, positions: Tensor, targets: Tensor, lengths: Tensor, type: int, twice: bool) -> Tensor:
+    # Log-probability of each target, [N], from token ids; twice as in hidden_states.
+    return (self).token_logp((self).hidden_states(w, v, ids, mask, (self).packed_lengths(ids, lengths), type, twice), positions, targets)
 
   def row_sums(self: __torch__.Kernel, x: Tensor, rows: Tensor, count: int) -> Tensor:
     # Sums of x [N] by row, [count]; a matrix product, since scattered additions are not deterministic on a GPU.
@@ -435,11 +492,11 @@ class Kernel(Module):
   def logits(self: __torch__.Kernel, ids: Tensor, mask: Tensor, w: Tensor, v: Tensor) -> List[Tensor]:
     # Logits [B, T, V] at every position.
     none = annotate(List[int], [])
-    return [(self).lm_head((self).hidden_states(w, v, ids, mask, none, self.compute))]
+    return [(self).lm_head((self).hidden_states(w, v, ids, mask, none, self.compute, False))]
 
   def gradients_at_once(self: __torch__.Kernel, ids: Tensor, mask: Tensor, positions: Tensor, targets: Tensor, lengths: Tensor, w: Tensor, v: Tensor, by: List[Tensor], type: int) -> List[Tensor]:
     # Log-probability of each target [N], then the gradient of minus their mean by each tensor of by, which are w or v.
-    logp = (self).target_logp(w, v, ids, mask, positions, targets, lengths, type)
+    logp = (self).target_logp(w, v, ids, mask, positions, targets, lengths, type, False)
     result = annotate(List[Tensor], [torch.detach(logp)])
     g = (self).gradients(torch.neg(torch.mean(logp)), by)
     for i in range(torch.len(g)):
@@ -459,7 +516,7 @@ class Kernel(Module):
     inputs = annotate(List[Tensor], [])
     for layer in range(self.layers):
       _6 = torch.append(inputs, x)
-      x = (self).layer(x, lora, v, layer, cos_sin[0], cos_sin[1], attention, packed, none, none, 0)
+      x = (self).layer(x, lora, v, layer, cos_sin[0], cos_sin[1], attention, packed, none, none, none, 0)
     leaf_x = (self).leaf(x)
     logp = (self).token_logp(leaf_x, positions, targets)
     by_x = (self).gradients(torch.neg(torch.mean(logp)), [leaf_x])[0]
@@ -470,7 +527,7 @@ class Kernel(Module):
       leaf_x = (self).leaf(torch.pop(inputs))
       leaf_w = (self).leaf(w)
       leaf_v = (self).leaf(v)
-      y = (self).layer(leaf_x, (self).lora_tensors(leaf_w), leaf_v, layer, cos_sin[0], cos_sin[1], attention, packed, none, none, 0)
+      y = (self).layer(leaf_x, (self).lora_tensors(leaf_w), leaf_v, layer, cos_sin[0], cos_sin[1], attention, packed, none, none, none, 0)
       g = (self).gradients(torch.sum(torch.mul(y, by_x)), [leaf_x, leaf_w, leaf_v])
       by_x = g[0]
       by_w = torch.add(by_w, g[1])
@@ -509,12 +566,67 @@ class Kernel(Module):
     loss = (self).losses(g[0], rows, torch.size(lengths, 0))
     return [loss[0], loss[1], g[-1]]
 
+  def double_backward(self: __torch__.Kernel, ids: Tensor, mask: Tensor, positions: Tensor, rows: Tensor, targets: Tensor, lengths: Tensor, chunks: Tensor, w: Tensor, v: Tensor, d: Tensor) -> List[Tensor]:
+    # As weights, with h = grad_v <g, d>, g being the gradient by w and d [n] a direction: what the difference of grad_v
+    # between (w, v) and (w + eps d, v) is over -eps as eps goes to zero. Nothing is subtracted that is nearly equal, so
+    # self.compute resolves it; differentiating backwards twice is Pearlmutter's product with a Hessian (1994).
+    #
+    # loss [], loss of each row [B], g [n], h [P, H], slope along d of each row's loss [B]. chunks [C, 3]: how many rows,
+    # tokens and targets go through together; all that is returned adds over rows, so that chunks bound the memory alone.
+    losses = annotate(List[Tensor], [])
+    slopes = annotate(List[Tensor], [])
+    loss = torch.zeros([], dtype=w.dtype, device=w.device)
+    g = torch.zeros_like(w)
+    h = torch.zeros_like(v)
+    row = 0
+    token = 0
+    target = 0
+    for i in range(torch.size(chunks, 0)):
+      next_row = row + int(chunks[i][0])
+      next_token = token + int(chunks[i][1])
+      next_target = target + int(chunks[i][2])
+      own_ids = torch.slice(ids, 0, row, next_row)
+      own_mask = torch.slice(mask, 0, row, next_row)
+      own_positions = torch.sub(torch.slice(positions, 0, target, next_target), row * torch.size(ids, 1))
+      if torch.size(ids, 0) != torch.size(lengths, 0):
+        own_ids = torch.slice(ids, 1, token, next_token)
+        own_mask = torch.slice(mask, 1, token, next_token)
+        own_positions = torch.sub(torch.slice(positions, 0, target, next_target), token)
+      own_rows = torch.sub(torch.slice(rows, 0, target, next_target), row)
+      own_targets = torch.slice(targets, 0, target, next_target)
+      own = (self).chunk_backward(own_ids, own_mask, own_positions, own_rows, own_targets, torch.slice(lengths, 0, row, next_row), torch.size(targets, 0), w, v, d)
+      loss = torch.add(loss, own[0])
+      _5 = torch.append(losses, own[1])
+      g = torch.add(g, own[2])
+      h = torch.add(h, own[3])
+      _6 = torch.append(slopes, own[4])
+      row = next_row
+      token = next_token
+      target = next_target
+    return [loss, torch.cat(losses), g, h, torch.cat(slopes)]
+
+  def chunk_backward(self: __torch__.Kernel, ids: Tensor, mask: Tensor, positions: Tensor, rows: Tensor, targets: Tensor, lengths: Tensor, whole: int, w: Tensor, v: Tensor, d: Tensor) -> List[Tensor]:
+    # What double_backward returns of some of its rows; whole is the number of targets of all of them.
+    leaf_w = (self).leaf(w)
+    leaf_v = (self).leaf(v)
+    count = torch.size(lengths, 0)
+    logp = (self).target_logp(leaf_w, leaf_v, ids, mask, positions, targets, lengths, self.compute, True)
+    # A row's weight in the loss is a leaf, so that the derivative of <g, d> by it is the slope of that row alone.
+    share = (self).leaf(torch.full([count], 1. / float(whole), dtype=logp.dtype, device=logp.device))
+    loss = torch.neg(torch.sum(torch.mul(share, (self).row_sums(logp, rows, count))))
+    found = torch.grad([loss], [leaf_w], None, None, True, False)
+    g = unchecked_cast(Tensor, found[0])
+    second = (self).gradients(torch.sum(torch.mul(g, d)), [leaf_v, share])
+    own = torch.detach(logp)
+    targets_of = torch.clamp_min((self).row_sums(torch.ones_like(own), rows, count), 1)
+    return [torch.detach(loss), (self).losses(own, rows, count)[1], torch.detach(g), second[0], torch.div(second[1], targets_of)]
+
   def safety(self: __torch__.Kernel, ids: Tensor, mask: Tensor, positions: Tensor, rows: Tensor, targets: Tensor, lengths: Tensor, pairs: Tensor, w: Tensor, v: Tensor) -> List[Tensor]:
     # Rows 0 .. M-1 are safe answers, M .. 2M-1 the harmful ones to the same prompts; M is the length of pairs.
     # Mean of -log sigmoid((logp_safe - logp_harmful) / temperature) [], logp of each row [2M], gradient by w [n].
     leaf_w = (self).leaf(w)
     count = torch.size(pairs, 0)
-    logp = (self).target_logp(leaf_w, v, ids, mask, positions, targets, lengths, self.compute)
+    logp = (self).target_logp(leaf_w, v, ids, mask, positions, targets, lengths, self.compute, False)
     sums = (self).row_sums(logp, rows, 2 * count)
     margin = torch.sub(torch.slice(sums, 0, 0, count), torch.slice(sums, 0, count, 2 * count))
     loss = torch.neg(torch.mean(torch.log_sigmoid(torch.div(margin, self.temperature))))
@@ -524,12 +636,12 @@ class Kernel(Module):
   def score(self: __torch__.Kernel, ids: Tensor, mask: Tensor, positions: Tensor, rows: Tensor, targets: Tensor, lengths: Tensor, w: Tensor) -> List[Tensor]:
     # Without gradients and without a hidden probe: sum of log-probabilities of each row [B].
     no_probe = torch.zeros([0, self.hidden], dtype=6, device=w.device)
-    logp = (self).target_logp(w, no_probe, ids, mask, positions, targets, lengths, self.compute)
+    logp = (self).target_logp(w, no_probe, ids, mask, positions, targets, lengths, self.compute, False)
     return [(self).row_sums(logp, rows, torch.size(lengths, 0))]
 
   def row_losses(self: __torch__.Kernel, ids: Tensor, mask: Tensor, positions: Tensor, rows: Tensor, targets: Tensor, lengths: Tensor, w: Tensor, v: Tensor) -> List[Tensor]:
     # Without gradients: mean loss of each row [B], in self.precise, to be compared between two places.
-    logp = (self).target_logp(w, v, ids, mask, positions, targets, lengths, self.precise)
+    logp = (self).target_logp(w, v, ids, mask, positions, targets, lengths, self.precise, False)
     return [(self).losses(logp, rows, torch.size(lengths, 0))[1]]
 
   def pretrain(self: __torch__.Kernel, ids: Tensor, mask: Tensor, positions: Tensor, rows: Tensor, targets: Tensor, lengths: Tensor, w: Tensor) -> List[Tensor]:
@@ -537,7 +649,7 @@ class Kernel(Module):
     for i in range(torch.len(self.base)):
       _5 = torch.requires_grad_(self.base[i], True)
     no_probe = torch.zeros([0, self.hidden], dtype=6, device=w.device)
-    loss = torch.neg(torch.mean((self).target_logp(w, no_probe, ids, mask, positions, targets, lengths, self.compute)))
+    loss = torch.neg(torch.mean((self).target_logp(w, no_probe, ids, mask, positions, targets, lengths, self.compute, False)))
     result = annotate(List[Tensor], [torch.detach(loss)])
     g = (self).gradients(loss, self.base)
     for i in range(torch.len(g)):
@@ -556,6 +668,21 @@ class Kernel(Module):
     # g / (|g| + floor), and |g| [].
     size = torch.norm(g)
     return [torch.div(g, torch.add(size, torch.to(floor, g.dtype))), size]
+
+  def joined(self: __torch__.Kernel, places: Tensor, share: Tensor, loss: Tensor, other_loss: Tensor, rows: Tensor, other_rows: Tensor, g: Tensor, other_g: Tensor) -> List[Tensor]:
+    # Loss [], loss of each row [B] and gradient [n] of a batch from those of two parts, the first of which has that share
+    # of the targets; places [B] is where each row stands in the parts one after the other.
+    part = float(share)
+    other = 1. - part
+    return [torch.add(torch.mul(loss, part), torch.mul(other_loss, other)), torch.index_select(torch.cat([rows, other_rows]), 0, places), torch.add(torch.mul(g, part), torch.mul(other_g, other))]
+
+  def descent(self: __torch__.Kernel, eps: Tensor, h: Tensor) -> List[Tensor]:
+    # q = -eps h of eps [] and h [P, H]: what grad_v loses between (w, v) and (w + eps d, v), to first order in eps.
+    return [torch.neg(torch.mul(h, eps))]
+
+  def negated(self: __torch__.Kernel, anchor: Tensor, x: Tensor) -> List[Tensor]:
+    # -x, in its shape.
+    return [torch.neg(x)]
 
   def minus(self: __torch__.Kernel, anchor: Tensor, a: Tensor, b: Tensor) -> List[Tensor]:
     # a - b, in their shape.
@@ -608,6 +735,7 @@ class Kernel(Module):
     lora = (self).lora_tensors(w)
     no_probe = torch.zeros([0, self.hidden], dtype=6, device=w.device)  # [0, H]
     unpacked = annotate(List[int], [])
+    fused = annotate(List[Tensor], [])
     key_cache = annotate(List[Tensor], [])
     value_cache = annotate(List[Tensor], [])
     for layer in range(self.layers):
@@ -632,7 +760,7 @@ class Kernel(Module):
       sin = torch.unsqueeze(cos_sin[1], 1)  # [B, 1, T', D / 2]
       visible = torch.slice(torch.slice(allowed, 2, start, end), 3, 0, end)  # [B, 1, T', S]
       for layer in range(self.layers):
-        x = (self).layer(x, lora, no_probe, layer, cos, sin, visible, unpacked, key_cache, value_cache, start)  # [B, T', H]
+        x = (self).layer(x, lora, no_probe, layer, cos, sin, visible, unpacked, fused, key_cache, value_cache, start)  # [B, T', H]
       logits = (self).lm_head(torch.select(x, 1, -1))  # [B, V]
       token = torch.argmax(logits, 1)  # [B]
       if torch.len(stops) > 0:

@@ -39,7 +39,7 @@ class MemoryForecastTest {
     ModelConfig config = ModelConfigReader.read(Path.of("../docs/tinyllama-config.json"));
     LoraLayout layout = new LoraLayout(config, LORA);
     MemoryForecast.Batch batch = new MemoryForecast.Batch(10, length, 10 * length / 2, 8);
-    double peak = MemoryForecast.of(config, layout, held, 2, batch).peak() >> 20;
+    double peak = of(config, layout, held, batch, ProbeGradient.DIFFERENCE).peak() >> 20;
     assertThat(peak / measured).isBetween(1 / 1.15, 1.15);
   }
 
@@ -87,7 +87,16 @@ class MemoryForecastTest {
             null,
             "bfloat16");
     MemoryForecast.Batch batch = new MemoryForecast.Batch(10, length, 10 * length / 2, 8);
-    return MemoryForecast.of(config, new LoraLayout(config, LORA), held, 2, batch);
+    return of(config, new LoraLayout(config, LORA), held, batch, ProbeGradient.DIFFERENCE);
+  }
+
+  private static MemoryForecast of(
+      ModelConfig config,
+      LoraLayout layout,
+      ComputeType held,
+      MemoryForecast.Batch batch,
+      ProbeGradient way) {
+    return MemoryForecast.of(config, layout, held, 2, batch, way, false);
   }
 
   @Test

@@ -5,6 +5,7 @@ import static org.assertj.core.api.Assertions.within;
 
 import io.sapflow.model.AdapterState;
 import io.sapflow.model.BaseModel;
+import io.sapflow.model.Check;
 import io.sapflow.model.ComputeType;
 import io.sapflow.model.DType;
 import io.sapflow.model.Kernel;
@@ -12,6 +13,7 @@ import io.sapflow.model.KernelOptions;
 import io.sapflow.model.KernelPass;
 import io.sapflow.model.LoraSpec;
 import io.sapflow.model.LoraTarget;
+import io.sapflow.model.ProbeGradient;
 import io.sapflow.model.RandomModels;
 import io.sapflow.model.Tensor;
 import io.sapflow.model.TokenBatch;
@@ -204,5 +206,137 @@ class SapStepTest {
       assertThat(state.hiddenProbe().toFloats()).containsOnly(0f);
       assertThat(state.counters()).isEqualTo(new AdapterState.Counters(1, 0, false));
     }
+  }
+
+  /** A step on a fresh adapter: q, and what it said. */
+  private record Stepped(float[] q, StepOutcome outcome, float[] weights) {}
+
+  private Stepped stepped(SapOptions.Method method, double perturbation, ProbeGradient way) {
+    return stepped(step(method, perturbation).options().by(way));
+  }
+
+  private Stepped stepped(SapOptions options) {
+    float[][] q = new float[1][];
+    StepObserver observer =
+        new StepObserver() {
+          @Override
+          public void hiddenProbeGradient(Tensor found) {
+            q[0] = found.toFloats();
+          }
+        };
+    try (Kernel kernel = kernel(1);
+        AdapterState state = adapter(kernel, 1);
+        KernelPass pass = kernel.pass()) {
+      StepOutcome outcome = new SapStep(options, observer).run(pass, state, tokens, () -> PAIRS);
+      return new Stepped(q[0], outcome, state.weights().toFloats());
+    }
+  }
+
+  @Test
+  void doubleBackward_smallPerturbation_isTheDifferenceToFirstOrder() {
+    Stepped difference = stepped(SapOptions.Method.SAP, 1e-3, ProbeGradient.DIFFERENCE);
+    Stepped twice = stepped(SapOptions.Method.SAP, 1e-3, ProbeGradient.DOUBLE_BACKWARD);
+    assertThat(Check.relative(twice.q(), difference.q())).isBetween(1e-7, 1e-2);
+    assertThat(Check.relative(twice.weights(), difference.weights())).isLessThan(1e-4);
+    assertThat(twice.outcome().taskLoss()).isCloseTo(difference.outcome().taskLoss(), within(1e-5));
+    assertThat(twice.outcome().perturbedLoss()).isNull();
+    assertThat(twice.outcome().pushes()).hasSize(3);
+    for (int i = 0; i < 3; i++) {
+      double push = difference.outcome().pushes()[i];
+      assertThat(twice.outcome().pushes()[i]).isCloseTo(push, within(0.02 * Math.abs(push) + 1e-3));
+    }
+  }
+
+  @Test
+  void doubleBackward_controls_areTheOppositeAndNoise() {
+    float[] q = stepped(SapOptions.Method.SAP, 1e-3, ProbeGradient.DOUBLE_BACKWARD).q();
+    float[] negated =
+        stepped(SapOptions.Method.SAP_NEGATED, 1e-3, ProbeGradient.DOUBLE_BACKWARD).q();
+    float[] random = stepped(SapOptions.Method.SAP_RANDOM, 1e-3, ProbeGradient.DOUBLE_BACKWARD).q();
+    assertThat(Check.cosine(negated, q)).isCloseTo(-1, within(1e-6));
+    assertThat(Math.abs(Check.cosine(random, q))).isLessThan(0.7);
+    assertThat(random)
+        .isEqualTo(stepped(SapOptions.Method.SAP_RANDOM, 1e-3, ProbeGradient.DIFFERENCE).q());
+  }
+
+  @Test
+  void doubleBackward_gradientNotFinite_changesNothingAndSaysSo() {
+    try (Kernel kernel = kernel(1);
+        AdapterState state = adapter(kernel, 1);
+        KernelPass pass = kernel.pass()) {
+      Map<String, List<Float>> before = numbers(state);
+      SapOptions options = step(SapOptions.Method.SAP, 1e60).options();
+      StepOutcome outcome =
+          new SapStep(options.by(ProbeGradient.DOUBLE_BACKWARD))
+              .run(pass, state, tokens, () -> PAIRS);
+      assertThat(outcome.reason())
+          .matches("the norm of the hidden probe's gradient is (NaN|Infinity)");
+      assertThat(numbers(state)).isEqualTo(before);
+    }
+  }
+
+  @ParameterizedTest
+  @EnumSource(names = "AUTO", mode = EnumSource.Mode.EXCLUDE)
+  void halfOfTheRows_allAreTrained_probeAndPushesAreOfTheHalf(ProbeGradient way) {
+    SapOptions options = step(SapOptions.Method.SAP, 1e-3).options().by(way);
+    Stepped whole = stepped(options);
+    Stepped half = stepped(options.of(0.5));
+    ProbedRows rows = ProbedRows.of(tokens, 0.5);
+    assertThat(rows.probed()).hasSize(2);
+    assertThat(half.outcome().taskLoss()).isCloseTo(whole.outcome().taskLoss(), within(1e-5));
+    assertThat(Check.maxAbs(half.outcome().rowLosses(), whole.outcome().rowLosses()))
+        .isLessThan(1e-5);
+    assertThat(half.outcome().gradientNorm())
+        .isCloseTo(whole.outcome().gradientNorm(), within(1e-4));
+    assertThat(Check.relative(half.weights(), whole.weights())).isLessThan(1e-4);
+    assertThat(half.outcome().perturbedLoss()).isNull();
+    for (int row : rows.probed()) {
+      assertThat(half.outcome().pushes()[row])
+          .isCloseTo(whole.outcome().pushes()[row], within(0.01));
+    }
+    for (int row : rows.others()) {
+      assertThat(half.outcome().pushes()[row]).isNaN();
+    }
+    float[] alone = stepped(options, tokens.select(rows.probed()));
+    assertThat(Check.relative(half.q(), alone)).isLessThan(1e-5);
+    assertThat(Check.relative(half.q(), whole.q())).isGreaterThan(0.01);
+  }
+
+  /** q of a step on a batch. */
+  private float[] stepped(SapOptions options, TokenBatch batch) {
+    float[][] q = new float[1][];
+    StepObserver observer =
+        new StepObserver() {
+          @Override
+          public void hiddenProbeGradient(Tensor found) {
+            q[0] = found.toFloats();
+          }
+        };
+    try (Kernel kernel = kernel(1);
+        AdapterState state = adapter(kernel, 1);
+        KernelPass pass = kernel.pass()) {
+      new SapStep(options, observer).run(pass, state, batch, () -> PAIRS);
+      return q[0];
+    }
+  }
+
+  @Test
+  void probedRows_sameBatch_areTheSameAndOnlyThoseWithTargets() {
+    SplittableRandom random = new SplittableRandom(9);
+    boolean[] met = new boolean[6];
+    for (int i = 0; i < 40; i++) {
+      TokenBatch batch = RandomModels.batch(random, 29, 6, 19);
+      ProbedRows rows = ProbedRows.of(batch, 0.34);
+      assertThat(ProbedRows.of(batch, 0.34)).usingRecursiveComparison().isEqualTo(rows);
+      assertThat(rows.probed()).hasSize(3).isSorted().doesNotHaveDuplicates();
+      assertThat(rows.others()).hasSize(3).doesNotContain(rows.probed());
+      Arrays.stream(rows.probed()).forEach(row -> met[row] = true);
+    }
+    assertThat(met).containsOnly(true);
+    TokenBatch.Row unscored = new TokenBatch.Row(new int[] {1, 2, 3}, new byte[3]);
+    TokenBatch mixed = TokenBatch.of(List.of(unscored, SAFE, unscored, HARMFUL));
+    assertThat(ProbedRows.of(mixed, 0.5).probed()).hasSize(1);
+    assertThat(ProbedRows.of(mixed, 0.5).probed()[0]).isIn(1, 3);
+    assertThat(ProbedRows.of(mixed, 0.6).all()).isTrue();
   }
 }

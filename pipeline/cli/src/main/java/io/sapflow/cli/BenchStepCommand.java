@@ -64,10 +64,23 @@ public final class BenchStepCommand implements Callable<Integer> {
   @Option(
       names = "--steps",
       paramLabel = "N",
-      defaultValue = "16",
+      defaultValue = "8",
       description =
-          "Timed steps of each, rounded up to whole cycles of refreshes; ${DEFAULT-VALUE}.")
+          "Batches of each seed, rounded up to whole windows; each is met by every kind of step;"
+              + " ${DEFAULT-VALUE}.")
   private int steps;
+
+  @Option(
+      names = "--seeds",
+      paramLabel = "N",
+      defaultValue = "3",
+      description =
+          "Seeds, from --seed on; the reference's arrangement meets the first alone;"
+              + " ${DEFAULT-VALUE}.")
+  private int seeds;
+
+  @Option(names = "--counted", description = "Count the work, but make no step and take no time.")
+  private boolean counted;
 
   @Option(
       names = "--seed",
@@ -112,6 +125,9 @@ public final class BenchStepCommand implements Callable<Integer> {
     if (steps < 1) {
       throw new UsageException("--steps: found " + steps + ", expected at least 1");
     }
+    if (seeds < 1) {
+      throw new UsageException("--seeds: found " + seeds + ", expected at least 1");
+    }
     if (pairLimit != null && pairLimit < SHORTEST) {
       throw new UsageException("--pair-limit: found " + pairLimit + ", expected at least 2");
     }
@@ -148,6 +164,8 @@ public final class BenchStepCommand implements Callable<Integer> {
         histogram,
         job,
         pairLimit == null ? job.pairTokens() : pairLimit,
-        steps);
+        steps,
+        seeds,
+        !counted);
   }
 }

@@ -29,12 +29,13 @@ class BenchCommandTest {
   }
 
   @Test
-  void step_toyModel_twoCyclesOnTheSameExamples() throws Exception {
+  void step_toyModel_eachKindOnTheSameExamplesOfEachSeed() throws Exception {
     Path json = temp.resolve("out.json");
     assertThat(
             run(
                 "--model=toy",
-                "--steps=5",
+                "--steps=3",
+                "--seeds=2",
                 "--pair-limit=24",
                 "-Dsapflow.tokens.max-length=16",
                 "-Dsapflow.batch.window=8",
@@ -52,12 +53,18 @@ class BenchCommandTest {
     assertThat(root.get("defaults").get("limit").intValue()).isEqualTo(16);
     for (String arrangement : ARRANGEMENTS) {
       JsonNode node = root.get(arrangement);
-      assertThat(node.get("steps").intValue()).isEqualTo(8);
-      assertThat(node.get("examples")).isEqualTo(root.get("plain").get("examples"));
-      assertThat(node.get("usefulTokens")).isEqualTo(root.get("plain").get("usefulTokens"));
+      // Whole windows of two batches of four; the reference's arrangement on one seed.
+      boolean reference = arrangement.equals("sapReferenceArrangement");
+      assertThat(node.get("steps").intValue()).isEqualTo(reference ? 4 : 8);
+      assertThat(node.get("examples").intValue()).isEqualTo(reference ? 16 : 32);
+      if (!reference) {
+        assertThat(node.get("usefulTokens")).isEqualTo(root.get("plain").get("usefulTokens"));
+      }
       assertThat(node.get("usefulTokensPerSecond").doubleValue()).isPositive();
       assertThat(node.has("peakMiB")).isTrue();
     }
+    assertThat(root.get("spread").get("sapCostOverPlain").doubleValue()).isPositive();
+    assertThat(root.get("spread").get("sapWithoutReplayCostOverPlain").doubleValue()).isPositive();
     assertThat(root.get("sapCostOverPlain").doubleValue()).isPositive();
     assertThat(root.get("sapThroughputOverReference").doubleValue()).isPositive();
     JsonNode counted = root.get("countedWork");
@@ -67,13 +74,39 @@ class BenchCommandTest {
   }
 
   @Test
+  void step_counted_countsTheSameWithoutTiming() throws Exception {
+    Path json = temp.resolve("counted.json");
+    assertThat(
+            run(
+                "--model=toy",
+                "--counted",
+                "--seeds=2",
+                "-Dsapflow.tokens.max-length=16",
+                "-Dsapflow.sap.probe-gradient=double-backward",
+                "-Dsapflow.sap.probe-rows=0.5",
+                "--json=" + json))
+        .isZero();
+    JsonNode root = new ObjectMapper().readTree(json.toFile());
+    assertThat(root.get("defaults").get("probeGradient").textValue()).isEqualTo("double-backward");
+    assertThat(root.get("defaults").get("probeRows").doubleValue()).isEqualTo(0.5);
+    assertThat(root.get("sapCostOverPlain").isNull()).isTrue();
+    assertThat(root.get("plain").get("usefulTokensPerSecond").isNull()).isTrue();
+    JsonNode counted = root.get("countedWork");
+    assertThat(counted.get("sapCostOverPlain").doubleValue()).isBetween(1.0, 2.0);
+    assertThat(counted.get("spread").get("sapCostOverPlain").doubleValue()).isBetween(0.0, 1.0);
+    assertThat(err.toString()).isEmpty();
+  }
+
+  @Test
   void step_wrongArguments_sayWhatIsRight() {
     assertThat(run("--model=" + temp.resolve("none"))).isEqualTo(2);
     assertThat(run("--steps=0")).isEqualTo(2);
+    assertThat(run("--seeds=0")).isEqualTo(2);
     assertThat(run("--pair-limit=1")).isEqualTo(2);
     assertThat(err.toString())
         .contains("none, expected one in Hugging Face layout, toy or random")
         .contains("--steps: found 0, expected at least 1")
+        .contains("--seeds: found 0, expected at least 1")
         .contains("--pair-limit: found 1, expected at least 2");
   }
 }

@@ -6,6 +6,7 @@ import io.sapflow.job.options.BatchingOptions;
 import io.sapflow.job.options.ProbeOptions;
 import io.sapflow.job.options.SafetyOptions;
 import io.sapflow.job.options.TrainingOptions;
+import io.sapflow.model.ProbeGradient;
 import io.sapflow.sap.AdamW;
 import io.sapflow.sap.SapOptions;
 import io.sapflow.train.EarlyProbe;
@@ -37,7 +38,9 @@ final class TrainSettings {
             settings.get(SafetyOptions.PERTURBATION),
             settings.get(SafetyOptions.DIRECTION_REFRESH),
             settings.get(SafetyOptions.PROBE_REFRESH),
-            new AdamW(0.9, 0.999, 1e-8, settings.get(TrainingOptions.WEIGHT_DECAY)));
+            new AdamW(0.9, 0.999, 1e-8, settings.get(TrainingOptions.WEIGHT_DECAY)),
+            probeGradient(),
+            settings.get(SafetyOptions.PROBE_ROWS));
     BatchOptions batch =
         new BatchOptions(
             settings.get(BatchingOptions.WINDOW),
@@ -64,6 +67,11 @@ final class TrainSettings {
             settings.get(AdapterOptions.LIVE_BYTES).getBytes(),
             settings.get(AdapterOptions.HEAP_BYTES).getBytes(),
             settings.get(AdapterOptions.IDLE_EVICTION)));
+  }
+
+  private ProbeGradient probeGradient() {
+    return ProbeGradient.valueOf(
+        settings.get(SafetyOptions.PROBE_GRADIENT).toUpperCase(Locale.ROOT).replace('-', '_'));
   }
 
   private EarlyProbe early() {

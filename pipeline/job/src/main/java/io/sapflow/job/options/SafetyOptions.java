@@ -48,6 +48,24 @@ public final class SafetyOptions {
           .byDefault(8)
           .says("Updates between two computations of the hidden probe.");
 
+  public static final ConfigOption<String> PROBE_GRADIENT =
+      GROUP
+          .text("sapflow.sap.probe-gradient")
+          .oneOf("auto", "difference", "double-backward")
+          .byDefault("auto")
+          .says(
+              "How the hidden probe's gradient is found: as a difference of two passes, or by one pass that is differentiated twice. auto takes the second where the base is narrower than float32 or the device is a GPU.");
+
+  public static final ConfigOption<Double> PROBE_ROWS =
+      GROUP
+          .number("sapflow.sap.probe-rows")
+          .above(0)
+          .atMost(1)
+          .in("share")
+          .byDefault(1.0)
+          .says(
+              "Share of a batch's rows from which the hidden probe is found, drawn from the batch itself; the pushes of the others stay unknown.");
+
   public static final ConfigOption<Boolean> PROBE_RELATIVE =
       GROUP
           .flag("sapflow.sap.probe-relative")

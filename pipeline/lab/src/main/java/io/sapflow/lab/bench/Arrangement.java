@@ -1,6 +1,7 @@
 package io.sapflow.lab.bench;
 
 import io.sapflow.model.KernelOptions;
+import io.sapflow.model.ProbeGradient;
 import io.sapflow.model.RowLayout;
 import io.sapflow.model.TokenBatch;
 import io.sapflow.sap.PairBatch;
@@ -50,7 +51,7 @@ public enum Arrangement {
               SapOptions.Method.SAP,
               job.directionRefreshSteps(),
               job.hiddenProbeRefreshSteps());
-      case REFERENCE -> with(job, SapOptions.Method.SAP, 1, 1);
+      case REFERENCE -> with(job, SapOptions.Method.SAP, 1, 1).by(ProbeGradient.DIFFERENCE).of(1);
     };
   }
 
@@ -65,7 +66,9 @@ public enum Arrangement {
         job.perturbation(),
         directionRefresh,
         hiddenProbeRefresh,
-        job.adamW());
+        job.adamW(),
+        job.probeGradient(),
+        job.probeRows());
   }
 
   /** What its kernel is made for. */
@@ -96,11 +99,11 @@ public enum Arrangement {
         : PairBatch.of(work.pairs());
   }
 
-  /** What a pass over the step's rows computes. */
-  PassShape taskShape(Work work, Limits limits) {
+  /** What a pass over rows of a step computes. */
+  PassShape taskShape(List<TokenBatch.Row> rows, Limits limits) {
     return this == REFERENCE
-        ? PassShape.padded(work.examples().size(), limits.examples())
-        : PassShape.packed(rows(work));
+        ? PassShape.padded(rows.size(), limits.examples())
+        : PassShape.packed(rows);
   }
 
   /** What the pass over the safety pairs computes. */

@@ -18,15 +18,8 @@ final class ArrangementRun implements AutoCloseable {
   private final Limits limits;
   private final Kernel kernel;
   private final SapStep step;
-  private final StepFlops flops;
-  private final long seed;
-  private AdapterState state;
+  private final AdapterState state;
   private OptionalLong peak = OptionalLong.empty();
-  private int steps;
-  private long examples;
-  private long usefulTokens;
-  private long nanos;
-  private long counted;
 
   ArrangementRun(Arrangement arrangement, BaseModel base, BenchSettings settings) {
     TrainOptions train = settings.job().train();
@@ -36,41 +29,29 @@ final class ArrangementRun implements AutoCloseable {
         base.kernel(
             settings.job().lora(), arrangement.kernel(settings.job().kernel(base.config())));
     this.step = new SapStep(arrangement.options(train.sap()));
-    this.flops =
-        new StepFlops(
-            arrangement,
-            step.options(),
-            limits,
-            new PassFlops(
-                base.config(), settings.job().lora(), kernel.options().hiddenProbeLayers()));
-    this.seed = train.seed();
-    this.state = AdapterState.fresh(kernel, seed);
+    this.state = AdapterState.fresh(kernel, train.seed());
   }
 
   /**
-   * Steps that are not timed; the first refreshes everything. Takes the peak of memory while they
-   * run, and begins with a fresh adapter after them.
+   * Steps that are not timed; each refreshes everything. Takes the peak of memory while they run.
    */
   void warmUp(List<Work> work) {
     boolean known = PeakMemory.reset();
-    work.forEach(this::step);
+    work.forEach(each -> step(each, 0));
     peak = known ? PeakMemory.bytes() : OptionalLong.empty();
-    state.close();
-    state = AdapterState.fresh(kernel, seed);
   }
 
-  /** A step that is timed. */
-  void run(Work work) {
-    counted += flops.of(work, state.counters().updates());
+  /** Makes a step of a kind and tells how long it took, in seconds. */
+  double seconds(Work work, StepKind kind) {
     long start = System.nanoTime();
-    step(work);
-    nanos += System.nanoTime() - start;
-    steps++;
-    examples += work.examples().size();
-    usefulTokens += work.usefulTokens();
+    step(work, kind.update());
+    return (System.nanoTime() - start) / 1e9;
   }
 
-  private void step(Work work) {
+  private void step(Work work, long update) {
+    AdapterState.Counters counters = state.counters();
+    state.counters(
+        new AdapterState.Counters(update, counters.hiddenProbeUpdates(), counters.hasDirection()));
     try (KernelPass pass = kernel.pass()) {
       StepOutcome outcome =
           step.run(
@@ -81,9 +62,9 @@ final class ArrangementRun implements AutoCloseable {
     }
   }
 
-  /** What was measured. */
-  Measured measured() {
-    return new Measured(steps, examples, usefulTokens, nanos / 1e9, counted / 1e12, peak);
+  /** Most resident memory while it warmed up; empty where the system does not tell. */
+  OptionalLong peakBytes() {
+    return peak;
   }
 
   @Override

@@ -17,10 +17,15 @@ public final class BenchModel {
 
   private BenchModel() {}
 
+  /** Its config.json. */
+  public static InputStream config() {
+    return BenchModel.class.getResourceAsStream(CONFIG);
+  }
+
   /** Writes the model below a directory and returns its own. */
   public static Path write(Path parent, long seed) throws IOException {
     Path config = parent.resolve("bench-config.json");
-    try (InputStream in = BenchModel.class.getResourceAsStream(CONFIG)) {
+    try (InputStream in = config()) {
       Files.copy(in, config);
     }
     Path directory = parent.resolve(NAME);

@@ -1,9 +1,11 @@
 package io.sapflow.lab.bench;
 
+import io.sapflow.batch.BatchOptions;
 import io.sapflow.job.JobSettings;
 import io.sapflow.job.options.IngestOptions;
-import io.sapflow.sap.SapOptions;
-import java.math.BigInteger;
+import io.sapflow.job.options.ModelOptions;
+import io.sapflow.model.TorchRuntime;
+import java.util.List;
 
 /**
  * What is measured.
@@ -13,7 +15,9 @@ import java.math.BigInteger;
  * @param histogram the lengths
  * @param job the job's settings; its longest example is the limit of every arrangement
  * @param pairLimit the most tokens of a row of a safety pair
- * @param steps timed steps at least; rounded up to whole cycles
+ * @param steps batches of each seed at least; rounded up to whole windows
+ * @param seeds how many seeds of lengths, tokens and batches, from the job's on
+ * @param timed whether steps are made and timed, and not only counted
  */
 public record BenchSettings(
     String model,
@@ -21,7 +25,9 @@ public record BenchSettings(
     LengthHistogram histogram,
     JobSettings job,
     int pairLimit,
-    int steps) {
+    int steps,
+    int seeds,
+    boolean timed) {
 
   private static final double HELD_WHOLE = 0.95;
   private static final int LIMIT_UNIT = 128;
@@ -38,15 +44,26 @@ public record BenchSettings(
 
   /** Steps in which probe and direction are refreshed as often as on average. */
   int cycle() {
-    SapOptions sap = job.train().sap();
-    BigInteger direction = BigInteger.valueOf(sap.directionRefreshSteps());
-    BigInteger probe = BigInteger.valueOf(sap.hiddenProbeRefreshSteps());
-    return direction.multiply(probe).divide(direction.gcd(probe)).intValueExact();
+    return StepKind.cycle(job.train().sap());
   }
 
-  /** Timed steps: whole cycles. */
-  int wholeSteps() {
-    int cycle = cycle();
-    return Math.max(1, (steps + cycle - 1) / cycle) * cycle;
+  boolean onGpu() {
+    return TorchRuntime.device(job.get(ModelOptions.DEVICE)).isGpu();
+  }
+
+  /** The batches of a seed. */
+  List<Work> work(int index, int vocabulary) {
+    BatchOptions batch = job.train().batch();
+    BatchOptions seeded =
+        new BatchOptions(
+            batch.window(),
+            batch.windowBytes(),
+            batch.rows(),
+            batch.tokens(),
+            batch.replayShare(),
+            batch.pairs(),
+            batch.seed() + index);
+    return new Workload(histogram, seeded, vocabulary, limits().examples(), limits().pairs())
+        .windows(steps);
   }
 }

@@ -1,5 +1,6 @@
 package io.sapflow.lab.bench;
 
+import java.util.List;
 import java.util.OptionalLong;
 
 /**
@@ -8,7 +9,8 @@ import java.util.OptionalLong;
  * @param steps timed steps
  * @param examples training examples in them
  * @param usefulTokens tokens of those examples
- * @param seconds all timed steps together
+ * @param seconds all steps together, each kind of step weighted by how often it comes; not a number
+ *     where none was timed
  * @param teraflops floating-point operations counted for them, in units of 1e12
  * @param peakBytes most resident memory of the process while this arrangement warmed up; empty
  *     where the system does not tell
@@ -20,6 +22,17 @@ public record Measured(
     double seconds,
     double teraflops,
     OptionalLong peakBytes) {
+
+  /** All seeds together. */
+  static Measured of(List<Measured> seeds) {
+    return new Measured(
+        seeds.stream().mapToInt(Measured::steps).sum(),
+        seeds.stream().mapToLong(Measured::examples).sum(),
+        seeds.stream().mapToLong(Measured::usefulTokens).sum(),
+        seeds.stream().mapToDouble(Measured::seconds).sum(),
+        seeds.stream().mapToDouble(Measured::teraflops).sum(),
+        seeds.get(0).peakBytes());
+  }
 
   /** Tokens of training examples, without padding, replay and safety pairs, in a second. */
   public double usefulTokensPerSecond() {

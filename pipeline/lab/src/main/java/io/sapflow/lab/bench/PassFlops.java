@@ -18,6 +18,12 @@ final class PassFlops {
   private static final int ATTENTION_FORWARD = 2;
   private static final int ATTENTION_BACKWARD = 5;
 
+  /** Products of attention that is not fused: its two, and twice as many for each way back. */
+  private static final int DENSE = 2 + 4 + 8;
+
+  /** The way back through the forward pass that a double backward makes for the probe. */
+  private static final int DENSE_PROBE = 4;
+
   private final int layers;
 
   /** Multiplications for each token in a layer's linear layers, and in its LoRA factors. */
@@ -73,6 +79,20 @@ final class PassFlops {
    */
   long backwardByProbe(PassShape shape) {
     return backward(shape, layers - 1 - lowestProbed, lora);
+  }
+
+  /**
+   * Forward, backward to the LoRA factors, back through that backward pass, and through the forward
+   * one down to the lowest probe. A frozen linear layer costs one product each time; each of LoRA's
+   * factors one forward, two backward, and three back through those, since both of what a gradient
+   * is made of depend on the weights.
+   */
+  long doubleBackward(PassShape shape) {
+    long above = layers - 1 - lowestProbed;
+    return 2
+        * (layers * ((3 * linear + 6 * lora) * shape.tokens() + DENSE * queryWidth * shape.dense())
+            + above * ((linear + lora) * shape.tokens() + DENSE_PROBE * queryWidth * shape.dense())
+            + 4 * head * shape.logits());
   }
 
   private long backward(PassShape shape, int through, long loraProducts) {

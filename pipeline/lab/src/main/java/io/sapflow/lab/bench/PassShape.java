@@ -9,9 +9,13 @@ import java.util.List;
  *
  * @param tokens positions that go through the layers
  * @param attended pairs of a query and a key it may look at, causally
+ * @param dense the same where attention is not fused: whole squares, rows padded to the longest
  * @param logits positions whose logits are computed
  */
-record PassShape(long tokens, long attended, long logits) {
+record PassShape(long tokens, long attended, long dense, long logits) {
+
+  /** Rows go through a double backward in chunks that are not padded to more than this. */
+  private static final int SLACK = 2;
 
   /** Real tokens alone, logits where a target stands. */
   static PassShape packed(List<TokenBatch.Row> rows) {
@@ -28,6 +32,9 @@ record PassShape(long tokens, long attended, long logits) {
 
   private static PassShape of(long[] lengths, long logits) {
     long attended = Arrays.stream(lengths).map(length -> length * (length + 1) / 2).sum();
-    return new PassShape(Arrays.stream(lengths).sum(), attended, logits);
+    long squares = Arrays.stream(lengths).map(length -> length * length).sum();
+    long longest = Arrays.stream(lengths).max().orElse(0);
+    long dense = Math.min(lengths.length * longest * longest, SLACK * squares);
+    return new PassShape(Arrays.stream(lengths).sum(), attended, dense, logits);
   }
 }

@@ -3,42 +3,68 @@ package io.sapflow.lab.bench;
 import com.fasterxml.jackson.databind.ObjectMapper;
 import com.fasterxml.jackson.databind.node.ObjectNode;
 import io.sapflow.job.options.ModelOptions;
+import io.sapflow.job.options.SafetyOptions;
 import io.sapflow.model.KernelOptions;
 import io.sapflow.model.ModelConfig;
 import io.sapflow.sap.SapOptions;
 import io.sapflow.train.TrainOptions;
 import java.util.ArrayList;
+import java.util.DoubleSummaryStatistics;
 import java.util.List;
 import java.util.Map;
+import java.util.stream.IntStream;
 
 /**
- * What was measured, and what counting the work foretells.
+ * What was measured, and what counting the work foretells: means over seeds, each of which weighs
+ * the kinds of step by how often they come.
  *
  * @param settings what was asked for
  * @param config the model's sizes
- * @param measured what each arrangement took
+ * @param measured what each arrangement took, by seed; the reference's on the first alone
  */
 public record StepBenchResult(
-    BenchSettings settings, ModelConfig config, Map<Arrangement, Measured> measured) {
+    BenchSettings settings, ModelConfig config, Map<Arrangement, List<Measured>> measured) {
 
   private static final ObjectMapper JSON = new ObjectMapper();
 
-  private Measured of(Arrangement arrangement) {
-    return measured.get(arrangement);
+  /** Compares two arrangements on one seed. */
+  private interface Ratio {
+    double of(Measured one, Measured other);
+  }
+
+  /** The ratio of each seed that both were measured on. */
+  private DoubleSummaryStatistics ratios(Arrangement one, Arrangement other, Ratio ratio) {
+    List<Measured> ones = measured.get(one);
+    List<Measured> others = measured.get(other);
+    return IntStream.range(0, Math.min(ones.size(), others.size()))
+        .mapToDouble(seed -> ratio.of(ones.get(seed), others.get(seed)))
+        .summaryStatistics();
+  }
+
+  private DoubleSummaryStatistics cost(Ratio ratio) {
+    return ratios(Arrangement.SAP, Arrangement.PLAIN, ratio);
+  }
+
+  private DoubleSummaryStatistics costWithoutReplay(Ratio ratio) {
+    return ratios(Arrangement.SAP_WITHOUT_REPLAY, Arrangement.PLAIN, ratio);
+  }
+
+  private double overReference(Ratio ratio) {
+    return ratios(Arrangement.REFERENCE, Arrangement.SAP, ratio).getAverage();
   }
 
   /** Time of SAP for each useful token, as a multiple of plain fine-tuning's. */
   public double sapCostOverPlain() {
-    return of(Arrangement.SAP).timeOver(of(Arrangement.PLAIN));
+    return cost(Measured::timeOver).getAverage();
   }
 
   /** Useful tokens per second of SAP, as a multiple of the reference's arrangement. */
   public double sapThroughputOverReference() {
-    return of(Arrangement.REFERENCE).timeOver(of(Arrangement.SAP));
+    return overReference(Measured::timeOver);
   }
 
-  private double withoutReplayOverPlain() {
-    return of(Arrangement.SAP_WITHOUT_REPLAY).timeOver(of(Arrangement.PLAIN));
+  private static double spread(DoubleSummaryStatistics ratios) {
+    return ratios.getMax() - ratios.getMin();
   }
 
   /** For a person. */
@@ -46,54 +72,69 @@ public record StepBenchResult(
     List<String> lines = new ArrayList<>();
     lines.add(
         String.format(
-            "%-30s %15s %10s %11s %10s %9s",
-            "", "useful tokens/s", "s a step", "TFLOP a step", "GFLOP/s", "peak MiB"));
-    measured.forEach(
-        (arrangement, m) ->
-            lines.add(
-                String.format(
-                    "%-30s %15.1f %10.2f %12.4f %10.1f %9s",
-                    arrangement.title(),
-                    m.usefulTokensPerSecond(),
-                    m.seconds() / m.steps(),
-                    m.teraflops() / m.steps(),
-                    1000 * m.teraflops() / m.seconds(),
-                    m.peakBytes().isPresent() ? m.peakBytes().getAsLong() >> 20 : "unknown")));
-    Measured plain = of(Arrangement.PLAIN);
-    Measured sap = of(Arrangement.SAP);
+            "%-30s %15s %10s %11s %12s %9s",
+            "", "useful tokens/s", "s a step", "tokens", "TFLOP a step", "peak MiB"));
+    measured.forEach((arrangement, seeds) -> lines.add(line(arrangement, Measured.of(seeds))));
+    if (settings.timed()) {
+      lines.add(costs("time", Measured::timeOver));
+    }
+    lines.add(costs("counted work", Measured::workOver));
+    double counted = overReference(Measured::workOver);
     lines.add(
-        String.format(
-            "SAP costs %.2f times plain fine-tuning for a useful token (counted work: %.2f);"
-                + " without replay %.2f (%.2f)",
-            sapCostOverPlain(),
-            sap.workOver(plain),
-            withoutReplayOverPlain(),
-            of(Arrangement.SAP_WITHOUT_REPLAY).workOver(plain)));
-    lines.add(
-        String.format(
-            "SAP trains %.2f times as many useful tokens a second as the reference's arrangement"
-                + " (counted work: %.2f)",
-            sapThroughputOverReference(), of(Arrangement.REFERENCE).workOver(sap)));
+        settings.timed()
+            ? String.format(
+                "SAP trains %.2f times as many useful tokens a second as the reference's"
+                    + " arrangement (counted work: %.2f)",
+                sapThroughputOverReference(), counted)
+            : String.format(
+                "the reference's arrangement costs %.2f times SAP for a useful token by counted"
+                    + " work",
+                counted));
     return lines;
   }
 
-  /** For a program. */
+  private static String line(Arrangement arrangement, Measured m) {
+    return String.format(
+        "%-30s %15.1f %10.2f %11d %12.4f %9s",
+        arrangement.title(),
+        m.usefulTokensPerSecond(),
+        m.seconds() / m.steps(),
+        m.usefulTokens(),
+        m.teraflops() / m.steps(),
+        m.peakBytes().isPresent() ? m.peakBytes().getAsLong() >> 20 : "unknown");
+  }
+
+  /** Means, and in brackets least and most over the seeds. */
+  private String costs(String of, Ratio ratio) {
+    DoubleSummaryStatistics sap = cost(ratio);
+    DoubleSummaryStatistics bare = costWithoutReplay(ratio);
+    return String.format(
+        "SAP costs %.2f (%.2f to %.2f) times plain fine-tuning for a useful token by %s;"
+            + " without replay %.2f (%.2f to %.2f)",
+        sap.getAverage(),
+        sap.getMin(),
+        sap.getMax(),
+        of,
+        bare.getAverage(),
+        bare.getMin(),
+        bare.getMax());
+  }
+
+  /** For a program. Figures that were not measured are null. */
   public ObjectNode toJson() {
     ObjectNode root = JSON.createObjectNode();
     root.put("model", settings.model());
     root.set("defaults", defaults());
-    measured.forEach((arrangement, m) -> root.set(arrangement.key(), node(m)));
-    root.put("sapCostOverPlain", sapCostOverPlain());
-    root.put("sapThroughputOverReference", sapThroughputOverReference());
-    root.put("sapWithoutReplayCostOverPlain", withoutReplayOverPlain());
-    Measured plain = of(Arrangement.PLAIN);
-    root.putObject("countedWork")
-        .put("sapCostOverPlain", of(Arrangement.SAP).workOver(plain))
-        .put("sapThroughputOverReference", of(Arrangement.REFERENCE).workOver(of(Arrangement.SAP)))
-        .put("sapWithoutReplayCostOverPlain", of(Arrangement.SAP_WITHOUT_REPLAY).workOver(plain));
+    measured.forEach((arrangement, seeds) -> root.set(arrangement.key(), node(Measured.of(seeds))));
+    root.put("sapThroughputOverReference", known(sapThroughputOverReference()));
+    costs(root, Measured::timeOver);
+    ObjectNode counted = root.putObject("countedWork");
+    counted.put("sapThroughputOverReference", overReference(Measured::workOver));
+    costs(counted, Measured::workOver);
     root.put("lengths", settings.lengths());
     root.put("histogramExamples", settings.histogram().examples());
     root.put("cycleSteps", settings.cycle());
+    root.put("seeds", settings.seeds());
     root.putObject("shape")
         .put("vocabulary", config.vocabSize())
         .put("hidden", config.hiddenSize())
@@ -104,6 +145,20 @@ public record StepBenchResult(
     return root;
   }
 
+  private void costs(ObjectNode node, Ratio ratio) {
+    DoubleSummaryStatistics sap = cost(ratio);
+    DoubleSummaryStatistics bare = costWithoutReplay(ratio);
+    node.put("sapCostOverPlain", known(sap.getAverage()));
+    node.put("sapWithoutReplayCostOverPlain", known(bare.getAverage()));
+    node.putObject("spread")
+        .put("sapCostOverPlain", known(spread(sap)))
+        .put("sapWithoutReplayCostOverPlain", known(spread(bare)));
+  }
+
+  private static Double known(double value) {
+    return Double.isFinite(value) ? value : null;
+  }
+
   private ObjectNode defaults() {
     TrainOptions train = settings.job().train();
     SapOptions sap = train.sap();
@@ -112,6 +167,8 @@ public record StepBenchResult(
         JSON.createObjectNode()
             .put("directionRefreshSteps", sap.directionRefreshSteps())
             .put("probeRefreshSteps", sap.hiddenProbeRefreshSteps())
+            .put("probeGradient", settings.job().get(SafetyOptions.PROBE_GRADIENT))
+            .put("probeRows", sap.probeRows())
             .put("pairs", train.batch().pairs())
             .put("replayShare", train.batch().replayShare())
             .put("window", train.batch().window())
@@ -127,7 +184,7 @@ public record StepBenchResult(
 
   private static ObjectNode node(Measured m) {
     return JSON.createObjectNode()
-        .put("usefulTokensPerSecond", m.usefulTokensPerSecond())
+        .put("usefulTokensPerSecond", known(m.usefulTokensPerSecond()))
         .put(
             "peakMiB",
             m.peakBytes().isPresent()
@@ -136,7 +193,7 @@ public record StepBenchResult(
         .put("steps", m.steps())
         .put("examples", m.examples())
         .put("usefulTokens", m.usefulTokens())
-        .put("secondsPerStep", m.seconds() / m.steps())
+        .put("secondsPerStep", known(m.seconds() / m.steps()))
         .put("teraflopPerStep", m.teraflops() / m.steps());
   }
 }

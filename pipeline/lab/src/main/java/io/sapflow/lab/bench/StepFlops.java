@@ -1,15 +1,36 @@
 package io.sapflow.lab.bench;
 
+import io.sapflow.model.KernelOptions;
+import io.sapflow.model.ModelConfig;
+import io.sapflow.model.ProbeGradient;
+import io.sapflow.model.TokenBatch;
+import io.sapflow.sap.ProbedRows;
 import io.sapflow.sap.SapOptions;
+import java.util.ArrayList;
+import java.util.List;
 
 /**
  * Floating-point operations of a step of an arrangement.
  *
  * @param arrangement what it computes on which rows
  * @param options its settings
+ * @param way how the hidden probe's gradient is found
  * @param pass counts one pass
  */
-record StepFlops(Arrangement arrangement, SapOptions options, Limits limits, PassFlops pass) {
+record StepFlops(
+    Arrangement arrangement, SapOptions options, ProbeGradient way, Limits limits, PassFlops pass) {
+
+  /** For an arrangement of a bench. */
+  static StepFlops of(Arrangement arrangement, BenchSettings settings, ModelConfig config) {
+    SapOptions options = arrangement.options(settings.job().train().sap());
+    KernelOptions kernel = settings.job().kernel(config);
+    return new StepFlops(
+        arrangement,
+        options,
+        options.probeGradient().on(settings.job().computeType(), settings.onGpu()),
+        settings.limits(),
+        new PassFlops(config, settings.job().lora(), kernel.hiddenProbeLayers()));
+  }
 
   /**
    * Counts a step.
@@ -17,16 +38,40 @@ record StepFlops(Arrangement arrangement, SapOptions options, Limits limits, Pas
    * @param updates how many were made before it
    */
   long of(Work work, long updates) {
-    PassShape task = arrangement.taskShape(work, limits);
-    long forward = pass.forward(task);
-    long flops = forward + pass.backwardByWeights(task);
-    if (options.refreshesHiddenProbe(updates)) {
-      flops += forward + pass.backwardByProbe(task);
-    }
+    long flops =
+        options.refreshesHiddenProbe(updates)
+            ? probing(work)
+            : plain(arrangement.taskShape(arrangement.rows(work), limits));
     if (options.refreshesDirection(updates)) {
-      PassShape safety = arrangement.safetyShape(work, limits);
-      flops += pass.forward(safety) + pass.backwardByWeights(safety);
+      flops += plain(arrangement.safetyShape(work, limits));
     }
     return flops;
+  }
+
+  private long plain(PassShape shape) {
+    return pass.forward(shape) + pass.backwardByWeights(shape);
+  }
+
+  /** The passes over the step's rows, some of which find the hidden probe. */
+  private long probing(Work work) {
+    TokenBatch batch = arrangement.batch(work, limits);
+    ProbedRows chosen = ProbedRows.of(batch, options.probeRows());
+    List<TokenBatch.Row> rows = arrangement.rows(work);
+    PassShape probed = arrangement.taskShape(pick(rows, chosen.probed()), limits);
+    long found =
+        way == ProbeGradient.DOUBLE_BACKWARD
+            ? pass.doubleBackward(probed)
+            : plain(probed) + pass.forward(probed) + pass.backwardByProbe(probed);
+    return chosen.all()
+        ? found
+        : found + plain(arrangement.taskShape(pick(rows, chosen.others()), limits));
+  }
+
+  private static List<TokenBatch.Row> pick(List<TokenBatch.Row> rows, int[] indices) {
+    List<TokenBatch.Row> picked = new ArrayList<>(indices.length);
+    for (int index : indices) {
+      picked.add(rows.get(index));
+    }
+    return picked;
   }
 }

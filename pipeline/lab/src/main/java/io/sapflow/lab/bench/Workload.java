@@ -89,6 +89,15 @@ final class Workload {
     return work;
   }
 
+  /** The batches of whole windows, at least so many. */
+  List<Work> windows(int least) {
+    List<Work> work = new ArrayList<>();
+    do {
+      work.add(next());
+    } while (work.size() < least || !batches.isEmpty());
+    return work;
+  }
+
   /** Random tokens; a prompt that fills the limit leaves one token of its answer. */
   private TokenBatch.Row row(Lengths lengths, int limit) {
     int prompt = Math.min(lengths.prompt(), limit - 1);

@@ -2,12 +2,15 @@ package io.sapflow.lab.bench;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import io.sapflow.model.ComputeType;
 import io.sapflow.model.LoraSpec;
 import io.sapflow.model.LoraTarget;
 import io.sapflow.model.ModelConfig;
+import io.sapflow.model.ProbeGradient;
 import io.sapflow.model.TokenBatch;
 import io.sapflow.sap.AdamW;
 import io.sapflow.sap.PairBatch;
+import io.sapflow.sap.ProbedRows;
 import io.sapflow.sap.SapOptions;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -51,8 +54,12 @@ class PassFlopsTest {
   void packed_rows_countRealTokensAndTargets() {
     PassShape shape = PassShape.packed(List.of(row(1, 2), row(3, 1)));
     // A query sees itself and those before it: 1 + 2 + 3, and 1 + 2 + 3 + 4.
-    assertThat(shape).isEqualTo(new PassShape(7, 16, 3));
-    assertThat(PassShape.padded(2, 4)).isEqualTo(new PassShape(8, 20, 8));
+    // Both rows padded to four, where attention is not fused.
+    assertThat(shape).isEqualTo(new PassShape(7, 16, 32, 3));
+    assertThat(PassShape.padded(2, 4)).isEqualTo(new PassShape(8, 20, 32, 8));
+    // A short row beside a long one goes in a chunk of its own.
+    assertThat(PassShape.packed(List.of(row(1, 1), row(1, 1), row(50, 50))).dense())
+        .isEqualTo(2 * (4 + 4 + 10000));
   }
 
   @Test
@@ -64,6 +71,11 @@ class PassFlopsTest {
     assertThat(flops.backwardByWeights(shape)).isEqualTo(2 * (3 * (204 * 7 + 5 * 8 * 16) + 28 * 3));
     // The lowest probe is added to the output of layer 1: only layer 2 is above it.
     assertThat(flops.backwardByProbe(shape)).isEqualTo(2 * ((180 * 7 + 5 * 8 * 16) + 28 * 3));
+    // Three products of a frozen layer in each, 1 + 2 + 3 of LoRA's; one of each above the probe.
+    // Attention 2 + 4 + 8, and 4 above the probe; the head forward, back, and back through both.
+    assertThat(flops.doubleBackward(shape))
+        .isEqualTo(
+            2 * (3 * ((3 * 156 + 6 * 24) * 7 + 14 * 8 * 32) + (180 * 7 + 4 * 8 * 32) + 4 * 28 * 3));
   }
 
   @Test
@@ -98,7 +110,51 @@ class PassFlopsTest {
                 + flops.backwardByWeights(paddedPairs));
   }
 
+  @Test
+  void step_byDoubleBackward_countsThatPassInPlaceOfBoth() {
+    Work work =
+        new Work(
+            List.of(row(1, 2), row(3, 1)),
+            List.of(),
+            List.of(new PairBatch.Pair(row(2, 2), row(2, 3))));
+    SapOptions job =
+        new SapOptions(SapOptions.Method.SAP, 1e-3, 0, 1, 0.1, 2e-3, 16, 8, AdamW.DEFAULT);
+    Limits limits = new Limits(6, 8);
+    SapOptions twice = job.by(ProbeGradient.DOUBLE_BACKWARD);
+    long all = flops.doubleBackward(PassShape.packed(work.examples()));
+    assertThat(of(Arrangement.SAP, twice, limits, work, 8)).isEqualTo(all);
+    ProbedRows rows = ProbedRows.of(Arrangement.SAP.batch(work, limits), 0.5);
+    PassShape probed = PassShape.packed(List.of(work.examples().get(rows.probed()[0])));
+    PassShape other = PassShape.packed(List.of(work.examples().get(rows.others()[0])));
+    long plain = flops.forward(other) + flops.backwardByWeights(other);
+    assertThat(of(Arrangement.SAP, twice.of(0.5), limits, work, 8))
+        .isEqualTo(flops.doubleBackward(probed) + plain);
+    assertThat(of(Arrangement.REFERENCE, twice.of(0.5), limits, work, 8))
+        .isEqualTo(of(Arrangement.REFERENCE, job, limits, work, 8));
+  }
+
+  @Test
+  void kinds_ofSteps_comeAsOftenAsTheirRefreshes() {
+    SapOptions job =
+        new SapOptions(SapOptions.Method.SAP, 1e-3, 0, 1, 0.1, 2e-3, 16, 8, AdamW.DEFAULT);
+    assertThat(StepKind.of(job))
+        .containsExactly(
+            new StepKind(0, 1 / 16.0), new StepKind(1, 14 / 16.0), new StepKind(8, 1 / 16.0));
+    assertThat(StepKind.of(Arrangement.PLAIN.options(job))).containsExactly(new StepKind(0, 1));
+    assertThat(StepKind.of(Arrangement.REFERENCE.options(job))).containsExactly(new StepKind(0, 1));
+    SapOptions crossed =
+        new SapOptions(SapOptions.Method.SAP, 1e-3, 0, 1, 0.1, 2e-3, 2, 3, AdamW.DEFAULT);
+    assertThat(StepKind.of(crossed))
+        .containsExactlyInAnyOrder(
+            new StepKind(0, 1 / 6.0),
+            new StepKind(1, 2 / 6.0),
+            new StepKind(2, 2 / 6.0),
+            new StepKind(3, 1 / 6.0));
+  }
+
   private long of(Arrangement arrangement, SapOptions job, Limits limits, Work work, long updates) {
-    return new StepFlops(arrangement, arrangement.options(job), limits, flops).of(work, updates);
+    SapOptions options = arrangement.options(job);
+    ProbeGradient way = options.probeGradient().on(ComputeType.FLOAT32, false);
+    return new StepFlops(arrangement, options, way, limits, flops).of(work, updates);
   }
 }

@@ -10,13 +10,11 @@ import io.sapflow.model.BaseModel;
 import io.sapflow.model.Kernel;
 import io.sapflow.model.KernelPass;
 import io.sapflow.model.TokenBatch;
-import io.sapflow.sap.PairBatch;
 import io.sapflow.sap.SapStep;
 import io.sapflow.sap.StepOutcome;
 import io.sapflow.tokens.EndTokens;
 import java.nio.file.Path;
 import java.util.ArrayList;
-import java.util.Arrays;
 import java.util.List;
 import java.util.SplittableRandom;
 
@@ -85,35 +83,5 @@ public record Trial(
 
   private static double seconds(long since) {
     return (System.nanoTime() - since) / 1e9;
-  }
-
-  /** Rows of random tokens, the second half of each a target. */
-  private record RandomRows(int vocabulary, int length, SplittableRandom random) {
-
-    int[] prompt(int tokens) {
-      return random.ints(tokens, 0, vocabulary).toArray();
-    }
-
-    TokenBatch.Row row() {
-      byte[] targets = new byte[length];
-      Arrays.fill(targets, length - length / 2, length, (byte) 1);
-      return new TokenBatch.Row(prompt(length), targets);
-    }
-
-    List<TokenBatch.Row> rows(int count) {
-      List<TokenBatch.Row> rows = new ArrayList<>(count);
-      for (int i = 0; i < count; i++) {
-        rows.add(row());
-      }
-      return rows;
-    }
-
-    PairBatch pairs(int count) {
-      List<PairBatch.Pair> pairs = new ArrayList<>(count);
-      for (int i = 0; i < count; i++) {
-        pairs.add(new PairBatch.Pair(row(), row()));
-      }
-      return PairBatch.of(pairs);
-    }
   }
 }

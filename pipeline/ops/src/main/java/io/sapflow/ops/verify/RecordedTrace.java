@@ -3,6 +3,7 @@ package io.sapflow.ops.verify;
 import io.sapflow.model.JsonFile;
 import io.sapflow.model.ModelConfig;
 import io.sapflow.model.ModelException;
+import io.sapflow.model.ProbeGradient;
 import io.sapflow.model.SafetensorsFile;
 import io.sapflow.sap.AdamW;
 import io.sapflow.sap.SapOptions;
@@ -103,7 +104,9 @@ record RecordedTrace(
             settings.positive("grad_rate"),
             interval(settings, "direction_refresh_steps", trace, steps, "contrastive_loss"),
             interval(settings, "probe_refresh_steps", trace, steps, "useful_loss_perturbed"),
-            adam);
+            adam,
+            ProbeGradient.DIFFERENCE,
+            1);
   }
 
   /**

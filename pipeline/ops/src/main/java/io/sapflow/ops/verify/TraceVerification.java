@@ -20,14 +20,21 @@ import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.List;
+import java.util.function.Supplier;
 
 /**
  * Replays a recorded training trace with the project's own step, and compares what it recorded: in
  * float64 every step, and in float32, as jobs compute, as far as its rounding allows.
  *
+ * <p>Each step that computes the probe anew is also made by double backward, and compared with the
+ * same record.
+ *
  * <p>The directory holds manifest.json, batches and tensors of its traces; its parent is the model.
  */
 public final class TraceVerification {
+
+  /** Rows of a double backward, so that every batch of more takes several. */
+  private static final int ROWS_TOGETHER = 1;
 
   private final RecordedTrace trace;
   private final ComputeType type;
@@ -78,7 +85,8 @@ public final class TraceVerification {
               trace.temperature(),
               type,
               type,
-              trace.reference() ? RowLayout.MASKED : RowLayout.PACKED);
+              trace.reference() ? RowLayout.MASKED : RowLayout.PACKED,
+              ROWS_TOGETHER);
       try (Kernel kernel = base.kernel(start.layout().spec(), options);
           AdapterState state = AdapterState.empty(kernel)) {
         state.weights().set(start.weights());
@@ -87,7 +95,7 @@ public final class TraceVerification {
           RecordedStep recorded =
               new RecordedStep(RecordedTrace.name(i + 1), expected, tensors, start, options);
           TraceStepChecks step = new TraceStepChecks(recorded, limits, type, checks);
-          step(kernel, state, batches, expected, step);
+          step(kernel, state, batches, recorded, step);
           noise.add(step.noise());
         }
       }
@@ -98,21 +106,23 @@ public final class TraceVerification {
       Kernel kernel,
       AdapterState state,
       SafetensorsFile batches,
-      JsonFile expected,
+      RecordedStep recorded,
       TraceStepChecks step) {
+    JsonFile expected = recorded.scalars();
     TokenBatch useful = useful(batches, expected.integer("useful_batch", 0, Integer.MAX_VALUE));
-    try (KernelPass pass = kernel.pass()) {
+    Supplier<PairBatch> pairs =
+        () -> contrastive(batches, expected.integer("contrastive_batch", 0, Integer.MAX_VALUE));
+    boolean probed = trace.options().refreshesHiddenProbe(state.counters().updates());
+    try (KernelPass pass = kernel.pass();
+        DoubleBackwardChecks twice =
+            probed ? new DoubleBackwardChecks(recorded, type, kernel, pass, state, checks) : null) {
       step.before(state, () -> evaluation(pass, useful, state));
       StepOutcome outcome =
-          new SapStep(trace.options(), step.observer())
-              .run(
-                  pass,
-                  state,
-                  useful,
-                  () ->
-                      contrastive(
-                          batches, expected.integer("contrastive_batch", 0, Integer.MAX_VALUE)));
+          new SapStep(trace.options(), step.observer()).run(pass, state, useful, pairs);
       step.after(state, outcome);
+      if (probed) {
+        twice.run(pass, trace.options(), useful, pairs);
+      }
     }
   }
 

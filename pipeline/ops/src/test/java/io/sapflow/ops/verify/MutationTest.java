@@ -18,6 +18,7 @@ class MutationTest {
   private static final String TRACE = "sap_corrected_strong";
   private static final int STEPS = 3;
   private static final String STEP = "java/io/sapflow/sap/SapStep.java";
+  private static final String PASSES = "java/io/sapflow/sap/HiddenProbePasses.java";
 
   /** Where a refresh begins. */
   private static final String ZEROED_PROBE = "pass.clear(state.hiddenProbe());\n    options";
@@ -79,7 +80,7 @@ class MutationTest {
             "step_01 float64 useful_loss_clean:abs"),
         new Mistake(
             "gradient by W taken in the perturbed place",
-            STEP,
+            PASSES,
             "pass.task(batch, state.weights(), state.hiddenProbe())",
             "pass.task(batch, moved.vector(), state.hiddenProbe())",
             "step_01 float64 useful_loss_clean:abs"),
@@ -116,13 +117,13 @@ class MutationTest {
             "step_02 float64 contrastive_loss"),
         new Mistake(
             "q with the wrong sign",
-            STEP,
+            PASSES,
             "default -> pass.minus(clean.byHiddenProbe(), perturbed.byHiddenProbe());",
             "default -> pass.minus(perturbed.byHiddenProbe(), clean.byHiddenProbe());",
             "step_01 float64 probe_grad"),
         new Mistake(
             "q of one pass alone",
-            STEP,
+            PASSES,
             "default -> pass.minus(clean.byHiddenProbe(), perturbed.byHiddenProbe());",
             "default -> clean.byHiddenProbe();",
             "step_01 float64 probe_grad"),
@@ -170,6 +171,64 @@ class MutationTest {
   void mistake_breaksAGoldenTrace(Mistake mistake) throws Exception {
     MutatedCode code = MutatedCode.of(mistake.file(), mistake.from(), mistake.to(), temp);
     assertBroken(code.verifyTrace(F1.resolve("sap"), TRACE, STEPS), mistake.breaks());
+  }
+
+  /** Of a perturbation so small that the two ways differ by 2e-5 alone. */
+  private static final String WEAK = "sap_corrected";
+
+  static Stream<Mistake> mistakesOfTheDoubleBackward() {
+    String q = "step_01 float64 double_backward:probe_grad";
+    return Stream.of(
+        new Mistake(
+            "q with the wrong sign",
+            KERNEL,
+            "return [torch.neg(torch.mul(h, eps))]",
+            "return [torch.mul(h, eps)]",
+            q),
+        new Mistake(
+            "q without eps",
+            KERNEL,
+            "return [torch.neg(torch.mul(h, eps))]",
+            "return [torch.neg(h)]",
+            q),
+        new Mistake(
+            "attention's weights taken as constants",
+            KERNEL,
+            "attended = torch.matmul(weights, torch.reshape(v, shape))",
+            "attended = torch.matmul(torch.detach(weights), torch.reshape(v, shape))",
+            "step_01 float64 double_backward:grad_useful"),
+        new Mistake("a chunk left out of q", KERNEL, "h = torch.add(h, own[3])", "h = own[3]", q),
+        new Mistake(
+            "a chunk left out of the step's gradient",
+            KERNEL,
+            "g = torch.add(g, own[2])",
+            "g = own[2]",
+            "step_01 float64 double_backward:grad_useful"),
+        new Mistake(
+            "a chunk left out of the loss",
+            KERNEL,
+            "loss = torch.add(loss, own[0])",
+            "loss = own[0]",
+            "step_01 float64 double_backward:useful_loss_clean"),
+        new Mistake(
+            "each chunk weighted as if it were the batch",
+            KERNEL,
+            "1. / float(whole)",
+            "1. / float(torch.size(targets, 0))",
+            "step_01 float64 double_backward:useful_loss_clean"),
+        new Mistake(
+            "pushes of rows as sums",
+            KERNEL,
+            "torch.div(second[1], targets_of)",
+            "second[1]",
+            "step_01 float64 double_backward:push"));
+  }
+
+  @ParameterizedTest
+  @MethodSource("mistakesOfTheDoubleBackward")
+  void mistakeOfTheDoubleBackward_breaksAGoldenTrace(Mistake mistake) throws Exception {
+    MutatedCode code = MutatedCode.of(mistake.file(), mistake.from(), mistake.to(), temp);
+    assertBroken(code.verifyTrace(F1.resolve("sap"), WEAK, 1), mistake.breaks());
   }
 
   @Test

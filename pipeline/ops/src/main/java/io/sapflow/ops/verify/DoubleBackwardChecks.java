@@ -1,0 +1,145 @@
+package io.sapflow.ops.verify;
+
+import io.sapflow.model.AdapterState;
+import io.sapflow.model.Check;
+import io.sapflow.model.ComputeType;
+import io.sapflow.model.Kernel;
+import io.sapflow.model.KernelPass;
+import io.sapflow.model.ProbeGradient;
+import io.sapflow.model.Tensor;
+import io.sapflow.model.TokenBatch;
+import io.sapflow.sap.PairBatch;
+import io.sapflow.sap.SapOptions;
+import io.sapflow.sap.SapStep;
+import io.sapflow.sap.StepObserver;
+import io.sapflow.sap.StepOutcome;
+import java.util.List;
+import java.util.Locale;
+import java.util.function.Supplier;
+
+/**
+ * Makes one recorded step by double backward, on a copy of the adapter, and compares q, the pushes
+ * and the loss with what the trace has by differences.
+ *
+ * <p>A difference is the mean of a derivative between (W, v) and (W + eps d, v), a double backward
+ * the derivative at (W, v). How far they may be apart is what the derivative changes by between the
+ * two places, which a double backward at the second one tells: half of it to first order, all of it
+ * where the change is not even. docs/verify.md derives it.
+ */
+final class DoubleBackwardChecks implements AutoCloseable {
+
+  private final RecordedStep recorded;
+  private final ComputeType type;
+  private final List<Check> checks;
+  private final String name;
+  private final AdapterState stepped;
+  private final AdapterState place;
+  private float[] gradient;
+  private float[] byWeights;
+
+  /**
+   * Checks of one step.
+   *
+   * @param state the adapter before it, which is copied
+   * @param checks takes them
+   */
+  DoubleBackwardChecks(
+      RecordedStep recorded,
+      ComputeType type,
+      Kernel kernel,
+      KernelPass pass,
+      AdapterState state,
+      List<Check> checks) {
+    this.recorded = recorded;
+    this.type = type;
+    this.checks = checks;
+    this.name = recorded.name() + " " + type.name().toLowerCase(Locale.ROOT);
+    this.stepped = copy(kernel, pass, state);
+    this.place = copy(kernel, pass, state);
+  }
+
+  private static AdapterState copy(Kernel kernel, KernelPass pass, AdapterState state) {
+    AdapterState copy = AdapterState.empty(kernel);
+    copy.tensors().forEach((key, tensor) -> pass.assign(tensor, state.tensors().get(key)));
+    copy.counters(state.counters());
+    return copy;
+  }
+
+  /** Makes the step. */
+  void run(KernelPass pass, SapOptions options, TokenBatch useful, Supplier<PairBatch> pairs) {
+    StepOutcome outcome =
+        new SapStep(options.by(ProbeGradient.DOUBLE_BACKWARD), observer())
+            .run(pass, stepped, useful, pairs);
+    KernelPass.Scaled moved =
+        pass.perturb(place.weights(), stepped.direction(), options.perturbation());
+    KernelPass.Twice there =
+        pass.doubleBackward(
+            pass.load(useful), moved.vector(), place.hiddenProbe(), stepped.direction());
+    double wanted = recorded.scalars().number("useful_loss_clean");
+    add("useful_loss_clean", Math.abs(outcome.taskLoss() - wanted), rounding() * wanted);
+    if (recorded.hasWeights("grad_useful")) {
+      double worst = Check.relative(byWeights, recorded.weights("grad_useful"));
+      add("grad_useful", worst, 5 * rounding());
+    }
+    gradient(pass.descent(moved.scalar(), there.alongDirection()).toFloats());
+    pushes(outcome, there.slopes().toDoubles(), useful, moved.scalar().item());
+  }
+
+  private StepObserver observer() {
+    return new StepObserver() {
+      @Override
+      public void hiddenProbeGradient(Tensor found) {
+        gradient = found.toFloats();
+      }
+
+      @Override
+      public void clean(KernelPass.Gradients found) {
+        byWeights = found.byWeights().toFloats();
+      }
+    };
+  }
+
+  private double rounding() {
+    return type == ComputeType.FLOAT64 ? 1e-6 : 2e-5;
+  }
+
+  /** Of the difference of two losses, relative to the loss. */
+  private double differenceRounding() {
+    return type == ComputeType.FLOAT64 ? 1e-8 : rounding();
+  }
+
+  private void gradient(float[] there) {
+    float[] zero = new float[there.length];
+    float[] wanted = recorded.probe("probe_grad");
+    double change = Check.relative(there, gradient) * Check.relative(gradient, zero);
+    double limit = change / Check.relative(wanted, zero) + 10 * rounding();
+    add("probe_grad", Check.relative(gradient, wanted), limit);
+  }
+
+  /** The mean over all targets of how much lower the loss is in the perturbed place, over eps. */
+  private void pushes(StepOutcome outcome, double[] slopesThere, TokenBatch useful, double eps) {
+    if (!recorded.scalars().has("useful_loss_perturbed")) {
+      return;
+    }
+    double clean = recorded.scalars().number("useful_loss_clean");
+    double wanted = (clean - recorded.scalars().number("useful_loss_perturbed")) / eps;
+    double found = 0;
+    double change = 0;
+    for (long row : useful.targetRows()) {
+      double push = outcome.pushes()[(int) row];
+      found += push / useful.targetCount();
+      change += Math.abs(-slopesThere[(int) row] - push) / useful.targetCount();
+    }
+    add("push", Math.abs(found - wanted), change + differenceRounding() * clean / eps);
+  }
+
+  private void add(String quantity, double worst, double limit) {
+    checks.add(Check.atMost(name, "double_backward:" + quantity, worst, limit));
+  }
+
+  @Override
+  public void close() {
+    stepped.close();
+    place.close();
+  }
+}
