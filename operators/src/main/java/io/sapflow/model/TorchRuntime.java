@@ -26,6 +26,10 @@ public final class TorchRuntime {
   private static final int THREAD_COUNT =
       Integer.getInteger(THREADS, Math.max(1, Runtime.getRuntime().availableProcessors() / 2));
 
+  static {
+    NoDownloads.tellDjl();
+  }
+
   private static final ThreadLocal<Boolean> PREPARED = ThreadLocal.withInitial(() -> false);
 
   private TorchRuntime() {}

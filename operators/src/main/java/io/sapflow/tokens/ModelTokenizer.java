@@ -5,6 +5,7 @@ import ai.djl.huggingface.tokenizers.HuggingFaceTokenizer;
 import ai.djl.huggingface.tokenizers.jni.CharSpan;
 import io.sapflow.model.ModelConfig;
 import io.sapflow.model.ModelException;
+import io.sapflow.model.NoDownloads;
 import io.sapflow.schema.Message;
 import io.sapflow.schema.QuarantineReason;
 import io.sapflow.schema.Turns;
@@ -30,6 +31,11 @@ import java.util.SortedSet;
  */
 public final class ModelTokenizer implements AutoCloseable {
   private final Path directory;
+
+  static {
+    NoDownloads.tellDjl();
+  }
+
   private final HuggingFaceTokenizer tokenizer;
   private final TokenizerFiles files;
   private final Set<Integer> specialIds;

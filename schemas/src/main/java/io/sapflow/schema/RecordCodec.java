@@ -30,7 +30,7 @@ public final class RecordCodec<T extends SpecificRecord> {
   private final BinaryMessageDecoder<T> decoder;
 
   private RecordCodec(Class<T> type) {
-    AvroLimits.requireInForce();
+    AvroLimits.putInForce();
     Schema schema = SpecificData.get().getSchema(type);
     SpecificData model = SpecificData.getForClass(type);
     this.type = schema.getName();
@@ -41,7 +41,7 @@ public final class RecordCodec<T extends SpecificRecord> {
   /**
    * A codec for a record type.
    *
-   * @throws IllegalStateException unless Avro's limits are in force
+   * @throws IllegalStateException unless Avro keeps to its limits
    */
   public static <T extends SpecificRecord> RecordCodec<T> of(Class<T> type) {
     return new RecordCodec<>(type);

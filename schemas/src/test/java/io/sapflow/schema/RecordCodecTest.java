@@ -74,23 +74,6 @@ class RecordCodecTest {
         "2 bytes after the end of the TrainingExample, expected none");
   }
 
-  @Test
-  void requireInForce_limitMissing_namesThePropertyAndTheRemedy() {
-    String key = "org.apache.avro.limits.bytes.maxLength";
-    String before = System.clearProperty(key);
-    try {
-      assertThatThrownBy(AvroLimits::requireInForce)
-          .hasMessage(
-              "system property "
-                  + key
-                  + ": found null, expected 1 to 67108864; start the JVM with -D"
-                  + key
-                  + "=16777216");
-    } finally {
-      System.setProperty(key, before);
-    }
-  }
-
   private static byte[] example() {
     return codec(Samples.all().get(0)).encode(Samples.all().get(0));
   }

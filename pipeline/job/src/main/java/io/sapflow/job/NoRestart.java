@@ -2,12 +2,14 @@ package io.sapflow.job;
 
 import io.sapflow.job.writer.NotTheWriterException;
 import io.sapflow.model.ModelException;
+import io.sapflow.schema.AvroLimits;
 import java.util.function.Supplier;
 import org.apache.flink.runtime.execution.SuppressRestartsException;
 
 /**
  * Opens what no restart would mend: a model, tokenizer or adapter that cannot be used, a key that
- * is missing, or a store that another job writes, fails the job once, and for good.
+ * is missing, libraries that are, or a store that another job writes, fails the job once, and for
+ * good.
  */
 final class NoRestart {
 
@@ -21,7 +23,15 @@ final class NoRestart {
    */
   static <T> T open(Supplier<T> opening) {
     try {
+      AvroLimits.putInForce();
       return opening.get();
+    } catch (LinkageError e) {
+      throw new SuppressRestartsException(
+          new ModelException(
+              "lib/ of the TaskManager: found no usable "
+                  + e.getMessage()
+                  + ", expected what sapflow-flink-lib.zip holds, in each Flink process",
+              e));
     } catch (ModelException | IllegalArgumentException | NotTheWriterException e) {
       throw new SuppressRestartsException(e);
     }

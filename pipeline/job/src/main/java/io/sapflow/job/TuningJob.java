@@ -11,6 +11,7 @@ import io.sapflow.schema.TopicNames;
 import java.nio.file.Path;
 import java.util.HashMap;
 import java.util.Map;
+import java.util.Set;
 import org.apache.flink.configuration.Configuration;
 import org.apache.flink.configuration.PipelineOptions;
 import org.apache.flink.core.execution.CheckpointingMode;
@@ -19,10 +20,13 @@ import org.apache.flink.streaming.api.environment.StreamExecutionEnvironment;
 import org.apache.flink.streaming.api.graph.StreamGraph;
 
 /**
- * The job. As a main class it runs on any Flink cluster: {@code TuningJob --config FILE
+ * The job. As a main class it runs on any Flink cluster: {@code TuningJob --job-config FILE
  * [-Dkey=value ...] [--fresh]}. It goes on from its latest checkpoint or savepoint by itself.
  */
 public final class TuningJob {
+
+  /** Flink's own parser of application mode takes the second for {@code --configDir}. */
+  private static final Set<String> CONFIG = Set.of("--job-config", "--config");
 
   private TuningJob() {}
 
@@ -37,7 +41,7 @@ public final class TuningJob {
     Map<String, String> overrides = new HashMap<>();
     boolean fresh = false;
     for (int i = 0; i < args.length; i++) {
-      if (args[i].equals("--config") && i + 1 < args.length) {
+      if (CONFIG.contains(args[i]) && i + 1 < args.length) {
         file = Path.of(args[++i]);
       } else if (args[i].startsWith("-D") && args[i].contains("=")) {
         int at = args[i].indexOf('=');
@@ -46,7 +50,7 @@ public final class TuningJob {
         fresh = true;
       } else {
         throw new IllegalArgumentException(
-            "found " + args[i] + ", expected --config FILE, -Dkey=value or --fresh");
+            "found " + args[i] + ", expected --job-config FILE, -Dkey=value or --fresh");
       }
     }
     Configuration configuration =
@@ -58,6 +62,7 @@ public final class TuningJob {
     Configuration cluster = Configuration.fromMap(env.getConfiguration().toMap());
     Start start = JobStart.find(cluster, JobStart.root(cluster), fresh, System.err::println);
     System.out.println(start.words());
+    System.out.println(start.stopWords("JOB-ID"));
     Configuration complete = RestartRules.onACluster(start.complete(configuration));
     env.configure(complete);
     StreamGraph graph = graph(env, complete);

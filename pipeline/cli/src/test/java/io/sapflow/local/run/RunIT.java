@@ -193,11 +193,12 @@ class RunIT {
 
   @Test
   @Order(1)
-  void terminated_withoutState_hadStartedFreshAndLeavesASavepoint() throws Exception {
+  void terminatedTwice_withoutState_hadStartedFreshAndLeavesASavepoint() throws Exception {
     send(WINDOW + 7);
     running = run();
     await(running, () -> trained() == WINDOW);
-    running.process().destroy();
+    signal(running, "TERM");
+    signal(running, "TERM");
     assertThat(running.exit()).as(running.error()).isZero();
     assertThat(running.printed())
         .contains("job helper starts fresh: no checkpoint in ", "stopped; savepoint ")
@@ -315,8 +316,8 @@ class RunIT {
       assertThat(lost.error())
           .matches(
               "sapflow: sapflow.checkpoints: found no checkpoint in file:.*/elsewhere/helper,"
-                  + " expected one, because job helper has run before: the brokers know"
-                  + " committed transactions of sapflow-helper-sapflow.steps.v1; --fresh begins anew and"
+                  + " expected one, because job helper has run before: the brokers know committed"
+                  + " transactions of sapflow-helper-sapflow.steps.v1; --fresh begins anew and"
                   + " leaves its adapters behind, and must be said again if a fresh start ended"
                   + " before its first checkpoint\n");
     }
@@ -366,8 +367,8 @@ class RunIT {
       assertThat(running.error())
           .containsPattern(
               "sapflow: job \\w+ failed: .*found a newer writer, job other, since 20\\S+Z"
-                  + " \\(submission \\w+\\), expected job helper of submission \\w+, which ends here"
-                  + " for good\n");
+                  + " \\(submission \\w+\\), expected job helper of submission \\w+, which ends"
+                  + " here for good\n");
       assertThat(other.process().isAlive()).isTrue();
       other.process().destroy();
       assertThat(other.exit()).as(other.error()).isZero();

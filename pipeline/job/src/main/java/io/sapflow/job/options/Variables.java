@@ -23,7 +23,7 @@ public final class Variables {
   private static final String TASKS = "submitting machine, TaskManagers, commands";
   private static final String TASK_MANAGERS = "TaskManagers";
   private static final String COMMANDS = "commands";
-  private static final String EVERY_JVM = "every JVM; jvm.arguments sets it";
+  private static final String EVERY_JVM = "every JVM";
   private static final String AVRO = "org.apache.avro.limits.";
 
   private Variables() {}
@@ -34,8 +34,8 @@ public final class Variables {
         new Variable(
             RecordSignature.VARIABLE,
             TASKS,
-            "Key of what steers the job: commands, pairs, prompts, versions and reports. Where it is"
-                + " there, such records that it did not sign are set aside."),
+            "Key of what steers the job: commands, pairs, prompts, versions and reports. Where it"
+                + " is there, such records that it did not sign are set aside."),
         new Variable(
             SourcePolicy.variable("source"),
             TASKS,
@@ -74,15 +74,19 @@ public final class Variables {
         new Variable(
             "sapflow.home",
             COMMANDS,
-            "Sapflow's directory; the launcher sets it, by default it is looked for upwards from the"
-                + " working directory."),
+            "Sapflow's directory; the launcher sets it, by default it is looked for upwards from"
+                + " the working directory."),
         new Variable(
-            AVRO + "string.maxLength", EVERY_JVM, "The most bytes that a record's text may claim."),
+            AVRO + "string.maxLength",
+            EVERY_JVM,
+            "The most bytes that a record's text may claim; 4194304 where it is not set."),
         new Variable(
-            AVRO + "bytes.maxLength", EVERY_JVM, "The most bytes that a record's bytes may claim."),
+            AVRO + "bytes.maxLength",
+            EVERY_JVM,
+            "The most bytes that a record's bytes may claim; 16777216 where it is not set."),
         new Variable(
             AVRO + "collectionItems.maxLength",
             EVERY_JVM,
-            "The most items that a record's list may claim."));
+            "The most items that a record's list may claim; 1000000 where it is not set."));
   }
 }

@@ -194,6 +194,11 @@ public final class Start {
     return words;
   }
 
+  /** One line that says how the job is stopped on a cluster, so that the next start goes on. */
+  public String stopWords(String id) {
+    return "bin/flink stop --savepointPath " + savepoints() + " " + id + " stops it";
+  }
+
   /** Where savepoints of this job go, as a URI. */
   public String savepoints() {
     return StateDirectory.savepoints(directory).toString();

@@ -1,5 +1,6 @@
 package io.sapflow.local.run;
 
+import io.sapflow.local.stack.ReportedFailure;
 import io.sapflow.model.ModelException;
 import io.sapflow.schema.UndecodableRecordException;
 import java.nio.channels.UnresolvedAddressException;
@@ -49,27 +50,40 @@ final class Hopeless {
       if (isUnresolved(each)) {
         return Optional.empty();
       }
-      if (CAUSES.stream().anyMatch(type -> type.isInstance(each))) {
+      if (CAUSES.stream().anyMatch(type -> isOf(each, type))) {
         return Optional.of(each);
       }
     }
     return Optional.empty();
   }
 
+  /** The innermost cause. */
+  static Throwable root(Throwable failure) {
+    Throwable root = failure;
+    while (root.getCause() != null) {
+      root = root.getCause();
+    }
+    return root;
+  }
+
   /** What to do about a cause beside mending it; empty for nothing. */
   static String remedy(Throwable cause) {
-    return cause instanceof OutOfMemoryError
-        ? "; give it more memory, or, where a record is too large for it, go on past that with --skip"
-            + " TOPIC:P:OFFSET"
+    return isOf(cause, OutOfMemoryError.class)
+        ? "; give it more memory, or, where a record is too large for it, go on past that with"
+              + " --skip TOPIC:P:OFFSET"
         : "";
+  }
+
+  private static boolean isOf(Throwable cause, Class<? extends Throwable> type) {
+    return cause instanceof ReportedFailure reported ? reported.isOf(type) : type.isInstance(cause);
   }
 
   /**
    * Whether no address was found for a name, which may be over later; their types tell settings.
    */
   private static boolean isUnresolved(Throwable cause) {
-    return cause instanceof UnresolvedAddressException
-        || (cause instanceof ConfigException
-            && cause.getMessage().startsWith("No resolvable bootstrap urls"));
+    return isOf(cause, UnresolvedAddressException.class)
+        || (isOf(cause, ConfigException.class)
+            && String.valueOf(cause.getMessage()).startsWith("No resolvable bootstrap urls"));
   }
 }

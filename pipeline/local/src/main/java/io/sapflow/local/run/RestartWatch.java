@@ -112,7 +112,7 @@ final class RestartWatch {
             }
           });
     } catch (KafkaException e) {
-      lines.accept("the alerts of earlier runs could not be read: " + root(e));
+      lines.accept("the alerts of earlier runs could not be read: " + Hopeless.root(e));
     }
     if (!told.isEmpty() && told.get(told.size() - 1).getStatus() == AlertStatus.FIRING) {
       startsAt = told.get(told.size() - 1).getStartsAt();
@@ -135,10 +135,7 @@ final class RestartWatch {
   private Optional<StackException> begins(Optional<Throwable> failure) {
     Optional<Throwable> hopeless = failure.flatMap(Hopeless::cause);
     String line =
-        hopeless
-            .or(() -> failure.map(RestartWatch::root))
-            .map(RestartWatch::line)
-            .orElse("unknown");
+        hopeless.or(() -> failure.map(Hopeless::root)).map(RestartWatch::line).orElse("unknown");
     startsAt = System.currentTimeMillis();
     send(alert.firing(loop.recent(), RestartLoop.MOST, line, startsAt));
     if (hopeless.isPresent()) {
@@ -177,14 +174,6 @@ final class RestartWatch {
     send(alert.resolved(RestartLoop.MOST, startsAt, System.currentTimeMillis()));
   }
 
-  private static Throwable root(Throwable failure) {
-    Throwable root = failure;
-    while (root.getCause() != null) {
-      root = root.getCause();
-    }
-    return root;
-  }
-
   private void send(SafetyAlert record) {
     Map<String, Object> properties =
         kafka.producer(
@@ -207,7 +196,7 @@ final class RestartWatch {
     } catch (InterruptedException e) {
       Thread.currentThread().interrupt();
     } catch (ExecutionException | TimeoutException | KafkaException e) {
-      lines.accept("the alert " + RestartAlert.RULE + " could not be sent: " + root(e));
+      lines.accept("the alert " + RestartAlert.RULE + " could not be sent: " + Hopeless.root(e));
     }
   }
 }

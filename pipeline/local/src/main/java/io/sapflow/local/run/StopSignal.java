@@ -1,30 +1,45 @@
 package io.sapflow.local.run;
 
+import java.time.Duration;
 import sun.misc.Signal;
 
-/** Ctrl-C or SIGTERM as a request that its holder carries out; the second one ends the JVM. */
+/**
+ * Ctrl-C or SIGTERM as a request that its holder carries out. Whoever runs containers may send
+ * SIGTERM more than once: that asks for nothing new. A Ctrl-C that comes some seconds after the
+ * first signal is a person's, who does not want to wait: it ends the JVM.
+ */
 public final class StopSignal {
 
   private static final int INTERRUPTED = 130;
 
+  /** Within which further signals belong to the first one. */
+  static final Duration ONE_REQUEST = Duration.ofSeconds(3);
+
   private volatile boolean requested;
+  private long since;
 
   private StopSignal() {}
 
   /** Takes over both signals of this JVM. */
   public static StopSignal install() {
     StopSignal stop = new StopSignal();
-    for (String name : new String[] {"INT", "TERM"}) {
-      Signal.handle(new Signal(name), signal -> stop.request());
-    }
+    Signal.handle(new Signal("TERM"), signal -> stop.request());
+    Signal.handle(new Signal("INT"), signal -> stop.interrupt());
     return stop;
   }
 
-  private void request() {
-    if (requested) {
+  private synchronized void request() {
+    if (!requested) {
+      since = System.nanoTime();
+      requested = true;
+    }
+  }
+
+  private synchronized void interrupt() {
+    if (requested && System.nanoTime() - since > ONE_REQUEST.toNanos()) {
       Runtime.getRuntime().halt(INTERRUPTED);
     }
-    requested = true;
+    request();
   }
 
   /** Whether one has come. */

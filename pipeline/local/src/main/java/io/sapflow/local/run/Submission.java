@@ -24,7 +24,11 @@ import org.apache.flink.streaming.api.graph.StreamGraph;
 public final class Submission {
 
   private static final Duration POLL = Duration.ofMillis(500);
-  private static final Duration LIMIT = Duration.ofMinutes(2);
+
+  /** Within which every task must run: models are read, and slots found. */
+  private static final Duration LIMIT = Duration.ofMinutes(5);
+
+  private static final Duration CANCEL_LIMIT = Duration.ofMinutes(1);
 
   private final Configuration configuration;
   private final boolean fresh;
@@ -48,12 +52,16 @@ public final class Submission {
    * Submits the job.
    *
    * @param jar the job jar
-   * @throws StackException in one line, if the job runs already or fails for good
+   * @return the job, all of whose tasks run
+   * @throws StackException in one line, if there is no such cluster, if the job runs already, fails
+   *     for good or again and again of what no restart mends, and if not all of its tasks run
+   *     within five minutes; then it stays on the cluster and is tried on
    */
   public JobID submit(Path jar) {
     JobSettings settings = new JobSettings(configuration);
     String name = settings.jobName();
     try (RemoteCluster cluster = RemoteCluster.at(configuration)) {
+      cluster.requireSameFlink();
       cluster
           .running(name)
           .ifPresent(
@@ -67,9 +75,8 @@ public final class Submission {
                         + JobOptions.NAME.key());
               });
       RemoteJob job = handOver(cluster, settings, jar);
-      lines.accept("job " + job.id() + " submitted to " + cluster.url());
-      lines.accept(
-          "job " + job.id() + (comesUp(job, settings) ? " runs" : " waits for task slots"));
+      awaitRunning(job, settings);
+      lines.accept("job " + job.id() + " runs");
       return job.id();
     }
   }
@@ -83,7 +90,10 @@ public final class Submission {
       StreamGraph graph =
           TuningJob.checkedGraph(RestartRules.onACluster(start.complete(configuration)));
       start.begin();
-      return cluster.submit(graph, jar);
+      RemoteJob job = cluster.submit(graph, jar);
+      lines.accept("job " + job.id() + " submitted to " + cluster.url());
+      lines.accept(start.stopWords(job.id().toString()));
+      return job;
     }
   }
 
@@ -96,7 +106,7 @@ public final class Submission {
     return JobStart.root(known);
   }
 
-  private boolean comesUp(RemoteJob job, JobSettings settings) {
+  private void awaitRunning(RemoteJob job, JobSettings settings) {
     RestartWatch restarts = new RestartWatch(settings, lines);
     long end = System.nanoTime() + LIMIT.toNanos();
     boolean runs = false;
@@ -104,12 +114,35 @@ public final class Submission {
     // it.
     while ((!runs || restarts.loopLasts()) && System.nanoTime() < end) {
       job.check();
-      restarts.look(job::restarts, Optional::empty);
+      restarts.look(job::restarts, job::lastFailure).ifPresent(cause -> end(job, cause));
       runs = job.isRunning();
       if (!runs || restarts.loopLasts()) {
         Waiting.pause(POLL);
       }
     }
-    return runs;
+    if (!runs) {
+      throw notRunning(job);
+    }
+  }
+
+  /** The next submission finds no job of the name. */
+  private static void end(RemoteJob job, StackException cause) {
+    job.cancel(CANCEL_LIMIT);
+    throw cause;
+  }
+
+  private static StackException notRunning(RemoteJob job) {
+    Optional<String> failure = job.lastFailure().map(Hopeless::root).map(Throwable::toString);
+    return new StackException(
+        "job "
+            + job.id()
+            + " does not run after "
+            + LIMIT.toSeconds()
+            + " s, but "
+            + job.tasks().orElse("an unknown number")
+            + " of its tasks: "
+            + failure.orElse("the cluster has too few free task slots, or gives them late")
+            + "; it stays on the cluster and is tried on: end it by bin/flink cancel "
+            + job.id());
   }
 }

@@ -202,7 +202,7 @@ public final class ProcessCluster implements AutoCloseable {
             false,
             List.of(SapflowHome.classPath("pipeline/local/cluster"), files.main().toString()),
             jvmArguments,
-            Map.of("DJL_OFFLINE", "true", "OPT_OUT_TRACKING", "true"),
+            Map.of(),
             command));
   }
 

@@ -6,6 +6,8 @@ import java.nio.file.Path;
 import java.time.Duration;
 import java.util.Optional;
 import java.util.concurrent.CompletableFuture;
+import java.util.regex.Matcher;
+import java.util.regex.Pattern;
 import org.apache.flink.api.common.JobID;
 import org.apache.flink.client.program.rest.RestClusterClient;
 import org.apache.flink.configuration.CheckpointingOptions;
@@ -16,13 +18,21 @@ import org.apache.flink.runtime.client.JobStatusMessage;
 import org.apache.flink.runtime.messages.webmonitor.ClusterOverview;
 import org.apache.flink.runtime.rest.messages.ClusterConfigurationInfoHeaders;
 import org.apache.flink.runtime.rest.messages.ConfigurationInfoEntry;
+import org.apache.flink.runtime.rest.messages.DashboardConfigurationHeaders;
 import org.apache.flink.runtime.rest.messages.EmptyMessageParameters;
 import org.apache.flink.runtime.rest.messages.EmptyRequestBody;
+import org.apache.flink.runtime.util.EnvironmentInformation;
 import org.apache.flink.streaming.api.graph.StreamGraph;
 
 /** A Flink cluster that runs elsewhere, by its REST interface. */
 public final class RemoteCluster implements AutoCloseable {
   private static final Duration CALL_LIMIT = Duration.ofMinutes(1);
+
+  /** Within which a cluster says that it is there. */
+  private static final Duration FIRST_LIMIT = Duration.ofSeconds(10);
+
+  private static final Pattern LINE = Pattern.compile("[0-9]+\\.[0-9]+");
+
   private static final String CAUSED_BY = "Caused by: ";
 
   private final RestClusterClient<String> client;
@@ -33,7 +43,8 @@ public final class RemoteCluster implements AutoCloseable {
 
   /**
    * A cluster at {@code rest.address} and {@code rest.port}, or the one that {@code
-   * high-availability.*} leads to.
+   * high-availability.*} leads to. What the configuration says of retries counts; by default there
+   * are few, so that a wrong address is told soon.
    *
    * @throws IllegalArgumentException if the configuration names neither
    */
@@ -45,7 +56,12 @@ public final class RemoteCluster implements AutoCloseable {
               + " rest.address or high-availability.type in the configuration");
     }
     try {
-      return new RemoteCluster(new RestClusterClient<>(configuration, "sapflow"));
+      Configuration client = new Configuration();
+      client.set(RestOptions.RETRY_MAX_ATTEMPTS, 2);
+      client.set(RestOptions.RETRY_DELAY, Duration.ofSeconds(1));
+      client.set(RestOptions.CONNECTION_TIMEOUT, Duration.ofSeconds(3));
+      client.addAll(configuration);
+      return new RemoteCluster(new RestClusterClient<>(client, "sapflow"));
     } catch (Exception e) {
       throw new StackException("no client of the Flink cluster: " + e.getMessage(), e);
     }
@@ -54,6 +70,43 @@ public final class RemoteCluster implements AutoCloseable {
   /** Where the cluster answers. */
   public String url() {
     return client.getWebInterfaceURL();
+  }
+
+  /**
+   * Looks, within some seconds, whether a Flink is there that takes a job of this one's: a job goes
+   * over as Java objects, which only the same line of Flink reads.
+   *
+   * @throws StackException naming the address, or both versions
+   */
+  public void requireSameFlink() {
+    String theirs =
+        Waiting.get(
+                client.sendRequest(
+                    DashboardConfigurationHeaders.getInstance(),
+                    EmptyMessageParameters.getInstance(),
+                    EmptyRequestBody.getInstance()),
+                FIRST_LIMIT,
+                "Flink cluster answers at " + url(),
+                RemoteCluster::reason)
+            .getFlinkVersion();
+    String own = EnvironmentInformation.getVersion();
+    if (!line(theirs).equals(line(own))) {
+      throw new StackException(
+          "the cluster at "
+              + url()
+              + " runs Flink "
+              + theirs
+              + ", expected "
+              + line(own)
+              + ", whose client this is: submit by that Flink's own client, bin/flink run -d"
+              + " sapflow-job.jar --job-config FILE");
+    }
+  }
+
+  /** Its first two numbers. */
+  private static String line(String version) {
+    Matcher line = LINE.matcher(version);
+    return line.find() ? line.group() : version;
   }
 
   /** The cluster's own directory for checkpoints; empty if it has none. */

@@ -18,6 +18,7 @@ import org.apache.flink.core.execution.CheckpointType;
 import org.apache.flink.core.execution.SavepointFormatType;
 import org.apache.flink.runtime.execution.ExecutionState;
 import org.apache.flink.runtime.rest.messages.EmptyRequestBody;
+import org.apache.flink.runtime.rest.messages.JobExceptionsHeaders;
 import org.apache.flink.runtime.rest.messages.JobMessageParameters;
 import org.apache.flink.runtime.rest.messages.JobVertexDetailsHeaders;
 import org.apache.flink.runtime.rest.messages.JobVertexDetailsInfo;
@@ -25,6 +26,7 @@ import org.apache.flink.runtime.rest.messages.JobVertexMessageParameters;
 import org.apache.flink.runtime.rest.messages.checkpoints.CheckpointingStatistics;
 import org.apache.flink.runtime.rest.messages.checkpoints.CheckpointingStatisticsHeaders;
 import org.apache.flink.runtime.rest.messages.job.JobDetailsInfo;
+import org.apache.flink.runtime.rest.messages.job.JobExceptionsMessageParameters;
 import org.apache.flink.runtime.rest.messages.job.SubtaskExecutionAttemptDetailsInfo;
 
 /** A job on a cluster of other processes, which may not answer for a while. */
@@ -149,6 +151,32 @@ public final class RemoteJob {
         .flatMap(vertex -> vertex.getSubtasks().stream())
         .mapToInt(SubtaskExecutionAttemptDetailsInfo::getAttempt)
         .max();
+  }
+
+  /** What it was restarted for last; empty where that is not known. */
+  public Optional<Throwable> lastFailure() {
+    JobExceptionsMessageParameters parameters = new JobExceptionsMessageParameters();
+    parameters.jobPathParameter.resolve(id);
+    return ask(client.sendRequest(
+            JobExceptionsHeaders.getInstance(), parameters, EmptyRequestBody.getInstance()))
+        .map(answer -> answer.getExceptionHistory().getEntries())
+        .filter(entries -> !entries.isEmpty())
+        .map(entries -> ReportedFailure.of(entries.get(0).getStacktrace()));
+  }
+
+  /** How many of its tasks run, and of how many, as {@code 3 of 12}; empty where nobody answers. */
+  public Optional<String> tasks() {
+    return details()
+        .map(
+            job -> {
+              int run = 0;
+              int all = 0;
+              for (JobDetailsInfo.JobVertexDetailsInfo vertex : job.getJobVertexInfos()) {
+                run += vertex.getTasksPerState().get(ExecutionState.RUNNING);
+                all += vertex.getParallelism();
+              }
+              return run + " of " + all;
+            });
   }
 
   /** Takes a checkpoint now and waits until it is complete. */

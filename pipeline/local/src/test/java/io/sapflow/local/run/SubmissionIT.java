@@ -5,6 +5,8 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import io.sapflow.job.ConfigFile;
 import io.sapflow.job.kafka.StackException;
+import io.sapflow.job.options.CheckpointOptions;
+import io.sapflow.job.options.ModelOptions;
 import io.sapflow.job.resume.JobLock;
 import io.sapflow.local.stack.ClusterOptions;
 import io.sapflow.local.stack.KafkaBroker;
@@ -59,6 +61,12 @@ class SubmissionIT {
         assertThatThrownBy(() -> submission.submit(JobJar.find()))
             .hasMessageStartingWith("job helper runs already: another process holds ");
       }
+      assertThatThrownBy(() -> elsewhere(work, broker, cluster).submit(JobJar.find()))
+          .isInstanceOf(StackException.class)
+          .hasMessageEndingWith(
+              " failed: io.sapflow.model.ModelException: "
+                  + work.resolve("nowhere/config.json")
+                  + ": cannot be read: there is no such file");
       RemoteJob second = cluster.client().job(submission.submit(JobJar.find()));
       // The checkpoint directory is the cluster's own option.
       assertThat(lines.get(0))
@@ -66,6 +74,15 @@ class SubmissionIT {
           .contains(work.resolve("flink/checkpoints/helper/start-1/") + "/" + first.id());
       second.cancel(LIMIT);
     }
+  }
+
+  /** A job with a model that no TaskManager has. */
+  private static Submission elsewhere(
+      WorkDirectory work, KafkaBroker broker, ProcessCluster cluster) {
+    Configuration configuration = configuration(work, broker, cluster.webUrl());
+    configuration.set(ModelOptions.PATH, work.resolve("nowhere").toString());
+    configuration.set(CheckpointOptions.DIRECTORY, work.resolve("nowhere").toUri().toString());
+    return new Submission(configuration, true, line -> {});
   }
 
   private static Configuration configuration(WorkDirectory work, KafkaBroker broker, URI cluster) {

@@ -1,0 +1,268 @@
+package io.sapflow.local.run;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
+
+import io.sapflow.job.ConfigFile;
+import io.sapflow.job.kafka.StackException;
+import io.sapflow.job.kafka.Waiting;
+import io.sapflow.local.stack.FlinkInstallation;
+import io.sapflow.local.stack.FlinkInstallation.Ran;
+import io.sapflow.local.stack.KafkaBroker;
+import io.sapflow.local.stack.RemoteCluster;
+import io.sapflow.local.stack.WorkDirectory;
+import io.sapflow.schema.AdapterVersion;
+import io.sapflow.schema.StepStatus;
+import io.sapflow.schema.TrainingStep;
+import io.sapflow.toy.Split;
+import io.sapflow.toy.ToyExamples;
+import io.sapflow.toy.ToyModel;
+import io.sapflow.toy.ToyWorld;
+import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.time.Duration;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import java.util.stream.LongStream;
+import org.apache.avro.specific.SpecificRecord;
+import org.apache.flink.api.common.JobID;
+import org.apache.flink.configuration.Configuration;
+import org.apache.flink.configuration.RestOptions;
+import org.junit.jupiter.api.AfterEach;
+import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.Timeout;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.ValueSource;
+
+/**
+ * The job on Flink distributions as docs/operations.md sets them up, by the commands that stand
+ * there: one job that is handed on by savepoints, so that each start goes on from what another
+ * Flink, or another mode of it, has left.
+ */
+@Timeout(600)
+class PlainFlinkIT {
+
+  private static final String FLINK_2_2 = "pipeline/local/cluster";
+  private static final String FLINK_2_3 = "pipeline/local/flink-2.3";
+  private static final Duration LIMIT = Duration.ofMinutes(2);
+  private static final Duration POLL = Duration.ofMillis(200);
+
+  /** Of one update, and of one version. */
+  private static final int EXAMPLES = 4;
+
+  private WorkDirectory work;
+  private String servers;
+  private Feed feed;
+  private Watcher watcher;
+  private Path config;
+  private int sent;
+  private final List<TrainingStep> steps = new ArrayList<>();
+  private final List<AdapterVersion> versions = new ArrayList<>();
+
+  @BeforeEach
+  void start() throws IOException {
+    work = WorkDirectory.create();
+    servers = KafkaBroker.start(work, "kafka").bootstrapServers();
+    LocalRun.createTopics(servers);
+    feed = work.own(new Feed(servers));
+    watcher = work.own(new Watcher(servers));
+    config =
+        Files.writeString(
+            work.resolve("job.yaml"),
+            """
+            sapflow:
+              job.name: helper
+              kafka.bootstrap-servers: %s
+              model.path: %s
+              adapter.store: %s
+              checkpoints: %s
+              checkpoint.interval: 1 s
+              train.method: sft
+              batch.window: %d
+              batch.rows: %d
+              adapter.version-updates: 1
+            """
+                .formatted(
+                    servers,
+                    ToyModel.unpack(work.path()),
+                    work.resolve("adapters").toUri(),
+                    work.resolve("checkpoints").toUri(),
+                    EXAMPLES,
+                    EXAMPLES));
+  }
+
+  @AfterEach
+  void end() {
+    work.close();
+  }
+
+  @Test
+  void job_handedOnFromModeToMode_andFromFlink22To23_goesOnFromEachSavepoint() throws Exception {
+    try (FlinkInstallation flink = installation("session-2.2", FLINK_2_2)) {
+      flink.startJobManager();
+      try (RemoteCluster client = clientOf(flink)) {
+        List<String> lines = submit(flink);
+        assertThat(lines).anyMatch(line -> line.startsWith("job helper starts fresh"));
+        trainsAndStops(flink, client);
+      }
+    }
+    application("application-2.2", FLINK_2_2);
+    application("application-2.3", FLINK_2_3);
+    try (FlinkInstallation flink = installation("session-2.3", FLINK_2_3)) {
+      flink.startJobManager();
+      try (RemoteCluster client = clientOf(flink)) {
+        Ran ran =
+            flink.flink("run", "-d", JobJar.find().toString(), "--job-config", config.toString());
+        assertThat(ran.exitCode()).as(ran.output()).isZero();
+        assertThat(ran.output()).contains("job helper goes on from savepoint ");
+        trainsAndStops(flink, client);
+      }
+    }
+  }
+
+  @Test
+  void submit_libWithoutWhatTheZipHolds_failsOnceAndSaysSo() throws Exception {
+    try (FlinkInstallation flink = installation("bare", FLINK_2_2)) {
+      flink.removeFromLib("tokenizers-");
+      flink.startJobManager();
+      try (RemoteCluster client = clientOf(flink)) {
+        assertThatThrownBy(() -> submit(flink))
+            .isInstanceOf(StackException.class)
+            .hasMessageMatching(
+                "job \\w+ failed: io.sapflow.model.ModelException: lib/ of the TaskManager: found"
+                    + " no usable ai/djl/huggingface/\\S+, expected what sapflow-flink-lib.zip"
+                    + " holds, in each Flink process");
+        assertThat(client.running("helper")).isEmpty();
+      }
+    }
+  }
+
+  /** Its main runs again, beside the job that ZooKeeper has kept. */
+  @ParameterizedTest
+  @ValueSource(strings = {FLINK_2_2, FLINK_2_3})
+  void application_jobManagerKilled_theNextOneGoesOnWithTheJob(String module) throws Exception {
+    Map<String, String> keeping =
+        Map.of(
+            "high-availability.type", "zookeeper",
+            "high-availability.cluster-id", "helper",
+            "high-availability.storageDir", work.resolve("ha").toUri().toString(),
+            "high-availability.zookeeper.client.session-timeout", "6 s");
+    try (FlinkInstallation flink = FlinkInstallation.of(work, "kept", module, keeping)) {
+      flink.job(JobJar.find());
+      flink.startZooKeeper();
+      startApplication(flink);
+      try (RemoteCluster client = clientOf(flink)) {
+        trains(flink);
+        JobID job = running(client);
+        flink.killJobManager();
+        startApplication(flink);
+        trains(flink);
+        assertThat(running(client)).isEqualTo(job);
+      }
+    }
+  }
+
+  private void startApplication(FlinkInstallation flink) {
+    flink.startApplication(
+        "--job-classname", "io.sapflow.job.TuningJob", "--job-config", config.toString());
+  }
+
+  private void application(String name, String module) throws Exception {
+    try (FlinkInstallation flink = installation(name, module)) {
+      flink.job(JobJar.find());
+      startApplication(flink);
+      try (RemoteCluster client = clientOf(flink)) {
+        trainsAndStops(flink, client);
+        assertThat(flink.logs()).contains("job helper goes on from savepoint ");
+        assertThat(flink.jobManagerEnds()).isTrue();
+      }
+    }
+  }
+
+  private FlinkInstallation installation(String name, String module) {
+    return FlinkInstallation.of(work, name, module, Map.of());
+  }
+
+  private static RemoteCluster clientOf(FlinkInstallation flink) {
+    flink.startTaskManager();
+    RemoteCluster client = RemoteCluster.at(address(flink, new Configuration()));
+    flink.awaitTaskManagers(client, 1);
+    return client;
+  }
+
+  private static Configuration address(FlinkInstallation flink, Configuration configuration) {
+    Configuration at = new Configuration(configuration);
+    at.set(RestOptions.ADDRESS, flink.webUrl().getHost());
+    at.set(RestOptions.PORT, flink.webUrl().getPort());
+    return at;
+  }
+
+  private List<String> submit(FlinkInstallation flink) {
+    List<String> lines = new ArrayList<>();
+    Configuration job = address(flink, ConfigFile.read(config, Map.of()));
+    new Submission(job, false, lines::add).submit(JobJar.find());
+    return lines;
+  }
+
+  private void trainsAndStops(FlinkInstallation flink, RemoteCluster client) throws IOException {
+    trains(flink);
+    String savepoints = work.resolve("checkpoints/helper/start-1/savepoints").toUri().toString();
+    Ran ran = flink.flink("stop", "--savepointPath", savepoints, running(client).toString());
+    assertThat(ran.exitCode()).as(ran.output()).isZero();
+    assertThat(ran.output()).contains("Savepoint completed. Path: file:");
+  }
+
+  /** The examples that are sent now, once each, into a version. */
+  private void trains(FlinkInstallation flink) throws IOException {
+    int before = versions.size();
+    for (int i = 0; i < EXAMPLES; i++, sent++) {
+      feed.example(
+          ToyExamples.example(
+              "helper",
+              "forum",
+              "e-" + sent,
+              sent,
+              new ToyWorld(1).newTask(100, Split.TRAIN).get(sent)));
+    }
+    feed.flush();
+    long end = System.nanoTime() + LIMIT.toNanos();
+    while (trained() < sent || versions.size() == before) {
+      watcher.poll(POLL, this::take);
+      if (System.nanoTime() > end) {
+        throw new AssertionError(
+            "trained " + trained() + " of " + sent + " examples\n" + flink.logs());
+      }
+    }
+    assertThat(trained()).isEqualTo(sent);
+    assertThat(numbers()).isEqualTo(LongStream.rangeClosed(1, steps.size()).boxed().toList());
+  }
+
+  private List<Long> numbers() {
+    return steps.stream().map(TrainingStep::getStep).toList();
+  }
+
+  private static JobID running(RemoteCluster client) {
+    Optional<JobID> job = client.running("helper");
+    while (job.isEmpty()) {
+      Waiting.pause(POLL);
+      job = client.running("helper");
+    }
+    return job.orElseThrow();
+  }
+
+  private void take(SpecificRecord record) {
+    if (record instanceof TrainingStep step && step.getOutcome() == StepStatus.TRAINED) {
+      steps.add(step);
+    } else if (record instanceof AdapterVersion version) {
+      versions.add(version);
+    }
+  }
+
+  private int trained() {
+    return steps.stream().mapToInt(TrainingStep::getExamples).sum();
+  }
+}
