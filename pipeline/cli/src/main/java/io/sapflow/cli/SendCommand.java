@@ -16,7 +16,6 @@ import io.sapflow.schema.Topic;
 import io.sapflow.tokens.ModelEncoder;
 import java.io.IOException;
 import java.nio.file.Path;
-import java.util.List;
 import java.util.SortedSet;
 import java.util.concurrent.Callable;
 import picocli.CommandLine;

@@ -96,7 +96,8 @@ class SecuredBrokerIT {
   }
 
   private static List<Access> ofReader() {
-    return AccessList.ofReader(settings.topics().of(Stream.of(WatchedTopic.values()).map(WatchedTopic::topic).toList()));
+    return AccessList.ofReader(
+        settings.topics().of(Stream.of(WatchedTopic.values()).map(WatchedTopic::topic).toList()));
   }
 
   /** Gives a user everything on a list, and waits until the broker knows. */
@@ -259,7 +260,8 @@ class SecuredBrokerIT {
     // Of these there may be no record, which watch would wait for.
     for (WatchedTopic topic :
         List.of(WatchedTopic.ALERTS, WatchedTopic.PROBES, WatchedTopic.QUARANTINE)) {
-      try (TopicReader reader = TopicReader.fromBeginning(clients("reader"), topic.topic())) {
+      try (TopicReader reader =
+          TopicReader.fromBeginning(clients("reader"), settings.topics().of(topic.topic()))) {
         reader.drain(record -> {});
       }
     }

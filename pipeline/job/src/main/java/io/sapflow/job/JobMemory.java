@@ -2,10 +2,13 @@ package io.sapflow.job;
 
 import io.sapflow.job.options.BatchingOptions;
 import io.sapflow.job.options.IngestOptions;
+import io.sapflow.job.options.ModelOptions;
 import io.sapflow.job.options.SafetyOptions;
+import io.sapflow.model.ComputeType;
 import io.sapflow.model.LoraLayout;
 import io.sapflow.model.MemoryForecast;
 import io.sapflow.model.ModelConfig;
+import io.sapflow.model.TorchRuntime;
 
 /** How much memory a job's tasks take, by its settings. */
 public final class JobMemory {
@@ -39,11 +42,19 @@ public final class JobMemory {
   /** What is foretold for a batch and the type that the settings hold the base in. */
   public static MemoryForecast forecast(
       JobSettings settings, ModelConfig config, MemoryForecast.Batch batch) {
+    return forecast(settings, config, batch, settings.computeType());
+  }
+
+  /** The same for another type of the base. */
+  public static MemoryForecast forecast(
+      JobSettings settings, ModelConfig config, MemoryForecast.Batch batch, ComputeType held) {
     return MemoryForecast.of(
         config,
         new LoraLayout(config, settings.lora()),
-        settings.computeType(),
+        held,
         settings.kernel(config).hiddenProbeLayers().length,
-        batch);
+        batch,
+        settings.train().sap().probeGradient(),
+        TorchRuntime.device(settings.get(ModelOptions.DEVICE)).isGpu());
   }
 }

@@ -27,8 +27,7 @@ public final class JobStart {
   public static Start find(
       Configuration configuration, String root, boolean fresh, Consumer<String> warnings) {
     JobSettings settings = new JobSettings(configuration);
-    StepsOwner.check(
-        settings, AccessLook.require(settings.kafka(), AccessList.ofJob(settings)));
+    StepsOwner.check(settings, AccessLook.require(settings.kafka(), AccessList.ofJob(settings)));
     PointerTopics.check(settings, warnings);
     return Start.find(
         new StartRequest(

@@ -21,12 +21,7 @@ public final class TopicUse {
 
   private static final List<Topic> WRITTEN =
       List.of(
-          Topic.CONTROL,
-          Topic.STEPS,
-          Topic.ADAPTERS,
-          Topic.PROBES,
-          Topic.ALERTS,
-          Topic.QUARANTINE);
+          Topic.CONTROL, Topic.STEPS, Topic.ADAPTERS, Topic.PROBES, Topic.ALERTS, Topic.QUARANTINE);
 
   private TopicUse() {}
 

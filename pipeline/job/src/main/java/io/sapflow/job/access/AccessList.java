@@ -40,9 +40,15 @@ public final class AccessList {
             settings.get(JobOptions.NAME),
             AclOperation.READ,
             "the job's offsets"));
-    list.add(literal(ResourceType.GROUP, WriterLeases.id(settings.topics()), AclOperation.READ, ONE_WRITER));
     list.add(
-        literal(ResourceType.TRANSACTIONAL_ID, WriterLeases.id(settings.topics()), AclOperation.WRITE, ONE_WRITER));
+        literal(
+            ResourceType.GROUP, WriterLeases.id(settings.topics()), AclOperation.READ, ONE_WRITER));
+    list.add(
+        literal(
+            ResourceType.TRANSACTIONAL_ID,
+            WriterLeases.id(settings.topics()),
+            AclOperation.WRITE,
+            ONE_WRITER));
     list.add(
         prefix(
             ResourceType.TRANSACTIONAL_ID,
@@ -120,8 +126,10 @@ public final class AccessList {
 
   /** Those of {@code control}. */
   public static List<Access> ofControl(JobSettings settings) {
-    List<Access> list = new ArrayList<>(written(settings.topics().of(List.of(Topic.CONTROL)), "commands"));
-    list.addAll(read(settings.topics().of(List.of(Topic.STEPS, Topic.ADAPTERS)), "what became of them"));
+    List<Access> list =
+        new ArrayList<>(written(settings.topics().of(List.of(Topic.CONTROL)), "commands"));
+    list.addAll(
+        read(settings.topics().of(List.of(Topic.STEPS, Topic.ADAPTERS)), "what became of them"));
     return List.copyOf(list);
   }
 
@@ -131,7 +139,9 @@ public final class AccessList {
    * @param dryRun whether it only counts
    */
   public static List<Access> ofReplay(JobSettings settings, boolean dryRun) {
-    List<Access> list = new ArrayList<>(read(settings.topics().of(List.of(Topic.QUARANTINE)), "what was set aside"));
+    List<Access> list =
+        new ArrayList<>(
+            read(settings.topics().of(List.of(Topic.QUARANTINE)), "what was set aside"));
     list.addAll(read(settings.sources().exampleTopics(), "what was replayed before"));
     if (!dryRun) {
       list.addAll(written(settings.sources().exampleTopics(), "examples"));
@@ -142,7 +152,8 @@ public final class AccessList {
   /** Those of {@code ledger}. */
   public static List<Access> ofLedger(JobSettings settings) {
     List<Access> list =
-        new ArrayList<>(read(settings.topics().of(List.of(Topic.STEPS, Topic.ADAPTERS)), "what was trained"));
+        new ArrayList<>(
+            read(settings.topics().of(List.of(Topic.STEPS, Topic.ADAPTERS)), "what was trained"));
     list.addAll(read(settings.sources().exampleTopics(), "examples"));
     return List.copyOf(list);
   }
@@ -151,7 +162,10 @@ public final class AccessList {
   public static List<Access> ofBlame(JobSettings settings) {
     List<Access> list = new ArrayList<>(ofLedger(settings));
     list.addAll(read(settings.topics().of(List.of(Topic.QUARANTINE)), "what was set aside"));
-    list.addAll(read(settings.topics().of(List.of(Topic.SAFETY_PAIRS, Topic.PROBE_PROMPTS)), "what is probed with"));
+    list.addAll(
+        read(
+            settings.topics().of(List.of(Topic.SAFETY_PAIRS, Topic.PROBE_PROMPTS)),
+            "what is probed with"));
     return List.copyOf(list);
   }
 

@@ -23,10 +23,7 @@ import org.apache.avro.specific.SpecificRecord;
  * @param unreadable what is no record, one line each
  */
 record SafetyRecords(
-    TopicNames names,
-    List<SafetyPair> pairs,
-    List<ProbePrompt> prompts,
-    List<String> unreadable) {
+    TopicNames names, List<SafetyPair> pairs, List<ProbePrompt> prompts, List<String> unreadable) {
 
   /**
    * Reads both topics.
@@ -56,12 +53,14 @@ record SafetyRecords(
 
   /** Which pairs are prompts, too, one line each. */
   List<String> pairsThatArePrompts() {
-    return Disjoint.faults(SafetySet.PAIRS, pairs, SafetySet.PROMPTS, names.of(Topic.PROBE_PROMPTS), prompts);
+    return Disjoint.faults(
+        SafetySet.PAIRS, pairs, SafetySet.PROMPTS, names.of(Topic.PROBE_PROMPTS), prompts);
   }
 
   /** Which prompts are pairs, too, one line each. */
   List<String> promptsThatArePairs() {
-    return Disjoint.faults(SafetySet.PROMPTS, prompts, SafetySet.PAIRS, names.of(Topic.SAFETY_PAIRS), pairs);
+    return Disjoint.faults(
+        SafetySet.PROMPTS, prompts, SafetySet.PAIRS, names.of(Topic.SAFETY_PAIRS), pairs);
   }
 
   /** Prompts of a kind. */

@@ -11,6 +11,7 @@ import io.sapflow.local.stack.WorkDirectory;
 import io.sapflow.schema.AdapterVersion;
 import io.sapflow.schema.CommandKind;
 import io.sapflow.schema.RecordCodec;
+import io.sapflow.schema.Topic;
 import io.sapflow.schema.Topics;
 import io.sapflow.schema.UndecodableRecordException;
 import java.nio.charset.StandardCharsets;
@@ -64,12 +65,12 @@ class GoldenOnNewerFlinkIT {
 
   /** A record that nobody can read at every offset that the job has read. */
   private static void readBefore(Feed feed, Properties facts) {
-    for (Topics.Topic topic : Topics.ALL) {
-      long count = Long.parseLong(facts.getProperty("offset." + topic.name(), "0"));
+    for (Topic topic : Topic.values()) {
+      long count = Long.parseLong(facts.getProperty("offset." + topic.byDefault(), "0"));
       for (long i = 0; i < count; i++) {
         feed.send(
             new ProducerRecord<>(
-                topic.name(),
+                topic.byDefault(),
                 ("read-" + i).getBytes(StandardCharsets.UTF_8),
                 "read before".getBytes(StandardCharsets.UTF_8)));
       }

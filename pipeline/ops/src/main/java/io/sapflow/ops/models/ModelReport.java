@@ -9,7 +9,6 @@ import io.sapflow.model.MemoryForecast;
 import io.sapflow.model.ModelConfig;
 import io.sapflow.model.ModelException;
 import io.sapflow.model.ModelFiles;
-import io.sapflow.model.ProbeGradient;
 import io.sapflow.model.TorchRuntime;
 import io.sapflow.tokens.EndTokens;
 import java.nio.file.Path;
@@ -67,11 +66,8 @@ public record ModelReport(
     int hiddenProbeLayers = settings.kernel(config).hiddenProbeLayers().length;
     MemoryForecast.Batch batch = JobMemory.batch(settings, length);
     Map<ComputeType, MemoryForecast> forecasts = new EnumMap<>(ComputeType.class);
-    ProbeGradient way = settings.train().sap().probeGradient();
-    boolean gpu = TorchRuntime.device(settings.get(ModelOptions.DEVICE)).isGpu();
     for (ComputeType type : new ComputeType[] {ComputeType.FLOAT32, ComputeType.BFLOAT16}) {
-      forecasts.put(
-          type, MemoryForecast.of(config, layout, type, hiddenProbeLayers, batch, way, gpu));
+      forecasts.put(type, JobMemory.forecast(settings, config, batch, type));
     }
     SortedMap<Integer, List<String>> ends = new TreeMap<>();
     String endsUnknown = null;

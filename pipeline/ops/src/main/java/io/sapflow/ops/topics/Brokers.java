@@ -11,9 +11,7 @@ import io.sapflow.job.options.JobOptions;
 import io.sapflow.local.run.Feed;
 import io.sapflow.schema.TopicNames;
 import java.time.Duration;
-import java.util.HashMap;
 import java.util.List;
-import java.util.Map;
 
 /**
  * The brokers that hold a job's topics.
