@@ -34,12 +34,12 @@ public final class RecordBody<T extends SpecificRecord> {
    * @param writer its JSON text, which may hold anything
    * @throws IncompatibleSchemaException if it is none, beyond the bounds on schemas, or not of the
    *     type: the message names the field
-   * @throws IllegalStateException unless Avro's limits are in force
+   * @throws IllegalStateException if Avro does not keep to its limits
    */
   @SuppressWarnings("unchecked") // Avro makes readers of any type.
   public static <T extends SpecificRecord> RecordBody<T> of(Class<T> type, String writer)
       throws IncompatibleSchemaException {
-    AvroLimits.requireInForce();
+    AvroLimits.putInForce();
     Schema expected = SpecificData.get().getSchema(type);
     Schema written = parsed(writer);
     String fault = SchemaFit.fault(expected, written);
