@@ -70,7 +70,7 @@ final class Hopeless {
   static String remedy(Throwable cause) {
     return isOf(cause, OutOfMemoryError.class)
         ? "; give it more memory, or, where a record is too large for it, go on past that with"
-              + " --skip TOPIC:P:OFFSET"
+            + " --skip TOPIC:P:OFFSET"
         : "";
   }
 
