@@ -40,8 +40,8 @@ class SubmissionIT {
           ProcessCluster.start(
               work, new ClusterOptions(1, 1, work.resolve("flink"), new Configuration()));
       List<String> lines = new ArrayList<>();
-      Submission submission =
-          new Submission(configuration(work, broker, cluster.webUrl()), false, lines::add);
+      Configuration configuration = configuration(work, broker, cluster.webUrl());
+      Submission submission = new Submission(configuration, false, lines::add);
 
       RemoteJob first = cluster.client().job(submission.submit(JobJar.find()));
       assertThat(lines.get(0)).startsWith("job helper starts fresh: no checkpoint in file:");
@@ -61,7 +61,7 @@ class SubmissionIT {
         assertThatThrownBy(() -> submission.submit(JobJar.find()))
             .hasMessageStartingWith("job helper runs already: another process holds ");
       }
-      assertThatThrownBy(() -> elsewhere(work, broker, cluster).submit(JobJar.find()))
+      assertThatThrownBy(() -> elsewhere(work, configuration).submit(JobJar.find()))
           .isInstanceOf(StackException.class)
           .hasMessageEndingWith(
               " failed: io.sapflow.model.ModelException: "
@@ -77,9 +77,8 @@ class SubmissionIT {
   }
 
   /** A job with a model that no TaskManager has. */
-  private static Submission elsewhere(
-      WorkDirectory work, KafkaBroker broker, ProcessCluster cluster) {
-    Configuration configuration = configuration(work, broker, cluster.webUrl());
+  private static Submission elsewhere(WorkDirectory work, Configuration job) {
+    Configuration configuration = new Configuration(job);
     configuration.set(ModelOptions.PATH, work.resolve("nowhere").toString());
     configuration.set(CheckpointOptions.DIRECTORY, work.resolve("nowhere").toUri().toString());
     return new Submission(configuration, true, line -> {});
