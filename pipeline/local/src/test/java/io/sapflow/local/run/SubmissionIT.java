@@ -27,7 +27,7 @@ import org.junit.jupiter.api.Timeout;
  * The job jar on a cluster of other processes, as an installation has it: once, while it runs, and
  * after it was cancelled, on the TaskManager that has had it before.
  */
-@Timeout(180)
+@Timeout(300)
 class SubmissionIT {
 
   private static final Duration LIMIT = Duration.ofMinutes(1);
