@@ -64,13 +64,20 @@ def send(options):
             if not line.strip():
                 continue
             value = encode(schema, example(line, options.adapter, options.source))
-            producer.produce(
-                options.topic,
-                key=options.adapter,
-                value=value,
-                headers={"sapflow-signature": wire.signature(key, value)} if key else {},
-                on_delivery=lambda error, message: error and failed.append(error),
-            )
+            headers = {"sapflow-signature": wire.signature(key, value)} if key else {}
+            while True:
+                try:
+                    producer.produce(
+                        options.topic,
+                        key=options.adapter,
+                        value=value,
+                        headers=headers,
+                        on_delivery=lambda error, message: error and failed.append(error),
+                    )
+                    break
+                except BufferError:
+                    # The file is read faster than the brokers take it.
+                    producer.poll(1)
             producer.poll(0)
             count += 1
     producer.flush()

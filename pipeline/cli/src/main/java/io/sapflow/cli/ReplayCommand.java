@@ -6,6 +6,7 @@ import io.sapflow.ops.topics.Replay;
 import io.sapflow.ops.topics.ReplayFilter;
 import io.sapflow.schema.TopicNames;
 import java.util.List;
+import java.util.Set;
 import java.util.concurrent.Callable;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Mixin;
@@ -67,7 +68,11 @@ public final class ReplayCommand implements Callable<Integer> {
             offsets.stream().map(range -> ReplayFilter.range(range, topics)).toList(),
             adapter);
     Brokers brokers = broker.brokers(AccessList.ofReplay(broker.settings(), dryRun));
-    return new Replay(brokers, broker.settings().formats(), System.out::println)
+    return new Replay(
+                brokers,
+                Set.copyOf(broker.settings().sources().exampleTopics()),
+                broker.settings().formats(),
+                System.out::println)
             .run(filter, again, dryRun)
         ? 0
         : 1;

@@ -9,11 +9,13 @@ import io.sapflow.job.ConfigFile;
 import io.sapflow.job.JobSettings;
 import io.sapflow.job.access.Access;
 import io.sapflow.job.access.AccessList;
+import io.sapflow.job.access.AccessLook;
 import io.sapflow.job.check.JobChecks;
 import io.sapflow.job.check.Purpose;
 import io.sapflow.job.kafka.KafkaClients;
 import io.sapflow.job.kafka.TopicAdmin;
 import io.sapflow.job.kafka.TopicSpec;
+import io.sapflow.job.kafka.Waiting;
 import io.sapflow.lab.drill.ToyModerationServer;
 import io.sapflow.local.run.Feed;
 import io.sapflow.local.run.LocalRun;
@@ -121,13 +123,22 @@ class CheckIT {
   /** What the job needs; without the right to write steps, where these are not to be written. */
   private static void allow(String user, boolean steps) {
     broker.user(user, WORD);
+    List<Access> given = new ArrayList<>();
     for (Access access : AccessList.ofJob(new JobSettings(ConfigFile.read(config, Map.of())))) {
       boolean writesSteps =
           access.name().equals(Topics.STEPS) && access.operation() == AclOperation.WRITE;
       if (steps || !writesSteps) {
-        broker.allow(user, access);
+        given.add(access);
       }
     }
+    given.forEach(access -> broker.allow(user, access));
+    // The broker that is asked hears of them a moment later.
+    KafkaClients clients = new JobSettings(ConfigFile.read(config, securedOptions(user))).kafka();
+    long end = System.nanoTime() + Duration.ofSeconds(20).toNanos();
+    while (System.nanoTime() < end && !AccessLook.missing(clients, given).isEmpty()) {
+      Waiting.pause(Duration.ofMillis(20));
+    }
+    assertThat(AccessLook.missing(clients, given)).isEmpty();
   }
 
   /** Leads elsewhere from /moved, knows nothing at /none, fails at /v1, takes all else. */
@@ -211,6 +222,12 @@ class CheckIT {
   }
 
   private static String[] secured(String word) {
+    return securedOptions(word).entrySet().stream()
+        .map(each -> "-D" + each.getKey() + "=" + each.getValue())
+        .toArray(String[]::new);
+  }
+
+  private static Map<String, String> securedOptions(String word) {
     String secrets = work.resolve("secrets.properties").toString();
     String user = word.equals("wrong") ? "job" : word;
     Map<String, String> values = new TreeMap<>();
@@ -232,10 +249,10 @@ class CheckIT {
     values.put("ssl.truststore.location", broker.store("trusted").toString());
     values.put("ssl.truststore.type", "PKCS12");
     values.put("ssl.truststore.password", "${file:" + secrets + ":stores}");
-    List<String> options = new ArrayList<>();
-    options.add("-Dsapflow.kafka.bootstrap-servers=" + broker.secured());
-    values.forEach((key, value) -> options.add("-Dsapflow.kafka.properties." + key + "=" + value));
-    return options.toArray(String[]::new);
+    Map<String, String> options = new TreeMap<>();
+    options.put("sapflow.kafka.bootstrap-servers", broker.secured());
+    values.forEach((key, value) -> options.put("sapflow.kafka.properties." + key, value));
+    return options;
   }
 
   @Test

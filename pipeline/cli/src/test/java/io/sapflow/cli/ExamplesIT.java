@@ -44,7 +44,7 @@ import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
 
 /** The programs in examples/ against a real broker: the job takes what they send. */
-@Timeout(180)
+@Timeout(600)
 class ExamplesIT {
 
   private static final String KEY = "a key of tests";
@@ -236,6 +236,7 @@ class ExamplesIT {
     try {
       assertThat(process.waitFor(120, TimeUnit.SECONDS)).as("%s", List.of(command)).isTrue();
     } finally {
+      process.descendants().forEach(ProcessHandle::destroyForcibly);
       process.destroyForcibly();
     }
     // What a program retries it logs beside what it prints; of one that failed it is the reason.

@@ -4,6 +4,7 @@ import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.ObjectMapper;
 import com.fasterxml.jackson.dataformat.yaml.YAMLFactory;
 import io.sapflow.job.kafka.ClientProperties;
+import io.sapflow.job.kafka.EditDistance;
 import io.sapflow.job.options.IngestOptions;
 import io.sapflow.job.options.KafkaOptions;
 import io.sapflow.job.options.Option;
@@ -97,31 +98,13 @@ public final class ConfigFile {
     String best = "";
     int least = Integer.MAX_VALUE;
     for (String candidate : candidates) {
-      int distance = distance(key, candidate);
+      int distance = EditDistance.of(key, candidate);
       if (distance < least) {
         least = distance;
         best = candidate;
       }
     }
     return best;
-  }
-
-  /** Levenshtein's distance. */
-  private static int distance(String a, String b) {
-    int[] row = new int[b.length() + 1];
-    for (int j = 0; j <= b.length(); j++) {
-      row[j] = j;
-    }
-    for (int i = 1; i <= a.length(); i++) {
-      int diagonal = row[0];
-      row[0] = i;
-      for (int j = 1; j <= b.length(); j++) {
-        int substituted = diagonal + (a.charAt(i - 1) == b.charAt(j - 1) ? 0 : 1);
-        diagonal = row[j];
-        row[j] = Math.min(substituted, Math.min(row[j], row[j - 1]) + 1);
-      }
-    }
-    return row[b.length()];
   }
 
   private static String firstLine(String text) {

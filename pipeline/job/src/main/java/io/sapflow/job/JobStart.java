@@ -4,6 +4,7 @@ import io.sapflow.job.access.AccessList;
 import io.sapflow.job.access.AccessLook;
 import io.sapflow.job.options.AdapterOptions;
 import io.sapflow.job.options.CheckpointOptions;
+import io.sapflow.job.options.JobOptions;
 import io.sapflow.job.options.KafkaOptions;
 import io.sapflow.job.resume.Start;
 import io.sapflow.job.resume.StartRequest;
@@ -27,11 +28,12 @@ public final class JobStart {
   public static Start find(
       Configuration configuration, String root, boolean fresh, Consumer<String> warnings) {
     JobSettings settings = new JobSettings(configuration);
-    StepsOwner.check(settings, AccessLook.require(settings.kafka(), AccessList.ofJob(settings)));
+    StepsOwner.check(settings, AccessLook.require(settings.kafka(), AccessList.ofTasks(settings)));
     PointerTopics.check(settings, warnings);
     return Start.find(
         new StartRequest(
             settings.jobName(),
+            settings.find(JobOptions.FORMERLY),
             settings.kafka(),
             settings.topics(),
             settings.transactionalIdPrefix(),

@@ -13,13 +13,18 @@ import org.apache.kafka.common.TopicPartition;
 import org.apache.kafka.common.header.Header;
 
 /**
- * Whose steps stand on a job's topic of steps, as their header {@value #HEADER} says. A job under
- * another name would train the examples of the first one, also when that one has ended.
+ * Whose records stand on a job's topics, as their header {@value #HEADER} says. A job under another
+ * name would train the examples of the first one and mix its records with that one's, also when
+ * that one has ended.
  */
 final class StepsOwner {
 
   /** The header with the name of the job that has written a record. */
   static final String HEADER = "sapflow-job";
+
+  /** What one job alone writes, and says so; steps, of which there are always some, first. */
+  private static final List<Topic> OWN =
+      List.of(Topic.STEPS, Topic.ADAPTERS, Topic.PROBES, Topic.ALERTS);
 
   /** So far from the end of each partition it is looked for. */
   private static final long OFFSETS = 1000;
@@ -27,40 +32,47 @@ final class StepsOwner {
   private StepsOwner() {}
 
   /**
-   * Checks that the newest step that says whose it is is this job's, or of the name it had before.
+   * Checks that the newest step that says whose it is is this job's, or of the name it had before;
+   * where none says so, the same of the other topics that one job alone writes.
    *
    * @param absent topics that are not there
    * @throws IllegalArgumentException naming topic and job
    */
   static void check(JobSettings settings, List<String> absent) {
-    String topic = settings.topics().of(Topic.STEPS);
-    if (absent.contains(topic)) {
+    for (Topic topic : OWN) {
+      String name = settings.topics().of(topic);
+      Optional<String> owner = absent.contains(name) ? Optional.empty() : newest(settings, name);
+      owner.ifPresent(found -> requireOwn(settings, topic, found));
+      if (topic == Topic.STEPS && owner.isPresent()) {
+        return; // Of a name before the last one there may be records on the others.
+      }
+    }
+  }
+
+  private static void requireOwn(JobSettings settings, Topic topic, String owner) {
+    String job = settings.jobName();
+    if (owner.equals(job) || owner.equals(settings.find(JobOptions.FORMERLY))) {
       return;
     }
-    String job = settings.jobName();
-    String formerly = settings.find(JobOptions.FORMERLY);
-    newest(settings, topic)
-        .filter(owner -> !owner.equals(job) && !owner.equals(formerly))
-        .ifPresent(
-            owner -> {
-              throw new IllegalArgumentException(
-                  "topic "
-                      + topic
-                      + ": found steps of job "
-                      + owner
-                      + ", expected none but those of job "
-                      + job
-                      + ": set another "
-                      + TopicOptions.PREFIX.key()
-                      + ", or "
-                      + JobOptions.NAME.key()
-                      + "="
-                      + owner
-                      + "; if the job was renamed, "
-                      + JobOptions.FORMERLY.key()
-                      + "="
-                      + owner);
-            });
+    throw new IllegalArgumentException(
+        "topic "
+            + settings.topics().of(topic)
+            + ": found "
+            + (topic == Topic.STEPS ? "steps" : "records")
+            + " of job "
+            + owner
+            + ", expected none but those of job "
+            + job
+            + ": set another "
+            + TopicOptions.PREFIX.key()
+            + ", or "
+            + JobOptions.NAME.key()
+            + "="
+            + owner
+            + "; if the job was renamed, "
+            + JobOptions.FORMERLY.key()
+            + "="
+            + owner);
   }
 
   private static Optional<String> newest(JobSettings settings, String topic) {

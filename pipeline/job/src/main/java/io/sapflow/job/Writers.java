@@ -3,7 +3,7 @@ package io.sapflow.job;
 import io.sapflow.adapter.StoreLeftovers;
 import io.sapflow.adapter.VersionFiles;
 import io.sapflow.job.options.AdapterOptions;
-import io.sapflow.job.options.KafkaOptions;
+import io.sapflow.job.options.TopicOptions;
 import io.sapflow.job.resume.Start;
 import io.sapflow.job.writer.FencedFiles;
 import io.sapflow.job.writer.NotTheWriterException;
@@ -108,7 +108,7 @@ final class Writers {
 
   private WriterLease topics() {
     return WriterLeases.topics(
-        settings.kafka(), settings.topics(), KafkaOptions.BOOTSTRAP_SERVERS.key(), writer());
+        settings.kafka(), settings.topics(), TopicOptions.PREFIX.key(), writer());
   }
 
   private WriterLease store() {

@@ -250,15 +250,16 @@ class RunIT {
           .hasLineCount(1);
     }
     // Another name on the same store and topics; the same name with its checkpoints elsewhere.
-    try (Run renamed = run("-Dsapflow.job.name=renamed", "-Dsapflow.job.formerly=helper");
+    try (Run renamed =
+            run("--fresh", "-Dsapflow.job.name=renamed", "-Dsapflow.job.formerly=helper");
         Run elsewhere = run("--fresh", "-Dsapflow.checkpoints=" + work.resolve("elsewhere"))) {
       for (Run second : List.of(renamed, elsewhere)) {
         assertThat(second.exit()).isEqualTo(1);
         assertThat(second.error())
             .matches(
-                "sapflow: the topics at \\S+: found a live writer, job helper, since 20\\S+Z"
+                "sapflow: topic sapflow\\.steps\\.v1 at \\S+: found a live writer, job helper, since 20\\S+Z"
                     + " \\(submission \\w+\\), expected none beside job (renamed|helper): stop that"
-                    + " one first, or set sapflow.kafka.bootstrap-servers\n");
+                    + " one first, or set sapflow.topics.prefix\n");
       }
     }
     assertThat(running.process().isAlive()).isTrue();

@@ -27,6 +27,13 @@ public final class AccessList {
 
   private AccessList() {}
 
+  /** The job's as its tasks run, without what looks at its topics before. */
+  public static List<Access> ofTasks(JobSettings settings) {
+    return ofJob(settings).stream()
+        .filter(access -> access.operation() != AclOperation.DESCRIBE_CONFIGS)
+        .toList();
+  }
+
   /** The job's, as {@code run} and {@code submit} start it and as its tasks run. */
   public static List<Access> ofJob(JobSettings settings) {
     List<Access> list = new ArrayList<>();

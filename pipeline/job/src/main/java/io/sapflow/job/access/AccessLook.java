@@ -23,11 +23,12 @@ import org.apache.kafka.clients.consumer.OffsetAndMetadata;
 import org.apache.kafka.common.KafkaFuture;
 import org.apache.kafka.common.TopicPartition;
 import org.apache.kafka.common.acl.AclOperation;
+import org.apache.kafka.common.errors.ApiException;
+import org.apache.kafka.common.errors.AuthenticationException;
 import org.apache.kafka.common.errors.AuthorizationException;
 import org.apache.kafka.common.errors.GroupAuthorizationException;
-import org.apache.kafka.common.errors.InvalidTxnTimeoutException;
+import org.apache.kafka.common.errors.RetriableException;
 import org.apache.kafka.common.errors.TopicAuthorizationException;
-import org.apache.kafka.common.errors.TopicExistsException;
 import org.apache.kafka.common.errors.TransactionalIdAuthorizationException;
 import org.apache.kafka.common.errors.UnknownTopicOrPartitionException;
 
@@ -46,15 +47,6 @@ public final class AccessLook {
 
   /** More than the brokers' transaction.max.timeout.ms. */
   private static final int TOO_LONG = Integer.MAX_VALUE;
-
-  /** What is answered, instead, to a question that was none but for the right. */
-  private static final List<Class<? extends Exception>> SENSELESS =
-      List.of(
-          UnknownTopicOrPartitionException.class,
-          // of the topic that is none, to whoever has a right to the group
-          TopicAuthorizationException.class,
-          InvalidTxnTimeoutException.class,
-          TopicExistsException.class);
 
   private final Admin admin;
   private final Map<String, KafkaFuture<TopicDescription>> topics;
@@ -82,7 +74,7 @@ public final class AccessLook {
    * @throws StackException in one line, if the brokers cannot be reached
    */
   public static List<Access> missing(KafkaClients clients, List<Access> needed) {
-    return Reach.ask(clients, admin -> look(admin, needed)).missing();
+    return Reach.ask(clients, admin -> look(clients, admin, needed)).missing();
   }
 
   /**
@@ -93,19 +85,24 @@ public final class AccessLook {
    *     brokers cannot be reached
    */
   public static List<String> require(KafkaClients clients, List<Access> needed) {
-    Found found = Reach.ask(clients, admin -> look(admin, needed));
+    Found found = Reach.ask(clients, admin -> look(clients, admin, needed));
     if (!found.missing().isEmpty()) {
       throw new StackException(
           "the brokers at "
               + clients.bootstrapServers()
-              + ": found no right to "
-              + found.missing().stream().map(Access::words).collect(Collectors.joining(", "))
+              + ": found "
+              + noRightTo(found.missing())
               + ", expected access control lists that give it to this user");
     }
     return found.absent();
   }
 
-  private static Found look(Admin admin, List<Access> needed)
+  /** Words for what is missing: {@code no right to READ on topic a, WRITE on topic b}. */
+  public static String noRightTo(List<Access> missing) {
+    return "no right to " + missing.stream().map(Access::words).collect(Collectors.joining(", "));
+  }
+
+  private static Found look(KafkaClients clients, Admin admin, List<Access> needed)
       throws ExecutionException, InterruptedException {
     Set<String> topics = new LinkedHashSet<>();
     for (Access access : needed) {
@@ -114,17 +111,36 @@ public final class AccessLook {
       }
     }
     AccessLook look = new AccessLook(admin, topics);
+    List<String> absent = look.absent();
     Map<Access, KafkaFuture<?>> answers = new LinkedHashMap<>();
     for (Access access : needed) {
-      answers.put(access, look.ask(access));
-    }
-    List<Access> missing = new ArrayList<>();
-    for (Map.Entry<Access, KafkaFuture<?>> each : answers.entrySet()) {
-      if (!isAllowed(each.getKey(), each.getValue())) {
-        missing.add(each.getKey());
+      if (access.operation() != AclOperation.CREATE || absent.contains(access.name())) {
+        answers.put(access, look.ask(access));
       }
     }
-    return new Found(missing, look.absent());
+    List<Access> missing = new ArrayList<>();
+    boolean heard = false;
+    for (Map.Entry<Access, KafkaFuture<?>> each : answers.entrySet()) {
+      Access access = each.getKey();
+      try {
+        if (!isAllowed(access, each.getValue())) {
+          missing.add(access);
+        }
+        heard = true;
+      } catch (ExecutionException e) {
+        if (heard && e.getCause() instanceof RetriableException) {
+          throw new StackException(
+              "the brokers at "
+                  + clients.bootstrapServers()
+                  + ": found no answer to whether this user may "
+                  + access.words()
+                  + ", expected one",
+              e);
+        }
+        throw e;
+      }
+    }
+    return new Found(missing, absent);
   }
 
   private List<String> absent() throws InterruptedException, ExecutionException {
@@ -159,9 +175,18 @@ public final class AccessLook {
           admin
               .alterConsumerGroupOffsets(name, Map.of(NOWHERE, new OffsetAndMetadata(0)))
               .partitionResult(NOWHERE);
-      default ->
-          admin.fenceProducers(Set.of(name), new FenceProducersOptions().timeoutMs(TOO_LONG)).all();
+      default -> access.prefixed() ? asIfOpened(name) : asIfTold(name);
     };
+  }
+
+  /** Where brokers allow any length the id is opened, which is nobody's. */
+  private KafkaFuture<?> asIfOpened(String id) {
+    return admin.fenceProducers(Set.of(id), new FenceProducersOptions().timeoutMs(TOO_LONG)).all();
+  }
+
+  /** An id that may be in use is not touched: who may write it may have it described. */
+  private KafkaFuture<?> asIfTold(String id) {
+    return admin.describeTransactions(Set.of(id)).all();
   }
 
   private KafkaFuture<?> asIfCreated(String name) {
@@ -183,11 +208,22 @@ public final class AccessLook {
       if (refusal(access).isInstance(cause)) {
         return false;
       }
-      if (SENSELESS.stream().anyMatch(type -> type.isInstance(cause))) {
+      if (isSenseless(cause)) {
         return true;
       }
       throw e;
     }
+  }
+
+  /** Whether it is answered to a question once the right to it was found. */
+  private static boolean isSenseless(Throwable answer) {
+    return answer instanceof UnknownTopicOrPartitionException
+        // of the topic that is none, to whoever has a right to the group
+        || answer instanceof TopicAuthorizationException
+        || (answer instanceof ApiException
+            && !(answer instanceof RetriableException)
+            && !(answer instanceof AuthorizationException)
+            && !(answer instanceof AuthenticationException));
   }
 
   private static Class<? extends AuthorizationException> refusal(Access access) {

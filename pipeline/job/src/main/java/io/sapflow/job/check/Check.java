@@ -6,6 +6,11 @@ interface Check {
   /** What it is called, as people and programs know it. */
   String name();
 
+  /** Whether it reads so much that it takes as long as its storage does. */
+  default boolean readsAll() {
+    return false;
+  }
+
   /** What there is. */
   Finding look();
 }

@@ -35,6 +35,13 @@ record CheckpointsCheck(Subject subject) implements Check {
       // What the brokers refuse is told by the checks that ask them.
       return Finding.ok(files.found() + "; where a start would begin was not told", EXPECTED);
     } catch (RuntimeException e) {
+      if (!subject.namesCheckpoints()) {
+        return Finding.unseen(
+            CheckpointOptions.DIRECTORY.key()
+                + " is not set, and what a cluster has of its own is not known here; "
+                + e.getMessage(),
+            EXPECTED);
+      }
       return Finding.told(e, EXPECTED);
     }
   }

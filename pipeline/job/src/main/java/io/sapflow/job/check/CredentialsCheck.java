@@ -30,6 +30,13 @@ record CredentialsCheck(Subject subject) implements Check {
     String protocol = properties.getOrDefault("security.protocol", "PLAINTEXT");
     return protocol.startsWith("SASL")
         ? protocol + " with " + properties.getOrDefault("sasl.mechanism", "GSSAPI")
-        : protocol + " without a user";
+        : protocol
+            + (isByCertificate(protocol, properties) ? " by certificate" : " without a user");
+  }
+
+  private static boolean isByCertificate(String protocol, Map<String, String> properties) {
+    return protocol.equals("SSL")
+        && (properties.containsKey("ssl.keystore.location")
+            || properties.containsKey("ssl.keystore.certificate.chain"));
   }
 }

@@ -18,7 +18,7 @@ import java.util.function.Consumer;
 /** Looks at everything that a job needs, all of it at the same time. */
 public final class JobChecks {
 
-  /** For all of them together. */
+  /** For all of them together, but those that read a whole model. */
   private static final Duration LIMIT = Duration.ofSeconds(50);
 
   private JobChecks() {}
@@ -38,45 +38,76 @@ public final class JobChecks {
    * @param clock this machine's
    */
   public static List<Made> look(JobSettings settings, Purpose purpose, InstantSource clock) {
-    Subject subject = new Subject(settings, purpose);
-    List<Check> checks = checks(subject, clock);
-    ExecutorService threads = Executors.newCachedThreadPool(JobChecks::thread);
-    try {
-      List<Future<Finding>> findings = new ArrayList<>();
-      checks.forEach(check -> findings.add(threads.submit(() -> safely(check))));
-      List<Made> made = new ArrayList<>();
-      long end = System.nanoTime() + LIMIT.toNanos();
-      for (int i = 0; i < checks.size(); i++) {
-        made.add(new Made(checks.get(i).name(), await(findings.get(i), end)));
-      }
-      // A check that has not ended may still use what it has opened.
-      if (findings.stream().allMatch(Future::isDone)) {
-        subject.close();
-      }
-      return made;
-    } finally {
-      threads.shutdownNow();
-    }
+    List<Made> made = new ArrayList<>();
+    look(settings, purpose, clock, made::add);
+    return made;
   }
 
   /**
-   * Refuses a job that would not run.
+   * Refuses a job that would not run. What is looked at after the first check that fails is not
+   * waited for.
    *
    * @param settings that {@link io.sapflow.job.Preflight#settings} has passed
    * @param warnings is told, one line each, what is wrong and keeps no job from starting
    * @throws StackException in one line that names the first check that fails
    */
   public static void require(JobSettings settings, Purpose purpose, Consumer<String> warnings) {
-    List<Made> made = look(settings, purpose, Clock.systemUTC());
-    for (Made each : made) {
-      String line = "check " + each.name() + ": " + each.finding().words();
-      switch (each.finding().outcome()) {
-        case FAULT -> throw new StackException(line);
-        case WARNING -> warnings.accept("warning: " + line);
-        default -> {
-          // Nothing to tell.
-        }
+    look(settings, purpose, Clock.systemUTC(), made -> require(made, warnings));
+  }
+
+  private static void require(Made made, Consumer<String> warnings) {
+    String line = "check " + made.name() + ": " + made.finding().words();
+    switch (made.finding().outcome()) {
+      case FAULT -> throw new StackException(line);
+      case WARNING -> warnings.accept("warning: " + line);
+      default -> {
+        // Nothing to tell.
       }
+    }
+  }
+
+  private static void look(
+      JobSettings settings, Purpose purpose, InstantSource clock, Consumer<Made> told) {
+    Subject subject = new Subject(settings, purpose);
+    look(checks(subject, clock), LIMIT, told, subject::close);
+  }
+
+  /**
+   * All begin at once; each is told as soon as it and all before it have ended.
+   *
+   * @param limit for all of them together, but those that read everything
+   * @param told may end the look by what it throws
+   * @param close is called when the last check has ended
+   */
+  static void look(List<Check> checks, Duration limit, Consumer<Made> told, Runnable close) {
+    ExecutorService threads = Executors.newCachedThreadPool(JobChecks::thread);
+    List<Future<Finding>> findings = new ArrayList<>();
+    try {
+      checks.forEach(check -> findings.add(threads.submit(() -> safely(check))));
+      long end = System.nanoTime() + limit.toNanos();
+      for (int i = 0; i < checks.size(); i++) {
+        told.accept(
+            new Made(checks.get(i).name(), await(checks.get(i), findings.get(i), limit, end)));
+      }
+    } finally {
+      threads.shutdownNow();
+      // A check that has not ended may still use what it has opened.
+      if (findings.stream().allMatch(Future::isDone)) {
+        close.run();
+      } else {
+        thread(() -> closeAfter(threads, close)).start();
+      }
+    }
+  }
+
+  private static void closeAfter(ExecutorService threads, Runnable close) {
+    try {
+      while (!threads.awaitTermination(1, TimeUnit.MINUTES)) {
+        // One of them still looks.
+      }
+      close.run();
+    } catch (InterruptedException e) {
+      Thread.currentThread().interrupt();
     }
   }
 
@@ -119,12 +150,14 @@ public final class JobChecks {
     }
   }
 
-  private static Finding await(Future<Finding> finding, long end) {
+  private static Finding await(Check check, Future<Finding> finding, Duration limit, long end) {
     try {
-      return finding.get(Math.max(0, end - System.nanoTime()), TimeUnit.NANOSECONDS);
+      return check.readsAll()
+          ? finding.get()
+          : finding.get(Math.max(0, end - System.nanoTime()), TimeUnit.NANOSECONDS);
     } catch (TimeoutException e) {
       return Finding.unseen(
-          "no answer within " + LIMIT.toSeconds() + " s", "an answer in this time");
+          "no answer within " + limit.toSeconds() + " s", "an answer in this time");
     } catch (ExecutionException e) {
       throw new IllegalStateException(e.getCause());
     } catch (InterruptedException e) {

@@ -18,6 +18,11 @@ record ModelCheck(Subject subject) implements Check {
   }
 
   @Override
+  public boolean readsAll() {
+    return true;
+  }
+
+  @Override
   public Finding look() {
     Path directory = subject.settings().model();
     if (!subject.hasModel()) {

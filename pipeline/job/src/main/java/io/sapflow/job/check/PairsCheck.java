@@ -2,6 +2,7 @@ package io.sapflow.job.check;
 
 import io.sapflow.job.options.TrainingOptions;
 import io.sapflow.schema.SafetyPair;
+import io.sapflow.schema.Topic;
 import io.sapflow.tokens.ChatException;
 import io.sapflow.train.ChatPairEncoder;
 import java.util.ArrayList;
@@ -30,6 +31,7 @@ record PairsCheck(Subject subject) implements Check {
     if (unfit > 0) {
       wrong.add(unfit + " of " + pairs.size() + " that cannot be encoded and are left out");
     }
+    subject.records().wordsOfNotTaken(Topic.SAFETY_PAIRS).ifPresent(wrong::add);
     List<String> both = subject.records().pairsThatArePrompts();
     if (!both.isEmpty()) {
       wrong.add(both.size() + " that are prompts, too: " + both.get(0));

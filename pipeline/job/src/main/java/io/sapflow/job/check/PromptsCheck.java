@@ -4,7 +4,9 @@ import io.sapflow.job.EnoughPrompts;
 import io.sapflow.job.options.GateOptions;
 import io.sapflow.schema.ProbePrompt;
 import io.sapflow.schema.PromptKind;
+import io.sapflow.schema.Topic;
 import java.util.List;
+import java.util.Optional;
 
 /** Whether there are enough probe prompts for a version to be promoted. */
 record PromptsCheck(Subject subject) implements Check {
@@ -39,11 +41,16 @@ record PromptsCheck(Subject subject) implements Check {
             + benign
             + " BENIGN active";
     List<String> both = subject.records().promptsThatArePairs();
+    Optional<String> notTaken = subject.records().wordsOfNotTaken(Topic.PROBE_PROMPTS);
     if (!both.isEmpty()) {
-      return Finding.warning(
-          found + ", of which " + both.size() + " are safety pairs, too: " + both.get(0), expected);
+      found += ", of which " + both.size() + " are safety pairs, too: " + both.get(0);
     }
-    return harmful.size() < needed ? Finding.warning(found, expected) : Finding.ok(found, expected);
+    if (notTaken.isPresent()) {
+      found += "; " + notTaken.get();
+    }
+    return harmful.size() < needed || !both.isEmpty() || notTaken.isPresent()
+        ? Finding.warning(found, expected)
+        : Finding.ok(found, expected);
   }
 
   private static boolean hasReferences(ProbePrompt prompt) {

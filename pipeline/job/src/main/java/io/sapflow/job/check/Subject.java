@@ -1,5 +1,6 @@
 package io.sapflow.job.check;
 
+import io.sapflow.ingest.RecordSignature;
 import io.sapflow.job.JobSettings;
 import io.sapflow.job.JobStart;
 import io.sapflow.job.ModelFactory;
@@ -12,6 +13,7 @@ import java.nio.file.Files;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Optional;
 import java.util.Set;
 import org.apache.flink.configuration.Configuration;
 
@@ -33,7 +35,8 @@ final class Subject {
     this.settings = settings;
     this.purpose = purpose;
     this.topics = new Once<>(() -> Reach.topics(settings.kafka()));
-    this.records = new Once<>(() -> SafetyRecords.read(kafka(), settings.topics(), topics()));
+    this.records =
+        new Once<>(() -> SafetyRecords.read(kafka(), settings.topics(), topics(), signature()));
     this.encoder = new Once<>(() -> ModelFactory.encoder(settings));
     this.start = new Once<>(this::find);
   }
@@ -48,6 +51,11 @@ final class Subject {
 
   Purpose purpose() {
     return purpose;
+  }
+
+  /** Whether a variable that the tasks have in their environment may be missing on this machine. */
+  boolean hasNoKeyHere(String variable) {
+    return purpose.elsewhere() && System.getenv(variable) == null;
   }
 
   /** Clients of which none waits long. */
@@ -74,6 +82,10 @@ final class Subject {
     return records.get();
   }
 
+  private Optional<RecordSignature> signature() {
+    return RecordSignature.of(System.getenv(), settings.jobName());
+  }
+
   /** The model's tokenizer. */
   ModelEncoder encoder() {
     return encoder.get();
@@ -94,6 +106,16 @@ final class Subject {
     return purpose.elsewhere()
         ? JobStart.named(configuration())
         : JobStart.rootBeside(configuration());
+  }
+
+  /** Whether the configuration says where checkpoints go. */
+  boolean namesCheckpoints() {
+    return JobStart.named(configuration()) != null;
+  }
+
+  /** Whether it is known where the job would begin. */
+  boolean hasStart() {
+    return start.works();
   }
 
   /** Where the job would begin. */

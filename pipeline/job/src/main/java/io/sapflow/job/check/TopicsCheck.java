@@ -2,6 +2,7 @@ package io.sapflow.job.check;
 
 import io.sapflow.job.KafkaLimits;
 import io.sapflow.job.TopicPlan;
+import io.sapflow.job.kafka.StackException;
 import io.sapflow.job.kafka.TopicAdmin;
 import io.sapflow.job.kafka.TopicSpec;
 import java.util.ArrayList;
@@ -32,7 +33,11 @@ record TopicsCheck(Subject subject) implements Check {
       there.forEach(spec -> wrong.addAll(faults(admin, spec)));
       wrong.addAll(missing(admin, missing));
       if (!wrong.isEmpty()) {
-        return Finding.fault(String.join("; ", wrong), EXPECTED);
+        Finding fault =
+            wrong.size() == 1
+                ? Finding.told(new StackException(wrong.get(0)), EXPECTED)
+                : Finding.fault(String.join("; ", wrong), EXPECTED);
+        return stops(admin, there, missing) ? fault : fault.asWarning();
       }
       long compressed = there.stream().filter(spec -> !admin.isUncompressed(spec.name())).count();
       return Finding.ok(
@@ -46,6 +51,17 @@ record TopicsCheck(Subject subject) implements Check {
                       + " without compression.type=uncompressed, which the job reads with care"),
           EXPECTED);
     }
+  }
+
+  /** By Flink's own client a job starts on what is there, as long as its order can be kept. */
+  private boolean stops(TopicAdmin admin, List<TopicSpec> there, List<TopicSpec> missing) {
+    return subject.purpose() != Purpose.JAR
+        || !missing.isEmpty()
+        || there.stream()
+            .filter(TopicSpec::exact)
+            .anyMatch(
+                spec ->
+                    admin.describe(spec.name()).orElseThrow().partitions() != spec.partitions());
   }
 
   private static List<String> faults(TopicAdmin admin, TopicSpec spec) {

@@ -18,6 +18,7 @@ record WebhookCheck(Subject subject) implements Check {
   private static final String EXPECTED = "a receiver that answers at sapflow.alert.webhook.url";
 
   private static final Duration TIMEOUT = Duration.ofSeconds(10);
+  private static final int UNAUTHORIZED = 401;
   private static final int METHOD_NOT_ALLOWED = 405;
   private static final int NOT_IMPLEMENTED = 501;
 
@@ -36,6 +37,9 @@ record WebhookCheck(Subject subject) implements Check {
         new JsonClient(TIMEOUT, Authorization.ofVariable(WebhookSettings.AUTHORIZATION, ""));
     try {
       Reply reply = client.options(settings.target(), BodyLimit.cutAt(0));
+      if (reply.status() == UNAUTHORIZED && subject.hasNoKeyHere(WebhookSettings.AUTHORIZATION)) {
+        return Finding.unseen("its key is with the TaskManagers", EXPECTED);
+      }
       return isThere(reply)
           ? Finding.ok(Address.shown(settings.url()) + " answers", EXPECTED)
           : Finding.warning(reply.words(), EXPECTED);

@@ -11,7 +11,11 @@ import org.apache.kafka.clients.consumer.OffsetAndMetadata;
 import org.apache.kafka.clients.producer.KafkaProducer;
 import org.apache.kafka.common.KafkaException;
 import org.apache.kafka.common.TopicPartition;
+import org.apache.kafka.common.errors.InvalidProducerEpochException;
+import org.apache.kafka.common.errors.ProducerFencedException;
 import org.apache.kafka.common.serialization.ByteArraySerializer;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
 
 /**
  * The brokers' clock. They tell it by when a transaction began, so one is begun and aborted: it
@@ -19,6 +23,7 @@ import org.apache.kafka.common.serialization.ByteArraySerializer;
  */
 public final class BrokerClock {
 
+  private static final Logger LOG = LoggerFactory.getLogger(BrokerClock.class);
   private static final int LIMIT = (int) Duration.ofSeconds(10).toMillis();
 
   private final KafkaClients clients;
@@ -51,25 +56,39 @@ public final class BrokerClock {
                 "delivery.timeout.ms", 2 * LIMIT));
     KafkaProducer<byte[], byte[]> producer =
         new KafkaProducer<>(settings, new ByteArraySerializer(), new ByteArraySerializer());
+    boolean open = false;
     try (Admin admin = Admin.create(clients.admin(Map.of()))) {
       producer.initTransactions();
       producer.beginTransaction();
+      open = true;
       producer.sendOffsetsToTransaction(
           Map.of(new TopicPartition(topic, 0), new OffsetAndMetadata(0)),
           new ConsumerGroupMetadata(group));
       TransactionDescription begun =
           admin.describeTransactions(List.of(transactionalId)).description(transactionalId).get();
-      producer.abortTransaction();
       return begun.transactionStartTimeMs().orElseThrow(() -> failure("it tells no time", null));
     } catch (ExecutionException e) {
       throw failure(e.getCause().getMessage(), e);
+    } catch (ProducerFencedException | InvalidProducerEpochException e) {
+      throw failure("somebody else asks just now", e);
     } catch (KafkaException e) {
       throw failure(e.getMessage(), e);
     } catch (InterruptedException e) {
       Thread.currentThread().interrupt();
       throw failure("interrupted", e);
     } finally {
-      producer.close(Duration.ZERO);
+      if (open) {
+        abort(producer);
+      }
+      producer.close(Duration.ofSeconds(1));
+    }
+  }
+
+  private static void abort(KafkaProducer<byte[], byte[]> producer) {
+    try {
+      producer.abortTransaction();
+    } catch (KafkaException e) {
+      LOG.debug("the brokers end the transaction by themselves", e);
     }
   }
 

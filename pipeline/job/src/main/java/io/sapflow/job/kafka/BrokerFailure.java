@@ -21,6 +21,7 @@ import org.apache.kafka.common.errors.UnsupportedSaslMechanismException;
 final class BrokerFailure {
 
   private static final String PREFIX = "sapflow.kafka.properties.";
+  private static final String OF_ALL = "sapflow.kafka.properties";
   private static final String SERVERS = "sapflow.kafka.bootstrap-servers";
   private static final String ADDRESSES = "bootstrap.servers";
 
@@ -106,9 +107,11 @@ final class BrokerFailure {
       return key("sasl.jaas.config")
           + ": found none by which a client can log in, expected a login module with its options";
     }
-    return PREFIX.substring(0, PREFIX.length() - 1)
+    return OF_ALL
         + ": found properties with which no client can be made, expected those of Kafka's clients ("
-        + line(root().getMessage())
+        + (ClientProperties.hasHandler(clients.properties())
+            ? root().getClass().getSimpleName()
+            : line(root().getMessage()))
         + ")";
   }
 
@@ -132,10 +135,14 @@ final class BrokerFailure {
           + ")";
     }
     Matcher named = NAMED.matcher(words);
-    boolean known = named.find() && ClientProperties.isKnown(named.group(1));
-    return known
-        ? key(named.group(1)) + ": found a value that Kafka refuses" + words.substring(named.end())
-        : "sapflow.kafka.properties: " + words;
+    if (!named.find()) {
+      return OF_ALL + ": found properties that are refused, expected those of Kafka's clients";
+    }
+    String property = named.group(1);
+    // A handler's own words may quote a secret.
+    return ClientProperties.isKnown(property)
+        ? key(property) + ": found a value that Kafka refuses" + words.substring(named.end())
+        : OF_ALL + ": found a value of " + property + " that is refused, expected one that is not";
   }
 
   private String tls() {

@@ -54,7 +54,10 @@ public final class ClientProperties {
   /** Where a secret stands: a provider, and what it knows the secret by. */
   private static final Pattern REFERENCE = Pattern.compile("\\$\\{([^}:]+):[^}]+}");
 
-  private static final String SECRET = "(?:password|passphrase|secret|token)";
+  private static final String SECRET = "(?:password|passphrase|passwd|pwd|secret|token|credential)";
+
+  /** The name of what holds a secret: {@code x.client.secret}, {@code x.api.key}. */
+  private static final String NAMES_SECRET = ".*" + SECRET + ".*|.*key";
 
   /** An option of a login module that holds a secret, and its value. */
   private static final Pattern JAAS_SECRET =
@@ -62,10 +65,10 @@ public final class ClientProperties {
 
   /** A parameter of a provider that holds a secret. */
   private static final Pattern PROVIDERS_SECRET =
-      Pattern.compile("(?i)config\\.providers\\..*\\.param\\..*" + SECRET + ".*");
+      Pattern.compile("(?i)config\\.providers\\..*\\.param\\.(?:" + NAMES_SECRET + ")");
 
   /** A property of a handler of the user's own, whose name says that it holds a secret. */
-  private static final Pattern HANDLERS_SECRET = Pattern.compile("(?i).*" + SECRET + ".*");
+  private static final Pattern HANDLERS_SECRET = Pattern.compile("(?i)" + NAMES_SECRET);
 
   /** Name classes of a user's own, which may have properties that no client knows. */
   private static final Set<String> HANDLERS =
@@ -76,6 +79,9 @@ public final class ClientProperties {
           "sasl.oauthbearer.jwt.retriever.class",
           "sasl.oauthbearer.jwt.validator.class",
           "ssl.engine.factory.class");
+
+  /** A name nearer to a known one, in letters, is a mistake and no handler's. */
+  private static final int MISTAKEN_LETTERS = 2;
 
   /** What the job's own time limits leave to it. */
   private static final long MOST_LINGER_MILLIS = 5_000;
@@ -145,6 +151,9 @@ public final class ClientProperties {
               + ", expected at most "
               + MOST_LINGER_MILLIS);
     }
+    if (!properties.containsKey(ProducerConfig.DELIVERY_TIMEOUT_MS_CONFIG)) {
+      return; // Kafka's own gives way.
+    }
     long least = linger + millis(properties, ProducerConfig.REQUEST_TIMEOUT_MS_CONFIG);
     long delivery = millis(properties, ProducerConfig.DELIVERY_TIMEOUT_MS_CONFIG);
     if (delivery < least) {
@@ -178,7 +187,7 @@ public final class ClientProperties {
       throw new IllegalArgumentException(
           key + ": is set by the job itself, since its promises rest on it; expected none");
     }
-    if (!isKnown(property) && !hasHandler) {
+    if (!isKnown(property) && (!hasHandler || isMistaken(property))) {
       throw new IllegalArgumentException(
           key
               + ": no Kafka client knows it, expected a property of one, such as"
@@ -190,6 +199,11 @@ public final class ClientProperties {
               + ": found a secret, expected where it stands, such as ${file:/path/to/file:key} or"
               + " ${env:NAME}, with config.providers beside it");
     }
+  }
+
+  private static boolean isMistaken(String property) {
+    return KNOWN.keySet().stream()
+        .anyMatch(known -> EditDistance.of(property, known) <= MISTAKEN_LETTERS);
   }
 
   /** A reference to a provider that is none would be sent to the brokers as it stands. */

@@ -1,6 +1,7 @@
 package io.sapflow.job.kafka;
 
 import java.time.Duration;
+import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.function.Consumer;
@@ -15,6 +16,7 @@ import org.apache.kafka.common.serialization.ByteArrayDeserializer;
 public final class TopicReader implements AutoCloseable {
 
   private static final Duration POLL = Duration.ofMillis(200);
+  private static final Duration LONGEST_SILENCE = Duration.ofSeconds(60);
   private static final String COMMITTED = "read_committed";
   private static final String UNCOMMITTED = "read_uncommitted";
 
@@ -101,10 +103,43 @@ public final class TopicReader implements AutoCloseable {
     consumer.poll(wait).forEach(target);
   }
 
-  /** Hands on everything that is there now. */
+  /**
+   * Hands on everything that is there now.
+   *
+   * @throws StackException if the brokers stop answering
+   */
   public void drain(Consumer<ConsumerRecord<byte[], byte[]>> target) {
-    Map<TopicPartition, Long> ends = ends();
-    while (partitions.stream().anyMatch(each -> consumer.position(each) < ends.get(each))) {
+    read(ends(), target);
+  }
+
+  private void read(
+      Map<TopicPartition, Long> ends, Consumer<ConsumerRecord<byte[], byte[]>> target) {
+    Map<TopicPartition, Long> before = Map.of();
+    long end = 0;
+    while (true) {
+      Map<TopicPartition, Long> now = new HashMap<>();
+      ends.keySet().forEach(each -> now.put(each, consumer.position(each)));
+      if (ends.entrySet().stream().allMatch(each -> now.get(each.getKey()) >= each.getValue())) {
+        return;
+      }
+      if (!now.equals(before)) {
+        before = now;
+        end = System.nanoTime() + LONGEST_SILENCE.toNanos();
+      } else if (System.nanoTime() - end > 0) {
+        throw new StackException(
+            "topic "
+                + topic
+                + ": found no answer within "
+                + LONGEST_SILENCE.toSeconds()
+                + " s at "
+                + now.entrySet().stream()
+                    .filter(each -> each.getValue() < ends.get(each.getKey()))
+                    .map(each -> each.getKey() + " offset " + each.getValue())
+                    .findFirst()
+                    .orElseThrow()
+                + ", expected its records up to "
+                + ends);
+      }
       poll(POLL, target);
     }
   }
@@ -114,6 +149,7 @@ public final class TopicReader implements AutoCloseable {
    *
    * @param first offset, inclusive
    * @param last offset, inclusive
+   * @throws StackException if the brokers stop answering
    */
   public void range(
       int partition, long first, long last, Consumer<ConsumerRecord<byte[], byte[]>> target) {
@@ -125,15 +161,13 @@ public final class TopicReader implements AutoCloseable {
     long begin = Math.max(first, consumer.beginningOffsets(List.of(at)).get(at));
     long end = Math.min(last + 1, consumer.endOffsets(List.of(at)).get(at));
     consumer.seek(at, begin);
-    while (consumer.position(at) < end) {
-      poll(
-          POLL,
-          record -> {
-            if (record.offset() <= last) {
-              target.accept(record);
-            }
-          });
-    }
+    read(
+        Map.of(at, end),
+        record -> {
+          if (record.offset() <= last) {
+            target.accept(record);
+          }
+        });
     consumer.assign(partitions);
   }
 

@@ -6,6 +6,7 @@ import java.util.Optional;
 import java.util.UUID;
 import java.util.function.Consumer;
 import java.util.function.Function;
+import java.util.stream.Stream;
 import org.apache.flink.configuration.CheckpointingOptions;
 import org.apache.flink.configuration.ConfigOption;
 import org.apache.flink.configuration.ConfigOptions;
@@ -73,9 +74,12 @@ public final class Start {
     StateDirectory states = new StateDirectory(new Path(request.root()), request.job());
     if (request.savepoint() != null) {
       // A line of its own: in that of the newest, its numbers would be lower than those there.
-      Optional.ofNullable(new Path(request.savepoint()).getParent())
-          .map(Path::getParent)
-          .ifPresent(start -> requireTopics(request, states, start));
+      Path savepoint = new Path(request.savepoint());
+      StateDirectory.topicsOf(savepoint)
+          .ifPresent(
+              known ->
+                  requireTopics(
+                      request, known, StateDirectory.startOf(savepoint).orElse(savepoint)));
       return new Start(
           request, states, states.next(), null, false, goesOn(request.job(), request.savepoint()));
     }
@@ -83,8 +87,14 @@ public final class Start {
     if (request.fresh()) {
       return fresh(request, states, latest, brokers);
     }
-    states.current().ifPresent(current -> requireTopics(request, states, current));
     if (latest.isPresent()) {
+      states
+          .current()
+          .ifPresent(
+              current ->
+                  states
+                      .topics(current)
+                      .ifPresent(known -> requireTopics(request, known, current)));
       warnAboutOutput(request, latest.get(), warnings);
       return new Start(
           request,
@@ -98,7 +108,11 @@ public final class Start {
     return new Start(
         request,
         states,
-        states.current().orElseGet(states::next),
+        states
+            .current()
+            .filter(
+                current -> states.topics(current).flatMap(known -> other(request, known)).isEmpty())
+            .orElseGet(states::next),
         null,
         false,
         startsFresh(request.job(), states));
@@ -136,24 +150,29 @@ public final class Start {
   }
 
   /** State knows topics by their names: with others it would go on with those it knows. */
-  private static void requireTopics(StartRequest request, StateDirectory states, Path start) {
-    TopicNames known = states.topics(start).orElse(request.topics());
-    for (Topic topic : Topic.values()) {
-      String found = request.topics().of(topic);
-      if (!known.is(topic, found)) {
-        throw new IllegalArgumentException(
-            "sapflow.topics."
-                + topic.word()
-                + ": found "
-                + found
-                + ", expected "
-                + known.of(topic)
-                + ", as what "
-                + start
-                + " holds goes on with; a job of its own has another sapflow.job.name, and --fresh"
-                + " begins anew on other topics");
-      }
-    }
+  private static void requireTopics(StartRequest request, TopicNames known, Path start) {
+    other(request, known)
+        .ifPresent(
+            topic -> {
+              throw new IllegalArgumentException(
+                  "sapflow.topics."
+                      + topic.word()
+                      + ": found "
+                      + request.topics().of(topic)
+                      + ", expected "
+                      + known.of(topic)
+                      + ", as what "
+                      + start
+                      + " holds goes on with; a job of its own has another sapflow.job.name, and"
+                      + " --fresh begins anew on other topics");
+            });
+  }
+
+  /** The first topic that is called otherwise than it was. */
+  private static Optional<Topic> other(StartRequest request, TopicNames known) {
+    return Stream.of(Topic.values())
+        .filter(topic -> !known.is(topic, request.topics().of(topic)))
+        .findFirst();
   }
 
   private static void refuseLostState(
@@ -172,6 +191,26 @@ public final class Start {
               + "; --fresh begins anew and leaves its adapters behind, and must be said again if a"
               + " fresh start ended before its first checkpoint");
     }
+    request
+        .former()
+        .flatMap(former -> brokers.apply(former).map(known -> lost(request, former, known)))
+        .ifPresent(
+            refusal -> {
+              throw refusal;
+            });
+  }
+
+  private static IllegalArgumentException lost(
+      StartRequest request, StartRequest former, String known) {
+    return new IllegalArgumentException(
+        StateRecoveryOptions.SAVEPOINT_PATH.key()
+            + ": found none, expected a savepoint of job "
+            + former.job()
+            + ", which job "
+            + request.job()
+            + " was before: the brokers know "
+            + known
+            + "; --fresh begins anew and leaves its adapters behind");
   }
 
   private static String startsFresh(String job, StateDirectory states) {

@@ -109,6 +109,30 @@ final class StateDirectory {
     return marker(start).map(StateDirectory::topics);
   }
 
+  /**
+   * The topics of the start that a checkpoint or savepoint is of, wherever it lies; empty where
+   * nothing there tells.
+   *
+   * @param snapshot its directory, or the file of its metadata
+   */
+  static Optional<TopicNames> topicsOf(Path snapshot) {
+    return startOf(snapshot)
+        .flatMap(
+            start -> {
+              try {
+                return marker(start.getFileSystem(), start).map(StateDirectory::topics);
+              } catch (IOException | IllegalArgumentException e) {
+                return Optional.empty();
+              }
+            });
+  }
+
+  /** Where the start of a checkpoint or savepoint lies, if that is of one. */
+  static Optional<Path> startOf(Path snapshot) {
+    Path directory = snapshot.getName().equals(Snapshot.METADATA) ? snapshot.getParent() : snapshot;
+    return Optional.ofNullable(directory).map(Path::getParent).map(Path::getParent);
+  }
+
   private static TopicNames topics(String... lines) {
     // One that began before starts had other topics had these.
     String[] names = lines.length > 2 ? lines[2].split(" ") : new String[0];
@@ -118,17 +142,22 @@ final class StateDirectory {
   }
 
   private Optional<String[]> marker(Path start) {
-    Path marker = new Path(start, MARKER);
     try {
-      if (!files.exists(marker)) {
-        return Optional.empty();
-      }
-      try (InputStream in = files.open(marker)) {
-        byte[] bytes = in.readNBytes(MOST_MARKER_BYTES);
-        return Optional.of(new String(bytes, StandardCharsets.UTF_8).split("\n"));
-      }
+      return marker(files, start);
     } catch (IOException e) {
-      throw new UncheckedIOException(marker + ": cannot be read: " + e.getMessage(), e);
+      throw new UncheckedIOException(
+          new Path(start, MARKER) + ": cannot be read: " + e.getMessage(), e);
+    }
+  }
+
+  private static Optional<String[]> marker(FileSystem files, Path start) throws IOException {
+    Path marker = new Path(start, MARKER);
+    if (!files.exists(marker)) {
+      return Optional.empty();
+    }
+    try (InputStream in = files.open(marker)) {
+      byte[] bytes = in.readNBytes(MOST_MARKER_BYTES);
+      return Optional.of(new String(bytes, StandardCharsets.UTF_8).split("\n"));
     }
   }
 

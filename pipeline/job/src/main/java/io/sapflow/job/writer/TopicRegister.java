@@ -48,7 +48,7 @@ final class TopicRegister implements WriterRegister {
    * The register of a job's topics on a broker.
    *
    * @param topics of which those with one steps topic have one register
-   * @param key of the option that names the broker
+   * @param key of the option by which the topics are others
    */
   TopicRegister(KafkaClients clients, TopicNames topics, String key) {
     this.clients = clients;
@@ -149,7 +149,7 @@ final class TopicRegister implements WriterRegister {
 
   @Override
   public String what() {
-    return "the topics at " + clients.bootstrapServers();
+    return "topic " + place.topic() + " at " + clients.bootstrapServers();
   }
 
   @Override

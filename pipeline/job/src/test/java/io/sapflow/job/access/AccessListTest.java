@@ -6,12 +6,15 @@ import io.sapflow.job.ConfigFile;
 import io.sapflow.job.JobSettings;
 import io.sapflow.schema.Topics;
 import io.sapflow.testing.GeneratedDocs;
+import io.sapflow.testing.ProjectFiles;
 import java.util.ArrayList;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.TreeMap;
 import java.util.stream.Collectors;
+import org.apache.kafka.common.acl.AclOperation;
+import org.apache.kafka.common.resource.ResourceType;
 import org.junit.jupiter.api.Test;
 
 class AccessListTest {
@@ -108,5 +111,27 @@ class AccessListTest {
             words(AccessList.ofJob(settings("sapflow.kafka.transactional-id-prefix", "company"))))
         .contains("WRITE on transactional id prefix company- (the job's sinks)")
         .noneMatch(line -> line.contains("sapflow-helper"));
+  }
+
+  @Test
+  void secondJob_hasItsGroupsAndTransactionalIdsOnTheClusterPage() {
+    List<String> names =
+        AccessList.ofJob(settings("sapflow.job.name", "second", "sapflow.topics.prefix", "second."))
+            .stream()
+            .filter(access -> access.resource() != ResourceType.TOPIC)
+            .map(access -> "`" + access.name() + "`")
+            .distinct()
+            .toList();
+    assertThat(names).contains("`sapflow-writer-second.steps.v1`");
+    assertThat(ProjectFiles.read(ProjectFiles.root().resolve("docs/cluster.md"))).contains(names);
+  }
+
+  @Test
+  void tasks_needAllThatTheJobNeeds_butToLookAtTopics() {
+    List<Access> looks = new ArrayList<>(AccessList.ofJob(settings()));
+    looks.removeAll(AccessList.ofTasks(settings()));
+    assertThat(looks)
+        .isNotEmpty()
+        .allMatch(access -> access.operation() == AclOperation.DESCRIBE_CONFIGS);
   }
 }

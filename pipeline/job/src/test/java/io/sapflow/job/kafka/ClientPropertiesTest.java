@@ -89,6 +89,36 @@ class ClientPropertiesTest {
         .hasMessageNotContaining("glorb");
   }
 
+  private static void refusedBesideAHandler(String property, String message) {
+    assertThatThrownBy(
+            () ->
+                of(
+                    Map.of(
+                        KEY + "sasl.login.callback.handler.class", "x.Handler",
+                        KEY + property, "glorb")))
+        .hasMessageStartingWith(KEY + property + message)
+        .hasMessageNotContaining("glorb");
+  }
+
+  @Test
+  void secretOfAHandler_byAnyOfItsNames_isRefused() {
+    for (String name : new String[] {"x.api.key", "aws.access.key", "x.credentials", "x.pwd"}) {
+      refusedBesideAHandler(name, ": found a secret");
+    }
+  }
+
+  @Test
+  void misspeltProperty_besideAHandler_isRefused() {
+    for (String name : new String[] {"secuirty.protocol", "sasl.mechanisms", "ssl.protocoll"}) {
+      refusedBesideAHandler(name, ": no Kafka client knows it");
+    }
+  }
+
+  @Test
+  void requestTimeout_byItself_leavesTheDeliveryTimeoutToKafka() {
+    assertThat(of(Map.of(KEY + "request.timeout.ms", "180000")).properties()).hasSize(1);
+  }
+
   @Test
   void timeLimitsThatContradict_areRefused() {
     refused("linger.ms", "60000", ": found 60000, expected at most 5000");

@@ -51,11 +51,17 @@ class StateDirectoryTest {
   }
 
   private StartRequest request(TopicNames topics, String savepoint, boolean fresh) {
+    return request("helper", null, topics, savepoint, fresh);
+  }
+
+  private StartRequest request(
+      String job, String formerly, TopicNames topics, String savepoint, boolean fresh) {
     return new StartRequest(
-        "helper",
+        job,
+        formerly,
         KafkaClients.at("127.0.0.1:1"),
         topics,
-        "sapflow-helper",
+        "sapflow-" + job,
         Duration.ofMinutes(14),
         root.toUri().toString(),
         savepoint,
@@ -176,7 +182,7 @@ class StateDirectoryTest {
   void find_stateOfOtherTopics_isRefused_alsoOfASavepoint() throws IOException {
     begin(start(false, false));
     snapshot("start-1/aaaa/chk-1", 1, 100);
-    TopicNames others = TopicNames.naming(topic -> TopicNames.prefixed("team-a.", topic));
+    TopicNames others = others();
     String savepoint = root.resolve("helper/start-1/savepoints/savepoint-1").toUri().toString();
     for (StartRequest request :
         List.of(request(others, null, false), request(others, savepoint, false))) {
@@ -194,6 +200,68 @@ class StateDirectoryTest {
     assertThatThrownBy(() -> start(false))
         .hasMessageStartingWith(
             "sapflow.topics.examples: found sapflow.examples.v1, expected team-a.examples.v1");
+  }
+
+  private static TopicNames others() {
+    return TopicNames.naming(topic -> TopicNames.prefixed("team-a.", topic));
+  }
+
+  @Test
+  void find_savepointOutsideTheRoot_isHeldToTheTopicsBesideIt(@TempDir Path elsewhere)
+      throws IOException {
+    begin(start(false, false));
+    Path copy = Files.createDirectories(elsewhere.resolve("start-1/savepoints/savepoint-1"));
+    Files.copy(root.resolve("helper/start-1/_started"), copy.resolve("../../_started").normalize());
+    for (String savepoint : List.of(copy.toUri().toString(), copy.toUri() + "_metadata")) {
+      assertThat(Start.find(request(savepoint, false), warnings::add).words())
+          .contains("goes on from " + savepoint);
+      assertThatThrownBy(() -> Start.find(request(others(), savepoint, false), warnings::add))
+          .hasMessageStartingWith(
+              "sapflow.topics.examples: found team-a.examples.v1, expected sapflow.examples.v1");
+    }
+  }
+
+  @Test
+  void find_savepointWhereNothingTellsItsTopics_goesOn() {
+    for (String savepoint :
+        List.of("file:/s", "/no/such/savepoint-1", "nothing://bucket/a/b/c", "savepoint-1")) {
+      assertThat(Start.find(request(others(), savepoint, false), warnings::add).words())
+          .isEqualTo("job helper goes on from " + savepoint);
+    }
+  }
+
+  @Test
+  void find_topicsCorrectedBeforeTheFirstCheckpoint_beginsWithThem() throws IOException {
+    begin(start(false, false));
+    Start start =
+        Start.find(request(others(), null, false), warnings::add, asked -> Optional.empty());
+    assertThat(begin(start).get(CheckpointingOptions.CHECKPOINTS_DIRECTORY))
+        .endsWith("/helper/start-2");
+    snapshot("start-2/aaaa/chk-1", 1, 100);
+    assertThat(Start.find(request(others(), null, false), warnings::add).words())
+        .contains("goes on from checkpoint 1");
+  }
+
+  @Test
+  void find_renamedWithoutItsState_isRefused() {
+    StartRequest request = request("renamed", "helper", TopicNames.DEFAULT, null, false);
+    assertThatThrownBy(
+            () ->
+                Start.find(
+                    request,
+                    warnings::add,
+                    asked ->
+                        asked.job().equals("helper")
+                            ? Optional.of(
+                                "committed transactions of " + asked.transactionalIdPrefix())
+                            : Optional.empty()))
+        .isInstanceOf(IllegalArgumentException.class)
+        .hasMessage(
+            "execution.state-recovery.path: found none, expected a savepoint of job helper, which"
+                + " job renamed was before: the brokers know committed transactions of"
+                + " sapflow-helper; --fresh begins anew and leaves its adapters behind");
+    assertThat(Start.find(request, warnings::add, asked -> Optional.empty()).words())
+        .contains("job renamed starts fresh");
   }
 
   @Test

@@ -26,6 +26,7 @@ import org.apache.flink.configuration.Configuration;
 final class IncidentPlayer {
 
   private static final Duration LOOK = Duration.ofMillis(200);
+
   /** Only what is stuck takes as long, on a busy machine too. */
   private static final Duration LIMIT = Duration.ofMinutes(10);
 

@@ -120,7 +120,8 @@ class TopicAdminIT {
       second.take(unheard, WriterLease.Leftovers.NONE);
       assertThatThrownBy(() -> first.check())
           .isInstanceOf(NotTheWriterException.class)
-          .hasMessageStartingWith("the topics at " + servers + ": found a newer writer, job other");
+          .hasMessageStartingWith(
+              "topic " + Topics.STEPS + " at " + servers + ": found a newer writer, job other");
       assertThatThrownBy(() -> third.take("", WriterLease.Leftovers.NONE))
           .isInstanceOf(NotTheWriterException.class);
       second.check();
