@@ -249,8 +249,7 @@ class FormatsIT {
               "2 replayed");
       session.finish(ADAPTER);
       assertThat(trained).containsExactlyInAnyOrderElementsOf(good);
-      assertThat(session.tally().quarantined())
-          .isEqualTo(Map.of("GARBAGE", 3, "UNKNOWN_FIELD", 1));
+      assertThat(session.tally().quarantined()).isEqualTo(Map.of("GARBAGE", 3, "UNKNOWN_FIELD", 1));
     }
   }
 }
