@@ -162,7 +162,7 @@ public final class KafkaBroker implements AutoCloseable {
     return SapflowHome.classPath("pipeline/local/broker");
   }
 
-  private static Path ownClasses() {
+  static Path ownClasses() {
     try {
       return Path.of(BrokerMain.class.getProtectionDomain().getCodeSource().getLocation().toURI());
     } catch (URISyntaxException e) {
