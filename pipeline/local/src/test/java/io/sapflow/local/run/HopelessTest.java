@@ -8,7 +8,10 @@ import java.nio.channels.UnresolvedAddressException;
 import java.nio.file.NoSuchFileException;
 import org.apache.kafka.common.config.ConfigException;
 import org.apache.kafka.common.errors.RecordTooLargeException;
+import org.apache.kafka.common.errors.SaslAuthenticationException;
 import org.apache.kafka.common.errors.TimeoutException;
+import org.apache.kafka.common.errors.TopicAuthorizationException;
+import org.apache.kafka.common.errors.TransactionalIdAuthorizationException;
 import org.junit.jupiter.api.Test;
 
 class HopelessTest {
@@ -24,6 +27,9 @@ class HopelessTest {
           new RecordTooLargeException("3 MiB"),
           new NoSuchFileException("/model"),
           new ModelException("no weights"),
+          new TopicAuthorizationException("no right"),
+          new TransactionalIdAuthorizationException("no right"),
+          new SaslAuthenticationException("another password"),
           new IllegalArgumentException("sapflow.job.parallelism: found 0")
         }) {
       assertThat(Hopeless.cause(around(cause))).contains(cause);
