@@ -13,8 +13,9 @@ final class AvroFormat implements FormatDecoder, ExampleEncoder {
   @Override
   public TrainingExample decode(byte[] value) throws RejectedRecordException {
     try {
-      return Texts.utf8(codec.decode(value), value);
+      return Texts.utf8(codec.decode(value), value, RecordCodec.HEADER_BYTES);
     } catch (UndecodableRecordException e) {
+      // The codec says itself what is wrong with its own mark.
       if (e.reason() == QuarantineReason.GARBAGE && ExampleFormat.marked(value) != null) {
         throw ExampleFormat.AVRO.refuse(value);
       }

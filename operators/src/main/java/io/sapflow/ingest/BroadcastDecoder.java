@@ -51,7 +51,7 @@ public final class BroadcastDecoder {
       List<String> texts =
           texts(pair.getId(), pair.getSafe(), pair.getHarmful(), pair.getCategory());
       Texts.addAll(texts, pair.getPrompt());
-      Texts.requireUtf8(texts, raw.value());
+      Texts.requireUtf8(texts, raw.value(), RecordCodec.HEADER_BYTES);
       rules.id(pair.getId());
       rules.category(pair.getCategory());
       if (pair.getActive()) {
@@ -80,7 +80,7 @@ public final class BroadcastDecoder {
       List<String> texts =
           texts(prompt.getId(), prompt.getSafe(), prompt.getHarmful(), prompt.getCategory());
       Texts.addAll(texts, prompt.getPrompt());
-      Texts.requireUtf8(texts, raw.value());
+      Texts.requireUtf8(texts, raw.value(), RecordCodec.HEADER_BYTES);
       rules.id(prompt.getId());
       rules.category(prompt.getCategory());
       if (prompt.getActive()) {
@@ -105,7 +105,7 @@ public final class BroadcastDecoder {
           texts(command.getId(), command.getAdapterId(), command.getIssuer(), command.getReason());
       texts.addAll(command.getArguments().keySet());
       texts.addAll(command.getArguments().values());
-      Texts.requireUtf8(texts, raw.value());
+      Texts.requireUtf8(texts, raw.value(), RecordCodec.HEADER_BYTES);
       check(command);
       return command;
     } catch (RejectedRecordException e) {

@@ -11,9 +11,6 @@ import java.util.function.Consumer;
 /** Confluent's wire format; the schema is registered under the topic's subject. */
 final class ConfluentEncoder implements ExampleEncoder {
 
-  /** Of Avro's single-object encoding: the marker and the fingerprint, before the same body. */
-  private static final int SINGLE_OBJECT_HEADER = 10;
-
   private final SchemaRegistry registry;
   private final Consumer<String> lines;
   private final RecordCodec<TrainingExample> codec = RecordCodec.of(TrainingExample.class);
@@ -29,11 +26,11 @@ final class ConfluentEncoder implements ExampleEncoder {
   public byte[] encode(String topic, TrainingExample example) {
     int id = ids.computeIfAbsent(topic, this::register);
     byte[] single = codec.encode(example);
-    int body = single.length - SINGLE_OBJECT_HEADER;
+    int body = single.length - RecordCodec.HEADER_BYTES;
     return ByteBuffer.allocate(ExampleFormat.CONFLUENT_HEADER + body)
         .put((byte) 0)
         .putInt(id)
-        .put(single, SINGLE_OBJECT_HEADER, body)
+        .put(single, RecordCodec.HEADER_BYTES, body)
         .array();
   }
 

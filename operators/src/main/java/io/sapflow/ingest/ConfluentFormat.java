@@ -54,7 +54,8 @@ final class ConfluentFormat implements FormatDecoder {
           QuarantineReason.INCOMPATIBLE_SCHEMA, "schema id " + id + ": " + schema.fault());
     }
     try {
-      return Texts.utf8(schema.body().decode(value, ExampleFormat.CONFLUENT_HEADER), value);
+      int from = ExampleFormat.CONFLUENT_HEADER;
+      return Texts.utf8(schema.body().decode(value, from), value, from);
     } catch (UndecodableRecordException e) {
       throw Rules.rejected(e.reason(), "schema id " + id + ": " + e.getMessage());
     }
@@ -68,7 +69,7 @@ final class ConfluentFormat implements FormatDecoder {
           QuarantineReason.UNKNOWN_SCHEMA_ID,
           "schema id "
               + id
-              + ": found no schema at "
+              + ": found no schema that the job may read at "
               + registry.shown()
               + ", expected one that is registered there");
     }

@@ -48,13 +48,18 @@ final class Texts {
     }
   }
 
-  /** Refuses texts that were decoded from bytes which are not UTF-8. */
-  static void requireUtf8(List<String> texts, byte[] encoded) throws RejectedRecordException {
+  /**
+   * Refuses texts that were decoded from bytes which are not UTF-8.
+   *
+   * @param from where the record begins, behind its header
+   */
+  static void requireUtf8(List<String> texts, byte[] encoded, int from)
+      throws RejectedRecordException {
     long replaced = texts.stream().mapToLong(Texts::replacements).sum();
     if (replaced == 0) {
       return;
     }
-    long lost = replaced - encodedReplacements(encoded);
+    long lost = replaced - encodedReplacements(encoded, from);
     if (lost > 0) {
       throw Rules.rejected(
           QuarantineReason.INVALID_TEXT,
@@ -63,10 +68,10 @@ final class Texts {
   }
 
   /** An example, unless its texts were decoded from bytes which are not UTF-8. */
-  static TrainingExample utf8(TrainingExample example, byte[] encoded)
+  static TrainingExample utf8(TrainingExample example, byte[] encoded, int from)
       throws RejectedRecordException {
     try {
-      requireUtf8(of(example), encoded);
+      requireUtf8(of(example), encoded, from);
       return example;
     } catch (RejectedRecordException e) {
       throw e.from(Origin.of(example));
@@ -111,9 +116,9 @@ final class Texts {
     return text.chars().filter(c -> c == REPLACEMENT).count();
   }
 
-  private static long encodedReplacements(byte[] bytes) {
+  private static long encodedReplacements(byte[] bytes, int from) {
     long count = 0;
-    for (int i = 0; i + 2 < bytes.length; i++) {
+    for (int i = from; i + 2 < bytes.length; i++) {
       if (bytes[i] == (byte) 0xEF && bytes[i + 1] == (byte) 0xBF && bytes[i + 2] == (byte) 0xBD) {
         count++;
       }

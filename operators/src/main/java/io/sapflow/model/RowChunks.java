@@ -8,7 +8,7 @@ import java.util.List;
  * Which rows of a batch go through a double backward together, so that its memory is bounded
  * however large the batch is. Equal batches are cut alike.
  */
-final class RowChunks {
+public final class RowChunks {
 
   /** The most bytes that the rows of a chunk may keep; a row alone may keep more. */
   private static final long CPU_BYTES = 256L << 20;
@@ -36,7 +36,12 @@ final class RowChunks {
     this.activations = activations;
     this.most = most;
     this.bytes = bytes(gpu);
-    this.slack = gpu ? Double.POSITIVE_INFINITY : CPU_SLACK;
+    this.slack = slack(gpu);
+  }
+
+  /** How many times their own scores the rows of a chunk may take, for being padded. */
+  public static double slack(boolean gpu) {
+    return gpu ? Double.POSITIVE_INFINITY : CPU_SLACK;
   }
 
   /** The most bytes that the rows of a chunk may keep. */

@@ -2,12 +2,14 @@ package io.sapflow.model;
 
 import ai.djl.Device;
 import ai.djl.engine.Engine;
+import ai.djl.engine.EngineException;
 import ai.djl.ndarray.NDManager;
 import ai.djl.pytorch.engine.PtNDManager;
 import ai.djl.pytorch.jni.JniUtils;
 import ai.djl.util.cuda.CudaUtils;
 import com.sun.management.OperatingSystemMXBean;
 import java.lang.management.ManagementFactory;
+import java.util.function.Supplier;
 
 /**
  * libtorch in this process.
@@ -46,7 +48,7 @@ public final class TorchRuntime {
    */
   public static Device device(String name) {
     requireName(name);
-    int gpus = Engine.getEngine("PyTorch").getGpuCount();
+    int gpus = engine().getGpuCount();
     if (name.equals("auto")) {
       return gpus > 0 ? Device.gpu(0) : Device.cpu();
     }
@@ -83,6 +85,31 @@ public final class TorchRuntime {
         .getTotalMemorySize();
   }
 
+  private static Engine engine() {
+    return loaded(() -> Engine.getEngine("PyTorch"));
+  }
+
+  /**
+   * What is loaded.
+   *
+   * @throws ModelException in one line, if DJL cannot load libtorch
+   */
+  static <T> T loaded(Supplier<T> loading) {
+    try {
+      return loading.get();
+    } catch (EngineException e) {
+      Throwable root = e;
+      while (root.getCause() != null) {
+        root = root.getCause();
+      }
+      throw new ModelException(
+          "libtorch: found none that can be loaded ("
+              + root.toString().lines().findFirst().orElse("")
+              + "), expected DJL's natives of this machine, as sapflow-flink-lib.zip holds them",
+          e);
+    }
+  }
+
   static PtNDManager manager(Device device) {
     prepareThread();
     return (PtNDManager) NDManager.newBaseManager(device, "PyTorch");
@@ -90,7 +117,7 @@ public final class TorchRuntime {
 
   static void prepareThread() {
     if (!PREPARED.get()) {
-      Engine.getEngine("PyTorch");
+      engine();
       TorchLog.readLevel();
       // With the optimising executor on, numbers change between the first calls of a method and
       // later ones.

@@ -24,7 +24,8 @@ public record ProbedRows(int[] probed, int[] others) {
     int[] all = IntStream.range(0, batch.rows()).toArray();
     int[] scored =
         Arrays.stream(batch.targetRows()).mapToInt(row -> (int) row).distinct().toArray();
-    int count = (int) Math.ceil(share * scored.length);
+    // A product that is whole but for its rounding is not rounded up.
+    int count = Math.max(1, (int) Math.ceil(share * scored.length - 1e-9));
     if (count >= scored.length) {
       return new ProbedRows(all, new int[0]);
     }

@@ -214,6 +214,25 @@ class ConfluentFormatTest {
         () -> decoded(value(8, new byte[1])),
         "INCOMPATIBLE_SCHEMA",
         "schema id 8: found 262144 characters, expected at most 65536");
+    server.knows(10, "\u00e9".repeat(1 << 18));
+    assertRejected(
+        () -> decoded(value(10, new byte[1])),
+        "INCOMPATIBLE_SCHEMA",
+        "schema id 10: found 131078 characters, expected at most 65536");
+  }
+
+  @Test
+  void text_thatIsNotUtf8_underAnIdThatReadsAsAReplacement_isRefused() throws Exception {
+    int id = 0xEFBFBD;
+    String schema = schema(ID + ADAPTER + MESSAGES);
+    server.knows(id, schema);
+    byte[] value = written(id, schema, Map.of());
+    assertThat(decoded(value).getId()).isEqualTo("e-1");
+    value[value.length - 2] = (byte) 0xFF;
+    assertRejected(
+        () -> decoded(value),
+        "INVALID_TEXT",
+        "found 1 byte sequence(s) in its text that are not UTF-8, expected UTF-8");
   }
 
   @Test
@@ -223,13 +242,13 @@ class ConfluentFormatTest {
     assertRejected(
         () -> decoded(value),
         "UNKNOWN_SCHEMA_ID",
-        "schema id 9: found no schema at "
+        "schema id 9: found no schema that the job may read at "
             + server.address()
             + ", expected one that is registered there");
     assertRejected(
         () -> decoded(value(-1, new byte[1])),
         "UNKNOWN_SCHEMA_ID",
-        "schema id -1: found no schema at "
+        "schema id -1: found no schema that the job may read at "
             + server.address()
             + ", expected one that is registered there");
     assertThat(server.requests()).hasSize(1);

@@ -71,6 +71,15 @@ class ExampleFormatTest {
   }
 
   @Test
+  void value_ofTheMarkAlone_isCut() {
+    byte[] value = Arrays.copyOf(values.get(ExampleFormat.AVRO), 2);
+    assertRejected(
+        () -> decoder(ExampleFormat.AVRO).decode(Samples.raw(value)),
+        "CUT",
+        "2 bytes end within the header, expected a TrainingExample");
+  }
+
+  @Test
   void valueOfAnyFormat_lookedBackAt_isTheSameExample() throws Exception {
     FormatDecoder any = of(ExampleFormat.JSON).anyDecoder(Map.of());
     for (byte[] value : values.values()) {

@@ -211,7 +211,7 @@ class DoubleBackwardTest {
 
   @ParameterizedTest
   @ValueSource(strings = {"llama, one", "llama, tied", "qwen2", "qwen3", "mistral"})
-  void doubleBackward_bfloat16Base_keepsDirectionAndSlopes(String family) throws Exception {
+  void doubleBackward_bfloat16Base_keepsTheDirection(String family) throws Exception {
     // Hidden sizes of 10 to 28, and any direction: wider models round less (docs/sap.md).
     RandomModels.write(directory, config(family), DType.BF16, 3);
     float[] narrow = alongDirection(ComputeType.BFLOAT16, ComputeType.BFLOAT16);

@@ -1,5 +1,6 @@
 package io.sapflow.schema;
 
+import static io.sapflow.schema.QuarantineReason.CUT;
 import static io.sapflow.schema.QuarantineReason.GARBAGE;
 import static io.sapflow.schema.QuarantineReason.UNKNOWN_SCHEMA;
 
@@ -7,6 +8,7 @@ import java.io.ByteArrayInputStream;
 import java.io.ByteArrayOutputStream;
 import java.io.IOException;
 import java.io.UncheckedIOException;
+import java.util.Arrays;
 import org.apache.avro.Schema;
 import org.apache.avro.message.BadHeaderException;
 import org.apache.avro.message.BinaryMessageDecoder;
@@ -24,6 +26,11 @@ import org.apache.avro.specific.SpecificRecord;
  * @param <T> the record type
  */
 public final class RecordCodec<T extends SpecificRecord> {
+
+  /** The marker and the fingerprint, before the record. */
+  public static final int HEADER_BYTES = 10;
+
+  private static final byte[] MARKER = {(byte) 0xC3, 1};
 
   private final String type;
   private final BinaryMessageEncoder<T> encoder;
@@ -73,6 +80,9 @@ public final class RecordCodec<T extends SpecificRecord> {
       }
       return record;
     } catch (BadHeaderException e) {
+      if (Arrays.equals(Arrays.copyOf(bytes, MARKER.length), MARKER)) {
+        throw fault.of(CUT, "end within the header", e);
+      }
       throw fault.of(GARBAGE, "do not begin with Avro's single-object marker C3 01", e);
     } catch (MissingSchemaException e) {
       throw fault.of(

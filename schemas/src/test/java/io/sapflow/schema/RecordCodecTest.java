@@ -33,7 +33,7 @@ class RecordCodecTest {
   void decode_cutAnywhere_saysCut(SpecificRecord record) {
     RecordCodec<SpecificRecord> codec = codec(record);
     byte[] bytes = codec.encode(record);
-    for (int length = 10; length < bytes.length; length++) {
+    for (int length = 2; length < bytes.length; length++) {
       byte[] cut = Arrays.copyOf(bytes, length);
       assertThatThrownBy(() -> codec.decode(cut))
           .isInstanceOfSatisfying(
@@ -48,6 +48,15 @@ class RecordCodecTest {
         new byte[] {1, 2, 3},
         QuarantineReason.GARBAGE,
         "3 bytes do not begin with Avro's single-object marker C3 01, expected a TrainingExample");
+  }
+
+  @Test
+  void decode_endWithinTheHeader_saysSo() {
+    assertFails(
+        Arrays.copyOf(example(), 9),
+        QuarantineReason.CUT,
+        "9 bytes end within the header, expected a TrainingExample");
+    assertFails(new byte[1], QuarantineReason.GARBAGE, "1 bytes do not begin with");
   }
 
   @Test

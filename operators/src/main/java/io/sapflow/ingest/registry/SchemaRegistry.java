@@ -42,7 +42,10 @@ public final class SchemaRegistry {
   private static final Duration FIRST_PAUSE = Duration.ofMillis(200);
   private static final Duration LONGEST_PAUSE = Duration.ofSeconds(2);
   private static final int NOT_FOUND = 404;
-  private static final Set<Integer> DENIED = Set.of(401, 403, 407);
+  private static final int FORBIDDEN = 403;
+
+  /** Says that no user, or not this one, is let in. */
+  private static final Set<Integer> DENIED = Set.of(401, 407);
 
   private static final Logger LOG = LoggerFactory.getLogger(SchemaRegistry.class);
   private static final ObjectMapper JSON = new ObjectMapper();
@@ -91,7 +94,8 @@ public final class SchemaRegistry {
   }
 
   /**
-   * The schema of an id; empty if no server that answers knows one. It never changes.
+   * The schema of an id; empty if no server that answers knows one, or lets this user read it. It
+   * never changes.
    *
    * @throws RegistryException if no registry answers for as long as it is waited for
    */
@@ -103,7 +107,7 @@ public final class SchemaRegistry {
   private Optional<Optional<RegisteredSchema>> lookUp(URI address, int id, Failures failures)
       throws IOException, InterruptedException {
     Reply reply = client.get(below(address, "/schemas/ids/" + id), BodyLimit.cutAt(MOST_BYTES));
-    if (reply.ok() && reply.body().length() >= MOST_BYTES) {
+    if (reply.ok() && reply.body().getBytes(StandardCharsets.UTF_8).length >= MOST_BYTES) {
       // One that is cut is beyond any bound on schemas, and says so by its length.
       return Optional.of(Optional.of(new RegisteredSchema("AVRO", reply.body(), false)));
     }
@@ -116,11 +120,18 @@ public final class SchemaRegistry {
                   body.path("schema").asText(),
                   !body.path("references").isEmpty())));
     }
-    // A registry's own code: whatever else stands at an address answers 404 as well.
-    if (reply.status() == NOT_FOUND && body.path("error_code").asInt() / 100 == NOT_FOUND) {
-      return Optional.of(Optional.empty());
-    }
-    return failures.of(reply);
+    return isNoSuchSchema(reply.status(), body.path("error_code").asInt())
+        ? Optional.of(Optional.empty())
+        : failures.of(reply);
+  }
+
+  /**
+   * Whether a registry's own code says that it has no such schema, or none for this user. Whatever
+   * else stands at an address answers 404 or 403 as well.
+   */
+  private static boolean isNoSuchSchema(int status, int code) {
+    return (status == NOT_FOUND && code / 100 == NOT_FOUND)
+        || (status == FORBIDDEN && (code == FORBIDDEN || code / 100 == FORBIDDEN));
   }
 
   /**

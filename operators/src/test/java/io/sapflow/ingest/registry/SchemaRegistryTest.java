@@ -12,6 +12,7 @@ import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
+import org.junit.jupiter.params.provider.ValueSource;
 
 class SchemaRegistryTest {
 
@@ -50,6 +51,14 @@ class SchemaRegistryTest {
   }
 
   @ParameterizedTest
+  @ValueSource(ints = {403, 40301})
+  void schema_thatThisUserMayNotRead_isNone(int code) {
+    server.next(new Instead(403, "{\"error_code\":" + code + ",\"message\":\"denied\"}"));
+    assertThat(registry().schema(7)).isEmpty();
+    assertThat(server.requests()).hasSize(1);
+  }
+
+  @ParameterizedTest
   @CsvSource(
       delimiter = '|',
       value = {
@@ -58,6 +67,7 @@ class SchemaRegistryTest {
         "200|<html>please log in</html>",
         "200|{}",
         "302|http://127.0.0.1:1/elsewhere",
+        "403|<html>no",
         "500|{\"error_code\":50001}",
         "503|''",
         "429|''"

@@ -67,7 +67,8 @@ class CheckIT {
           "judges",
           "webhook",
           "vllm",
-          "clock");
+          "clock",
+          "registry");
 
   private static final List<SafetyPair> PAIRS = ToyExamples.pairs(new ToyWorld(0).safetyPairs(16));
   private static final List<ProbePrompt> PROMPTS =
@@ -259,7 +260,7 @@ class CheckIT {
   void healthy_plain_allHolds_andWhatIsNotUsedIsSaid() throws IOException {
     Call call = check();
     assertThat(call.said().code()).as(call.said().out()).isZero();
-    for (String unused : List.of("judges", "webhook", "vllm")) {
+    for (String unused : List.of("judges", "webhook", "vllm", "registry")) {
       assertThat(call.found(unused)).isEqualTo("not configured");
     }
     assertThat(call.found("pairs")).isEqualTo("16 active");

@@ -29,11 +29,20 @@ final class NoRestart {
       throw new SuppressRestartsException(
           new ModelException(
               "lib/ of the TaskManager: found no usable "
-                  + e.getMessage()
+                  + missing(e)
                   + ", expected what sapflow-flink-lib.zip holds, in each Flink process",
               e));
     } catch (ModelException | IllegalArgumentException | NotTheWriterException e) {
       throw new SuppressRestartsException(e);
     }
+  }
+
+  /** The class that is missing; some errors name it only in what they come of. */
+  private static String missing(Throwable error) {
+    Throwable at = error;
+    while (at.getMessage() == null && at.getCause() != null) {
+      at = at.getCause();
+    }
+    return at == error ? at.getMessage() : at.toString();
   }
 }

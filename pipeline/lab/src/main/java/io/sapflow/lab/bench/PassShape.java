@@ -1,5 +1,6 @@
 package io.sapflow.lab.bench;
 
+import io.sapflow.model.RowChunks;
 import io.sapflow.model.TokenBatch;
 import java.util.Arrays;
 import java.util.List;
@@ -13,9 +14,6 @@ import java.util.List;
  * @param logits positions whose logits are computed
  */
 record PassShape(long tokens, long attended, long dense, long logits) {
-
-  /** Rows go through a double backward in chunks that are not padded to more than this. */
-  private static final int SLACK = 2;
 
   /** Real tokens alone, logits where a target stands. */
   static PassShape packed(List<TokenBatch.Row> rows) {
@@ -34,7 +32,9 @@ record PassShape(long tokens, long attended, long dense, long logits) {
     long attended = Arrays.stream(lengths).map(length -> length * (length + 1) / 2).sum();
     long squares = Arrays.stream(lengths).map(length -> length * length).sum();
     long longest = Arrays.stream(lengths).max().orElse(0);
-    long dense = Math.min(lengths.length * longest * longest, SLACK * squares);
+    // As a CPU cuts chunks; a GPU pads more.
+    long chunked = (long) (RowChunks.slack(false) * squares);
+    long dense = Math.min(lengths.length * longest * longest, chunked);
     return new PassShape(Arrays.stream(lengths).sum(), attended, dense, logits);
   }
 }

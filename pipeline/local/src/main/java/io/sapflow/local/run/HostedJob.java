@@ -55,6 +55,9 @@ public final class HostedJob {
    * @throws StackException in one line, if the job fails for good
    */
   public void run(WorkDirectory work, StopSignal stop) {
+    if (isStopped(stop)) {
+      return;
+    }
     String root = JobStart.rootBeside(configuration);
     try (JobLock lock = JobLock.take(root, settings.jobName())) {
       Start start = JobStart.find(configuration, root, fresh, lines);
@@ -64,10 +67,21 @@ public final class HostedJob {
       try (LocalCluster cluster = LocalCluster.start(size(work, complete))) {
         lines.accept("Flink: " + cluster.webUrl());
         StreamGraph graph = TuningJob.checkedGraph(complete);
+        if (isStopped(stop)) {
+          return;
+        }
         start.begin();
         follow(cluster, cluster.submit(graph), start, stop);
       }
     }
+  }
+
+  /** Whether there is nothing to run, and nothing to stop. */
+  private boolean isStopped(StopSignal stop) {
+    if (stop.requested()) {
+      lines.accept("stopped before the job was started");
+    }
+    return stop.requested();
   }
 
   private ClusterOptions size(WorkDirectory work, Configuration complete) {
@@ -93,6 +107,11 @@ public final class HostedJob {
     if (cluster.hasEnded(job)) {
       return;
     }
+    if (!ran && !cluster.isRunning(job)) {
+      cluster.cancel(job, CANCEL_LIMIT);
+      lines.accept("stopped job " + job + ", which has not run yet; " + next(start));
+      return;
+    }
     lines.accept("stopping job " + job + " with a savepoint");
     stop(cluster, job, start);
   }
@@ -101,8 +120,7 @@ public final class HostedJob {
     Optional<StackException> end =
         restarts.look(() -> cluster.restarts(job), () -> cluster.lastFailure(job));
     if (end.isPresent()) {
-      cluster.cancel(job, CANCEL_LIMIT);
-      throw end.get();
+      throw Ending.of(end.get(), () -> cluster.cancel(job, CANCEL_LIMIT));
     }
   }
 

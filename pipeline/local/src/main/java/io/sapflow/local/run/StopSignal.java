@@ -18,7 +18,7 @@ public final class StopSignal {
   private volatile boolean requested;
   private long since;
 
-  private StopSignal() {}
+  StopSignal() {}
 
   /** Takes over both signals of this JVM. */
   public static StopSignal install() {
@@ -28,7 +28,7 @@ public final class StopSignal {
     return stop;
   }
 
-  private synchronized void request() {
+  synchronized void request() {
     if (!requested) {
       since = System.nanoTime();
       requested = true;

@@ -55,7 +55,8 @@ public final class Submission {
    * @return the job, all of whose tasks run
    * @throws StackException in one line, if there is no such cluster, if the job runs already, fails
    *     for good or again and again of what no restart mends, and if not all of its tasks run
-   *     within five minutes; then it stays on the cluster and is tried on
+   *     within five minutes, or it restarts again and again after them; then it stays on the
+   *     cluster and is tried on
    */
   public JobID submit(Path jar) {
     JobSettings settings = new JobSettings(configuration);
@@ -114,35 +115,43 @@ public final class Submission {
     // it.
     while ((!runs || restarts.loopLasts()) && System.nanoTime() < end) {
       job.check();
-      restarts.look(job::restarts, job::lastFailure).ifPresent(cause -> end(job, cause));
+      restarts
+          .look(job::restarts, job::lastFailure)
+          .ifPresent(
+              cause -> {
+                // The next submission finds no job of the name.
+                throw Ending.of(cause, () -> job.cancel(CANCEL_LIMIT));
+              });
       runs = job.isRunning();
       if (!runs || restarts.loopLasts()) {
         Waiting.pause(POLL);
       }
     }
-    if (!runs) {
-      throw notRunning(job);
+    boolean loops = restarts.loopLasts();
+    if (!runs || loops) {
+      String tasks = job.tasks().orElse("an unknown number");
+      throw new StackException(words(job.id(), loops, tasks, job.lastFailure()));
     }
   }
 
-  /** The next submission finds no job of the name. */
-  private static void end(RemoteJob job, StackException cause) {
-    job.cancel(CANCEL_LIMIT);
-    throw cause;
-  }
-
-  private static StackException notRunning(RemoteJob job) {
-    Optional<String> failure = job.lastFailure().map(Hopeless::root).map(Throwable::toString);
-    return new StackException(
-        "job "
-            + job.id()
-            + " does not run after "
-            + LIMIT.toSeconds()
-            + " s, but "
-            + job.tasks().orElse("an unknown number")
-            + " of its tasks: "
-            + failure.orElse("the cluster has too few free task slots, or gives them late")
-            + "; it stays on the cluster and is tried on: end it by bin/flink cancel "
-            + job.id());
+  /**
+   * What is wrong with a job after the time that it has.
+   *
+   * @param loops whether it restarts again and again, though all of its tasks may run between
+   * @param tasks of it that run
+   * @param failure that it was restarted for last
+   */
+  static String words(JobID job, boolean loops, String tasks, Optional<Throwable> failure) {
+    return "job "
+        + job
+        + (loops
+            ? " still restarts again and again after " + LIMIT.toSeconds() + " s: "
+            : " does not run after " + LIMIT.toSeconds() + " s, but " + tasks + " of its tasks: ")
+        + failure
+            .map(Hopeless::root)
+            .map(Throwable::toString)
+            .orElse("the cluster has too few free task slots, or gives them late")
+        + "; it stays on the cluster and is tried on: end it by bin/flink cancel "
+        + job;
   }
 }

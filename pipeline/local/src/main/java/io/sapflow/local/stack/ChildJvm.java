@@ -30,6 +30,7 @@ final class ChildJvm implements AutoCloseable {
    * @param spoken whether standard output is read by this process, through {@link #process}
    * @param classPath entries
    * @param jvmArguments of the JVM
+   * @param environment variables beside this process's; one that is empty is taken away
    * @param command main class and its arguments
    */
   record Launch(
@@ -64,12 +65,18 @@ final class ChildJvm implements AutoCloseable {
       builder.redirectOutput(ProcessBuilder.Redirect.appendTo(log));
     }
     builder.environment().remove("JDK_JAVA_OPTIONS");
-    builder.environment().putAll(launch.environment());
+    set(builder, launch.environment());
     try {
       return new ChildJvm(launch, builder.start());
     } catch (IOException e) {
       throw new StackException(launch.name() + " cannot be started: " + e, e);
     }
+  }
+
+  /** Sets variables; one that is empty is taken away. */
+  static void set(ProcessBuilder builder, Map<String, String> environment) {
+    builder.environment().putAll(environment);
+    builder.environment().keySet().removeIf(name -> "".equals(environment.get(name)));
   }
 
   Process process() {

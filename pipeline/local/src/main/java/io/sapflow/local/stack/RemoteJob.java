@@ -80,12 +80,14 @@ public final class RemoteJob {
   }
 
   /**
-   * Silent unless the job has failed for good, also where nobody answers.
+   * Silent unless the job has ended, also where nobody answers.
    *
-   * @throws StackException saying in one line why it failed
+   * @throws StackException saying in one line why it failed, or that it was ended
    */
   public void check() {
-    if (details().filter(job -> job.getJobStatus() == JobStatus.FAILED).isEmpty()) {
+    Optional<JobStatus> status = details().map(JobDetailsInfo::getJobStatus);
+    status.ifPresent(each -> requireNotEnded(id, each));
+    if (status.filter(each -> each == JobStatus.FAILED).isEmpty()) {
       return;
     }
     get(client.requestJobResult(id), CALL_LIMIT, "result")
@@ -95,6 +97,13 @@ public final class RemoteJob {
               throw JobFailure.of(id, cause);
             });
     throw new StackException("job " + id + " failed");
+  }
+
+  /** Silent unless a job has ended in another way than by a failure. */
+  static void requireNotEnded(JobID job, JobStatus status) {
+    if (status.isGloballyTerminalState() && status != JobStatus.FAILED) {
+      throw new StackException("job " + job + " was ended by somebody else: it is " + status);
+    }
   }
 
   private Optional<JobDetailsInfo> details() {

@@ -17,6 +17,7 @@ import org.slf4j.LoggerFactory;
 /**
  * The directory of one run. Closing it closes what was registered with {@link #own}, last first,
  * and deletes the directory; a JVM that ends without closing it, by Ctrl-C for one, closes it then.
+ * A JVM that is halted or killed, by a second Ctrl-C for one, leaves it.
  */
 public final class WorkDirectory implements AutoCloseable {
   private static final Logger LOG = LoggerFactory.getLogger(WorkDirectory.class);

@@ -4,9 +4,7 @@ import io.sapflow.job.kafka.StackException;
 import io.sapflow.job.kafka.Waiting;
 import java.io.File;
 import java.io.IOException;
-import java.io.InputStream;
 import java.net.URI;
-import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
@@ -103,6 +101,7 @@ public final class FlinkInstallation implements AutoCloseable {
     FlinkInstallation installation =
         work.own(new FlinkInstallation(work.resolve(name).toAbsolutePath(), flink));
     try {
+      Files.createDirectories(installation.temporary());
       new ProcessFiles(installation.home).write(flink, zooKeeper);
       installation.fill(module);
     } catch (IOException e) {
@@ -241,22 +240,19 @@ public final class FlinkInstallation implements AutoCloseable {
   private Ran java(List<String> arguments) {
     List<String> command = new ArrayList<>();
     command.add(Path.of(System.getProperty("java.home"), "bin", "java").toString());
-    command.addAll(List.of("-Dlog4j2.configurationFile=" + home.resolve("conf/log4j2.properties")));
+    command.addAll(common());
     command.addAll(List.of("-cp", home.resolve("lib") + "/*"));
     command.addAll(arguments);
     ProcessBuilder builder =
         new ProcessBuilder(command).directory(home.toFile()).redirectErrorStream(true);
-    builder.environment().putAll(environment());
-    builder.environment().keySet().removeAll(List.of("DJL_OFFLINE", "OPT_OUT_TRACKING"));
+    ChildJvm.set(builder, environment());
     try {
-      Process process = builder.start();
-      try (InputStream out = process.getInputStream()) {
-        String output = new String(out.readAllBytes(), StandardCharsets.UTF_8);
-        if (!process.waitFor(LIMIT.toMillis(), TimeUnit.MILLISECONDS)) {
-          process.destroyForcibly();
-        }
-        return new Ran(process.exitValue(), output);
+      Path output = temporary().resolve("command-" + ++starts + ".out");
+      Process process = builder.redirectOutput(output.toFile()).start();
+      if (!process.waitFor(LIMIT.toMillis(), TimeUnit.MILLISECONDS)) {
+        process.destroyForcibly().waitFor();
       }
+      return new Ran(process.exitValue(), Files.readString(output));
     } catch (IOException e) {
       throw new StackException(arguments.get(0) + " cannot be run: " + e, e);
     } catch (InterruptedException e) {
@@ -265,8 +261,22 @@ public final class FlinkInstallation implements AutoCloseable {
     }
   }
 
+  /** Where processes that are killed leave their files, which go with the work directory. */
+  private Path temporary() {
+    return home.resolve("tmp");
+  }
+
+  private List<String> common() {
+    return List.of(
+        "-Djava.io.tmpdir=" + temporary(),
+        "-Dlog4j2.configurationFile=" + home.resolve("conf/log4j2.properties"));
+  }
+
+  /** Without what tells DJL to stay offline: the job does by itself. */
   private Map<String, String> environment() {
     return Map.of(
+        "DJL_OFFLINE", "",
+        "OPT_OUT_TRACKING", "",
         "FLINK_CONF_DIR", home.resolve("conf").toString(),
         "FLINK_LIB_DIR", home.resolve("lib").toString(),
         "FLINK_PLUGINS_DIR", home.resolve("plugins").toString());
@@ -275,7 +285,7 @@ public final class FlinkInstallation implements AutoCloseable {
   private ChildJvm start(String name, List<String> jvm, String main, List<String> arguments) {
     List<String> jvmArguments = new ArrayList<>(jvm);
     jvmArguments.addAll(words(JAVA_OPTIONS));
-    jvmArguments.add("-Dlog4j2.configurationFile=" + home.resolve("conf/log4j2.properties"));
+    jvmArguments.addAll(common());
     List<String> command = new ArrayList<>(List.of(main));
     command.addAll(arguments);
     ChildJvm process =

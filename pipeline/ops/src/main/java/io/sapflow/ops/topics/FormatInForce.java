@@ -30,16 +30,22 @@ final class FormatInForce {
     return marked != null && marked != format;
   }
 
-  /** A value's example in the format in force; the value itself where it is no example. */
+  /**
+   * A value's example in the format in force; the value itself where it is no example, or one with
+   * texts that this format cannot hold: it would be another.
+   */
   byte[] of(String topic, byte[] value) {
-    TrainingExample example;
     try {
-      example = decoder.decode(value);
+      TrainingExample example = decoder.decode(value);
+      byte[] anew = encoder.encode(topic, example);
+      if (decoder.decode(anew).equals(example)) {
+        converted++;
+        return anew;
+      }
+      return value;
     } catch (RejectedRecordException e) {
       return value;
     }
-    converted++;
-    return encoder.encode(topic, example);
   }
 
   /** What was done, in a line; null for nothing. */

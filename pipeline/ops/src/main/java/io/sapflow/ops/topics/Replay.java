@@ -43,10 +43,6 @@ public final class Replay {
   /** An original as it stood on its topic. */
   private record Original(byte[] key, byte[] value, byte[] signature) {
 
-    int keyBytes() {
-      return key == null ? 0 : key.length;
-    }
-
     /** Whether it is the record that was set aside, as far as quarantine can tell. */
     boolean is(QuarantinedRecord held) {
       return held.getSha256() == null || held.getSha256().equals(Digests.sha256(value));
@@ -125,8 +121,8 @@ public final class Replay {
       lines.accept(
           signed
               + " cannot be replayed: their sources have signed them in another format than"
-              + " sapflow.examples.format, and a signature is of the bytes; their sources can send them"
-              + " anew");
+              + " sapflow.examples.format, and a signature is of the bytes; their sources can send"
+              + " them anew");
     }
     if (format.told() != null) {
       lines.accept(format.told());
@@ -137,11 +133,12 @@ public final class Replay {
 
   /** Sends an original; one that its topic may be too small for is waited for by itself. */
   private boolean isSent(Feed feed, Held held, Original original) {
-    boolean large = original.value().length + original.keyBytes() > KafkaLimits.RECORD_BYTES / 2;
+    ProducerRecord<byte[], byte[]> record = record(held, original);
+    boolean large = isLarge(record);
     if (large) {
       feed.flush();
     }
-    feed.send(record(held, original));
+    feed.send(record);
     if (large) {
       try {
         feed.flush();
@@ -151,6 +148,12 @@ public final class Replay {
       }
     }
     return true;
+  }
+
+  /** Whether its topic may be too small for a record, as it is sent. */
+  static boolean isLarge(ProducerRecord<byte[], byte[]> record) {
+    int key = record.key() == null ? 0 : record.key().length;
+    return record.value().length + key > KafkaLimits.RECORD_BYTES / 2;
   }
 
   private static String place(QuarantinedRecord record) {
