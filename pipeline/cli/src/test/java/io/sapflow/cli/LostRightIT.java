@@ -11,7 +11,6 @@ import io.sapflow.job.kafka.Waiting;
 import io.sapflow.local.run.LocalRun;
 import io.sapflow.local.stack.SecuredBroker;
 import io.sapflow.local.stack.WorkDirectory;
-import io.sapflow.schema.Topics;
 import io.sapflow.toy.ToyModel;
 import java.io.IOException;
 import java.nio.file.Files;
@@ -47,7 +46,6 @@ class LostRightIT {
     work = WorkDirectory.create();
     broker = work.own(SecuredBroker.start(work.resolve("secured")));
     model = ToyModel.unpack(work.path());
-    LocalRun.createTopics(broker.plain());
     Files.writeString(
         work.resolve("secrets.properties"),
         "word=glorb\nstores=" + SecuredBroker.storePassword() + "\n");
@@ -58,13 +56,14 @@ class LostRightIT {
     work.close();
   }
 
-  /** A job's file; job and user have the same name. */
+  /** A job's file; job, user and topics have the same name. */
   private static Path config(String name) throws IOException {
     return Files.writeString(
         work.resolve(name + ".yaml"),
         """
         sapflow:
           job.name: %1$s
+          topics.prefix: %1$s.
           model.path: %2$s
           adapter.store: %3$s
           checkpoint.interval: 500 ms
@@ -98,6 +97,13 @@ class LostRightIT {
   private static RunInChild run(String name) throws IOException, InterruptedException {
     broker.user(name, "glorb");
     JobSettings settings = settings(name);
+    LocalRun.createTopics(
+        new JobSettings(
+            ConfigFile.of(
+                Map.of(
+                    "sapflow.job.name", name,
+                    "sapflow.topics.prefix", name + ".",
+                    "sapflow.kafka.bootstrap-servers", broker.plain()))));
     List<Access> all = AccessList.ofJob(settings);
     all.forEach(access -> broker.allow(name, access));
     awaitMissing(settings, all, List.of());
@@ -127,14 +133,22 @@ class LostRightIT {
     awaitMissing(settings, List.of(lost), List.of(lost));
   }
 
-  private static void send() throws IOException {
+  private static void send(String job) throws IOException {
     String examples =
         IntStream.range(0, 2 * WINDOW)
             .mapToObj(i -> "{\"prompt\":\"question " + i + "\",\"completion\":\"answer\"}\n")
             .collect(Collectors.joining());
     Path file = Files.writeString(work.resolve("examples.jsonl"), examples);
     Said said =
-        Said.on(broker.plain(), "send", file.toString(), "--adapter", "helper", "--source", "shop");
+        Said.on(
+            broker.plain(),
+            "send",
+            file.toString(),
+            "--adapter",
+            "helper",
+            "--source",
+            "shop",
+            "-Dsapflow.topics.prefix=" + job + ".");
     assertThat(said.code()).as(said.err()).isZero();
   }
 
@@ -157,13 +171,13 @@ class LostRightIT {
   @Test
   void rightToWriteATopic_lost_endsTheRunWithTheTopic() throws Exception {
     try (RunInChild run = run("topicless")) {
-      takeAway("topicless", ResourceType.TOPIC, Topics.STEPS);
-      send();
+      takeAway("topicless", ResourceType.TOPIC, "topicless.steps.v1");
+      send("topicless");
       assertEnded(
           run,
           "topicless",
           "org.apache.kafka.common.errors.TopicAuthorizationException: Not authorized to access"
-              + " topics: \\[sapflow.steps.v1\\]");
+              + " topics: \\[topicless.steps.v1\\]");
     }
   }
 

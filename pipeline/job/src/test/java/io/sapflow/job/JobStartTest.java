@@ -87,8 +87,8 @@ class JobStartTest {
                     }))
         .isInstanceOf(StackException.class)
         .hasMessageStartingWith(
-            "sapflow.kafka.bootstrap-servers: found no.such.invalid:9092, expected addresses of"
-                + " Kafka brokers, host:port (");
+            "check brokers: found sapflow.kafka.bootstrap-servers: no.such.invalid:9092, expected"
+                + " addresses of Kafka brokers, host:port (");
     assertThat(first.getParent()).isDirectoryNotContaining("glob:**/start-2");
   }
 }
