@@ -101,9 +101,12 @@ class LostRightIT {
         new JobSettings(
             ConfigFile.of(
                 Map.of(
-                    "sapflow.job.name", name,
-                    "sapflow.topics.prefix", name + ".",
-                    "sapflow.kafka.bootstrap-servers", broker.plain()))));
+                    "sapflow.job.name",
+                    name,
+                    "sapflow.topics.prefix",
+                    name + ".",
+                    "sapflow.kafka.bootstrap-servers",
+                    broker.plain()))));
     List<Access> all = AccessList.ofJob(settings);
     all.forEach(access -> broker.allow(name, access));
     awaitMissing(settings, all, List.of());
