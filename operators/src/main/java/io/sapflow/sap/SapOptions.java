@@ -77,6 +77,15 @@ public record SapOptions(
 
   /** The same with the hidden probe's gradient found in another way. */
   public SapOptions by(ProbeGradient way) {
+    return found(way, probeRows);
+  }
+
+  /** The same with the hidden probe's gradient found from another share of the rows. */
+  public SapOptions of(double rows) {
+    return found(probeGradient, rows);
+  }
+
+  private SapOptions found(ProbeGradient way, double rows) {
     return new SapOptions(
         method,
         learningRate,
@@ -88,22 +97,6 @@ public record SapOptions(
         hiddenProbeRefreshSteps,
         adamW,
         way,
-        probeRows);
-  }
-
-  /** The same with the hidden probe's gradient found from another share of the rows. */
-  public SapOptions of(double rows) {
-    return new SapOptions(
-        method,
-        learningRate,
-        warmupUpdates,
-        maxGradientNorm,
-        hiddenProbeLearningRate,
-        perturbation,
-        directionRefreshSteps,
-        hiddenProbeRefreshSteps,
-        adamW,
-        probeGradient,
         rows);
   }
 

@@ -216,6 +216,10 @@ class SapStepTest {
   }
 
   private Stepped stepped(SapOptions options) {
+    return stepped(options, tokens);
+  }
+
+  private Stepped stepped(SapOptions options, TokenBatch batch) {
     float[][] q = new float[1][];
     StepObserver observer =
         new StepObserver() {
@@ -227,7 +231,7 @@ class SapStepTest {
     try (Kernel kernel = kernel(1);
         AdapterState state = adapter(kernel, 1);
         KernelPass pass = kernel.pass()) {
-      StepOutcome outcome = new SapStep(options, observer).run(pass, state, tokens, () -> PAIRS);
+      StepOutcome outcome = new SapStep(options, observer).run(pass, state, batch, () -> PAIRS);
       return new Stepped(q[0], outcome, state.weights().toFloats());
     }
   }
@@ -297,27 +301,9 @@ class SapStepTest {
     for (int row : rows.others()) {
       assertThat(half.outcome().pushes()[row]).isNaN();
     }
-    float[] alone = stepped(options, tokens.select(rows.probed()));
+    float[] alone = stepped(options, tokens.select(rows.probed())).q();
     assertThat(Check.relative(half.q(), alone)).isLessThan(1e-5);
     assertThat(Check.relative(half.q(), whole.q())).isGreaterThan(0.01);
-  }
-
-  /** q of a step on a batch. */
-  private float[] stepped(SapOptions options, TokenBatch batch) {
-    float[][] q = new float[1][];
-    StepObserver observer =
-        new StepObserver() {
-          @Override
-          public void hiddenProbeGradient(Tensor found) {
-            q[0] = found.toFloats();
-          }
-        };
-    try (Kernel kernel = kernel(1);
-        AdapterState state = adapter(kernel, 1);
-        KernelPass pass = kernel.pass()) {
-      new SapStep(options, observer).run(pass, state, batch, () -> PAIRS);
-      return q[0];
-    }
   }
 
   @Test

@@ -4,23 +4,31 @@ import java.util.Locale;
 
 /** What a job's topics are for. What each of them is called says {@link TopicNames}. */
 public enum Topic {
-  EXAMPLES(Topics.EXAMPLES, "TrainingExample", "reads", false, false),
-  SAFETY_PAIRS(Topics.SAFETY_PAIRS, "SafetyPair", "reads", true, true),
-  PROBE_PROMPTS(Topics.PROBE_PROMPTS, "ProbePrompt", "reads", true, true),
-  CONTROL(Topics.CONTROL, "ControlCommand", "reads and writes", false, true),
-  STEPS(Topics.STEPS, "TrainingStep", "writes", false, false),
-  ADAPTERS(Topics.ADAPTERS, "AdapterVersion", "writes and reads back", false, true),
-  PROBES(Topics.PROBES, "ProbeReport", "writes and reads back", false, true),
-  ALERTS(Topics.ALERTS, "SafetyAlert", "writes and reads back", false, false),
-  QUARANTINE(Topics.QUARANTINE, "QuarantinedRecord", "writes", false, false);
+  EXAMPLES(Topics.EXAMPLES, "TrainingExample", Use.READS, false, false),
+  SAFETY_PAIRS(Topics.SAFETY_PAIRS, "SafetyPair", Use.READS, true, true),
+  PROBE_PROMPTS(Topics.PROBE_PROMPTS, "ProbePrompt", Use.READS, true, true),
+  CONTROL(Topics.CONTROL, "ControlCommand", Use.READS_AND_WRITES, false, true),
+  STEPS(Topics.STEPS, "TrainingStep", Use.WRITES, false, false),
+  ADAPTERS(Topics.ADAPTERS, "AdapterVersion", Use.WRITES_AND_READS_BACK, false, true),
+  PROBES(Topics.PROBES, "ProbeReport", Use.WRITES_AND_READS_BACK, false, true),
+  ALERTS(Topics.ALERTS, "SafetyAlert", Use.WRITES_AND_READS_BACK, false, false),
+  QUARANTINE(Topics.QUARANTINE, "QuarantinedRecord", Use.WRITES, false, false);
+
+  /** What the job does with a topic. */
+  private enum Use {
+    READS,
+    WRITES,
+    READS_AND_WRITES,
+    WRITES_AND_READS_BACK
+  }
 
   private final String byDefault;
   private final String record;
-  private final String use;
+  private final Use use;
   private final boolean compacted;
   private final boolean steers;
 
-  Topic(String byDefault, String record, String use, boolean compacted, boolean steers) {
+  Topic(String byDefault, String record, Use use, boolean compacted, boolean steers) {
     this.byDefault = byDefault;
     this.record = record;
     this.use = use;
@@ -40,7 +48,17 @@ public enum Topic {
 
   /** What the job does with it, such as {@code reads}. */
   public String use() {
-    return use;
+    return use.name().toLowerCase(Locale.ROOT).replace('_', ' ');
+  }
+
+  /** Whether the job reads it. */
+  public boolean isRead() {
+    return use != Use.WRITES;
+  }
+
+  /** Whether the job writes it. */
+  public boolean isWritten() {
+    return use != Use.READS;
   }
 
   /** Whether it keeps the last record of each key only. */

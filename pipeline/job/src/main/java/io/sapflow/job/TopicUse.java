@@ -1,6 +1,7 @@
 package io.sapflow.job;
 
 import io.sapflow.schema.Topic;
+import java.util.Arrays;
 import java.util.List;
 import java.util.Set;
 import java.util.TreeSet;
@@ -10,18 +11,10 @@ public final class TopicUse {
 
   /** What every job reads; the topics that are bound to sources come beside them. */
   private static final List<Topic> READ =
-      List.of(
-          Topic.EXAMPLES,
-          Topic.SAFETY_PAIRS,
-          Topic.PROBE_PROMPTS,
-          Topic.CONTROL,
-          Topic.ADAPTERS,
-          Topic.PROBES,
-          Topic.ALERTS);
+      Arrays.stream(Topic.values()).filter(Topic::isRead).toList();
 
   private static final List<Topic> WRITTEN =
-      List.of(
-          Topic.CONTROL, Topic.STEPS, Topic.ADAPTERS, Topic.PROBES, Topic.ALERTS, Topic.QUARANTINE);
+      Arrays.stream(Topic.values()).filter(Topic::isWritten).toList();
 
   private TopicUse() {}
 
