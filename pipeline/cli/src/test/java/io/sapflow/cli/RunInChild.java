@@ -40,6 +40,7 @@ final class RunInChild implements AutoCloseable {
         new ProcessBuilder(
                 Path.of(System.getProperty("java.home"), "bin", "java").toString(),
                 "@" + SapflowHome.find().resolve("jvm.arguments"),
+                "-XX:TieredStopAtLevel=1",
                 "-Djava.io.tmpdir=" + directory,
                 // Flink's jars for tests bring one of their own, which says everything.
                 "-Dlog4j2.configurationFile="

@@ -3,6 +3,7 @@ package io.sapflow.local.stack;
 import io.sapflow.job.kafka.StackException;
 import io.sapflow.job.kafka.Waiting;
 import java.io.IOException;
+import java.lang.management.ManagementFactory;
 import java.net.URI;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -184,12 +185,22 @@ public final class ProcessCluster implements AutoCloseable {
     return Arrays.asList(line.strip().split("\\s+"));
   }
 
+  /**
+   * As this process compiles: one that ends soon, as tests do, may go without the second compiler.
+   */
+  private static List<String> compilers() {
+    return ManagementFactory.getRuntimeMXBean().getInputArguments().stream()
+        .filter(argument -> argument.startsWith("-XX:TieredStopAtLevel="))
+        .toList();
+  }
+
   private ChildJvm start(String name, List<String> jvm, Class<?> main, List<String> arguments) {
     if (closed) {
       throw new StackException("the Flink cluster is closed: no " + name + " is started");
     }
     List<String> jvmArguments = new ArrayList<>(jvm);
     jvmArguments.add("-XX:+UseSerialGC");
+    jvmArguments.addAll(compilers());
     jvmArguments.add("@" + SapflowHome.find().resolve("jvm.arguments"));
     jvmArguments.add("-Dlog4j2.configurationFile=" + files.logging().toUri());
     List<String> command = new ArrayList<>(List.of(main.getName()));

@@ -268,6 +268,7 @@ public final class FlinkInstallation implements AutoCloseable {
 
   private List<String> common() {
     return List.of(
+        "-XX:TieredStopAtLevel=1",
         "-Djava.io.tmpdir=" + temporary(),
         "-Dlog4j2.configurationFile=" + home.resolve("conf/log4j2.properties"));
   }
