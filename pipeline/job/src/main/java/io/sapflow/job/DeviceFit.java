@@ -48,6 +48,8 @@ public record DeviceFit(DeviceRequest device, DeviceMemory there, long needed, S
             + mebibytes(forecast.weights())
             + ", activations of the largest batch "
             + mebibytes(forecast.activations())
+            + ", spare "
+            + mebibytes(forecast.spare())
             + ")");
   }
 
@@ -74,7 +76,10 @@ public record DeviceFit(DeviceRequest device, DeviceMemory there, long needed, S
 
   /** What there is, and what is needed of it. */
   public String words() {
-    return device.words() + " (" + there.words() + "), where " + needs;
+    boolean named = device.words().equals(there.device());
+    return (named ? there.words() : device.words() + " (" + there.words() + ")")
+        + ", where "
+        + needs;
   }
 
   /**

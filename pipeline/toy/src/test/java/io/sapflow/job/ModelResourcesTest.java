@@ -144,10 +144,10 @@ class ModelResourcesTest {
         .cause()
         .isInstanceOf(ModelException.class)
         .hasMessageMatching(
-            "sapflow\\.model\\.device: found cpu \\(cpu with [\\d,.]+ MiB\\), where training needs"
+            "sapflow\\.model\\.device: found cpu with [\\d,.]+ MiB, where training needs"
                 + " up to [\\d,.]+ MiB \\(weights \\d+ MiB, activations of the largest batch"
-                + " [\\d,.]+ MiB\\), expected a larger device, sapflow\\.model\\.compute-type:"
-                + " bfloat16, or less of sapflow\\.ingest\\.max-tokens, sapflow\\.batch\\.tokens and"
+                + " [\\d,.]+ MiB, spare [\\d,.]+ MiB\\), expected a larger device, sapflow\\.model\\.compute-type:"
+                + " bfloat16, or less of sapflow\\.tokens\\.max-length, sapflow\\.batch\\.tokens and"
                 + " sapflow\\.batch\\.rows");
     // What a probe needs is there.
     new ProbeModelResources(settings("sapflow.batch.rows", "2000000000"))
@@ -164,7 +164,7 @@ class ModelResourcesTest {
             () -> new DeviceFit(asked, gpu, (2L << 30) + 1, "training needs up to it").require())
         .isInstanceOf(ModelException.class)
         .hasMessageMatching(
-            "sapflow\\.model\\.device: found cuda:1 \\(cuda:1 with 2.048 MiB free of 8.192 MiB\\),"
+            "sapflow\\.model\\.device: found cuda:1 with 2.048 MiB free of 8.192 MiB,"
                 + " where training needs up to it, expected .+");
   }
 
