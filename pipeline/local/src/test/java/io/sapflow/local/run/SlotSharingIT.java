@@ -19,6 +19,7 @@ import java.util.ArrayList;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Optional;
 import java.util.Set;
 import java.util.TreeMap;
 import java.util.TreeSet;
@@ -35,7 +36,7 @@ import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
 
 /** Trainers and probes with task slots of their own, on a real broker and a cluster of four. */
-@Timeout(180)
+@Timeout(300)
 class SlotSharingIT {
 
   private static final int EXAMPLES = 20;
@@ -173,7 +174,13 @@ class SlotSharingIT {
     at.set(RestOptions.ADDRESS, run.webUrl().getHost());
     at.set(RestOptions.PORT, run.webUrl().getPort());
     try (RemoteCluster client = RemoteCluster.at(at)) {
-      return client.slots().orElseThrow();
+      long end = System.nanoTime() + LIMIT.toNanos();
+      Optional<TaskSlots> slots = client.slots();
+      while (slots.isEmpty()) {
+        assertThat(System.nanoTime()).isLessThan(end);
+        slots = client.slots();
+      }
+      return slots.orElseThrow();
     }
   }
 }
