@@ -99,8 +99,16 @@ class SlotSharingIT {
     groups(apart)
         .forEach((uid, group) -> uids.computeIfAbsent(group, name -> new ArrayList<>()).add(uid));
     assertThat(uids.get("train"))
-        .containsExactly("candidates", "sink-sapflow.steps.v1", "train", "watched-candidates", "watched-steps");
-    assertThat(uids.get("probe")).containsExactly("probe", "sink-sapflow.probes.v1");
+        .containsExactly(
+            "Sink Committer: sink-sapflow.steps.v1",
+            "candidates",
+            "sink-sapflow.steps.v1",
+            "train",
+            "watched-candidates",
+            "watched-steps");
+    assertThat(uids.get("probe"))
+        .containsExactly(
+            "Sink Committer: sink-sapflow.probes.v1", "probe", "sink-sapflow.probes.v1");
     assertThat(uids).containsOnlyKeys("train", "probe", "default");
     assertThat(groups(apart)).containsOnlyKeys(groups(shared).keySet());
     assertThat(chains(apart)).isEqualTo(chains(shared));
