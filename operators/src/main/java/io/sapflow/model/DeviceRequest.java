@@ -30,8 +30,7 @@ public record DeviceRequest(String name, String words) {
    */
   public static DeviceRequest of(String setting) {
     if (!NAMES.matcher(setting).matches()) {
-      throw new ModelException(
-          KEY + ": found " + setting + ", expected auto, cpu, cuda or cuda:N");
+      throw new ModelException(KEY + ": found " + setting + ", expected auto, cpu, cuda or cuda:N");
     }
     return new DeviceRequest(setting, setting);
   }
@@ -69,8 +68,7 @@ public record DeviceRequest(String name, String words) {
     }
     String name = CUDA + ":" + given.get(Math.floorMod(turn, given.size()));
     return new DeviceRequest(
-        name,
-        setting + ", for which Flink's external resource " + resource + " gives " + name);
+        name, setting + ", for which Flink's external resource " + resource + " gives " + name);
   }
 
   /** In their order, so that each subtask of a process finds the same. */

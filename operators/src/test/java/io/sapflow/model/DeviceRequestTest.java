@@ -25,7 +25,8 @@ class DeviceRequestTest {
   void given_decidesAutoAndCuda_inTurnByTheOrderOfTheIndices() {
     assertThat(chosen("auto", 0, "7")).isEqualTo("cuda:7");
     assertThat(chosen("cuda", 3, "7")).isEqualTo("cuda:7");
-    assertThat(List.of(0, 1, 2, 3)).map(turn -> chosen("auto", turn, "10", "2", "9"))
+    assertThat(List.of(0, 1, 2, 3))
+        .map(turn -> chosen("auto", turn, "10", "2", "9"))
         .containsExactly("cuda:2", "cuda:9", "cuda:10", "cuda:2");
   }
 
@@ -68,8 +69,6 @@ class DeviceRequestTest {
     assertThatThrownBy(() -> DeviceRequest.of(setting))
         .isInstanceOf(ModelException.class)
         .hasMessage(
-            "sapflow.model.device: found "
-                + setting
-                + ", expected auto, cpu, cuda or cuda:N");
+            "sapflow.model.device: found " + setting + ", expected auto, cpu, cuda or cuda:N");
   }
 }

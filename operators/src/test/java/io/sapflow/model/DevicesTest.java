@@ -8,8 +8,7 @@ import org.junit.jupiter.api.Test;
 
 class DevicesTest {
 
-  private static final DeviceRequest GIVEN =
-      DeviceRequest.of("auto", "gpu", List.of("2"), 0);
+  private static final DeviceRequest GIVEN = DeviceRequest.of("auto", "gpu", List.of("2"), 0);
 
   /** No machine has a thousand of them. */
   @Test

@@ -89,8 +89,7 @@ public record DeviceFit(DeviceRequest device, DeviceMemory there, long needed, S
    */
   public void require() {
     if (needed > there.free()) {
-      throw new ModelException(
-          DeviceRequest.KEY + ": found " + words() + ", expected " + RIGHT);
+      throw new ModelException(DeviceRequest.KEY + ": found " + words() + ", expected " + RIGHT);
     }
   }
 }

@@ -46,8 +46,7 @@ public final class OpenedModel implements AutoCloseable {
    *     initialisation
    * @throws io.sapflow.model.ModelException in one line that names what is wrong with which file
    */
-  static OpenedModel training(
-      JobSettings settings, DeviceRequest device, Supplier<float[]> start) {
+  static OpenedModel training(JobSettings settings, DeviceRequest device, Supplier<float[]> start) {
     return new OpenedModel(
         settings,
         device,

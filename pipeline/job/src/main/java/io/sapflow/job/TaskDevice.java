@@ -11,8 +11,8 @@ import org.slf4j.LoggerFactory;
  * The device of a subtask that computes with the model: of those that Flink's external resource
  * gives its process, or as the setting says alone.
  *
- * <p>Flink shows every task of a process all of its devices. Subtasks take them in turn; probes that
- * have slots of their own come after the trainers, so that both do not begin with the same.
+ * <p>Flink shows every task of a process all of its devices. Subtasks take them in turn; probes
+ * that have slots of their own come after the trainers, so that both do not begin with the same.
  */
 final class TaskDevice {
 

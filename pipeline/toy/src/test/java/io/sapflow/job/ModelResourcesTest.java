@@ -137,8 +137,7 @@ class ModelResourcesTest {
   @Test
   void open_deviceTooSmall_failsForGoodWithWhatIsThereAndWhatIsNeeded() throws Exception {
     ModelResources trainer =
-        shipped(
-            settings("sapflow.batch.rows", "2000000000", "sapflow.batch.tokens", "2000000000"));
+        shipped(settings("sapflow.batch.rows", "2000000000", "sapflow.batch.tokens", "2000000000"));
     assertThatThrownBy(() -> trainer.open(TaskPlace.ALONE, false).close())
         .isInstanceOf(SuppressRestartsException.class)
         .cause()
@@ -186,8 +185,7 @@ class ModelResourcesTest {
   }
 
   private static TaskPlace place(int subtask, String resource) {
-    return new TaskPlace(
-        subtask, name -> name.equals(resource) ? List.of("6", "4") : List.of());
+    return new TaskPlace(subtask, name -> name.equals(resource) ? List.of("6", "4") : List.of());
   }
 
   @Test

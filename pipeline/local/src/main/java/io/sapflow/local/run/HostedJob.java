@@ -85,8 +85,7 @@ public final class HostedJob {
   }
 
   private ClusterOptions size(WorkDirectory work, Configuration complete) {
-    return new ClusterOptions(
-        1, JobSlots.needed(settings), work.resolve("flink"), complete);
+    return new ClusterOptions(1, JobSlots.needed(settings), work.resolve("flink"), complete);
   }
 
   private void follow(LocalCluster cluster, JobID job, Start start, StopSignal stop) {

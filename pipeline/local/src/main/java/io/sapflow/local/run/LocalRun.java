@@ -40,8 +40,7 @@ public final class LocalRun implements JobRun, AutoCloseable {
   private JobID job;
   private RestartWatch restarts;
 
-  private LocalRun(
-      WorkDirectory work, String bootstrapServers, LocalCluster cluster, int slots) {
+  private LocalRun(WorkDirectory work, String bootstrapServers, LocalCluster cluster, int slots) {
     this.work = work;
     this.bootstrapServers = bootstrapServers;
     this.cluster = cluster;

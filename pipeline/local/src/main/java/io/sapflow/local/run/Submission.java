@@ -158,10 +158,7 @@ public final class Submission {
    * @param loops whether it restarts again and again
    */
   static String cause(
-      JobSettings settings,
-      Optional<TaskSlots> slots,
-      Optional<Throwable> failure,
-      boolean loops) {
+      JobSettings settings, Optional<TaskSlots> slots, Optional<Throwable> failure, boolean loops) {
     boolean fewer = slots.isPresent() && slots.get().total() < JobSlots.needed(settings);
     if (failure.isPresent() && (loops || !fewer)) {
       return Hopeless.root(failure.get()).toString();

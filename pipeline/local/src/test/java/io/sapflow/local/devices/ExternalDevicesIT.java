@@ -62,8 +62,7 @@ class ExternalDevicesIT {
     Configuration gives = new Configuration();
     gives.setString("external-resources", "gpu");
     gives.setString("external-resource.gpu.amount", "1");
-    gives.setString(
-        "external-resource.gpu.driver-factory.class", ListedDevices.class.getName());
+    gives.setString("external-resource.gpu.driver-factory.class", ListedDevices.class.getName());
     gives.setString("external-resource.gpu.param.indices", INDEX);
     cluster = ProcessCluster.start(work, new ClusterOptions(1, 1, flink, gives));
   }

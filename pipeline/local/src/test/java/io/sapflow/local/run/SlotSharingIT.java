@@ -66,11 +66,16 @@ class SlotSharingIT {
     return run.complete(
         ConfigFile.of(
             Map.of(
-                "sapflow.job.slot-sharing", sharing,
-                "sapflow.job.parallelism", Integer.toString(parallelism),
-                "sapflow.model.path", model,
-                "sapflow.checkpoint.interval", "1 s",
-                "sapflow.batch.window", "5")));
+                "sapflow.job.slot-sharing",
+                sharing,
+                "sapflow.job.parallelism",
+                Integer.toString(parallelism),
+                "sapflow.model.path",
+                model,
+                "sapflow.checkpoint.interval",
+                "1 s",
+                "sapflow.batch.window",
+                "5")));
   }
 
   /** The group of each operator, by its uid. */
