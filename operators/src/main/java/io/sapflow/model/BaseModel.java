@@ -24,7 +24,11 @@ public final class BaseModel implements AutoCloseable {
 
   private static final Map<Key, BaseModel> OPEN = new HashMap<>();
 
-  private record Key(Path directory, ComputeType stored, Device device) {}
+  private record Key(Path directory, ComputeType stored, Device device) {
+    static Key of(Path directory, ComputeType stored, DeviceRequest device) {
+      return new Key(directory.toAbsolutePath().normalize(), stored, Devices.find(device));
+    }
+  }
 
   private final Key key;
   private final ModelConfig config;
@@ -58,16 +62,32 @@ public final class BaseModel implements AutoCloseable {
    *
    * @param directory holds config.json and safetensors files
    * @param stored the type of the tensors in memory, float32 or bfloat16
-   * @param device {@code auto}, {@code cpu} or {@code cuda:N}
+   * @param device {@code auto}, {@code cpu}, {@code cuda} or {@code cuda:N}
    * @throws ModelException in one line that names what is wrong with which file
    */
   public static BaseModel open(Path directory, ComputeType stored, String device) {
+    return open(directory, stored, DeviceRequest.of(device));
+  }
+
+  /**
+   * The same on a device that somebody asked for.
+   *
+   * @throws ModelException in one line that names what is wrong with which file, or the device that
+   *     is not there
+   */
+  public static BaseModel open(Path directory, ComputeType stored, DeviceRequest device) {
     synchronized (OPEN) {
-      Key key =
-          new Key(directory.toAbsolutePath().normalize(), stored, TorchRuntime.device(device));
+      Key key = Key.of(directory, stored, device);
       BaseModel model = OPEN.computeIfAbsent(key, BaseModel::new);
       model.users++;
       return model;
+    }
+  }
+
+  /** Whether it is open in this process, so that another user takes no memory for it. */
+  public static boolean isOpen(Path directory, ComputeType stored, DeviceRequest device) {
+    synchronized (OPEN) {
+      return OPEN.containsKey(Key.of(directory, stored, device));
     }
   }
 
@@ -128,7 +148,7 @@ public final class BaseModel implements AutoCloseable {
   private void free() {
     holder.close();
     manager.close();
-    NativeHeap.trim();
+    Devices.giveBack(device);
   }
 
   @Override

@@ -85,4 +85,13 @@ public record MemoryForecast(
   public long peak() {
     return process + weights + adapter + activations + spare;
   }
+
+  /**
+   * What of it lies on the device.
+   *
+   * @param gpu whether that is a GPU, where the process itself has no part
+   */
+  public long onDevice(boolean gpu) {
+    return gpu ? peak() - process : peak();
+  }
 }

@@ -6,9 +6,6 @@ import ai.djl.engine.EngineException;
 import ai.djl.ndarray.NDManager;
 import ai.djl.pytorch.engine.PtNDManager;
 import ai.djl.pytorch.jni.JniUtils;
-import ai.djl.util.cuda.CudaUtils;
-import com.sun.management.OperatingSystemMXBean;
-import java.lang.management.ManagementFactory;
 import java.util.function.Supplier;
 
 /**
@@ -42,50 +39,15 @@ public final class TorchRuntime {
   }
 
   /**
-   * The device named {@code auto}, {@code cpu} or {@code cuda:N}.
+   * The device named {@code auto}, {@code cpu}, {@code cuda} or {@code cuda:N}.
    *
    * @throws ModelException for another name, or a device that this machine does not have
    */
   public static Device device(String name) {
-    requireName(name);
-    int gpus = engine().getGpuCount();
-    if (name.equals("auto")) {
-      return gpus > 0 ? Device.gpu(0) : Device.cpu();
-    }
-    if (name.equals("cpu")) {
-      return Device.cpu();
-    }
-    int index = Integer.parseInt(name.substring("cuda:".length()));
-    if (index < gpus) {
-      return Device.gpu(index);
-    }
-    throw new ModelException(
-        "sapflow.model.device: found " + name + ", but this machine has " + gpus + " CUDA devices");
+    return Devices.find(DeviceRequest.of(name));
   }
 
-  /**
-   * Looks at a device's name, and at no device.
-   *
-   * @throws ModelException for one that names none
-   */
-  public static void requireName(String name) {
-    if (!name.matches("auto|cpu|cuda:\\d{1,3}")) {
-      throw new ModelException(
-          "sapflow.model.device: found " + name + ", expected auto, cpu or cuda:N");
-    }
-  }
-
-  /** All memory of a device, in bytes; of the CPU, what this process may use of the machine's. */
-  public static long memory(String device) {
-    Device chosen = device(device);
-    if (chosen.isGpu()) {
-      return CudaUtils.getGpuMemory(chosen).getMax();
-    }
-    return ((OperatingSystemMXBean) ManagementFactory.getOperatingSystemMXBean())
-        .getTotalMemorySize();
-  }
-
-  private static Engine engine() {
+  static Engine engine() {
     return loaded(() -> Engine.getEngine("PyTorch"));
   }
 

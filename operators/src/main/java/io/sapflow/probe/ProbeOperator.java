@@ -111,7 +111,7 @@ public final class ProbeOperator extends CompactedTopicOperator<ProbeReport>
     for (Map.Entry<String, byte[]> prompt : records()) {
       put(prompt.getValue());
     }
-    opened = resources.open();
+    opened = resources.open(place());
     TaskInfo task = getRuntimeContext().getTaskInfo();
     metrics = new ProbeMetrics(getMetricGroup(), metricLimits, task.getNumberOfParallelSubtasks());
     int subtask = task.getIndexOfThisSubtask();

@@ -1,5 +1,6 @@
 package io.sapflow.probe;
 
+import io.sapflow.model.TaskPlace;
 import java.io.Serializable;
 
 /** Opens what a subtask needs of its process to probe. */
@@ -14,6 +15,10 @@ public interface ProbeResources extends Serializable {
     void close();
   }
 
-  /** Opens them. */
-  Opened open();
+  /**
+   * Opens them.
+   *
+   * @param place of the subtask
+   */
+  Opened open(TaskPlace place);
 }

@@ -1,7 +1,9 @@
 package io.sapflow.train;
 
+import io.sapflow.model.TaskPlace;
 import java.util.HashMap;
 import java.util.Map;
+import org.apache.flink.api.common.functions.RuntimeContext;
 import org.apache.flink.api.common.state.BroadcastState;
 import org.apache.flink.api.common.state.MapStateDescriptor;
 import org.apache.flink.api.common.typeinfo.PrimitiveArrayTypeInfo;
@@ -16,6 +18,9 @@ import org.apache.flink.streaming.api.operators.AbstractStreamOperator;
 public abstract class CompactedTopicOperator<OUT> extends AbstractStreamOperator<OUT> {
 
   private static final long serialVersionUID = 1;
+
+  /** What Flink's driver of GPUs calls a device's index. */
+  private static final String DEVICE_INDEX = "index";
 
   private final String recordsName;
   private final String offsetsName;
@@ -53,6 +58,17 @@ public abstract class CompactedTopicOperator<OUT> extends AbstractStreamOperator
         context
             .getOperatorStateStore()
             .getBroadcastState(new MapStateDescriptor<>(offsetsName, Types.INT, Types.LONG));
+  }
+
+  /** Where this subtask runs; Flink gives every task of a process the same devices. */
+  protected final TaskPlace place() {
+    RuntimeContext context = getRuntimeContext();
+    return new TaskPlace(
+        context.getTaskInfo().getIndexOfThisSubtask(),
+        resource ->
+            context.getExternalResourceInfos(resource).stream()
+                .map(info -> info.getProperty(DEVICE_INDEX).orElse(""))
+                .toList());
   }
 
   /** The bytes of the active records. */

@@ -124,7 +124,7 @@ public final class TrainOperator extends AdapterStateOperator<TrainingStep>
     commandCodec = StateCodec.of(ControlCommand.class);
     int subtasks = getRuntimeContext().getTaskInfo().getNumberOfParallelSubtasks();
     mostAdapters = adapters.mostOf(subtasks);
-    opened = resources.open(restored());
+    opened = resources.open(place(), restored());
     metrics =
         new TrainMetrics(
             getMetricGroup(), metricLimits, subtasks, AdapterState.bytes(opened.kernel()));

@@ -2,6 +2,7 @@ package io.sapflow.train;
 
 import io.sapflow.adapter.VersionRetention;
 import io.sapflow.model.Kernel;
+import io.sapflow.model.TaskPlace;
 import java.io.Serializable;
 
 /**
@@ -34,8 +35,9 @@ public interface TrainResources extends Serializable {
   /**
    * Opens them.
    *
+   * @param place of the subtask
    * @param restored whether the job goes on from a checkpoint or savepoint: what only fresh
    *     adapters need is then not looked for before one is made
    */
-  Opened open(boolean restored);
+  Opened open(TaskPlace place, boolean restored);
 }

@@ -50,7 +50,7 @@ class ProbeOperatorTest {
         harness;
 
     Probing(Map<Integer, Long> awaited, OperatorSubtaskState restored) throws Exception {
-      this(Opened::new, awaited, restored);
+      this(place -> new Opened(), awaited, restored);
     }
 
     Probing(ProbeResources resources, Map<Integer, Long> awaited, OperatorSubtaskState restored)
@@ -309,7 +309,7 @@ class ProbeOperatorTest {
   void rotation_probeCutShort_asksTheSamePromptsAgain() throws Exception {
     PromptRotation rotation = new PromptRotation(2, 0.5);
     ProbeResources resources =
-        () -> {
+        place -> {
           try {
             return new TinyModel(
                 Files.createTempDirectory(directory, "model"),

@@ -4,6 +4,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import io.sapflow.adapter.AdapterVersions;
 import io.sapflow.adapter.LocalVersionFiles;
+import io.sapflow.model.TaskPlace;
 import io.sapflow.schema.AdapterVersion;
 import io.sapflow.schema.CommandKind;
 import io.sapflow.schema.ControlCommand;
@@ -90,7 +91,7 @@ class RetentionIT {
   /** Opens the model on the task. */
   private record AtTask(String store) implements TrainResources {
     @Override
-    public Opened open(boolean restored) {
+    public Opened open(TaskPlace place, boolean restored) {
       return new TrainHarness.Resources(
           Path.of(store), TrainHarness.MODEL, TrainHarness.FRESH, null, KEEP);
     }

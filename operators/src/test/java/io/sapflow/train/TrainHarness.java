@@ -106,7 +106,7 @@ final class TrainHarness implements AutoCloseable {
 
     Setup(Path store) {
       this.store = store;
-      this.resources = again -> new Resources(store, MODEL, FRESH, null);
+      this.resources = (place, again) -> new Resources(store, MODEL, FRESH, null);
     }
 
     Setup options(TrainOptions value) {
@@ -123,7 +123,7 @@ final class TrainHarness implements AutoCloseable {
     /** With so many of the newest versions in the store and to roll back to. */
     Setup keeping(int versions) {
       options = TrainHarness.keeping(options, versions);
-      resources = again -> new Resources(store, MODEL, FRESH, null, versions);
+      resources = (place, again) -> new Resources(store, MODEL, FRESH, null, versions);
       return this;
     }
 
@@ -134,14 +134,14 @@ final class TrainHarness implements AutoCloseable {
     }
 
     Setup model(Path model, LoraSpec lora) {
-      resources = again -> new Resources(store, model, lora, null);
+      resources = (place, again) -> new Resources(store, model, lora, null);
       return this;
     }
 
     /** With adapters that start from a PEFT directory. */
     Setup startingFrom(Path directory, LoraSpec adapts) {
       resources =
-          again -> {
+          (place, again) -> {
             StartWeights start = new StartWeights(directory, ModelConfig.read(MODEL));
             if (!again) {
               start.read();

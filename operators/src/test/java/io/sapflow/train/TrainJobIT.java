@@ -2,6 +2,7 @@ package io.sapflow.train;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import io.sapflow.model.TaskPlace;
 import io.sapflow.schema.AdapterVersion;
 import io.sapflow.schema.TrainingStep;
 import io.sapflow.tokens.TokenizedExample;
@@ -77,7 +78,7 @@ class TrainJobIT {
   /** Opens the model on the task. */
   private record AtTask(String store) implements TrainResources {
     @Override
-    public Opened open(boolean restored) {
+    public Opened open(TaskPlace place, boolean restored) {
       return new TrainHarness.Resources(
           Path.of(store), TrainHarness.MODEL, TrainHarness.FRESH, null);
     }

@@ -58,7 +58,7 @@ class TrainOperatorMetricsTest {
     TrainOperator operator =
         TrainHarness.operator(
             TrainHarness.live(TrainHarness.options(), 1),
-            again ->
+            (place, again) ->
                 new TrainHarness.Resources(store, TrainHarness.MODEL, TrainHarness.FRESH, null),
             Map.of());
     try (AbstractStreamOperatorTestHarness<TrainingStep> harness =

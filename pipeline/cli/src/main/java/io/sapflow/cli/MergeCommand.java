@@ -44,7 +44,7 @@ public final class MergeCommand implements Callable<Integer> {
   @Option(
       names = "--device",
       defaultValue = "auto",
-      description = "Where logits are computed: auto, cpu or cuda:N; ${DEFAULT-VALUE}.")
+      description = "Where logits are computed: auto, cpu, cuda or cuda:N; ${DEFAULT-VALUE}.")
   private String device;
 
   @Option(names = "--json", paramLabel = "FILE", description = "Write the check as JSON.")

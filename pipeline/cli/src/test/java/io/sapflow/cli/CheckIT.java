@@ -382,8 +382,8 @@ class CheckIT {
     assertThat(submitted.code()).isEqualTo(1);
     assertThat(submitted.err())
         .isEqualTo(
-            "sapflow: check device: found sapflow.model.device: gpu:0, expected auto, cpu or"
-                + " cuda:N\n");
+            "sapflow: check device: found sapflow.model.device: gpu:0, expected auto, cpu,"
+                + " cuda or cuda:N\n");
   }
 
   @Test

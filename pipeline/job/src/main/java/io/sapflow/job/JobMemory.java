@@ -48,6 +48,25 @@ public final class JobMemory {
   /** The same for another type of the base. */
   public static MemoryForecast forecast(
       JobSettings settings, ModelConfig config, MemoryForecast.Batch batch, ComputeType held) {
+    return forecast(
+        settings,
+        config,
+        batch,
+        held,
+        TorchRuntime.device(settings.get(ModelOptions.DEVICE)).isGpu());
+  }
+
+  /** What is foretold for the largest batch on a device that is known. */
+  static MemoryForecast largest(JobSettings settings, ModelConfig config, boolean gpu) {
+    return forecast(settings, config, largest(settings, config), settings.computeType(), gpu);
+  }
+
+  private static MemoryForecast forecast(
+      JobSettings settings,
+      ModelConfig config,
+      MemoryForecast.Batch batch,
+      ComputeType held,
+      boolean gpu) {
     return MemoryForecast.of(
         config,
         new LoraLayout(config, settings.lora()),
@@ -55,6 +74,6 @@ public final class JobMemory {
         settings.kernel(config).hiddenProbeLayers().length,
         batch,
         settings.train().sap().probeGradient(),
-        TorchRuntime.device(settings.get(ModelOptions.DEVICE)).isGpu());
+        gpu);
   }
 }

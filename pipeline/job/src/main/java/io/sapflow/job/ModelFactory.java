@@ -4,6 +4,7 @@ import io.sapflow.adapter.StartWeights;
 import io.sapflow.job.options.IngestOptions;
 import io.sapflow.job.options.ModelOptions;
 import io.sapflow.model.BaseModel;
+import io.sapflow.model.DeviceRequest;
 import io.sapflow.model.ModelConfig;
 import io.sapflow.tokens.ModelEncoder;
 import java.nio.file.Path;
@@ -15,8 +16,12 @@ public final class ModelFactory {
 
   /** Opens the base model, or shares the one that is open in this process. */
   public static BaseModel base(JobSettings settings) {
-    return BaseModel.open(
-        settings.model(), settings.computeType(), settings.get(ModelOptions.DEVICE));
+    return base(settings, DeviceRequest.of(settings.get(ModelOptions.DEVICE)));
+  }
+
+  /** The same on a device that was chosen for a task. */
+  static BaseModel base(JobSettings settings, DeviceRequest device) {
+    return BaseModel.open(settings.model(), settings.computeType(), device);
   }
 
   /** Opens the model's tokenizer and the encoder of its chats. */

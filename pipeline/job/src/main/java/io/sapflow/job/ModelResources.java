@@ -4,7 +4,9 @@ import io.sapflow.adapter.AdapterVersions;
 import io.sapflow.adapter.StartWeights;
 import io.sapflow.adapter.VersionFiles;
 import io.sapflow.adapter.VersionRetention;
+import io.sapflow.model.DeviceRequest;
 import io.sapflow.model.Kernel;
+import io.sapflow.model.TaskPlace;
 import io.sapflow.sap.PairBatch;
 import io.sapflow.schema.SafetyPair;
 import io.sapflow.tokens.ChatException;
@@ -27,8 +29,8 @@ final class ModelResources implements TrainResources {
   }
 
   @Override
-  public Opened open(boolean restored) {
-    return NoRestart.open(() -> new Loaded(settings, restored));
+  public Opened open(TaskPlace place, boolean restored) {
+    return NoRestart.open(() -> new Loaded(settings, place, restored));
   }
 
   private static final class Loaded implements Opened {
@@ -37,12 +39,14 @@ final class ModelResources implements TrainResources {
     private final VersionRetention retention;
     private final ChatPairEncoder pairs;
 
-    Loaded(JobSettings settings, boolean restored) {
+    Loaded(JobSettings settings, TaskPlace place, boolean restored) {
+      DeviceRequest device = TaskDevice.ofTrainer(settings, place);
+      DeviceFit.ofTraining(settings, device).require();
       VersionFiles files = new Writers(settings).open();
       AdapterVersions versions = new AdapterVersions(files);
       retention = StoreFactory.retention(settings, files);
       String name = settings.model().getFileName().toString();
-      model = OpenedModel.training(settings, start(settings, restored));
+      model = OpenedModel.training(settings, device, start(settings, restored));
       store = new AdapterVersionStore(versions, model.kernel().layout(), name);
       pairs = new ChatPairEncoder(model.encoder().encoder(settings.pairTokens()));
     }

@@ -1,6 +1,8 @@
 package io.sapflow.job;
 
+import io.sapflow.job.options.ModelOptions;
 import io.sapflow.model.BaseModel;
+import io.sapflow.model.DeviceRequest;
 import io.sapflow.model.Kernel;
 import io.sapflow.model.KernelOptions;
 import io.sapflow.probe.ProbeModel;
@@ -21,11 +23,12 @@ public final class OpenedModel implements AutoCloseable {
   private final BaseModel base;
   private final Kernel kernel;
 
-  private OpenedModel(JobSettings settings, Function<BaseModel, Kernel> makeKernel) {
+  private OpenedModel(
+      JobSettings settings, DeviceRequest device, Function<BaseModel, Kernel> makeKernel) {
     try {
       encoder = ModelFactory.encoder(settings);
       closing.push(encoder::close);
-      base = ModelFactory.base(settings);
+      base = ModelFactory.base(settings, device);
       closing.push(base::close);
       kernel = makeKernel.apply(base);
       closing.push(kernel::close);
@@ -38,13 +41,16 @@ public final class OpenedModel implements AutoCloseable {
   /**
    * With a kernel that trains.
    *
+   * @param device that computes
    * @param start gives the LoRA vector that fresh adapters start from; null for PEFT's
    *     initialisation
    * @throws io.sapflow.model.ModelException in one line that names what is wrong with which file
    */
-  static OpenedModel training(JobSettings settings, Supplier<float[]> start) {
+  static OpenedModel training(JobSettings settings, DeviceRequest device, Supplier<float[]> start) {
     return new OpenedModel(
-        settings, base -> base.kernel(settings.lora(), settings.kernel(base.config()), start));
+        settings,
+        device,
+        base -> base.kernel(settings.lora(), settings.kernel(base.config()), start));
   }
 
   /**
@@ -53,7 +59,7 @@ public final class OpenedModel implements AutoCloseable {
    * @throws io.sapflow.model.ModelException in one line that names what is wrong with which file
    */
   public static OpenedModel training(JobSettings settings) {
-    return training(settings, ModelFactory.start(settings));
+    return training(settings, named(settings), ModelFactory.start(settings));
   }
 
   /**
@@ -62,9 +68,20 @@ public final class OpenedModel implements AutoCloseable {
    * @throws io.sapflow.model.ModelException in one line that names what is wrong with which file
    */
   public static OpenedModel scoring(JobSettings settings) {
+    return scoring(settings, named(settings));
+  }
+
+  /** The same on a device. */
+  static OpenedModel scoring(JobSettings settings, DeviceRequest device) {
     return new OpenedModel(
         settings,
+        device,
         base -> base.kernel(settings.lora(), KernelOptions.inference().in(settings.computeType())));
+  }
+
+  /** As the settings name it: where no task is, nothing is given. */
+  private static DeviceRequest named(JobSettings settings) {
+    return DeviceRequest.of(settings.get(ModelOptions.DEVICE));
   }
 
   /**

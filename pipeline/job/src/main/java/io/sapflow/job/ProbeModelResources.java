@@ -4,6 +4,8 @@ import io.sapflow.adapter.AdapterVersions;
 import io.sapflow.adapter.PeftAdapter;
 import io.sapflow.job.options.ProbeOptions;
 import io.sapflow.job.options.TrainingOptions;
+import io.sapflow.model.DeviceRequest;
+import io.sapflow.model.TaskPlace;
 import io.sapflow.probe.ProbeResources;
 import io.sapflow.probe.Prober;
 import io.sapflow.schema.AdapterVersion;
@@ -22,8 +24,8 @@ final class ProbeModelResources implements ProbeResources {
   }
 
   @Override
-  public Opened open() {
-    return NoRestart.open(() -> new Loaded(settings));
+  public Opened open(TaskPlace place) {
+    return NoRestart.open(() -> new Loaded(settings, place));
   }
 
   private static final class Loaded implements Opened {
@@ -31,11 +33,13 @@ final class ProbeModelResources implements ProbeResources {
     private final OpenedModel model;
     private final Prober prober;
 
-    Loaded(JobSettings settings) {
+    Loaded(JobSettings settings, TaskPlace place) {
+      DeviceRequest device = TaskDevice.ofProbe(settings, place);
+      DeviceFit.ofProbing(settings, device).require();
       versions = StoreFactory.versions(settings);
       int rows = settings.get(ProbeOptions.ROWS);
       int answerTokens = settings.get(ProbeOptions.ANSWER_TOKENS);
-      model = OpenedModel.scoring(settings);
+      model = OpenedModel.scoring(settings, device);
       prober =
           new Prober(
               model.probeModel(rows),

@@ -199,6 +199,7 @@ final class Topology {
                 awaitedPairs,
                 VERSIONS,
                 QUARANTINE))
+        .slotSharingGroup(JobSlots.train(settings))
         .uid("train");
   }
 
@@ -219,6 +220,7 @@ final class Topology {
             new AvroTypeInfo<>(ProbeReport.class),
             new ProbeOperator(
                 new ProbeModelResources(settings), settings.metrics(), awaitedPrompts, VERSIONS))
+        .slotSharingGroup(JobSlots.probe(settings))
         .uid("probe");
   }
 
@@ -227,6 +229,7 @@ final class Topology {
         .keyBy(ProbeReport::getAdapterId)
         .process(new GateFunction(settings.gate(), settings.metrics(), VERSIONS))
         .returns(TypeInformation.of(Judgement.class))
+        .slotSharingGroup(JobSlots.OTHERS) // it would be in that of what it reads
         .name("gate")
         .uid("gate");
   }

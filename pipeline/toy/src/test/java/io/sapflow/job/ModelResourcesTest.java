@@ -5,11 +5,14 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import io.sapflow.adapter.PeftAdapter;
 import io.sapflow.model.AdapterState;
+import io.sapflow.model.DeviceMemory;
+import io.sapflow.model.DeviceRequest;
 import io.sapflow.model.LoraLayout;
 import io.sapflow.model.LoraSpec;
 import io.sapflow.model.LoraTarget;
 import io.sapflow.model.ModelConfig;
 import io.sapflow.model.ModelException;
+import io.sapflow.model.TaskPlace;
 import io.sapflow.toy.ToyModel;
 import io.sapflow.train.TrainResources;
 import java.io.IOException;
@@ -19,6 +22,7 @@ import java.nio.channels.FileChannel;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.nio.file.StandardOpenOption;
+import java.util.List;
 import java.util.Map;
 import java.util.Set;
 import java.util.TreeMap;
@@ -78,16 +82,16 @@ class ModelResourcesTest {
     String message = temp.resolve("none") + "/config.json: cannot be read: there is no such file";
     JobSettings settings = settings("sapflow.model.path", temp.resolve("none").toString());
     ModelResources trainer = shipped(settings);
-    failsForGood(() -> trainer.open(false).close(), message);
-    failsForGood(() -> trainer.open(true).close(), message);
-    failsForGood(() -> new ProbeModelResources(settings).open().close(), message);
+    failsForGood(() -> trainer.open(TaskPlace.ALONE, false).close(), message);
+    failsForGood(() -> trainer.open(TaskPlace.ALONE, true).close(), message);
+    failsForGood(() -> new ProbeModelResources(settings).open(TaskPlace.ALONE).close(), message);
   }
 
   @Test
   void open_kernelRefused_freesTheBase() throws Exception {
     ModelResources trainer = shipped(settings("sapflow.sap.probe-layers", "6"));
     failsForGood(
-        () -> trainer.open(false).close(),
+        () -> trainer.open(TaskPlace.ALONE, false).close(),
         "sapflow.sap.probe-layers: found layer 6, expected 0 to 5");
     // A base that were still open would be shared, and the damage not noticed.
     Path weights = model.resolve("model.safetensors");
@@ -96,7 +100,7 @@ class ModelResourcesTest {
       file.write(nan.flip(), file.size() - 4);
     }
     ModelResources again = shipped(settings());
-    assertThatThrownBy(() -> again.open(false).close())
+    assertThatThrownBy(() -> again.open(TaskPlace.ALONE, false).close())
         .cause()
         .hasMessageStartingWith(weights + ": tensor '")
         .hasMessageContaining("holds NaN");
@@ -108,18 +112,18 @@ class ModelResourcesTest {
     float[] weights = PeftAdapter.read(start, ModelConfig.read(model)).weights();
     ModelResources trainer =
         shipped(settings("sapflow.lora.from", start.toString()).withStartSpec());
-    try (TrainResources.Opened opened = trainer.open(false);
+    try (TrainResources.Opened opened = trainer.open(TaskPlace.ALONE, false);
         AdapterState fresh = AdapterState.fresh(opened.kernel(), 1)) {
       assertThat(fresh.weights().toFloats()).isEqualTo(weights);
     }
     Files.move(start, temp.resolve("elsewhere"));
     String message = start + "/adapter_config.json: cannot be read: there is no such file";
-    try (TrainResources.Opened opened = trainer.open(true)) {
+    try (TrainResources.Opened opened = trainer.open(TaskPlace.ALONE, true)) {
       assertThat(opened.kernel().layout().spec()).isEqualTo(ADAPTS);
       AdapterState.empty(opened.kernel()).close();
       failsForGood(() -> AdapterState.fresh(opened.kernel(), 1).close(), message);
     }
-    failsForGood(() -> trainer.open(false).close(), message);
+    failsForGood(() -> trainer.open(TaskPlace.ALONE, false).close(), message);
   }
 
   @Test
@@ -127,7 +131,74 @@ class ModelResourcesTest {
     Path start = startAdapter();
     JobSettings settings = settings("sapflow.lora.from", start.toString()).withStartSpec();
     Files.move(start, temp.resolve("elsewhere"));
-    new ProbeModelResources(settings).open().close();
+    new ProbeModelResources(settings).open(TaskPlace.ALONE).close();
+  }
+
+  @Test
+  void open_deviceTooSmall_failsForGoodWithWhatIsThereAndWhatIsNeeded() throws Exception {
+    ModelResources trainer =
+        shipped(settings("sapflow.batch.rows", "2000000000", "sapflow.batch.tokens", "2000000000"));
+    assertThatThrownBy(() -> trainer.open(TaskPlace.ALONE, false).close())
+        .isInstanceOf(SuppressRestartsException.class)
+        .cause()
+        .isInstanceOf(ModelException.class)
+        .hasMessageMatching(
+            "sapflow\\.model\\.device: found cpu with [\\d,.]+ MiB, where training needs"
+                + " up to [\\d,.]+ MiB \\(weights \\d+ MiB, activations of the largest batch"
+                + " [\\d,.]+ MiB, spare [\\d,.]+ MiB\\), expected a larger device, sapflow\\.model\\.compute-type:"
+                + " bfloat16, or less of sapflow\\.tokens\\.max-length, sapflow\\.batch\\.tokens and"
+                + " sapflow\\.batch\\.rows");
+    // What a probe needs is there.
+    new ProbeModelResources(settings("sapflow.batch.rows", "2000000000"))
+        .open(TaskPlace.ALONE)
+        .close();
+  }
+
+  @Test
+  void fit_isHeldToWhatIsFree_notToAllThatTheDeviceHas() {
+    DeviceMemory gpu = new DeviceMemory(true, "cuda:1", 8L << 30, 2L << 30);
+    DeviceRequest asked = DeviceRequest.of("cuda:1");
+    new DeviceFit(asked, gpu, 2L << 30, "training needs up to it").require();
+    assertThatThrownBy(
+            () -> new DeviceFit(asked, gpu, (2L << 30) + 1, "training needs up to it").require())
+        .isInstanceOf(ModelException.class)
+        .hasMessageMatching(
+            "sapflow\\.model\\.device: found cuda:1 with 2.048 MiB free of 8.192 MiB,"
+                + " where training needs up to it, expected .+");
+  }
+
+  /** Flink gives every task of a process all of its devices. */
+  @Test
+  void devices_ofTrainersAndProbes_areThoseOfFlinkInTurn() {
+    JobSettings apart =
+        settings(
+            "sapflow.model.device", "auto",
+            "sapflow.model.external-resource", "cards",
+            "sapflow.job.slot-sharing", "apart");
+    JobSettings shared = settings("sapflow.model.device", "auto");
+    assertThat(TaskDevice.ofTrainer(apart, place(0, "cards")).name()).isEqualTo("cuda:4");
+    assertThat(TaskDevice.ofProbe(apart, place(0, "cards")).name()).isEqualTo("cuda:6");
+    assertThat(TaskDevice.ofTrainer(apart, place(0, "gpu")).name()).isEqualTo("auto");
+    // In one slot both share the model.
+    assertThat(TaskDevice.ofTrainer(shared, place(1, "gpu")).name()).isEqualTo("cuda:6");
+    assertThat(TaskDevice.ofProbe(shared, place(1, "gpu")).name()).isEqualTo("cuda:6");
+  }
+
+  private static TaskPlace place(int subtask, String resource) {
+    return new TaskPlace(subtask, name -> name.equals(resource) ? List.of("6", "4") : List.of());
+  }
+
+  @Test
+  void open_deviceThatFlinkGivesIsNotThere_failsForGood() throws Exception {
+    ModelResources trainer = shipped(settings("sapflow.model.device", "auto"));
+    TaskPlace place = new TaskPlace(0, resource -> List.of("777"));
+    assertThatThrownBy(() -> trainer.open(place, false).close())
+        .isInstanceOf(SuppressRestartsException.class)
+        .cause()
+        .isInstanceOf(ModelException.class)
+        .hasMessageStartingWith(
+            "sapflow.model.device: found auto, for which Flink's external resource gpu gives"
+                + " cuda:777, where libtorch ");
   }
 
   @Test

@@ -1,11 +1,12 @@
 package io.sapflow.job.check;
 
-import io.sapflow.job.JobMemory;
+import static io.sapflow.model.DeviceMemory.mebibytes;
+
+import io.sapflow.job.DeviceFit;
 import io.sapflow.job.options.ModelOptions;
-import io.sapflow.model.MemoryForecast;
-import io.sapflow.model.ModelConfig;
+import io.sapflow.model.DeviceMemory;
+import io.sapflow.model.DeviceRequest;
 import io.sapflow.model.ModelException;
-import io.sapflow.model.TorchRuntime;
 import java.util.Optional;
 import org.apache.flink.configuration.MemorySize;
 import org.apache.flink.configuration.TaskManagerOptions;
@@ -23,49 +24,46 @@ record DeviceCheck(Subject subject) implements Check {
 
   @Override
   public Finding look() {
-    String device = subject.settings().get(ModelOptions.DEVICE);
     try {
-      TorchRuntime.requireName(device);
+      DeviceRequest device = DeviceRequest.of(subject.settings().get(ModelOptions.DEVICE));
       if (subject.purpose().elsewhere()) {
-        return Finding.ok(device + ", of the TaskManagers", EXPECTED);
+        return Finding.ok(device.words() + ", of the TaskManagers", EXPECTED);
       }
-      return memory(device, TorchRuntime.memory(device));
+      return memory(device);
     } catch (ModelException e) {
       return Finding.told(e, EXPECTED);
     }
   }
 
-  private Finding memory(String device, long there) {
-    Optional<MemoryForecast> forecast = forecast();
-    if (forecast.isEmpty()) {
+  private Finding memory(DeviceRequest device) {
+    DeviceMemory there = DeviceMemory.of(device);
+    Optional<DeviceFit> fit = fit(device);
+    if (fit.isEmpty()) {
       return Finding.ok(
-          device + " with " + mib(there) + "; how much is needed is not known without the model",
+          device.words()
+              + " ("
+              + there.words()
+              + "); how much is needed is not known without the model",
           EXPECTED);
     }
-    long needed = forecast.get().peak();
-    String found = device + " with " + mib(there) + ", of which the job needs up to " + mib(needed);
-    if (needed > there) {
-      return Finding.warning(found, EXPECTED);
-    }
+    fit.get().require();
+    long needed = fit.get().needed();
     return offHeap()
-        .filter(size -> size.getBytes() < needed)
+        .filter(size -> !there.gpu() && size.getBytes() < needed)
         .map(
             size ->
                 Finding.warning(
                     TaskManagerOptions.TASK_OFF_HEAP_MEMORY.key() + ": " + size,
-                    mib(needed) + " or more, which the job needs at most"))
-        .orElse(Finding.ok(found, EXPECTED));
+                    mebibytes(needed) + " or more, which the job needs at most"))
+        .orElse(Finding.ok(fit.get().words(), EXPECTED));
   }
 
-  private Optional<MemoryForecast> forecast() {
+  private Optional<DeviceFit> fit(DeviceRequest device) {
     if (!subject.hasModel()) {
       return Optional.empty();
     }
     try {
-      ModelConfig config = ModelConfig.read(subject.settings().model());
-      return Optional.of(
-          JobMemory.forecast(
-              subject.settings(), config, JobMemory.largest(subject.settings(), config)));
+      return Optional.of(DeviceFit.ofTraining(subject.settings(), device));
     } catch (RuntimeException e) {
       return Optional.empty(); // What is wrong with the model is told there.
     }
@@ -74,9 +72,5 @@ record DeviceCheck(Subject subject) implements Check {
   /** What a TaskManager keeps for libtorch, where the job's file says so. */
   private Optional<MemorySize> offHeap() {
     return subject.configuration().getOptional(TaskManagerOptions.TASK_OFF_HEAP_MEMORY);
-  }
-
-  private static String mib(long bytes) {
-    return String.format("%,d MiB", bytes >> 20);
   }
 }

@@ -39,5 +39,13 @@ public final class JobOptions {
           .byDefault(1)
           .says("Subtasks of each operator; adapters spread over them.");
 
+  public static final ConfigOption<String> SLOT_SHARING =
+      GROUP
+          .text("sapflow.job.slot-sharing")
+          .oneOf("shared", "apart")
+          .byDefault("shared")
+          .says(
+              "shared: one task slot for each of sapflow.job.parallelism. apart: three, of which trainer and probe have one each.");
+
   private JobOptions() {}
 }

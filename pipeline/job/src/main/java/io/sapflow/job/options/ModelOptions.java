@@ -14,7 +14,18 @@ public final class ModelOptions {
               "Directory of the base model in Hugging Face layout, at the same path on every TaskManager.");
 
   public static final ConfigOption<String> DEVICE =
-      GROUP.text("sapflow.model.device").byDefault("auto").says("auto, cpu or cuda:N.");
+      GROUP
+          .text("sapflow.model.device")
+          .byDefault("auto")
+          .says(
+              "auto, cpu, cuda or cuda:N. auto and cuda take the GPU that Flink's external resource gives the task, else the first; auto the CPU where there is none.");
+
+  public static final ConfigOption<String> EXTERNAL_RESOURCE =
+      GROUP
+          .text("sapflow.model.external-resource")
+          .byDefault("gpu")
+          .says(
+              "Flink's external resource (external-resources, external-resource.NAME.amount) whose indices are those of the tasks' GPUs.");
 
   public static final ConfigOption<String> COMPUTE_TYPE =
       GROUP

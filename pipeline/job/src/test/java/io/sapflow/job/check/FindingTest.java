@@ -11,10 +11,10 @@ class FindingTest {
     Finding finding =
         Finding.told(
             new IllegalArgumentException(
-                "sapflow.model.device: found gpu:0, expected auto, cpu or cuda:N"),
+                "sapflow.model.device: found gpu:0, expected auto, cpu, cuda or cuda:N"),
             "a device");
     assertThat(finding.words())
-        .isEqualTo("found sapflow.model.device: gpu:0, expected auto, cpu or cuda:N");
+        .isEqualTo("found sapflow.model.device: gpu:0, expected auto, cpu, cuda or cuda:N");
     assertThat(finding.outcome()).isEqualTo(Finding.Outcome.FAULT);
   }
 

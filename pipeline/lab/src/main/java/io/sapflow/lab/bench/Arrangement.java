@@ -99,11 +99,15 @@ public enum Arrangement {
         : PairBatch.of(work.pairs());
   }
 
-  /** What a pass over rows of a step computes. */
-  PassShape taskShape(List<TokenBatch.Row> rows, Limits limits) {
+  /**
+   * What a pass over rows of a step computes.
+   *
+   * @param gpu whether on a GPU
+   */
+  PassShape taskShape(List<TokenBatch.Row> rows, Limits limits, boolean gpu) {
     return this == REFERENCE
         ? PassShape.padded(rows.size(), limits.examples())
-        : PassShape.packed(rows);
+        : PassShape.packed(rows, gpu);
   }
 
   /** What the pass over the safety pairs computes. */

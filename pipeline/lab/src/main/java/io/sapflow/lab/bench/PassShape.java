@@ -15,25 +15,34 @@ import java.util.List;
  */
 record PassShape(long tokens, long attended, long dense, long logits) {
 
-  /** Real tokens alone, logits where a target stands. */
+  /** Real tokens alone, logits where a target stands; chunks as on a CPU. */
   static PassShape packed(List<TokenBatch.Row> rows) {
+    return packed(rows, false);
+  }
+
+  /**
+   * The same with the chunks of a device.
+   *
+   * @param gpu whether it is a GPU, which pads more
+   */
+  static PassShape packed(List<TokenBatch.Row> rows, boolean gpu) {
     long logits = rows.stream().mapToLong(TokenBatch.Row::targetCount).sum();
-    return of(rows.stream().mapToLong(row -> row.tokens().length).toArray(), logits);
+    return of(rows.stream().mapToLong(row -> row.tokens().length).toArray(), logits, gpu);
   }
 
   /** Every row padded to a length, logits at every position. */
   static PassShape padded(int rows, int length) {
     long[] lengths = new long[rows];
     Arrays.fill(lengths, length);
-    return of(lengths, (long) rows * length);
+    return of(lengths, (long) rows * length, false);
   }
 
-  private static PassShape of(long[] lengths, long logits) {
+  private static PassShape of(long[] lengths, long logits, boolean gpu) {
     long attended = Arrays.stream(lengths).map(length -> length * (length + 1) / 2).sum();
     long squares = Arrays.stream(lengths).map(length -> length * length).sum();
     long longest = Arrays.stream(lengths).max().orElse(0);
-    // As a CPU cuts chunks; a GPU pads more.
-    long chunked = (long) (RowChunks.slack(false) * squares);
+    // A GPU's slack has no end: its chunks are cut by their bytes alone.
+    long chunked = (long) (RowChunks.slack(gpu) * squares);
     long dense = Math.min(lengths.length * longest * longest, chunked);
     return new PassShape(Arrays.stream(lengths).sum(), attended, dense, logits);
   }

@@ -15,10 +15,16 @@ import java.util.List;
  * @param arrangement what it computes on which rows
  * @param options its settings
  * @param way how the hidden probe's gradient is found
+ * @param gpu whether on a GPU
  * @param pass counts one pass
  */
 record StepFlops(
-    Arrangement arrangement, SapOptions options, ProbeGradient way, Limits limits, PassFlops pass) {
+    Arrangement arrangement,
+    SapOptions options,
+    ProbeGradient way,
+    Limits limits,
+    boolean gpu,
+    PassFlops pass) {
 
   /** For an arrangement of a bench. */
   static StepFlops of(Arrangement arrangement, BenchSettings settings, ModelConfig config) {
@@ -29,6 +35,7 @@ record StepFlops(
         options,
         options.probeGradient().on(settings.job().computeType(), settings.onGpu()),
         settings.limits(),
+        settings.onGpu(),
         new PassFlops(config, settings.job().lora(), kernel.hiddenProbeLayers()));
   }
 
@@ -41,7 +48,7 @@ record StepFlops(
     long flops =
         options.refreshesHiddenProbe(updates)
             ? probing(work)
-            : plain(arrangement.taskShape(arrangement.rows(work), limits));
+            : plain(arrangement.taskShape(arrangement.rows(work), limits, gpu));
     if (options.refreshesDirection(updates)) {
       flops += plain(arrangement.safetyShape(work, limits));
     }
@@ -57,14 +64,14 @@ record StepFlops(
     TokenBatch batch = arrangement.batch(work, limits);
     ProbedRows chosen = ProbedRows.of(batch, options.probeRows());
     List<TokenBatch.Row> rows = arrangement.rows(work);
-    PassShape probed = arrangement.taskShape(pick(rows, chosen.probed()), limits);
+    PassShape probed = arrangement.taskShape(pick(rows, chosen.probed()), limits, gpu);
     long found =
         way == ProbeGradient.DOUBLE_BACKWARD
             ? pass.doubleBackward(probed)
             : plain(probed) + pass.forward(probed) + pass.backwardByProbe(probed);
     return chosen.all()
         ? found
-        : found + plain(arrangement.taskShape(pick(rows, chosen.others()), limits));
+        : found + plain(arrangement.taskShape(pick(rows, chosen.others()), limits, gpu));
   }
 
   private static List<TokenBatch.Row> pick(List<TokenBatch.Row> rows, int[] indices) {

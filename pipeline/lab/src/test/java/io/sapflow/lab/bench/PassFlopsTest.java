@@ -60,6 +60,9 @@ class PassFlopsTest {
     // A short row beside a long one goes in a chunk of its own.
     assertThat(PassShape.packed(List.of(row(1, 1), row(1, 1), row(50, 50))).dense())
         .isEqualTo(2 * (4 + 4 + 10000));
+    // On a GPU it does not.
+    assertThat(PassShape.packed(List.of(row(1, 1), row(1, 1), row(50, 50)), true).dense())
+        .isEqualTo(3 * 10000);
   }
 
   @Test
@@ -155,6 +158,6 @@ class PassFlopsTest {
   private long of(Arrangement arrangement, SapOptions job, Limits limits, Work work, long updates) {
     SapOptions options = arrangement.options(job);
     ProbeGradient way = options.probeGradient().on(ComputeType.FLOAT32, false);
-    return new StepFlops(arrangement, options, way, limits, flops).of(work, updates);
+    return new StepFlops(arrangement, options, way, limits, false, flops).of(work, updates);
   }
 }

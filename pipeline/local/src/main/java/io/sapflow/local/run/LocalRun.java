@@ -2,6 +2,7 @@ package io.sapflow.local.run;
 
 import io.sapflow.ingest.SourcePolicy;
 import io.sapflow.job.JobSettings;
+import io.sapflow.job.JobSlots;
 import io.sapflow.job.TopicPlan;
 import io.sapflow.job.TuningJob;
 import io.sapflow.job.access.AccessList;
@@ -9,6 +10,7 @@ import io.sapflow.job.access.AccessLook;
 import io.sapflow.job.kafka.KafkaClients;
 import io.sapflow.job.kafka.TopicAdmin;
 import io.sapflow.job.options.AdapterOptions;
+import io.sapflow.job.options.JobOptions;
 import io.sapflow.job.options.KafkaOptions;
 import io.sapflow.local.stack.ClusterOptions;
 import io.sapflow.local.stack.KafkaBroker;
@@ -34,13 +36,15 @@ public final class LocalRun implements JobRun, AutoCloseable {
   private final WorkDirectory work;
   private final String bootstrapServers;
   private final LocalCluster cluster;
+  private final int slots;
   private JobID job;
   private RestartWatch restarts;
 
-  private LocalRun(WorkDirectory work, String bootstrapServers, LocalCluster cluster) {
+  private LocalRun(WorkDirectory work, String bootstrapServers, LocalCluster cluster, int slots) {
     this.work = work;
     this.bootstrapServers = bootstrapServers;
     this.cluster = cluster;
+    this.slots = slots;
   }
 
   /** Starts broker and cluster in a work directory, which stays its caller's. */
@@ -80,7 +84,7 @@ public final class LocalRun implements JobRun, AutoCloseable {
         work.own(
             LocalCluster.start(
                 new ClusterOptions(taskManagers, SLOTS, work.resolve("flink"), flink)));
-    return new LocalRun(work, bootstrapServers, cluster);
+    return new LocalRun(work, bootstrapServers, cluster, taskManagers * SLOTS);
   }
 
   /** Creates every topic, with one partition each, so that a run is repeatable. */
@@ -149,9 +153,23 @@ public final class LocalRun implements JobRun, AutoCloseable {
   @Override
   public void submit(Configuration configuration) {
     Configuration complete = complete(configuration);
+    requireSlots(new JobSettings(complete));
     restarts = new RestartWatch(new JobSettings(complete), System.err::println);
     job = cluster.submit(TuningJob.graph(complete));
     cluster.awaitRunning(job, LIMIT);
+  }
+
+  /** A cluster of this process gets no more slots than it has. */
+  private void requireSlots(JobSettings settings) {
+    if (JobSlots.needed(settings) > slots) {
+      throw new IllegalArgumentException(
+          JobOptions.SLOT_SHARING.key()
+              + ": found a job that needs "
+              + JobSlots.words(settings)
+              + ", expected at most "
+              + slots
+              + ", which the cluster of this process has");
+    }
   }
 
   @Override

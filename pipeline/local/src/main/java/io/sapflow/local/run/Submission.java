@@ -1,6 +1,7 @@
 package io.sapflow.local.run;
 
 import io.sapflow.job.JobSettings;
+import io.sapflow.job.JobSlots;
 import io.sapflow.job.JobStart;
 import io.sapflow.job.RestartRules;
 import io.sapflow.job.TuningJob;
@@ -11,6 +12,7 @@ import io.sapflow.job.resume.JobLock;
 import io.sapflow.job.resume.Start;
 import io.sapflow.local.stack.RemoteCluster;
 import io.sapflow.local.stack.RemoteJob;
+import io.sapflow.local.stack.TaskSlots;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.util.Optional;
@@ -76,7 +78,7 @@ public final class Submission {
                         + JobOptions.NAME.key());
               });
       RemoteJob job = handOver(cluster, settings, jar);
-      awaitRunning(job, settings);
+      awaitRunning(cluster, job, settings);
       lines.accept("job " + job.id() + " runs");
       return job.id();
     }
@@ -91,11 +93,23 @@ public final class Submission {
       StreamGraph graph =
           TuningJob.checkedGraph(RestartRules.onACluster(start.complete(configuration)));
       start.begin();
+      cluster.slots().flatMap(slots -> tooFew(settings, slots)).ifPresent(lines);
       RemoteJob job = cluster.submit(graph, jar);
       lines.accept("job " + job.id() + " submitted to " + cluster.url());
       lines.accept(start.stopWords(job.id().toString()));
       return job;
     }
+  }
+
+  /** What is said of a cluster without slots for the job; others may come, or become free. */
+  static Optional<String> tooFew(JobSettings settings, TaskSlots slots) {
+    return slots.free() >= JobSlots.needed(settings)
+        ? Optional.empty()
+        : Optional.of(
+            "the job waits for task slots: the cluster has "
+                + slots.words()
+                + ", and it needs "
+                + JobSlots.words(settings));
   }
 
   private String root(RemoteCluster cluster) {
@@ -107,7 +121,7 @@ public final class Submission {
     return JobStart.root(known);
   }
 
-  private void awaitRunning(RemoteJob job, JobSettings settings) {
+  private void awaitRunning(RemoteCluster cluster, RemoteJob job, JobSettings settings) {
     RestartWatch restarts = new RestartWatch(settings, lines);
     long end = System.nanoTime() + LIMIT.toNanos();
     boolean runs = false;
@@ -130,8 +144,29 @@ public final class Submission {
     boolean loops = restarts.loopLasts();
     if (!runs || loops) {
       String tasks = job.tasks().orElse("an unknown number");
-      throw new StackException(words(job.id(), loops, tasks, job.lastFailure()));
+      throw new StackException(
+          words(
+              job.id(), loops, tasks, cause(settings, cluster.slots(), job.lastFailure(), loops)));
     }
+  }
+
+  /**
+   * Why a job does not run.
+   *
+   * @param slots of the cluster, where it tells
+   * @param failure that it was restarted for last
+   * @param loops whether it restarts again and again
+   */
+  static String cause(
+      JobSettings settings, Optional<TaskSlots> slots, Optional<Throwable> failure, boolean loops) {
+    boolean fewer = slots.isPresent() && slots.get().total() < JobSlots.needed(settings);
+    if (failure.isPresent() && (loops || !fewer)) {
+      return Hopeless.root(failure.get()).toString();
+    }
+    return "the cluster has too few free task slots, or gives them late: "
+        + slots.map(TaskSlots::words).orElse("how many it does not say")
+        + ", and the job needs "
+        + JobSlots.words(settings);
   }
 
   /**
@@ -139,18 +174,15 @@ public final class Submission {
    *
    * @param loops whether it restarts again and again, though all of its tasks may run between
    * @param tasks of it that run
-   * @param failure that it was restarted for last
+   * @param cause of that
    */
-  static String words(JobID job, boolean loops, String tasks, Optional<Throwable> failure) {
+  static String words(JobID job, boolean loops, String tasks, String cause) {
     return "job "
         + job
         + (loops
             ? " still restarts again and again after " + LIMIT.toSeconds() + " s: "
             : " does not run after " + LIMIT.toSeconds() + " s, but " + tasks + " of its tasks: ")
-        + failure
-            .map(Hopeless::root)
-            .map(Throwable::toString)
-            .orElse("the cluster has too few free task slots, or gives them late")
+        + cause
         + "; it stays on the cluster and is tried on: end it by bin/flink cancel "
         + job;
   }

@@ -149,6 +149,11 @@ public final class RemoteCluster implements AutoCloseable {
     return new RemoteJob(client, get(client.submitJob(job), "submission of " + job.getName()));
   }
 
+  /** Its task slots; empty where nobody answers. */
+  public Optional<TaskSlots> slots() {
+    return RemoteJob.ask(client.getClusterOverview()).map(TaskSlots::of);
+  }
+
   /** TaskManagers that have registered; 0, too, where nobody answers yet. */
   int taskManagers() {
     return RemoteJob.ask(client.getClusterOverview())

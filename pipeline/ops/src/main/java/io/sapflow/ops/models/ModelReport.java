@@ -4,12 +4,13 @@ import io.sapflow.job.JobMemory;
 import io.sapflow.job.JobSettings;
 import io.sapflow.job.options.ModelOptions;
 import io.sapflow.model.ComputeType;
+import io.sapflow.model.DeviceMemory;
+import io.sapflow.model.DeviceRequest;
 import io.sapflow.model.LoraLayout;
 import io.sapflow.model.MemoryForecast;
 import io.sapflow.model.ModelConfig;
 import io.sapflow.model.ModelException;
 import io.sapflow.model.ModelFiles;
-import io.sapflow.model.TorchRuntime;
 import io.sapflow.tokens.EndTokens;
 import java.nio.file.Path;
 import java.util.EnumMap;
@@ -87,7 +88,7 @@ public record ModelReport(
         batch,
         settings.computeType(),
         forecasts,
-        TorchRuntime.memory(settings.get(ModelOptions.DEVICE)));
+        DeviceMemory.of(DeviceRequest.of(settings.get(ModelOptions.DEVICE))).total());
   }
 
   /** What is foretold for the type that the settings hold the base in. */
