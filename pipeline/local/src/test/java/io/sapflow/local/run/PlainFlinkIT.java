@@ -126,16 +126,25 @@ class PlainFlinkIT {
 
   @Test
   void submit_libWithoutWhatTheZipHolds_failsOnceAndSaysSo() throws Exception {
-    try (FlinkInstallation flink = installation("bare", FLINK_2_2)) {
-      flink.removeFromLib("tokenizers-");
+    lacks(
+        "tokenizers-",
+        "lib/ of the TaskManager: found no usable ai/djl/huggingface/\\S+, expected what"
+            + " sapflow-flink-lib.zip holds, in each Flink process");
+    lacks(
+        "pytorch-native-",
+        "libtorch: found no pytorch-native-cpu-[0-9.]+-\\w+-\\w+\\.jar on the class path, and no"
+            + " PYTORCH_LIBRARY_PATH in the environment; expected that jar in lib/ of each Flink"
+            + " process before it starts, as sapflow-flink-lib.zip holds it");
+  }
+
+  private void lacks(String jar, String expected) throws IOException {
+    try (FlinkInstallation flink = installation("without-" + jar, FLINK_2_2)) {
+      flink.removeFromLib(jar);
       flink.startJobManager();
       try (RemoteCluster client = clientOf(flink)) {
         assertThatThrownBy(() -> submit(flink))
             .isInstanceOf(StackException.class)
-            .hasMessageMatching(
-                "job \\w+ failed: io.sapflow.model.ModelException: lib/ of the TaskManager: found"
-                    + " no usable ai/djl/huggingface/\\S+, expected what sapflow-flink-lib.zip"
-                    + " holds, in each Flink process");
+            .hasMessageMatching("job \\w+ failed: io.sapflow.model.ModelException: " + expected);
         assertThat(client.running("helper")).isEmpty();
       }
     }
@@ -204,7 +213,7 @@ class PlainFlinkIT {
   private List<String> submit(FlinkInstallation flink) {
     List<String> lines = new ArrayList<>();
     Configuration job = address(flink, ConfigFile.read(config, Map.of()));
-    new Submission(job, false, lines::add).submit(JobJar.find());
+    new Submission(job, false, LIMIT, lines::add).submit(JobJar.find());
     return lines;
   }
 

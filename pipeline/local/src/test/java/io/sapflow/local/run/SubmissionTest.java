@@ -2,6 +2,8 @@ package io.sapflow.local.run;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import io.sapflow.local.stack.JobSlots;
+import java.time.Duration;
 import java.util.Optional;
 import org.apache.flink.api.common.JobID;
 import org.junit.jupiter.api.Test;
@@ -9,12 +11,13 @@ import org.junit.jupiter.api.Test;
 class SubmissionTest {
 
   private static final JobID JOB = new JobID(1, 2);
+  private static final Duration LIMIT = Submission.LIMIT;
 
   @Test
   void words_jobThatRestartsAgainAndAgain_sayWhy() {
     assertThat(
             Submission.words(
-                JOB, true, "4 of 4", Optional.of(new IllegalStateException("no partition"))))
+                JOB, LIMIT, true, "4 of 4", Optional.of(new IllegalStateException("no partition"))))
         .isEqualTo(
             "job "
                 + JOB
@@ -25,11 +28,25 @@ class SubmissionTest {
 
   @Test
   void words_jobThatFailsNotAndRunsNot_sayHowManyTasksRun() {
-    assertThat(Submission.words(JOB, false, "3 of 4", Optional.empty()))
+    assertThat(Submission.words(JOB, LIMIT, false, "3 of 4", Optional.empty()))
         .startsWith(
             "job "
                 + JOB
-                + " does not run after 300 s, but 3 of 4 of its tasks: the cluster has too few free"
-                + " task slots");
+                + " does not run after 300 s, but 3 of 4 of its tasks: its model is still read, or"
+                + " the cluster gives its slots late; it stays on the cluster");
+  }
+
+  @Test
+  void words_clusterWithTooFewSlots_nameThoseNeededAndThoseFree() {
+    JobSlots slots = new JobSlots(4, 1, 2);
+    assertThat(slots.areTooFew()).isTrue();
+    assertThat(new JobSlots(4, 4, 8).areTooFew()).isFalse();
+    assertThat(Submission.words(JOB, LIMIT, slots))
+        .isEqualTo(
+            "job "
+                + JOB
+                + " does not run after 300 s: found 1 free of the cluster's 2 task slots, expected"
+                + " 4; it is cancelled: add TaskManagers or slots (taskmanager.numberOfTaskSlots),"
+                + " or lower sapflow.job.parallelism");
   }
 }

@@ -61,6 +61,10 @@ public final class FlinkInstallation implements AutoCloseable {
   private final Configuration flink;
   private final List<ChildJvm> processes = new ArrayList<>();
   private ChildJvm jobManager;
+
+  /** Where DJL unpacks natives; empty for its usual place. */
+  private String unpacked = System.getenv().getOrDefault("DJL_CACHE_DIR", "");
+
   private int starts;
 
   private FlinkInstallation(Path home, Configuration flink) {
@@ -131,8 +135,12 @@ public final class FlinkInstallation implements AutoCloseable {
     }
   }
 
-  /** Takes the jars away again whose names begin so. */
+  /**
+   * Takes the jars away again whose names begin so. What another process has unpacked of them is
+   * not found either.
+   */
   public void removeFromLib(String prefix) throws IOException {
+    unpacked = home.resolve("tmp").toString();
     try (Stream<Path> jars = Files.list(home.resolve("lib"))) {
       for (Path jar : jars.toList()) {
         if (jar.getFileName().toString().startsWith(prefix)) {
@@ -277,6 +285,7 @@ public final class FlinkInstallation implements AutoCloseable {
     return Map.of(
         "DJL_OFFLINE", "",
         "OPT_OUT_TRACKING", "",
+        "DJL_CACHE_DIR", unpacked,
         "FLINK_CONF_DIR", home.resolve("conf").toString(),
         "FLINK_LIB_DIR", home.resolve("lib").toString(),
         "FLINK_PLUGINS_DIR", home.resolve("plugins").toString());
