@@ -46,7 +46,7 @@ import org.junit.jupiter.params.provider.ValueSource;
  * there: one job that is handed on by savepoints, so that each start goes on from what another
  * Flink, or another mode of it, has left.
  */
-@Timeout(600)
+@Timeout(900)
 class PlainFlinkIT {
 
   private static final String FLINK_2_2 = "pipeline/local/cluster";
