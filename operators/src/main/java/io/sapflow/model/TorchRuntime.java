@@ -60,16 +60,18 @@ public final class TorchRuntime {
     try {
       return loading.get();
     } catch (EngineException e) {
-      Throwable root = e;
-      while (root.getCause() != null) {
-        root = root.getCause();
-      }
-      throw new ModelException(
-          "libtorch: found none that can be loaded ("
-              + root.toString().lines().findFirst().orElse("")
-              + "), expected DJL's natives of this machine, as sapflow-flink-lib.zip holds them",
-          e);
+      throw new ModelException(NativesJar.missing().orElseGet(() -> cannotBeLoaded(e)), e);
     }
+  }
+
+  private static String cannotBeLoaded(EngineException failure) {
+    Throwable root = failure;
+    while (root.getCause() != null) {
+      root = root.getCause();
+    }
+    return "libtorch: found none that can be loaded ("
+        + root.toString().lines().findFirst().orElse("")
+        + "), expected DJL's natives of this machine, as sapflow-flink-lib.zip holds them";
   }
 
   static PtNDManager manager(Device device) {

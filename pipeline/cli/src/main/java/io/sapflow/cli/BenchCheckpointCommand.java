@@ -48,6 +48,7 @@ public final class BenchCheckpointCommand implements Callable<Integer> {
 
   @Override
   public Integer call() throws IOException {
+    UsualTopics.require(overrides);
     if (checkpoints < 2 || sizes.stream().anyMatch(size -> size < 1)) {
       throw new UsageException("--checkpoints is at least 2, and each --state-mb at least 1");
     }

@@ -67,6 +67,7 @@ public final class BenchFairnessCommand implements Callable<Integer> {
 
   @Override
   public Integer call() throws IOException {
+    UsualTopics.require(overrides);
     if (seeds < 1) {
       throw new UsageException("--seeds: found " + seeds + ", expected 1 or more");
     }

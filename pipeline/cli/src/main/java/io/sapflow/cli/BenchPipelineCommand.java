@@ -62,6 +62,7 @@ public final class BenchPipelineCommand implements Callable<Integer> {
 
   @Override
   public Integer call() throws IOException {
+    UsualTopics.require(overrides);
     if (rounds < 1 || windows < 1) {
       throw new UsageException("--rounds and --windows are at least 1");
     }

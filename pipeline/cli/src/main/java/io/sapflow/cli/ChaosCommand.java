@@ -79,6 +79,7 @@ public final class ChaosCommand implements Callable<Integer> {
 
   @Override
   public Integer call() throws IOException {
+    UsualTopics.require(overrides);
     return records == null ? kills() : records();
   }
 

@@ -62,6 +62,7 @@ public final class DemoCommand implements Callable<Integer> {
 
   @Override
   public Integer call() throws IOException {
+    UsualTopics.require(overrides);
     long started = System.nanoTime();
     try (WorkDirectory work = WorkDirectory.create()) {
       Path model = ToyModel.unpack(work.path());

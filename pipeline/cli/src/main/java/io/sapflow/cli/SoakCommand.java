@@ -49,6 +49,7 @@ public final class SoakCommand implements Callable<Integer> {
 
   @Override
   public Integer call() throws IOException {
+    UsualTopics.require(overrides);
     Soak.Plan plan = new Soak.Plan(adapters, live, minutes * 60 * pace, pace);
     SoakResult result = new Soak(plan, overrides, System.out::println).run();
     result.lines().forEach(System.out::println);

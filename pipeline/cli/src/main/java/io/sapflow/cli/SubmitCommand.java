@@ -5,6 +5,7 @@ import io.sapflow.job.check.JobChecks;
 import io.sapflow.job.check.Purpose;
 import io.sapflow.local.run.JobJar;
 import io.sapflow.local.run.Submission;
+import java.time.Duration;
 import java.util.concurrent.Callable;
 import java.util.regex.Matcher;
 import java.util.regex.Pattern;
@@ -39,8 +40,20 @@ public final class SubmitCommand implements Callable<Integer> {
               + " configuration, or where its high-availability.* leads.")
   private String jobManager;
 
+  @Option(
+      names = "--wait",
+      paramLabel = "SECONDS",
+      defaultValue = "300",
+      description =
+          "Until every task runs; ${DEFAULT-VALUE}. A job that has too few task slots by then is"
+              + " cancelled.")
+  private long wait;
+
   @Override
   public Integer call() {
+    if (wait < 1) {
+      throw new UsageException("--wait: found " + wait + ", expected 1 or more");
+    }
     Configuration configuration = job.configuration();
     if (jobManager != null) {
       Matcher address = ADDRESS.matcher(jobManager);
@@ -53,7 +66,8 @@ public final class SubmitCommand implements Callable<Integer> {
       configuration.set(HighAvailabilityOptions.HA_MODE, "NONE");
     }
     JobChecks.require(new JobSettings(configuration), Purpose.SUBMIT, System.out::println);
-    new Submission(configuration, job.fresh(), System.out::println).submit(JobJar.find());
+    new Submission(configuration, job.fresh(), Duration.ofSeconds(wait), System.out::println)
+        .submit(JobJar.find());
     return 0;
   }
 }

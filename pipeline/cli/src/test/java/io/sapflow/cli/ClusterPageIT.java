@@ -2,79 +2,165 @@ package io.sapflow.cli;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
-import com.fasterxml.jackson.databind.ObjectMapper;
 import io.sapflow.job.ConfigFile;
 import io.sapflow.job.JobSettings;
 import io.sapflow.job.access.Access;
 import io.sapflow.job.access.AccessList;
+import io.sapflow.job.access.AccessLook;
+import io.sapflow.job.kafka.Waiting;
+import io.sapflow.local.stack.ClusterOptions;
+import io.sapflow.local.stack.FlinkCommand;
+import io.sapflow.local.stack.ProcessCluster;
 import io.sapflow.local.stack.SapflowHome;
 import io.sapflow.local.stack.SecuredBroker;
 import io.sapflow.local.stack.WorkDirectory;
-import io.sapflow.schema.ProbePrompt;
-import io.sapflow.schema.SafetyPair;
-import io.sapflow.toy.ToyExamples;
+import io.sapflow.schema.Topic;
+import io.sapflow.schema.TopicNames;
 import io.sapflow.toy.ToyModel;
-import io.sapflow.toy.ToyWorld;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.time.Duration;
 import java.util.ArrayList;
+import java.util.Arrays;
 import java.util.List;
-import java.util.Locale;
 import java.util.Map;
-import java.util.Set;
 import java.util.regex.Matcher;
 import java.util.regex.Pattern;
+import org.apache.flink.configuration.Configuration;
+import org.apache.kafka.clients.producer.KafkaProducer;
+import org.apache.kafka.clients.producer.ProducerRecord;
 import org.apache.kafka.common.acl.AclOperation;
 import org.apache.kafka.common.resource.ResourceType;
+import org.apache.kafka.common.serialization.ByteArraySerializer;
+import org.junit.jupiter.api.AfterEach;
+import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
 
 /**
- * The walk of docs/cluster.md with the page's own file and commands, but for those that need a
- * Flink cluster, on a broker with TLS, users and access control lists.
+ * The walk of docs/cluster.md with the page's own file and commands, on a broker with TLS, users
+ * and access control lists, and a Flink cluster of other processes.
  */
-@Timeout(240)
+@Timeout(600)
 class ClusterPageIT {
 
   private static final String WORD = "glorb-of-the-page";
-  private static final Pattern COMMAND = Pattern.compile("(?m)^    \\./sapflow (.+)$");
+  private static final Pattern COMMAND = Pattern.compile("(?m)^    (?:\\./)?(sapflow|flink) (.+)$");
   private static final Pattern FILE = Pattern.compile("(?s)```yaml\n(.+?)```");
+  private static final Pattern RUNS = Pattern.compile("(?m)^job ([0-9a-f]{32}) runs$");
+  private static final String STEPS = TopicNames.DEFAULT.of(Topic.STEPS);
+  private static final Duration POLL = Duration.ofMillis(100);
 
-  /** Those that other tests run, as the page says. */
-  private static final Set<String> ELSEWHERE = Set.of("submit", "watch");
+  /** One job has half of them. */
+  private static final int SLOTS = 2;
 
-  private static final ObjectMapper JSON = new ObjectMapper();
+  private WorkDirectory work;
+  private SecuredBroker broker;
+  private ProcessCluster cluster;
+  private Path model;
+  private JobSettings settings;
+  private String job;
+
+  @BeforeEach
+  void start() throws IOException {
+    work = WorkDirectory.create();
+    broker = work.own(SecuredBroker.start(work.resolve("secured")));
+    model = ToyModel.unpack(work.path());
+    // As a cluster that has stood for a while: it tells at once that it has too few slots.
+    Configuration flink = Configuration.fromMap(Map.of("resourcemanager.standalone.start-up-time", "1000"));
+    cluster = ProcessCluster.start(work, new ClusterOptions(1, SLOTS, work.resolve("flink"), flink));
+  }
+
+  @AfterEach
+  void end() {
+    work.close();
+  }
 
   @Test
   void commandsOfThePage_withItsFile_doWhatItSays() throws IOException {
     String page = Files.readString(SapflowHome.find().resolve("docs/cluster.md"));
-    try (WorkDirectory work = WorkDirectory.create()) {
-      SecuredBroker broker = work.own(SecuredBroker.start(work.resolve("secured")));
-      Path model = ToyModel.unpack(work.path());
-      Path config = Files.writeString(work.resolve("job.yaml"), file(page, work, broker, model));
-      grant(broker, new JobSettings(ConfigFile.read(config, Map.of())));
-      write(work);
-      List<String> run = new ArrayList<>();
-      Matcher commands = COMMAND.matcher(page);
-      while (commands.find()) {
-        String line = commands.group(1);
-        String command = line.split(" ")[0];
-        if (!ELSEWHERE.contains(command)) {
-          Said said = Said.of(here(line, work, model));
-          assertThat(said.code()).as("%s%n%s%s", line, said.out(), said.err()).isZero();
-          assertThat(said.out() + said.err()).as(line).doesNotContain(WORD);
-          run.add(command);
+    Path config = Files.writeString(work.resolve("job.yaml"), file(page));
+    settings = new JobSettings(ConfigFile.read(config, Map.of()));
+    broker.user("sapflow", WORD);
+    grant(settings);
+    grant(new JobSettings(ConfigFile.read(config, Map.of("sapflow.job.name", "second", "sapflow.topics.prefix", "second."))));
+    ClusterPageFiles.write(work.path());
+    List<String> run = new ArrayList<>();
+    Matcher commands = COMMAND.matcher(page);
+    while (commands.find()) {
+      String line = here(commands.group(2));
+      String[] words = line.split(" ");
+      run.add(words[0]);
+      if (commands.group(1).equals("flink")) {
+        assertThat(FlinkCommand.run(work.resolve("flink"), Arrays.asList(words)))
+            .contains("Savepoint completed. Path: file:");
+        continue;
+      }
+      if (words[0].equals("submit") && job == null) {
+        withoutARight_isRefused(line);
+        withoutSlots_isCancelled(line);
+      }
+      holds(words, run, done(line));
+    }
+    assertThat(run)
+        .containsExactly(
+            "topics", "model", "pairs", "prompts", "check", "submit", "send", "send", "watch",
+            "watch", "watch", "stop", "submit", "topics", "submit");
+    assertThat(work.resolve("adapters/helper/promoted")).isNotEmptyFile();
+  }
+
+  private Said done(String line) {
+    Said said = Said.of(line.split(" "));
+    assertThat(said.code()).as("%s%n%s%s", line, said.out(), said.err()).isZero();
+    assertThat(said.out() + said.err()).as(line).doesNotContain(WORD);
+    return said;
+  }
+
+  /** What the page says of some of them. */
+  private void holds(String[] words, List<String> run, Said said) {
+    switch (words[0]) {
+      case "submit" -> {
+        assertThat(said.out())
+            .contains(
+                switch (run.size()) {
+                  case 6 -> "job helper starts fresh";
+                  case 13 -> "job helper goes on from savepoint ";
+                  default -> "job second starts fresh";
+                });
+        Matcher runs = RUNS.matcher(said.out());
+        assertThat(runs.find()).as(said.out()).isTrue();
+        job = runs.group(1);
+        if (run.size() == 6) {
+          // What watch quarantine shows.
+          sendGarbage();
         }
       }
-      assertThat(run)
-          .containsExactly(
-              "topics", "model", "pairs", "prompts", "check", "send", "send", "topics");
+      case "watch" -> {
+        if (words[1].equals("adapters")) {
+          assertThat(said.out()).contains("CANDIDATE", "PROMOTED");
+        }
+      }
+      default -> {
+        // Its exit code tells.
+      }
     }
   }
 
-  private static String file(String page, WorkDirectory work, SecuredBroker broker, Path model)
-      throws IOException {
+  /** A line of the page on this machine. What would last until Ctrl-C ends after its first lines. */
+  private String here(String line) {
+    String local =
+        line.replaceAll("\\b(\\w+\\.(jsonl|yaml))\\b", work.path() + "/$1")
+            .replace("/models/helper-base", model.toString())
+            .replace("/shared/sapflow", work.path().toString())
+            .replace("jobmanager.example:8081", cluster.webUrl().getAuthority())
+            .replace("JOB-ID", String.valueOf(job));
+    return local.startsWith("watch")
+        ? local + " --from-beginning --count " + (local.contains("adapters") ? 2 : 1)
+        : local;
+  }
+
+  private String file(String page) throws IOException {
     Path secrets =
         Files.writeString(
             work.resolve("kafka.properties"),
@@ -82,62 +168,72 @@ class ClusterPageIT {
     Matcher file = FILE.matcher(page);
     assertThat(file.find()).isTrue();
     return file.group(1)
-        .replace("broker-1.example:9093,broker-2.example:9093", broker.secured())
-        .replace("/run/secrets/kafka.properties", secrets.toString())
-        .replace("/etc/sapflow/truststore.p12", broker.store("trusted").toString())
-        .replace("/models/helper-base", model.toString())
-        .replace("/shared/sapflow", work.path().toString());
+            .replace("broker-1.example:9093,broker-2.example:9093", broker.secured())
+            .replace("/run/secrets/kafka.properties", secrets.toString())
+            .replace("/etc/sapflow/truststore.p12", broker.store("trusted").toString())
+            .replace("/models/helper-base", model.toString())
+            .replace("/shared/sapflow", work.path().toString())
+        + ClusterPageFiles.QUICK;
   }
 
   /** What the job and the commands need, and no more; with the right to make topics. */
-  private static void grant(SecuredBroker broker, JobSettings settings) {
-    broker.user("sapflow", WORD);
-    List<Access> all = new ArrayList<>(AccessList.ofJob(settings));
-    AccessList.ofPeople(settings).values().forEach(all::addAll);
-    // The second job's topics.
-    for (AclOperation operation :
-        List.of(AclOperation.CREATE, AclOperation.DESCRIBE, AclOperation.DESCRIBE_CONFIGS)) {
-      all.add(new Access(ResourceType.TOPIC, "second.", true, operation, "a second job"));
-    }
+  private void grant(JobSettings of) {
+    List<Access> all = new ArrayList<>(AccessList.ofJob(of));
+    AccessList.ofPeople(of).values().forEach(all::addAll);
     all.stream().distinct().forEach(access -> broker.allow("sapflow", access));
   }
 
-  private static void write(WorkDirectory work) throws IOException {
-    StringBuilder pairs = new StringBuilder();
-    for (SafetyPair pair : ToyExamples.pairs(new ToyWorld(0).safetyPairs(16))) {
-      pairs
-          .append(
-              JSON.writeValueAsString(
-                  Map.of(
-                      "prompt",
-                      pair.getPrompt().get(0).getContent(),
-                      "chosen",
-                      pair.getSafe(),
-                      "rejected",
-                      pair.getHarmful())))
-          .append('\n');
-    }
-    Files.writeString(work.resolve("pairs.jsonl"), pairs);
-    StringBuilder prompts = new StringBuilder();
-    for (ProbePrompt prompt : ToyExamples.prompts(new ToyWorld(0).probePrompts(40, 4))) {
-      prompts
-          .append(
-              JSON.writeValueAsString(
-                  Map.of(
-                      "prompt",
-                      prompt.getPrompt().get(0).getContent(),
-                      "kind",
-                      prompt.getKind().name().toLowerCase(Locale.ROOT))))
-          .append('\n');
-    }
-    Files.writeString(work.resolve("prompts.jsonl"), prompts);
-    Files.writeString(
-        work.resolve("examples.jsonl"), "{\"prompt\":\"a question\",\"completion\":\"answer\"}\n");
+  private void withoutARight_isRefused(String line) {
+    Access right =
+        new Access(ResourceType.TOPIC, STEPS, false, AclOperation.WRITE, "the job's sinks");
+    broker.deny("sapflow", right);
+    awaitHeard(right, true);
+    long begun = System.nanoTime();
+    Said said = Said.of(line.split(" "));
+    assertThat(Duration.ofNanos(System.nanoTime() - begun)).isLessThan(Duration.ofSeconds(15));
+    assertThat(said.code()).as(said.out() + said.err()).isEqualTo(1);
+    assertThat(said.err())
+        .startsWith(
+            "sapflow: check acls: found the brokers at "
+                + broker.secured()
+                + ": no right to WRITE on topic "
+                + STEPS
+                + " (the job's sinks), expected ")
+        .hasLineCount(1);
+    assertThat(said.out()).doesNotContain("submitted");
+    assertThat(cluster.client().running("helper")).isEmpty();
+    assertThat(work.resolve("checkpoints/helper")).doesNotExist();
+    broker.allow("sapflow", right);
+    awaitHeard(right, false);
   }
 
-  private static String[] here(String line, WorkDirectory work, Path model) {
-    return line.replaceAll("\\b(\\w+\\.(jsonl|yaml))\\b", work.path() + "/$1")
-        .replace("/models/helper-base", model.toString())
-        .split(" ");
+  /** The broker that is asked hears of rights a moment later. */
+  private void awaitHeard(Access right, boolean missing) {
+    while (AccessLook.missing(settings.kafka(), List.of(right)).isEmpty() == missing) {
+      Waiting.pause(POLL);
+    }
+  }
+
+  private void withoutSlots_isCancelled(String line) {
+    Said said = Said.of((line + " --wait 8 -Dsapflow.job.parallelism=" + (SLOTS + 1)).split(" "));
+    assertThat(said.code()).as(said.out() + said.err()).isEqualTo(1);
+    assertThat(said.err())
+        .matches(
+            "sapflow: job [0-9a-f]{32} does not run after 8 s: found 2 free of the cluster's 2 task"
+                + " slots, expected 3; it is cancelled: add TaskManagers or slots"
+                + " \\(taskmanager.numberOfTaskSlots\\), or lower sapflow.job.parallelism\n");
+    // It waited: what Flink calls its restarts is no failure.
+    assertThat(said.out()).contains("submitted to").doesNotContain("restarts again and again");
+    assertThat(cluster.client().running("helper")).isEmpty();
+  }
+
+  private void sendGarbage() {
+    try (KafkaProducer<byte[], byte[]> producer =
+        new KafkaProducer<>(
+            Map.of("bootstrap.servers", broker.plain()),
+            new ByteArraySerializer(),
+            new ByteArraySerializer())) {
+      producer.send(new ProducerRecord<>("sapflow.examples.v1", new byte[] {1, 2, 3}));
+    }
   }
 }

@@ -104,6 +104,7 @@ public final class JobSettings implements Serializable {
   public void check() {
     SapflowOptions.all().values().forEach(option -> find(option.config()));
     jobName();
+    BeginOnce.word(this);
     CheckpointRules.check(this);
     train();
     EnoughPrompts.check(this);

@@ -40,7 +40,8 @@ public final class JobStart {
             settings.get(KafkaOptions.TRANSACTION_TIMEOUT),
             root,
             configuration.get(StateRecoveryOptions.SAVEPOINT_PATH),
-            fresh),
+            fresh,
+            BeginOnce.of(configuration, fresh).orElse(null)),
         warnings);
   }
 

@@ -2,6 +2,7 @@ package io.sapflow.job;
 
 import io.sapflow.ingest.RecordSignature;
 import io.sapflow.ingest.SourceBindings;
+import io.sapflow.job.kafka.ScramClasses;
 import io.sapflow.schema.RecordCodec;
 import io.sapflow.schema.Topic;
 import java.nio.charset.StandardCharsets;
@@ -15,6 +16,10 @@ import org.apache.kafka.clients.producer.ProducerRecord;
 final class RecordSchema<T extends SpecificRecord> implements KafkaRecordSerializationSchema<T> {
 
   private static final long serialVersionUID = 1;
+
+  static {
+    ScramClasses.load();
+  }
 
   private final String topic;
   private final boolean steers;

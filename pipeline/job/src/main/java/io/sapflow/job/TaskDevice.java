@@ -35,7 +35,7 @@ final class TaskDevice {
    * @throws io.sapflow.model.ModelException where setting and resource contradict each other
    */
   static DeviceRequest ofProbe(JobSettings settings, TaskPlace place) {
-    int before = JobSlots.apart(settings) ? settings.get(JobOptions.PARALLELISM) : 0;
+    int before = SlotGroups.apart(settings) ? settings.get(JobOptions.PARALLELISM) : 0;
     return of(settings, "probe", place, before + place.subtask());
   }
 

@@ -199,7 +199,7 @@ final class Topology {
                 awaitedPairs,
                 VERSIONS,
                 QUARANTINE))
-        .slotSharingGroup(JobSlots.train(settings))
+        .slotSharingGroup(SlotGroups.train(settings))
         .uid("train");
   }
 
@@ -220,7 +220,7 @@ final class Topology {
             new AvroTypeInfo<>(ProbeReport.class),
             new ProbeOperator(
                 new ProbeModelResources(settings), settings.metrics(), awaitedPrompts, VERSIONS))
-        .slotSharingGroup(JobSlots.probe(settings))
+        .slotSharingGroup(SlotGroups.probe(settings))
         .uid("probe");
   }
 
@@ -229,7 +229,7 @@ final class Topology {
         .keyBy(ProbeReport::getAdapterId)
         .process(new GateFunction(settings.gate(), settings.metrics(), VERSIONS))
         .returns(TypeInformation.of(Judgement.class))
-        .slotSharingGroup(JobSlots.OTHERS) // it would be in that of what it reads
+        .slotSharingGroup(SlotGroups.OTHERS) // it would be in that of what it reads
         .name("gate")
         .uid("gate");
   }

@@ -21,7 +21,8 @@ import org.apache.flink.streaming.api.graph.StreamGraph;
 
 /**
  * The job. As a main class it runs on any Flink cluster: {@code TuningJob --job-config FILE
- * [-Dkey=value ...] [--fresh]}. It goes on from its latest checkpoint or savepoint by itself.
+ * [-Dkey=value ...] [--fresh]}. It goes on from its latest checkpoint or savepoint by itself. A
+ * JobManager that runs it again, because it was restarted, begins nothing twice.
  */
 public final class TuningJob {
 
@@ -55,11 +56,12 @@ public final class TuningJob {
     }
     Configuration configuration =
         file == null ? ConfigFile.of(overrides) : ConfigFile.read(file, overrides);
-    Preflight.check(new JobSettings(configuration));
-    JobChecks.require(new JobSettings(configuration), Purpose.JAR, System.err::println);
     StreamExecutionEnvironment env =
         StreamExecutionEnvironment.getExecutionEnvironment(configuration);
     Configuration cluster = Configuration.fromMap(env.getConfiguration().toMap());
+    BeginOnce.of(cluster, fresh); // Before the model is read.
+    Preflight.check(new JobSettings(configuration));
+    JobChecks.require(new JobSettings(configuration), Purpose.JAR, System.err::println);
     Start start = JobStart.find(cluster, JobStart.root(cluster), fresh, System.err::println);
     System.out.println(start.words());
     System.out.println(start.stopWords("JOB-ID"));

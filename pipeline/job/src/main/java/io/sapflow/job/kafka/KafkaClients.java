@@ -23,6 +23,10 @@ public record KafkaClients(String bootstrapServers, Map<String, String> properti
 
   private static final String SERVERS = "bootstrap.servers";
 
+  static {
+    ScramClasses.load();
+  }
+
   /** Clients with these properties. */
   public KafkaClients {
     properties = Map.copyOf(properties);

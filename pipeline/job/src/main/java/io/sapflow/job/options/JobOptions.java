@@ -30,6 +30,15 @@ public final class JobOptions {
               "The name that the job had before: without it, a job does not start on topics that"
                   + " hold another one's steps.");
 
+  public static final ConfigOption<String> ONCE =
+      GROUP
+          .text("sapflow.start.once")
+          .says(
+              "A word by which --fresh, or a beginning at execution.state-recovery.path, is done"
+                  + " once: later starts with the same word go on from the newest checkpoint, if"
+                  + " there is one. Another word begins again. Where the JobManager runs the job's"
+                  + " main class, and again after each restart, --fresh needs one.");
+
   public static final ConfigOption<Integer> PARALLELISM =
       GROUP
           .whole("sapflow.job.parallelism")

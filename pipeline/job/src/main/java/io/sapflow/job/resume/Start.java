@@ -36,6 +36,7 @@ public final class Start {
   private final Path directory;
   private final String line;
   private final TopicNames topics;
+  private final String once; // null for nothing
   private final Snapshot from;
   private final boolean laterOrdersOnly;
   private final String words;
@@ -48,6 +49,7 @@ public final class Start {
       boolean laterOrdersOnly,
       String words) {
     this.topics = request.topics();
+    this.once = request.begins() ? request.once() : null;
     this.states = states;
     this.directory = directory;
     this.line = states.line(directory).orElseGet(() -> UUID.randomUUID().toString());
@@ -72,37 +74,16 @@ public final class Start {
       Consumer<String> warnings,
       Function<StartRequest, Optional<String>> brokers) {
     StateDirectory states = new StateDirectory(new Path(request.root()), request.job());
-    if (request.savepoint() != null) {
-      // A line of its own: in that of the newest, its numbers would be lower than those there.
-      Path savepoint = new Path(request.savepoint());
-      StateDirectory.topicsOf(savepoint)
-          .ifPresent(
-              known ->
-                  requireTopics(
-                      request, known, StateDirectory.startOf(savepoint).orElse(savepoint)));
-      return new Start(
-          request, states, states.next(), null, false, goesOn(request.job(), request.savepoint()));
+    Optional<Path> done = done(request, states);
+    if (request.savepoint() != null && done.isEmpty()) {
+      return atSavepoint(request, states);
     }
     Optional<Snapshot> latest = states.latest();
-    if (request.fresh()) {
+    if (request.fresh() && done.isEmpty()) {
       return fresh(request, states, latest, brokers);
     }
     if (latest.isPresent()) {
-      states
-          .current()
-          .ifPresent(
-              current ->
-                  states
-                      .topics(current)
-                      .ifPresent(known -> requireTopics(request, known, current)));
-      warnAboutOutput(request, latest.get(), warnings);
-      return new Start(
-          request,
-          states,
-          states.current().orElseThrow(),
-          latest.get(),
-          false,
-          goesOn(request.job(), latest.get().describe()));
+      return goOn(request, states, latest.get(), done, warnings);
     }
     refuseLostState(request, states, brokers);
     return new Start(
@@ -118,17 +99,93 @@ public final class Start {
         startsFresh(request.job(), states));
   }
 
+  /**
+   * The start that has begun as is asked for, if there is something to go on from: a beginning that
+   * came to nothing is made again.
+   */
+  private static Optional<Path> done(StartRequest request, StateDirectory states) {
+    return begun(request, states)
+        // A word is given once. A savepoint that other starts came after may be gone back to.
+        .filter(start -> !request.isKnownBySavepoint() || isCurrent(states, start))
+        .filter(start -> states.latest().isPresent());
+  }
+
+  private static Optional<Path> begun(StartRequest request, StateDirectory states) {
+    return request.begins() && request.once() != null
+        ? states.begun(request.once())
+        : Optional.empty();
+  }
+
+  private static boolean isCurrent(StateDirectory states, Path start) {
+    return states.current().filter(start::equals).isPresent();
+  }
+
+  /** Where a beginning's directory is: that of the last start, where that was the same one. */
+  private static Path beginning(StartRequest request, StateDirectory states) {
+    return begun(request, states)
+        .filter(start -> isCurrent(states, start))
+        .filter(start -> states.topics(start).flatMap(known -> other(request, known)).isEmpty())
+        .orElseGet(states::next);
+  }
+
+  private static Start atSavepoint(StartRequest request, StateDirectory states) {
+    // A line of its own: in that of the newest, its numbers would be lower than those there.
+    Path savepoint = new Path(request.savepoint());
+    StateDirectory.topicsOf(savepoint)
+        .ifPresent(
+            known ->
+                requireTopics(request, known, StateDirectory.startOf(savepoint).orElse(savepoint)));
+    return new Start(
+        request,
+        states,
+        beginning(request, states),
+        null,
+        false,
+        goesOn(request.job(), request.savepoint()));
+  }
+
+  private static Start goOn(
+      StartRequest request,
+      StateDirectory states,
+      Snapshot latest,
+      Optional<Path> done,
+      Consumer<String> warnings) {
+    Path current = states.current().orElseThrow();
+    states.topics(current).ifPresent(known -> requireTopics(request, known, current));
+    warnAboutOutput(request, latest, warnings);
+    return new Start(
+        request,
+        states,
+        current,
+        latest,
+        false,
+        goesOn(request.job(), latest.describe())
+            + done.map(start -> doneBefore(request, start)).orElse(""));
+  }
+
+  private static String doneBefore(StartRequest request, Path start) {
+    String done =
+        (request.fresh()
+                ? " begun anew before, in "
+                : " begun at " + request.savepoint() + " before, in ")
+            + start.getName();
+    return request.isKnownBySavepoint()
+        ? "; it has" + done + ", and begins there again with a sapflow.start.once"
+        : "; sapflow.start.once=" + request.once() + " has" + done + ", another word begins again";
+  }
+
   private static Start fresh(
       StartRequest request,
       StateDirectory states,
       Optional<Snapshot> latest,
       Function<StartRequest, Optional<String>> brokers) {
     String job = request.job();
-    boolean ranBefore = states.current().isPresent() || brokers.apply(request).isPresent();
+    Path directory = beginning(request, states);
+    boolean ranBefore = !StateDirectory.isFirst(directory) || brokers.apply(request).isPresent();
     return new Start(
         request,
         states,
-        states.next(),
+        directory,
         null,
         ranBefore,
         latest.map(behind -> leaves(job, behind)).orElseGet(() -> startsFresh(job, states)));
@@ -267,7 +324,7 @@ public final class Start {
   /** A start that is new counts from here on: the last thing before the job is handed over. */
   public void begin() {
     if (states.current().filter(directory::equals).isEmpty()) {
-      states.begin(directory, line, topics);
+      states.begin(directory, line, topics, once);
     }
   }
 }

@@ -17,6 +17,8 @@ import java.util.Optional;
  * @param root the directory of the checkpoints of all jobs
  * @param savepoint a checkpoint or savepoint to begin at; null for the latest
  * @param fresh whether to begin anew, whatever there is
+ * @param once by what a beginning, anew or at the savepoint, is known when it is asked for again,
+ *     which then goes on: a word or, where there is none, the savepoint; null if each begins
  */
 public record StartRequest(
     String job,
@@ -27,7 +29,8 @@ public record StartRequest(
     Duration transactionTimeout,
     String root,
     String savepoint,
-    boolean fresh) {
+    boolean fresh,
+    String once) {
 
   /** Refuses what contradicts itself. */
   public StartRequest {
@@ -56,7 +59,18 @@ public record StartRequest(
                     transactionTimeout,
                     root,
                     savepoint,
-                    fresh));
+                    fresh,
+                    once));
+  }
+
+  /** Whether it asks for a beginning, anew or at a savepoint that is named. */
+  boolean begins() {
+    return fresh || savepoint != null;
+  }
+
+  /** Whether no word was given, and the savepoint itself tells whether a start began there. */
+  boolean isKnownBySavepoint() {
+    return savepoint != null && savepoint.equals(once);
   }
 
   private static String prefix(String name) {

@@ -34,7 +34,9 @@ final class StateDirectory {
   /** Made first in the directory of a start; object stores have no empty directories. */
   private static final String MARKER = "_started";
 
-  private static final int MOST_MARKER_BYTES = 4000;
+  /** Names of topics, at most 249 characters each, and a URI. */
+  private static final int MOST_MARKER_BYTES = 16_000;
+
   private static final String SAVEPOINTS = "savepoints";
   private static final Pattern START = Pattern.compile("start-([0-9]{1,9})");
 
@@ -62,9 +64,16 @@ final class StateDirectory {
 
   /** The directory of the last start; empty before the first. */
   Optional<Path> current() {
-    return list(job).stream()
-        .filter(path -> number(path) > 0)
-        .max(Comparator.comparingLong(StateDirectory::number));
+    return starts().stream().max(Comparator.comparingLong(StateDirectory::number));
+  }
+
+  private List<Path> starts() {
+    return list(job).stream().filter(path -> number(path) > 0).toList();
+  }
+
+  /** Whether a start is the job's first. */
+  static boolean isFirst(Path start) {
+    return number(start) == 1;
   }
 
   /** The directory that the next start would have. */
@@ -77,8 +86,9 @@ final class StateDirectory {
    *
    * @param line names this start and those that go on from it
    * @param topics that it reads and writes
+   * @param once by what it is known when it is asked for again; null for nothing
    */
-  void begin(Path start, String line, TopicNames topics) {
+  void begin(Path start, String line, TopicNames topics, String once) {
     try {
       if (files.isDistributedFS()) {
         files.mkdirs(start);
@@ -90,7 +100,7 @@ final class StateDirectory {
           files.create(new Path(start, MARKER), FileSystem.WriteMode.OVERWRITE)) {
         String names = String.join(" ", topics.of(List.of(Topic.values())));
         out.write(
-            String.join("\n", Instant.now().toString(), line, names, "")
+            String.join("\n", Instant.now().toString(), line, names, once == null ? "" : once, "")
                 .getBytes(StandardCharsets.UTF_8));
       }
     } catch (IOException e) {
@@ -107,6 +117,18 @@ final class StateDirectory {
   /** The topics of a start; empty where it has not begun. */
   Optional<TopicNames> topics(Path start) {
     return marker(start).map(StateDirectory::topics);
+  }
+
+  /** The last start that began so, as {@link #begin} was told; empty if none has. */
+  Optional<Path> begun(String once) {
+    return starts().stream()
+        .filter(start -> marker(start).filter(lines -> isOnce(once, lines)).isPresent())
+        .max(Comparator.comparingLong(StateDirectory::number));
+  }
+
+  private static boolean isOnce(String once, String... lines) {
+    // Earlier releases wrote no such line.
+    return lines.length > 3 && lines[3].equals(once);
   }
 
   /**

@@ -1,6 +1,7 @@
 package io.sapflow.job.source;
 
 import io.sapflow.ingest.RawRecord;
+import io.sapflow.job.kafka.ScramClasses;
 import java.io.IOException;
 import java.util.Properties;
 import org.apache.flink.api.common.typeinfo.TypeInformation;
@@ -32,6 +33,10 @@ public final class BoundedSource
         ResultTypeQueryable<RawRecord> {
 
   private static final long serialVersionUID = 1;
+
+  static {
+    ScramClasses.load();
+  }
 
   private final KafkaSource<RawRecord> kafka;
   private final KafkaRecordDeserializationSchema<RawRecord> schema;

@@ -65,7 +65,31 @@ class StateDirectoryTest {
         Duration.ofMinutes(14),
         root.toUri().toString(),
         savepoint,
-        fresh);
+        fresh,
+        null);
+  }
+
+  /** A start that begins anew or at a savepoint, known by a word or by that savepoint. */
+  private Start once(String savepoint, String once) {
+    StartRequest plain = request(savepoint, savepoint == null);
+    StartRequest request =
+        new StartRequest(
+            plain.job(),
+            plain.formerly(),
+            plain.kafka(),
+            plain.topics(),
+            plain.transactionalIdPrefix(),
+            plain.transactionTimeout(),
+            plain.root(),
+            plain.savepoint(),
+            plain.fresh(),
+            once);
+    return Start.find(request, warnings::add, asked -> Optional.of("committed transactions"));
+  }
+
+  private String directory(Start start) {
+    String directory = begin(start).get(CheckpointingOptions.CHECKPOINTS_DIRECTORY);
+    return directory.substring(directory.lastIndexOf('/') + 1);
   }
 
   /** With brokers that know of an earlier run, or do not. */
@@ -381,5 +405,66 @@ class StateDirectoryTest {
     String line = begin(start(false)).get(Start.LINE);
     assertThat(line).endsWith("start-1 2026-11-01T00:00:00Z");
     assertThat(begin(start(false)).get(Start.LINE)).isEqualTo(line);
+  }
+
+  @Test
+  void find_freshWithTheSameWord_goesOn_andBeginsAgainOnlyWithAnother() throws IOException {
+    snapshot("start-1/aaaa/chk-9", 9, 100);
+    Start first = once(null, "a");
+    assertThat(first.words()).contains(" starts fresh; it leaves behind").contains("/chk-9");
+    assertThat(directory(first)).isEqualTo("start-2");
+    // Nothing to go on from: the same beginning once more.
+    Configuration again = begin(once(null, "a"));
+    assertThat(again.get(CheckpointingOptions.CHECKPOINTS_DIRECTORY)).endsWith("/start-2");
+    assertThat(again.get(Start.LINE))
+        .isEqualTo(first.complete(new Configuration()).get(Start.LINE));
+    snapshot("start-2/bbbb/chk-3", 3, 200);
+    Start third = once(null, "a");
+    assertThat(third.words())
+        .startsWith("job helper goes on from checkpoint 3 of ")
+        .endsWith(
+            "/start-2/bbbb/chk-3; sapflow.start.once=a has begun anew before, in start-2, another"
+                + " word begins again");
+    Configuration complete = begin(third);
+    assertThat(complete.get(StateRecoveryOptions.SAVEPOINT_PATH)).endsWith("/bbbb/chk-3");
+    assertThat(complete.get(Start.LATER_ORDERS_ONLY)).isFalse();
+    assertThat(directory(once(null, "b"))).isEqualTo("start-3");
+    snapshot("start-3/cccc/chk-1", 1, 300);
+    // A word counts once, whatever began since.
+    assertThat(once(null, "a").words())
+        .contains(" goes on from checkpoint 1 of ")
+        .endsWith(
+            "sapflow.start.once=a has begun anew before, in start-2, another word begins again");
+  }
+
+  @Test
+  void find_savepointOfBefore_goesOn_andCanBeGoneBackTo() throws IOException {
+    String first = "file:/old/savepoint-1";
+    assertThat(directory(once(first, first))).isEqualTo("start-1");
+    assertThat(directory(once(first, first))).isEqualTo("start-1");
+    snapshot("start-1/aaaa/chk-7", 7, 100);
+    Start again = once(first, first);
+    assertThat(again.words())
+        .startsWith("job helper goes on from checkpoint 7 of ")
+        .endsWith(
+            "/chk-7; it has begun at file:/old/savepoint-1 before, in start-1, and begins there"
+                + " again with a sapflow.start.once");
+    assertThat(begin(again).get(StateRecoveryOptions.SAVEPOINT_PATH)).endsWith("/aaaa/chk-7");
+    assertThat(directory(once("file:/old/savepoint-2", "file:/old/savepoint-2")))
+        .isEqualTo("start-2");
+    snapshot("start-2/bbbb/chk-8", 8, 200);
+    assertThat(once(first, first).words()).isEqualTo("job helper goes on from " + first);
+    assertThat(directory(once(first, "a"))).isEqualTo("start-3");
+    snapshot("start-3/cccc/chk-2", 2, 300);
+    assertThat(once(first, "a").words())
+        .endsWith(
+            "; sapflow.start.once=a has begun at file:/old/savepoint-1 before, in start-3, another"
+                + " word begins again");
+  }
+
+  @Test
+  void find_savepointThatIsNew_doesNotReadWhatIsDamaged() throws IOException {
+    write("start-1/aaaa/chk-2", new byte[] {1}, 200);
+    assertThat(once("file:/s", "file:/s").words()).isEqualTo("job helper goes on from file:/s");
   }
 }

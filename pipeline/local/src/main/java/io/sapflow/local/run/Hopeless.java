@@ -10,6 +10,7 @@ import java.nio.file.NotDirectoryException;
 import java.util.List;
 import java.util.Optional;
 import org.apache.avro.AvroRuntimeException;
+import org.apache.flink.runtime.jobmanager.scheduler.NoResourceAvailableException;
 import org.apache.kafka.common.config.ConfigException;
 import org.apache.kafka.common.errors.AuthenticationException;
 import org.apache.kafka.common.errors.AuthorizationException;
@@ -55,6 +56,16 @@ final class Hopeless {
       }
     }
     return Optional.empty();
+  }
+
+  /** Whether a job waits for task slots: Flink tries again and again, and may get them. */
+  static boolean isLackOfSlots(Throwable failure) {
+    for (Throwable at = failure; at != null; at = at.getCause()) {
+      if (isOf(at, NoResourceAvailableException.class)) {
+        return true;
+      }
+    }
+    return false;
   }
 
   /** The innermost cause. */

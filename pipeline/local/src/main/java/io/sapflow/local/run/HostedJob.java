@@ -1,8 +1,8 @@
 package io.sapflow.local.run;
 
 import io.sapflow.job.JobSettings;
-import io.sapflow.job.JobSlots;
 import io.sapflow.job.JobStart;
+import io.sapflow.job.SlotGroups;
 import io.sapflow.job.TuningJob;
 import io.sapflow.job.kafka.StackException;
 import io.sapflow.job.kafka.Waiting;
@@ -85,7 +85,7 @@ public final class HostedJob {
   }
 
   private ClusterOptions size(WorkDirectory work, Configuration complete) {
-    return new ClusterOptions(1, JobSlots.needed(settings), work.resolve("flink"), complete);
+    return new ClusterOptions(1, SlotGroups.needed(settings), work.resolve("flink"), complete);
   }
 
   private void follow(LocalCluster cluster, JobID job, Start start, StopSignal stop) {

@@ -2,7 +2,7 @@ package io.sapflow.local.run;
 
 import io.sapflow.ingest.SourcePolicy;
 import io.sapflow.job.JobSettings;
-import io.sapflow.job.JobSlots;
+import io.sapflow.job.SlotGroups;
 import io.sapflow.job.TopicPlan;
 import io.sapflow.job.TuningJob;
 import io.sapflow.job.access.AccessList;
@@ -161,11 +161,11 @@ public final class LocalRun implements JobRun, AutoCloseable {
 
   /** A cluster of this process gets no more slots than it has. */
   private void requireSlots(JobSettings settings) {
-    if (JobSlots.needed(settings) > slots) {
+    if (SlotGroups.needed(settings) > slots) {
       throw new IllegalArgumentException(
           JobOptions.SLOT_SHARING.key()
               + ": found a job that needs "
-              + JobSlots.words(settings)
+              + SlotGroups.words(settings)
               + ", expected at most "
               + slots
               + ", which the cluster of this process has");

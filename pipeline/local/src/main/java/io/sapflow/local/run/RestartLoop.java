@@ -51,6 +51,16 @@ final class RestartLoop {
     return loops && again && times.size() > MOST ? Change.GOES_ON : Change.NONE;
   }
 
+  /** Restarts so far that are no failures of the job: it waits. */
+  void passOver(int restarts) {
+    seen = restarts;
+  }
+
+  /** Whether it has restarted since the last look. */
+  boolean isNews(int restarts) {
+    return restarts > seen;
+  }
+
   /** Takes over a loop that somebody else told, which ends a minute from now unless it goes on. */
   void takeOver(long nanos) {
     loops = true;

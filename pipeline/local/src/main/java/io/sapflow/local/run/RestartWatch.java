@@ -83,6 +83,11 @@ final class RestartWatch {
     if (count.isEmpty()) {
       return Optional.empty();
     }
+    if (loop.isNews(count.getAsInt())
+        && failure.get().filter(Hopeless::isLackOfSlots).isPresent()) {
+      loop.passOver(count.getAsInt());
+      return Optional.empty();
+    }
     return switch (loop.observe(count.getAsInt(), now)) {
       case BEGINS -> begins(failure.get());
       case GOES_ON -> failure.get().flatMap(Hopeless::cause).map(this::hopeless);

@@ -1,15 +1,16 @@
 package io.sapflow.local.run;
 
 import io.sapflow.job.JobSettings;
-import io.sapflow.job.JobSlots;
 import io.sapflow.job.JobStart;
 import io.sapflow.job.RestartRules;
+import io.sapflow.job.SlotGroups;
 import io.sapflow.job.TuningJob;
 import io.sapflow.job.kafka.StackException;
 import io.sapflow.job.kafka.Waiting;
 import io.sapflow.job.options.JobOptions;
 import io.sapflow.job.resume.JobLock;
 import io.sapflow.job.resume.Start;
+import io.sapflow.local.stack.JobSlots;
 import io.sapflow.local.stack.RemoteCluster;
 import io.sapflow.local.stack.RemoteJob;
 import io.sapflow.local.stack.TaskSlots;
@@ -27,13 +28,14 @@ public final class Submission {
 
   private static final Duration POLL = Duration.ofMillis(500);
 
-  /** Within which every task must run: models are read, and slots found. */
-  private static final Duration LIMIT = Duration.ofMinutes(5);
+  /** Within which every task must run, unless it is said otherwise. */
+  public static final Duration LIMIT = Duration.ofMinutes(5);
 
   private static final Duration CANCEL_LIMIT = Duration.ofMinutes(1);
 
   private final Configuration configuration;
   private final boolean fresh;
+  private final Duration limit;
   private final Consumer<String> lines;
 
   /**
@@ -42,11 +44,14 @@ public final class Submission {
    * @param configuration the job's, which {@link io.sapflow.job.Preflight} has passed, and where
    *     the cluster is
    * @param fresh whether to begin anew over existing state
+   * @param limit within which every task must run: models are read, and slots found
    * @param lines is told how it goes
    */
-  public Submission(Configuration configuration, boolean fresh, Consumer<String> lines) {
+  public Submission(
+      Configuration configuration, boolean fresh, Duration limit, Consumer<String> lines) {
     this.configuration = configuration;
     this.fresh = fresh;
+    this.limit = limit;
     this.lines = lines;
   }
 
@@ -56,9 +61,9 @@ public final class Submission {
    * @param jar the job jar
    * @return the job, all of whose tasks run
    * @throws StackException in one line, if there is no such cluster, if the job runs already, fails
-   *     for good or again and again of what no restart mends, and if not all of its tasks run
-   *     within five minutes, or it restarts again and again after them; then it stays on the
-   *     cluster and is tried on
+   *     for good or again and again of what no restart mends, or gets too few task slots within the
+   *     limit; then none of it is left there. Where it does not run for another cause by then, or
+   *     still restarts again and again, it stays on the cluster and is tried on
    */
   public JobID submit(Path jar) {
     JobSettings settings = new JobSettings(configuration);
@@ -78,7 +83,7 @@ public final class Submission {
                         + JobOptions.NAME.key());
               });
       RemoteJob job = handOver(cluster, settings, jar);
-      awaitRunning(cluster, job, settings);
+      awaitRunning(job, settings);
       lines.accept("job " + job.id() + " runs");
       return job.id();
     }
@@ -103,13 +108,13 @@ public final class Submission {
 
   /** What is said of a cluster without slots for the job; others may come, or become free. */
   static Optional<String> tooFew(JobSettings settings, TaskSlots slots) {
-    return slots.free() >= JobSlots.needed(settings)
+    return slots.free() >= SlotGroups.needed(settings)
         ? Optional.empty()
         : Optional.of(
             "the job waits for task slots: the cluster has "
                 + slots.words()
                 + ", and it needs "
-                + JobSlots.words(settings));
+                + SlotGroups.words(settings));
   }
 
   private String root(RemoteCluster cluster) {
@@ -121,9 +126,9 @@ public final class Submission {
     return JobStart.root(known);
   }
 
-  private void awaitRunning(RemoteCluster cluster, RemoteJob job, JobSettings settings) {
+  private void awaitRunning(RemoteJob job, JobSettings settings) {
     RestartWatch restarts = new RestartWatch(settings, lines);
-    long end = System.nanoTime() + LIMIT.toNanos();
+    long end = System.nanoTime() + limit.toNanos();
     boolean runs = false;
     // A loop that was told once is followed to its end, if that comes soon: nobody else resolves
     // it.
@@ -142,47 +147,54 @@ public final class Submission {
       }
     }
     boolean loops = restarts.loopLasts();
+    if (!runs) {
+      job.slots().filter(JobSlots::areTooFew).ifPresent(slots -> giveUp(job, slots));
+    }
     if (!runs || loops) {
       String tasks = job.tasks().orElse("an unknown number");
-      throw new StackException(
-          words(
-              job.id(), loops, tasks, cause(settings, cluster.slots(), job.lastFailure(), loops)));
+      throw new StackException(words(job.id(), limit, loops, tasks, job.lastFailure()));
     }
   }
 
-  /**
-   * Why a job does not run.
-   *
-   * @param slots of the cluster, where it tells
-   * @param failure that it was restarted for last
-   * @param loops whether it restarts again and again
-   */
-  static String cause(
-      JobSettings settings, Optional<TaskSlots> slots, Optional<Throwable> failure, boolean loops) {
-    boolean fewer = slots.isPresent() && slots.get().total() < JobSlots.needed(settings);
-    if (failure.isPresent() && (loops || !fewer)) {
-      return Hopeless.root(failure.get()).toString();
-    }
-    return "the cluster has too few free task slots, or gives them late: "
-        + slots.map(TaskSlots::words).orElse("how many it does not say")
-        + ", and the job needs "
-        + JobSlots.words(settings);
+  private void giveUp(RemoteJob job, JobSlots slots) {
+    StackException cause = new StackException(words(job.id(), limit, slots));
+    throw Ending.of(cause, () -> job.cancel(CANCEL_LIMIT));
+  }
+
+  /** Why a job that gets too few slots is cancelled. */
+  static String words(JobID job, Duration limit, JobSlots slots) {
+    return "job "
+        + job
+        + " does not run after "
+        + limit.toSeconds()
+        + " s: found "
+        + slots.free()
+        + " free of the cluster's "
+        + slots.all()
+        + " task slots, expected "
+        + slots.needed()
+        + "; it is cancelled: add TaskManagers or slots (taskmanager.numberOfTaskSlots), or lower "
+        + JobOptions.PARALLELISM.key();
   }
 
   /**
-   * What is wrong with a job after the time that it has.
+   * What is wrong with a job after the time that it has, where slots are not.
    *
    * @param loops whether it restarts again and again, though all of its tasks may run between
    * @param tasks of it that run
-   * @param cause of that
+   * @param failure that it was restarted for last
    */
-  static String words(JobID job, boolean loops, String tasks, String cause) {
+  static String words(
+      JobID job, Duration limit, boolean loops, String tasks, Optional<Throwable> failure) {
     return "job "
         + job
         + (loops
-            ? " still restarts again and again after " + LIMIT.toSeconds() + " s: "
-            : " does not run after " + LIMIT.toSeconds() + " s, but " + tasks + " of its tasks: ")
-        + cause
+            ? " still restarts again and again after " + limit.toSeconds() + " s: "
+            : " does not run after " + limit.toSeconds() + " s, but " + tasks + " of its tasks: ")
+        + failure
+            .map(Hopeless::root)
+            .map(Throwable::toString)
+            .orElse("its model is still read, or the cluster gives its slots late")
         + "; it stays on the cluster and is tried on: end it by bin/flink cancel "
         + job;
   }

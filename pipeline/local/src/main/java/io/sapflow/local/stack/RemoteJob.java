@@ -17,6 +17,7 @@ import org.apache.flink.client.program.rest.RestClusterClient;
 import org.apache.flink.core.execution.CheckpointType;
 import org.apache.flink.core.execution.SavepointFormatType;
 import org.apache.flink.runtime.execution.ExecutionState;
+import org.apache.flink.runtime.rest.messages.EmptyMessageParameters;
 import org.apache.flink.runtime.rest.messages.EmptyRequestBody;
 import org.apache.flink.runtime.rest.messages.JobExceptionsHeaders;
 import org.apache.flink.runtime.rest.messages.JobMessageParameters;
@@ -28,6 +29,11 @@ import org.apache.flink.runtime.rest.messages.checkpoints.CheckpointingStatistic
 import org.apache.flink.runtime.rest.messages.job.JobDetailsInfo;
 import org.apache.flink.runtime.rest.messages.job.JobExceptionsMessageParameters;
 import org.apache.flink.runtime.rest.messages.job.SubtaskExecutionAttemptDetailsInfo;
+import org.apache.flink.runtime.rest.messages.taskmanager.TaskManagerDetailsHeaders;
+import org.apache.flink.runtime.rest.messages.taskmanager.TaskManagerDetailsInfo;
+import org.apache.flink.runtime.rest.messages.taskmanager.TaskManagerInfo;
+import org.apache.flink.runtime.rest.messages.taskmanager.TaskManagerMessageParameters;
+import org.apache.flink.runtime.rest.messages.taskmanager.TaskManagersHeaders;
 
 /** A job on a cluster of other processes, which may not answer for a while. */
 public final class RemoteJob {
@@ -186,6 +192,31 @@ public final class RemoteJob {
               }
               return run + " of " + all;
             });
+  }
+
+  /** The cluster's slots for it; empty where nobody answers. */
+  public Optional<JobSlots> slots() {
+    return details()
+        .flatMap(
+            job ->
+                ask(client.sendRequest(
+                        TaskManagersHeaders.getInstance(),
+                        EmptyMessageParameters.getInstance(),
+                        EmptyRequestBody.getInstance()))
+                    .map(
+                        all ->
+                            all.getTaskManagerInfos().stream()
+                                .flatMap(each -> taskManager(each).stream())
+                                .toList())
+                    .map(taskManagers -> JobSlots.of(job, taskManagers)));
+  }
+
+  private Optional<TaskManagerDetailsInfo> taskManager(TaskManagerInfo taskManager) {
+    TaskManagerMessageParameters parameters = new TaskManagerMessageParameters();
+    parameters.taskManagerIdParameter.resolve(taskManager.getResourceId());
+    return ask(
+        client.sendRequest(
+            TaskManagerDetailsHeaders.getInstance(), parameters, EmptyRequestBody.getInstance()));
   }
 
   /** Takes a checkpoint now and waits until it is complete. */

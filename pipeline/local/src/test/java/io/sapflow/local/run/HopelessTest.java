@@ -6,6 +6,7 @@ import io.sapflow.model.ModelException;
 import java.io.IOException;
 import java.nio.channels.UnresolvedAddressException;
 import java.nio.file.NoSuchFileException;
+import org.apache.flink.runtime.jobmanager.scheduler.NoResourceAvailableException;
 import org.apache.kafka.common.config.ConfigException;
 import org.apache.kafka.common.errors.RecordTooLargeException;
 import org.apache.kafka.common.errors.SaslAuthenticationException;
@@ -48,5 +49,12 @@ class HopelessTest {
                     new ConfigException(
                         "No resolvable bootstrap urls given in bootstrap.servers"))))
         .isEmpty();
+  }
+
+  @Test
+  void lackOfSlots_isFoundBelowWhatIsAroundIt() {
+    assertThat(Hopeless.isLackOfSlots(around(new NoResourceAvailableException("no slot"))))
+        .isTrue();
+    assertThat(Hopeless.isLackOfSlots(around(new TimeoutException("no broker")))).isFalse();
   }
 }

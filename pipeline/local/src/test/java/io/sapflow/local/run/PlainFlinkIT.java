@@ -26,6 +26,9 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.TreeMap;
+import java.util.regex.Matcher;
+import java.util.regex.Pattern;
 import java.util.stream.LongStream;
 import org.apache.avro.specific.SpecificRecord;
 import org.apache.flink.api.common.JobID;
@@ -43,13 +46,23 @@ import org.junit.jupiter.params.provider.ValueSource;
  * there: one job that is handed on by savepoints, so that each start goes on from what another
  * Flink, or another mode of it, has left.
  */
-@Timeout(600)
+@Timeout(900)
 class PlainFlinkIT {
 
   private static final String FLINK_2_2 = "pipeline/local/cluster";
   private static final String FLINK_2_3 = "pipeline/local/flink-2.3";
-  private static final Duration LIMIT = Duration.ofMinutes(2);
+  private static final Duration LIMIT = Duration.ofMinutes(4);
   private static final Duration POLL = Duration.ofMillis(200);
+
+  /** As docs/operations.md has them: a dead JobManager is noticed soon. */
+  private static final Map<String, String> HEARTBEATS =
+      Map.of(
+          "heartbeat.interval", "1000",
+          "heartbeat.timeout", "6000",
+          "heartbeat.rpc-failure-threshold", "2");
+
+  private static final Pattern SAVEPOINT =
+      Pattern.compile("Savepoint completed. Path: (file:\\S+)");
 
   /** Of one update, and of one version. */
   private static final int EXAMPLES = 4;
@@ -126,18 +139,62 @@ class PlainFlinkIT {
 
   @Test
   void submit_libWithoutWhatTheZipHolds_failsOnceAndSaysSo() throws Exception {
-    try (FlinkInstallation flink = installation("bare", FLINK_2_2)) {
-      flink.removeFromLib("tokenizers-");
+    lacks(
+        "tokenizers-",
+        "lib/ of the TaskManager: found no usable ai/djl/huggingface/\\S+, expected what"
+            + " sapflow-flink-lib.zip holds, in each Flink process");
+    lacks(
+        "pytorch-native-",
+        "libtorch: found no pytorch-native-cpu-[0-9.]+-\\w+-\\w+\\.jar on the class path, and no"
+            + " PYTORCH_LIBRARY_PATH in the environment; expected that jar in lib/ of each Flink"
+            + " process before it starts, as sapflow-flink-lib.zip holds it");
+  }
+
+  private void lacks(String jar, String expected) throws IOException {
+    try (FlinkInstallation flink = installation("without-" + jar, FLINK_2_2)) {
+      flink.removeFromLib(jar);
       flink.startJobManager();
       try (RemoteCluster client = clientOf(flink)) {
         assertThatThrownBy(() -> submit(flink))
             .isInstanceOf(StackException.class)
-            .hasMessageMatching(
-                "job \\w+ failed: io.sapflow.model.ModelException: lib/ of the TaskManager: found"
-                    + " no usable ai/djl/huggingface/\\S+, expected what sapflow-flink-lib.zip"
-                    + " holds, in each Flink process");
+            .hasMessageMatching("job \\w+ failed: io.sapflow.model.ModelException: " + expected);
         assertThat(client.running("helper")).isEmpty();
       }
+    }
+  }
+
+  /** Nobody keeps the job: its main runs again with the arguments that it had. */
+  @Test
+  void application_restartedThatBeginsAnewOrAtASavepoint_beginsOnce() throws Exception {
+    String[] fresh = {"--fresh", "-Dsapflow.start.once=a"};
+    try (FlinkInstallation flink = FlinkInstallation.of(work, "restarted", FLINK_2_2, HEARTBEATS)) {
+      flink.job(JobJar.find());
+      startApplication(flink, "--fresh");
+      assertThat(flink.jobManagerEnds()).isTrue();
+      assertThat(flink.logs()).contains("sapflow.start.once: is missing, expected a word");
+      String savepoint;
+      startApplication(flink, fresh);
+      try (RemoteCluster client = clientOf(flink)) {
+        trains(flink);
+        flink.killJobManager();
+        startApplication(flink, fresh);
+        savepoint = trainsAndStops(flink, client);
+      }
+      assertThat(flink.logs())
+          .containsPattern(
+              "job helper goes on from checkpoint \\d+ .+; sapflow.start.once=a has begun anew"
+                  + " before, in start-1, another word begins again");
+      String[] named = {"-Dexecution.state-recovery.path=" + savepoint};
+      startApplication(flink, named);
+      trains(flink);
+      flink.killJobManager();
+      startApplication(flink, named);
+      trains(flink);
+      assertThat(flink.logs())
+          .containsPattern(
+              "job helper goes on from checkpoint \\d+ .+; it has begun at "
+                  + Pattern.quote(savepoint)
+                  + " before, in start-2, and begins there again with a sapflow.start.once");
     }
   }
 
@@ -145,30 +202,36 @@ class PlainFlinkIT {
   @ParameterizedTest
   @ValueSource(strings = {FLINK_2_2, FLINK_2_3})
   void application_jobManagerKilled_theNextOneGoesOnWithTheJob(String module) throws Exception {
-    Map<String, String> keeping =
-        Map.of(
-            "high-availability.type", "zookeeper",
-            "high-availability.cluster-id", "helper",
-            "high-availability.storageDir", work.resolve("ha").toUri().toString(),
-            "high-availability.zookeeper.client.session-timeout", "6 s");
+    Map<String, String> keeping = new TreeMap<>(HEARTBEATS);
+    keeping.put("high-availability.type", "zookeeper");
+    keeping.put("high-availability.cluster-id", "helper");
+    keeping.put("high-availability.storageDir", work.resolve("ha").toUri().toString());
+    keeping.put("high-availability.zookeeper.client.session-timeout", "6 s");
+    String[] fresh = {"--fresh", "-Dsapflow.start.once=a"};
     try (FlinkInstallation flink = FlinkInstallation.of(work, "kept", module, keeping)) {
       flink.job(JobJar.find());
       flink.startZooKeeper();
-      startApplication(flink);
+      startApplication(flink, fresh);
       try (RemoteCluster client = clientOf(flink)) {
         trains(flink);
         JobID job = running(client);
         flink.killJobManager();
-        startApplication(flink);
+        startApplication(flink, fresh);
         trains(flink);
         assertThat(running(client)).isEqualTo(job);
       }
     }
+    // What the job goes on writing is where the next start looks.
+    assertThat(work.resolve("checkpoints/helper")).isDirectoryNotContaining("glob:**/start-2");
   }
 
-  private void startApplication(FlinkInstallation flink) {
-    flink.startApplication(
-        "--job-classname", "io.sapflow.job.TuningJob", "--job-config", config.toString());
+  private void startApplication(FlinkInstallation flink, String... further) {
+    List<String> arguments =
+        new ArrayList<>(
+            List.of(
+                "--job-classname", "io.sapflow.job.TuningJob", "--job-config", config.toString()));
+    arguments.addAll(List.of(further));
+    flink.startApplication(arguments.toArray(String[]::new));
   }
 
   private void application(String name, String module) throws Exception {
@@ -204,16 +267,19 @@ class PlainFlinkIT {
   private List<String> submit(FlinkInstallation flink) {
     List<String> lines = new ArrayList<>();
     Configuration job = address(flink, ConfigFile.read(config, Map.of()));
-    new Submission(job, false, lines::add).submit(JobJar.find());
+    new Submission(job, false, LIMIT, lines::add).submit(JobJar.find());
     return lines;
   }
 
-  private void trainsAndStops(FlinkInstallation flink, RemoteCluster client) throws IOException {
+  /** The savepoint. */
+  private String trainsAndStops(FlinkInstallation flink, RemoteCluster client) throws IOException {
     trains(flink);
     String savepoints = work.resolve("checkpoints/helper/start-1/savepoints").toUri().toString();
     Ran ran = flink.flink("stop", "--savepointPath", savepoints, running(client).toString());
     assertThat(ran.exitCode()).as(ran.output()).isZero();
-    assertThat(ran.output()).contains("Savepoint completed. Path: file:");
+    Matcher savepoint = SAVEPOINT.matcher(ran.output());
+    assertThat(savepoint.find()).as(ran.output()).isTrue();
+    return savepoint.group(1);
   }
 
   /** The examples that are sent now, once each, into a version. */

@@ -57,6 +57,16 @@ class RestartLoopTest {
   }
 
   @Test
+  void restartsThatArePassedOver_areNeverCounted() {
+    assertThat(loop.isNews(5)).isTrue();
+    loop.passOver(5);
+    assertThat(loop.isNews(5)).isFalse();
+    assertThat(at(1, 5)).isEqualTo(Change.NONE);
+    assertThat(at(2, 8)).isEqualTo(Change.NONE);
+    assertThat(at(3, 9)).isEqualTo(Change.BEGINS);
+  }
+
+  @Test
   void loopThatSomebodyElseTold_endsAfterAMinute_orGoesOn() {
     loop.takeOver(0);
     assertThat(at(1, 0)).isEqualTo(Change.NONE);

@@ -41,7 +41,7 @@ class SubmissionIT {
               work, new ClusterOptions(1, 1, work.resolve("flink"), new Configuration()));
       List<String> lines = new ArrayList<>();
       Configuration configuration = configuration(work, broker, cluster.webUrl());
-      Submission submission = new Submission(configuration, false, lines::add);
+      Submission submission = new Submission(configuration, false, LIMIT, lines::add);
 
       RemoteJob first = cluster.client().job(submission.submit(JobJar.find()));
       assertThat(lines.get(0)).startsWith("job helper starts fresh: no checkpoint in file:");
@@ -81,7 +81,7 @@ class SubmissionIT {
     Configuration configuration = new Configuration(job);
     configuration.set(ModelOptions.PATH, work.resolve("nowhere").toString());
     configuration.set(CheckpointOptions.DIRECTORY, work.resolve("nowhere").toUri().toString());
-    return new Submission(configuration, true, line -> {});
+    return new Submission(configuration, true, LIMIT, line -> {});
   }
 
   private static Configuration configuration(WorkDirectory work, KafkaBroker broker, URI cluster) {

@@ -4,7 +4,9 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import io.sapflow.job.ConfigFile;
 import io.sapflow.job.JobSettings;
+import io.sapflow.local.stack.JobSlots;
 import io.sapflow.local.stack.TaskSlots;
+import java.time.Duration;
 import java.util.Map;
 import java.util.Optional;
 import org.apache.flink.api.common.JobID;
@@ -13,6 +15,7 @@ import org.junit.jupiter.api.Test;
 class SubmissionTest {
 
   private static final JobID JOB = new JobID(1, 2);
+  private static final Duration LIMIT = Submission.LIMIT;
 
   private static final TaskSlots SLOTS = new TaskSlots(4, 1);
 
@@ -25,32 +28,13 @@ class SubmissionTest {
   void words_jobThatRestartsAgainAndAgain_sayWhy() {
     assertThat(
             Submission.words(
-                JOB,
-                true,
-                "4 of 4",
-                Submission.cause(
-                    APART,
-                    Optional.of(new TaskSlots(1, 0)),
-                    Optional.of(new IllegalStateException("no partition")),
-                    true)))
+                JOB, LIMIT, true, "4 of 4", Optional.of(new IllegalStateException("no partition"))))
         .isEqualTo(
             "job "
                 + JOB
                 + " still restarts again and again after 300 s: java.lang.IllegalStateException: no"
                 + " partition; it stays on the cluster and is tried on: end it by bin/flink cancel "
                 + JOB);
-  }
-
-  /** Flink's own words for slots that do not come say neither how many nor for what. */
-  @Test
-  void cause_clusterHasFewerSlotsThanTheJobNeeds_saysHowMany() {
-    Optional<Throwable> failure = Optional.of(new IllegalStateException("no resources"));
-    assertThat(Submission.cause(APART, Optional.of(SLOTS), failure, false))
-        .startsWith("the cluster has too few free task slots, or gives them late: 4, 1 of them");
-    assertThat(Submission.cause(APART, Optional.of(new TaskSlots(6, 0)), failure, false))
-        .isEqualTo("java.lang.IllegalStateException: no resources");
-    assertThat(Submission.cause(APART, Optional.empty(), Optional.empty(), false))
-        .contains(": how many it does not say, and the job needs 6 task slots");
   }
 
   @Test
@@ -64,17 +48,25 @@ class SubmissionTest {
 
   @Test
   void words_jobThatFailsNotAndRunsNot_sayHowManyTasksRun() {
-    assertThat(
-            Submission.words(
-                JOB,
-                false,
-                "3 of 4",
-                Submission.cause(APART, Optional.of(SLOTS), Optional.empty(), false)))
+    assertThat(Submission.words(JOB, LIMIT, false, "3 of 4", Optional.empty()))
         .startsWith(
             "job "
                 + JOB
-                + " does not run after 300 s, but 3 of 4 of its tasks: the cluster has too few free"
-                + " task slots, or gives them late: 4, 1 of them free, and the job needs 6 task"
-                + " slots (sapflow.job.parallelism: 2, sapflow.job.slot-sharing: apart); it stays");
+                + " does not run after 300 s, but 3 of 4 of its tasks: its model is still read, or"
+                + " the cluster gives its slots late; it stays on the cluster");
+  }
+
+  @Test
+  void words_clusterWithTooFewSlots_nameThoseNeededAndThoseFree() {
+    JobSlots slots = new JobSlots(4, 1, 2);
+    assertThat(slots.areTooFew()).isTrue();
+    assertThat(new JobSlots(4, 4, 8).areTooFew()).isFalse();
+    assertThat(Submission.words(JOB, LIMIT, slots))
+        .isEqualTo(
+            "job "
+                + JOB
+                + " does not run after 300 s: found 1 free of the cluster's 2 task slots, expected"
+                + " 4; it is cancelled: add TaskManagers or slots (taskmanager.numberOfTaskSlots),"
+                + " or lower sapflow.job.parallelism");
   }
 }

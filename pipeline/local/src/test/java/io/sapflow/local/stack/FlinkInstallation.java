@@ -61,6 +61,10 @@ public final class FlinkInstallation implements AutoCloseable {
   private final Configuration flink;
   private final List<ChildJvm> processes = new ArrayList<>();
   private ChildJvm jobManager;
+
+  /** Where DJL unpacks natives; empty for its usual place. */
+  private String unpacked = System.getenv().getOrDefault("DJL_CACHE_DIR", "");
+
   private int starts;
 
   private FlinkInstallation(Path home, Configuration flink) {
@@ -131,8 +135,12 @@ public final class FlinkInstallation implements AutoCloseable {
     }
   }
 
-  /** Takes the jars away again whose names begin so. */
+  /**
+   * Takes the jars away again whose names begin so. What another process has unpacked of them is
+   * not found either.
+   */
   public void removeFromLib(String prefix) throws IOException {
+    unpacked = home.resolve("tmp").toString();
     try (Stream<Path> jars = Files.list(home.resolve("lib"))) {
       for (Path jar : jars.toList()) {
         if (jar.getFileName().toString().startsWith(prefix)) {
@@ -276,11 +284,18 @@ public final class FlinkInstallation implements AutoCloseable {
   /** Without what tells DJL to stay offline: the job does by itself. */
   private Map<String, String> environment() {
     return Map.of(
-        "DJL_OFFLINE", "",
-        "OPT_OUT_TRACKING", "",
-        "FLINK_CONF_DIR", home.resolve("conf").toString(),
-        "FLINK_LIB_DIR", home.resolve("lib").toString(),
-        "FLINK_PLUGINS_DIR", home.resolve("plugins").toString());
+        "DJL_OFFLINE",
+        "",
+        "OPT_OUT_TRACKING",
+        "",
+        "DJL_CACHE_DIR",
+        unpacked,
+        "FLINK_CONF_DIR",
+        home.resolve("conf").toString(),
+        "FLINK_LIB_DIR",
+        home.resolve("lib").toString(),
+        "FLINK_PLUGINS_DIR",
+        home.resolve("plugins").toString());
   }
 
   private ChildJvm start(String name, List<String> jvm, String main, List<String> arguments) {

@@ -3,14 +3,14 @@ package io.sapflow.job;
 import io.sapflow.job.options.JobOptions;
 
 /** The slot sharing groups of a job's operators, and how many task slots they need. */
-public final class JobSlots {
+public final class SlotGroups {
 
   /** Flink's name for the group of whoever is in no other. */
   static final String OTHERS = "default";
 
   private static final int GROUPS_APART = 3;
 
-  private JobSlots() {}
+  private SlotGroups() {}
 
   /** Whether trainers and probes are in groups of their own. */
   static boolean apart(JobSettings settings) {
