@@ -100,7 +100,7 @@ class ExternalDevicesIT {
     for (int i = 0; i < more.length; i += 2) {
       values.put(more[i], more[i + 1]);
     }
-    return new Submission(ConfigFile.of(values), true, lines::add);
+    return new Submission(ConfigFile.of(values), true, Submission.LIMIT, lines::add);
   }
 
   /** The job fails for good, once. */
