@@ -84,6 +84,19 @@ class LauncherIT {
             "zstd: a record");
   }
 
+  @Test
+  void archive_isMadeOnce_andClassesComeFromIt() throws Exception {
+    assertThat(run(LAUNCHER, Map.of(), "bench", "--help").exit).isZero();
+    Result again = run(LAUNCHER, Map.of(), "bench", "--help");
+    assertThat(again.err).isEmpty();
+    Path loaded = dir.resolve("loaded");
+    run(LAUNCHER, Map.of("JDK_JAVA_OPTIONS", "-Xlog:class+load:file=" + loaded), "--version");
+    assertThat(read(loaded).lines().filter(line -> line.contains("SapflowCommand ")))
+        .singleElement()
+        .asString()
+        .endsWith("source: shared objects file (top)");
+  }
+
   private Path fakeUname() throws IOException {
     Path bin = Files.createDirectory(dir.resolve("bin"));
     Path uname = bin.resolve("uname");

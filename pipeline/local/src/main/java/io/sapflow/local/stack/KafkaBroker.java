@@ -8,6 +8,7 @@ import java.net.URISyntaxException;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Path;
 import java.time.Duration;
+import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
 import java.util.concurrent.CompletableFuture;
@@ -23,6 +24,9 @@ import org.apache.kafka.common.Uuid;
  */
 public final class KafkaBroker implements AutoCloseable {
   private static final Duration START_LIMIT = Duration.ofMinutes(2);
+
+  /** The directory of the module that lists the broker's class path. */
+  private static final String MODULE = "pipeline/local/broker";
 
   private final BrokerFiles files;
   private final int port;
@@ -141,15 +145,7 @@ public final class KafkaBroker implements AutoCloseable {
                 files.log(),
                 true,
                 List.of(kafkaClassPath(), ownClasses().toString()),
-                // Start fast and stay small: a local broker's throughput does not need the second
-                // compiler.
-                List.of(
-                    "-Xmx384m",
-                    "-XX:+UseSerialGC",
-                    "-XX:TieredStopAtLevel=1",
-                    "-Xshare:auto",
-                    "-Djava.awt.headless=true",
-                    "-Dlog4j2.configurationFile=" + files.logging().toUri()),
+                jvmArguments(),
                 Map.of(),
                 List.of(
                     BrokerMain.class.getName(),
@@ -158,8 +154,21 @@ public final class KafkaBroker implements AutoCloseable {
     awaitReady();
   }
 
+  /** Start fast and stay small: a local broker's throughput does not need the second compiler. */
+  private List<String> jvmArguments() {
+    List<String> arguments = new ArrayList<>(ClassArchive.arguments(MODULE));
+    arguments.addAll(
+        List.of(
+            "-Xmx384m",
+            "-XX:+UseSerialGC",
+            "-XX:TieredStopAtLevel=1",
+            "-Djava.awt.headless=true",
+            "-Dlog4j2.configurationFile=" + files.logging().toUri()));
+    return arguments;
+  }
+
   private static String kafkaClassPath() {
-    return SapflowHome.classPath("pipeline/local/broker");
+    return SapflowHome.classPath(MODULE);
   }
 
   static Path ownClasses() {
