@@ -416,7 +416,8 @@ class StateDirectoryTest {
     // Nothing to go on from: the same beginning once more.
     Configuration again = begin(once(null, "a"));
     assertThat(again.get(CheckpointingOptions.CHECKPOINTS_DIRECTORY)).endsWith("/start-2");
-    assertThat(again.get(Start.LINE)).isEqualTo(first.complete(new Configuration()).get(Start.LINE));
+    assertThat(again.get(Start.LINE))
+        .isEqualTo(first.complete(new Configuration()).get(Start.LINE));
     snapshot("start-2/bbbb/chk-3", 3, 200);
     Start third = once(null, "a");
     assertThat(third.words())
@@ -432,7 +433,8 @@ class StateDirectoryTest {
     // A word counts once, whatever began since.
     assertThat(once(null, "a").words())
         .contains(" goes on from checkpoint 1 of ")
-        .endsWith("sapflow.start.once=a has begun anew before, in start-2, another word begins again");
+        .endsWith(
+            "sapflow.start.once=a has begun anew before, in start-2, another word begins again");
   }
 
   @Test
