@@ -165,7 +165,9 @@ public final class Start {
 
   private static String doneBefore(StartRequest request, Path start) {
     String done =
-        (request.fresh() ? " begun anew before, in " : " begun at " + request.savepoint() + " before, in ")
+        (request.fresh()
+                ? " begun anew before, in "
+                : " begun at " + request.savepoint() + " before, in ")
             + start.getName();
     return request.isKnownBySavepoint()
         ? "; it has" + done + ", and begins there again with a sapflow.start.once"

@@ -229,10 +229,7 @@ class PlainFlinkIT {
     List<String> arguments =
         new ArrayList<>(
             List.of(
-                "--job-classname",
-                "io.sapflow.job.TuningJob",
-                "--job-config",
-                config.toString()));
+                "--job-classname", "io.sapflow.job.TuningJob", "--job-config", config.toString()));
     arguments.addAll(List.of(further));
     flink.startApplication(arguments.toArray(String[]::new));
   }

@@ -283,12 +283,18 @@ public final class FlinkInstallation implements AutoCloseable {
   /** Without what tells DJL to stay offline: the job does by itself. */
   private Map<String, String> environment() {
     return Map.of(
-        "DJL_OFFLINE", "",
-        "OPT_OUT_TRACKING", "",
-        "DJL_CACHE_DIR", unpacked,
-        "FLINK_CONF_DIR", home.resolve("conf").toString(),
-        "FLINK_LIB_DIR", home.resolve("lib").toString(),
-        "FLINK_PLUGINS_DIR", home.resolve("plugins").toString());
+        "DJL_OFFLINE",
+        "",
+        "OPT_OUT_TRACKING",
+        "",
+        "DJL_CACHE_DIR",
+        unpacked,
+        "FLINK_CONF_DIR",
+        home.resolve("conf").toString(),
+        "FLINK_LIB_DIR",
+        home.resolve("lib").toString(),
+        "FLINK_PLUGINS_DIR",
+        home.resolve("plugins").toString());
   }
 
   private ChildJvm start(String name, List<String> jvm, String main, List<String> arguments) {
