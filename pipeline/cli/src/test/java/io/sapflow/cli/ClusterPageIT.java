@@ -52,6 +52,9 @@ class ClusterPageIT {
   private static final String STEPS = TopicNames.DEFAULT.of(Topic.STEPS);
   private static final Duration POLL = Duration.ofMillis(100);
 
+  /** The adapter as it begins, and after its one update: what comes beyond them is promoted. */
+  private static final int CANDIDATES = 2;
+
   /** One job has half of them. */
   private static final int SLOTS = 2;
 
@@ -68,8 +71,10 @@ class ClusterPageIT {
     broker = work.own(SecuredBroker.start(work.resolve("secured")));
     model = ToyModel.unpack(work.path());
     // As a cluster that has stood for a while: it tells at once that it has too few slots.
-    Configuration flink = Configuration.fromMap(Map.of("resourcemanager.standalone.start-up-time", "1000"));
-    cluster = ProcessCluster.start(work, new ClusterOptions(1, SLOTS, work.resolve("flink"), flink));
+    Configuration flink =
+        Configuration.fromMap(Map.of("resourcemanager.standalone.start-up-time", "1000"));
+    cluster =
+        ProcessCluster.start(work, new ClusterOptions(1, SLOTS, work.resolve("flink"), flink));
   }
 
   @AfterEach
@@ -84,7 +89,10 @@ class ClusterPageIT {
     settings = new JobSettings(ConfigFile.read(config, Map.of()));
     broker.user("sapflow", WORD);
     grant(settings);
-    grant(new JobSettings(ConfigFile.read(config, Map.of("sapflow.job.name", "second", "sapflow.topics.prefix", "second."))));
+    grant(
+        new JobSettings(
+            ConfigFile.read(
+                config, Map.of("sapflow.job.name", "second", "sapflow.topics.prefix", "second."))));
     ClusterPageFiles.write(work.path());
     List<String> run = new ArrayList<>();
     Matcher commands = COMMAND.matcher(page);
@@ -147,7 +155,7 @@ class ClusterPageIT {
     }
   }
 
-  /** A line of the page on this machine. What would last until Ctrl-C ends after its first lines. */
+  /** A line of the page on this machine. What lasts until Ctrl-C ends after some lines. */
   private String here(String line) {
     String local =
         line.replaceAll("\\b(\\w+\\.(jsonl|yaml))\\b", work.path() + "/$1")
@@ -156,7 +164,7 @@ class ClusterPageIT {
             .replace("jobmanager.example:8081", cluster.webUrl().getAuthority())
             .replace("JOB-ID", String.valueOf(job));
     return local.startsWith("watch")
-        ? local + " --from-beginning --count " + (local.contains("adapters") ? 2 : 1)
+        ? local + " --from-beginning --count " + (local.contains("adapters") ? 1 + CANDIDATES : 1)
         : local;
   }
 
