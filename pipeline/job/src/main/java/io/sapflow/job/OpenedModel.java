@@ -17,11 +17,13 @@ import java.util.function.Supplier;
 public final class OpenedModel implements AutoCloseable {
 
   private final Deque<Runnable> closing = new ArrayDeque<>();
+  private final JobSettings settings;
   private final ModelEncoder encoder;
   private final BaseModel base;
   private final Kernel kernel;
 
   private OpenedModel(JobSettings settings, Function<BaseModel, Kernel> makeKernel) {
+    this.settings = settings;
     try {
       encoder = ModelFactory.encoder(settings);
       closing.push(encoder::close);
@@ -67,14 +69,15 @@ public final class OpenedModel implements AutoCloseable {
         base -> base.kernel(settings.lora(), KernelOptions.inference().in(settings.computeType())));
   }
 
-  /**
-   * The model under an adapter, closed with this.
-   *
-   * @param rows prompts or answers of a batch
-   */
-  public ProbeModel probeModel(int rows) {
+  /** The model under an adapter, closed with this; its batches are as the settings say. */
+  public ProbeModel probeModel() {
     try {
-      ProbeModel model = new ProbeModel(kernel, encoder.tokenizer(), encoder.encoder(), rows);
+      ProbeModel model =
+          new ProbeModel(
+              kernel,
+              encoder.tokenizer(),
+              encoder.encoder(),
+              ProbeRows.of(settings, base.config()));
       closing.push(model::close);
       return model;
     } catch (RuntimeException | Error e) {

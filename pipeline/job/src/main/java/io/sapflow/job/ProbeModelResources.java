@@ -33,12 +33,11 @@ final class ProbeModelResources implements ProbeResources {
 
     Loaded(JobSettings settings) {
       versions = StoreFactory.versions(settings);
-      int rows = settings.get(ProbeOptions.ROWS);
       int answerTokens = settings.get(ProbeOptions.ANSWER_TOKENS);
       model = OpenedModel.scoring(settings);
       prober =
           new Prober(
-              model.probeModel(rows),
+              model.probeModel(),
               new ChatPairEncoder(model.encoder().encoder()),
               this::weights,
               settings.judges().open(System::getenv),
