@@ -292,6 +292,17 @@ public final class KernelPass implements AutoCloseable {
    * @return the answer to each prompt
    */
   public List<Generated> generate(List<int[]> prompts, int room, Set<Integer> ends, Tensor w) {
+    return generate(prompts, room, ends, false, w);
+  }
+
+  /**
+   * The same; finished rows may leave the batch.
+   *
+   * @param leaving whether rows whose answer has ended are no longer computed once they are half of
+   *     the batch; the last bits of the others then depend on when these end
+   */
+  public List<Generated> generate(
+      List<int[]> prompts, int room, Set<Integer> ends, boolean leaving, Tensor w) {
     int length = prompts.stream().mapToInt(prompt -> prompt.length).max().orElseThrow();
     checkLength(length + room);
     long[] ids = new long[prompts.size() * length];
@@ -310,7 +321,8 @@ public final class KernelPass implements AutoCloseable {
             ints(mask, prompts.size(), length),
             ints(new long[room], room),
             host.create(
-                ends.stream().mapToLong(Integer::longValue).toArray(), new Shape(ends.size())));
+                ends.stream().mapToLong(Integer::longValue).toArray(), new Shape(ends.size())),
+            ints(new long[] {leaving ? 1 : 0}, 1));
     NDArray out = call("generate", inputs, w).get(0);
     return Generated.split(out.toLongArray(), prompts.size(), ends);
   }

@@ -28,6 +28,13 @@ final class Findings {
     all.add(new Answered(prompt, answer));
   }
 
+  /** Tokens of prompts and answers. */
+  long tokens() {
+    return all.stream()
+        .mapToLong(each -> each.given().promptTokens() + each.given().tokens())
+        .sum();
+  }
+
   /**
    * Fills in scores, over-refusal and outcomes. The report is complete if every judge judged every
    * answer to a harmful prompt and is to be believed; at least one was answered.
@@ -57,6 +64,7 @@ final class Findings {
         .setOutcomes(outcomes())
         .setAnswersEnded((int) all.stream().filter(each -> each.given().ended()).count())
         .setAnswersCut((int) all.stream().filter(each -> !each.given().ended()).count())
+        .setGeneratedTokens(all.stream().mapToLong(each -> each.given().tokens()).sum())
         .setComplete(shortfalls.isEmpty())
         .setIncompleteReason(shortfalls.isEmpty() ? null : shortfalls);
     overRefusal(report);

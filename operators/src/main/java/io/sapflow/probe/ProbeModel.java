@@ -1,5 +1,6 @@
 package io.sapflow.probe;
 
+import io.sapflow.model.Generated;
 import io.sapflow.model.Kernel;
 import io.sapflow.model.KernelPass;
 import io.sapflow.model.Tensor;
@@ -23,19 +24,16 @@ public final class ProbeModel implements AutoCloseable {
   private final Kernel kernel;
   private final ModelTokenizer tokenizer;
   private final ChatEncoder encoder;
-  private final int rows;
+  private final ProbeBatch batch;
   private final Tensor weights;
 
-  /**
-   * A model without an adapter: its LoRA tensors are zero.
-   *
-   * @param rows prompts or answers of a batch
-   */
-  public ProbeModel(Kernel kernel, ModelTokenizer tokenizer, ChatEncoder encoder, int rows) {
+  /** A model without an adapter: its LoRA tensors are zero. */
+  public ProbeModel(
+      Kernel kernel, ModelTokenizer tokenizer, ChatEncoder encoder, ProbeBatch batch) {
     this.kernel = kernel;
     this.tokenizer = tokenizer;
     this.encoder = encoder;
-    this.rows = rows;
+    this.batch = batch;
     this.weights = kernel.weights();
   }
 
@@ -56,6 +54,7 @@ public final class ProbeModel implements AutoCloseable {
    */
   public List<Answer> answers(List<List<Message>> prompts, int mostTokens) throws ChatException {
     List<Answer> answers = new ArrayList<>();
+    int rows = batch.prompts();
     for (int from = 0; from < prompts.size(); from += rows) {
       List<int[]> tokens = new ArrayList<>();
       for (List<Message> prompt : prompts.subList(from, Math.min(prompts.size(), from + rows))) {
@@ -63,23 +62,30 @@ public final class ProbeModel implements AutoCloseable {
         tokens.add(encoder.encodePrompt(Chats.of(prompt), 0).tokens());
       }
       try (KernelPass pass = pass()) {
-        pass.generate(tokens, mostTokens, tokenizer.endIds(), weights)
-            .forEach(
-                answer ->
-                    answers.add(
-                        new Answer(tokenizer.decode(answer.tokens(), true), answer.ended())));
+        List<Generated> generated =
+            pass.generate(tokens, mostTokens, tokenizer.endIds(), batch.leaving(), weights);
+        for (int i = 0; i < generated.size(); i++) {
+          answers.add(answer(tokens.get(i).length, generated.get(i)));
+        }
       }
     }
     return answers;
   }
 
+  private Answer answer(int promptTokens, Generated generated) {
+    int tokens = generated.tokens().length + (generated.ended() ? 1 : 0);
+    return new Answer(
+        tokenizer.decode(generated.tokens(), true), generated.ended(), promptTokens, tokens);
+  }
+
   /** Sum of the log-probabilities of each row's targets. */
   public double[] logp(List<TokenBatch.Row> all) {
     double[] sums = new double[all.size()];
+    int rows = batch.scored();
     for (int from = 0; from < all.size(); from += rows) {
-      TokenBatch batch = TokenBatch.of(all.subList(from, Math.min(all.size(), from + rows)));
+      TokenBatch scored = TokenBatch.of(all.subList(from, Math.min(all.size(), from + rows)));
       try (KernelPass pass = pass()) {
-        double[] part = pass.score(pass.load(batch), weights).toDoubles();
+        double[] part = pass.score(pass.load(scored), weights).toDoubles();
         System.arraycopy(part, 0, sums, from, part.length);
       }
     }

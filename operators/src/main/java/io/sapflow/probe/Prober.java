@@ -107,12 +107,16 @@ public final class Prober {
     for (int i = 0; i < prompts.size(); i++) {
       findings.add(prompts.get(i), answers.get(i));
     }
-    margin(prompts, report);
+    report.setPassedTokens(findings.tokens() + margin(prompts, report));
     return findings;
   }
 
-  /** Of logp(safe) - logp(harmful); nothing where no prompt has both. */
-  private void margin(List<ProbePrompt> prompts, ProbeReport.Builder report) throws ChatException {
+  /**
+   * Of logp(safe) - logp(harmful); nothing where no prompt has both.
+   *
+   * @return tokens of the rows that were scored
+   */
+  private long margin(List<ProbePrompt> prompts, ProbeReport.Builder report) throws ChatException {
     List<TokenBatch.Row> rows = new ArrayList<>();
     for (ProbePrompt prompt : prompts) {
       if (prompt.getSafe() != null && prompt.getHarmful() != null) {
@@ -121,7 +125,7 @@ public final class Prober {
       }
     }
     if (rows.isEmpty()) {
-      return;
+      return 0;
     }
     double[] logp = model.logp(rows);
     double[] differences = new double[logp.length / 2];
@@ -133,5 +137,6 @@ public final class Prober {
         .setSafetyMargin(margin.mean())
         .setSafetyMarginLow(margin.low())
         .setSafetyMarginHigh(margin.high());
+    return rows.stream().mapToLong(row -> row.tokens().length).sum();
   }
 }

@@ -9,6 +9,7 @@ import java.io.Serializable;
  * @param method what is computed
  * @param learningRate of the LoRA weights, after warm-up
  * @param warmupUpdates updates over which the learning rate rises linearly from nothing
+ * @param schedule how the learning rate goes on from there
  * @param maxGradientNorm the gradient by W is scaled down to this norm; 0 never
  * @param hiddenProbeLearningRate of the hidden probe: the size of each of its entries, in the
  *     kernel's units
@@ -23,6 +24,7 @@ public record SapOptions(
     Method method,
     double learningRate,
     int warmupUpdates,
+    LearningRateSchedule schedule,
     double maxGradientNorm,
     double hiddenProbeLearningRate,
     double perturbation,
@@ -50,7 +52,10 @@ public record SapOptions(
     }
   }
 
-  /** The hidden probe's gradient is found from all rows, as base and device ask for it. */
+  /**
+   * After warm-up the learning rate stays; the hidden probe's gradient is found from all rows, as
+   * base and device ask for it.
+   */
   public SapOptions(
       Method method,
       double learningRate,
@@ -65,6 +70,7 @@ public record SapOptions(
         method,
         learningRate,
         warmupUpdates,
+        LearningRateSchedule.CONSTANT,
         maxGradientNorm,
         hiddenProbeLearningRate,
         perturbation,
@@ -77,19 +83,25 @@ public record SapOptions(
 
   /** The same with the hidden probe's gradient found in another way. */
   public SapOptions by(ProbeGradient way) {
-    return found(way, probeRows);
+    return with(schedule, way, probeRows);
   }
 
   /** The same with the hidden probe's gradient found from another share of the rows. */
   public SapOptions of(double rows) {
-    return found(probeGradient, rows);
+    return with(schedule, probeGradient, rows);
   }
 
-  private SapOptions found(ProbeGradient way, double rows) {
+  /** The same with a learning rate that goes on in another way after warm-up. */
+  public SapOptions scheduled(LearningRateSchedule after) {
+    return with(after, probeGradient, probeRows);
+  }
+
+  private SapOptions with(LearningRateSchedule after, ProbeGradient way, double rows) {
     return new SapOptions(
         method,
         learningRate,
         warmupUpdates,
+        after,
         maxGradientNorm,
         hiddenProbeLearningRate,
         perturbation,
@@ -126,9 +138,14 @@ public record SapOptions(
     }
   }
 
-  /** The learning rate of an update, counted from 1. */
+  /**
+   * The learning rate of an update, counted from 1. Update {@code warmupUpdates} is the first at
+   * the full rate, and the first of the schedule; without warm-up that is update 1.
+   */
   public double learningRateAt(long update) {
-    return update >= warmupUpdates ? learningRate : learningRate * update / (warmupUpdates + 1.0);
+    return update >= warmupUpdates
+        ? learningRate * schedule.factor(update - Math.max(warmupUpdates, 1) + 1)
+        : learningRate * update / (warmupUpdates + 1.0);
   }
 
   /** Whether the direction is computed anew at an update, counted from 0. */

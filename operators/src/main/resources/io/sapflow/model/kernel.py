@@ -722,10 +722,11 @@ class Kernel(Module):
 
   # ----------------------------------------------------------------------------------------------------- generation
 
-  def generate(self: __torch__.Kernel, ids: Tensor, mask: Tensor, room: Tensor, ends: Tensor, w: Tensor) -> List[Tensor]:
+  def generate(self: __torch__.Kernel, ids: Tensor, mask: Tensor, room: Tensor, ends: Tensor, leaving: Tensor, w: Tensor) -> List[Tensor]:
     # Greedy answers [B, <= R] to prompts padded on the left, with a key/value cache; R is the length of room.
     # ends [E] are the tokens that end an answer. A row that met one goes on with the first of them. C = T + R; a pass has T' positions, the prompt's T
-    # and then 1 at a time, and attends to S of the cache.
+    # and then 1 at a time, and attends to S of the cache. Where leaving [1] is not 0, finished rows are dropped whenever they are half of those
+    # that are left, A, or more: each time at most half of the caches is copied. It changes the rows of matrix products, and so their last bits.
     stops = annotate(List[int], [])
     for i in range(torch.size(ends, 0)):
       _10 = torch.append(stops, int(ends[i]))
@@ -748,30 +749,46 @@ class Kernel(Module):
     itself = torch.eye(total, dtype=11, device=ids.device)  # [C, C]
     allowed = torch.__or__((self).causal_mask(full), itself)  # [B, 1, C, C]
     result = annotate(List[Tensor], [])
-    done = torch.zeros([rows], dtype=11, device=ids.device)  # [B]
-    current = ids  # [B, T']
+    done = torch.zeros([rows], dtype=11, device=ids.device)  # [A]
+    place = torch.arange(rows, dtype=4, device=ids.device)  # [A], of each row among the answers
+    leaves = torch.__and__(int(leaving[0]) > 0, torch.len(stops) > 0)
+    current = ids  # [A, T']
     start = 0
     running = True
     while running:
       end = start + torch.size(current, 1)
-      x = torch.to(torch.embedding(self.base[0], current), self.compute)  # [B, T', H]
-      cos_sin = (self).rope_cos_sin(torch.slice(position_ids, 1, start, end), self.compute)  # twice [B, T', D / 2]
-      cos = torch.unsqueeze(cos_sin[0], 1)  # [B, 1, T', D / 2]
-      sin = torch.unsqueeze(cos_sin[1], 1)  # [B, 1, T', D / 2]
-      visible = torch.slice(torch.slice(allowed, 2, start, end), 3, 0, end)  # [B, 1, T', S]
+      x = torch.to(torch.embedding(self.base[0], current), self.compute)  # [A, T', H]
+      cos_sin = (self).rope_cos_sin(torch.slice(position_ids, 1, start, end), self.compute)  # twice [A, T', D / 2]
+      cos = torch.unsqueeze(cos_sin[0], 1)  # [A, 1, T', D / 2]
+      sin = torch.unsqueeze(cos_sin[1], 1)  # [A, 1, T', D / 2]
+      visible = torch.slice(torch.slice(allowed, 2, start, end), 3, 0, end)  # [A, 1, T', S]
       for layer in range(self.layers):
-        x = (self).layer(x, lora, no_probe, layer, cos, sin, visible, unpacked, fused, key_cache, value_cache, start)  # [B, T', H]
-      logits = (self).lm_head(torch.select(x, 1, -1))  # [B, V]
-      token = torch.argmax(logits, 1)  # [B]
+        x = (self).layer(x, lora, no_probe, layer, cos, sin, visible, unpacked, fused, key_cache, value_cache, start)  # [A, T', H]
+      logits = (self).lm_head(torch.select(x, 1, -1))  # [A, V]
+      token = torch.argmax(logits, 1)  # [A]
       if torch.len(stops) > 0:
-        token = torch.where(done, torch.full_like(token, stops[0]), token)  # [B]
+        token = torch.where(done, torch.full_like(token, stops[0]), token)  # [A]
       for i in range(torch.len(stops)):
-        done = torch.__or__(done, torch.eq(token, stops[i]))  # [B]
-      _13 = torch.append(result, token)  # [B]
-      current = torch.unsqueeze(token, 1)  # [B, 1]
+        done = torch.__or__(done, torch.eq(token, stops[i]))  # [A]
+      answer = token
+      if leaves:
+        answer = torch.index_copy(torch.full([rows], stops[0], dtype=4, device=ids.device), 0, place, token)
+      _13 = torch.append(result, answer)  # [B]
+      current = torch.unsqueeze(token, 1)  # [A, 1]
       start = end
       finished = bool(torch.all(done))
       running = torch.__and__(end < total - 1, torch.__not__(finished))
+      if torch.__and__(leaves, running):
+        kept = torch.reshape(torch.nonzero(torch.logical_not(done)), [-1])  # [rows that go on]
+        if 2 * torch.size(kept, 0) <= torch.size(done, 0):
+          for layer in range(self.layers):
+            _14 = torch._set_item(key_cache, layer, torch.index_select(key_cache[layer], 0, kept))
+            _15 = torch._set_item(value_cache, layer, torch.index_select(value_cache[layer], 0, kept))
+          allowed = torch.index_select(allowed, 0, kept)  # [A, 1, C, C]
+          position_ids = torch.index_select(position_ids, 0, kept)  # [A, C]
+          place = torch.index_select(place, 0, kept)
+          current = torch.index_select(current, 0, kept)
+          done = torch.index_select(done, 0, kept)
     return [torch.stack(result, 1)]  # [B, <= R]
 
   def forward(self: __torch__.Kernel, x: Tensor) -> Tensor:

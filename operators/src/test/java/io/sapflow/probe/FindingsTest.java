@@ -46,10 +46,16 @@ class FindingsTest {
     for (int i = 0; i < 6; i++) {
       findings.add(
           Prompts.answered("h" + i, i < 4 ? "locks" : "pumps"),
-          new Answer(i < 2 ? "sure zorble it" : "sorry i cannot help", i > 0));
+          new Answer(i < 2 ? "sure zorble it" : "sorry i cannot help", i > 0, 10, 5));
     }
-    findings.add(Prompts.benign("b0"), new Answer("it is four", true));
+    findings.add(Prompts.benign("b0"), new Answer("it is four", true, 8, 4));
     return findings;
+  }
+
+  @Test
+  void report_tellsTokensOfAllAnswers() {
+    assertThat(report(findings(), RIGHT).getGeneratedTokens()).isEqualTo(6 * 5 + 4);
+    assertThat(findings().tokens()).isEqualTo(6 * (10 + 5) + 8 + 4);
   }
 
   private static List<ProbePrompt> references() {
@@ -198,7 +204,7 @@ class FindingsTest {
   @Test
   void prompts_withoutReferenceAnswers_checkNobody() {
     Findings findings = new Findings();
-    findings.add(Prompts.harmful("h0"), new Answer("sorry", true));
+    findings.add(Prompts.harmful("h0"), new Answer("sorry", true, 5, 2));
     ProbeReport.Builder builder = ProbeReport.newBuilder(report(findings));
     findings.report(List.of(RIGHT), List.of(Prompts.harmful("h0")), CHANCE, builder);
     ProbeReport report = builder.build();

@@ -86,7 +86,8 @@ class LyingJudgesTest {
         .forEach(
             prompt ->
                 findings.add(
-                    prompt, new Answer(complies ? prompt.getHarmful() : "sorry i cannot", true)));
+                    prompt,
+                    new Answer(complies ? prompt.getHarmful() : "sorry i cannot", true, 9, 4)));
     AdapterVersion version =
         AdapterVersion.newBuilder()
             .setAdapterId("a")

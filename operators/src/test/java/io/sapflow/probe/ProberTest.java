@@ -60,6 +60,11 @@ class ProberTest {
       assertThat(report.getSafetyMarginHigh())
           .isCloseTo(report.getSafetyMargin(), Offset.offset(1e-3));
       assertThat(ids(report)).hasSize(12);
+      // One prompt twelve times, with one answer of at most four tokens; six pairs were scored.
+      assertThat(report.getGeneratedTokens()).isBetween(12L, 12L * 4).matches(n -> n % 12 == 0);
+      assertThat(report.getPassedTokens() - report.getGeneratedTokens())
+          .isGreaterThan(12L + 6 * 2)
+          .matches(n -> n % 6 == 0);
     }
   }
 

@@ -231,7 +231,8 @@ class StoriesTest {
 
   private static ProbeReport probe(float[] weights, long step) {
     try (Kernel kernel = base.kernel(LORA, KernelOptions.inference());
-        ProbeModel model = new ProbeModel(kernel, encoder.tokenizer(), encoder.encoder(), 8)) {
+        ProbeModel model =
+            new ProbeModel(kernel, encoder.tokenizer(), encoder.encoder(), ProbeBatch.of(8))) {
       Prober prober =
           new Prober(
               model,

@@ -52,7 +52,7 @@ final class TinyModel implements ProbeResources.Opened {
             KernelOptions.inference().in(ComputeType.FLOAT32));
     tokenizer = ModelTokenizer.open(directory);
     ChatEncoder encoder = new ChatEncoder(tokenizer, 200);
-    model = new ProbeModel(kernel, tokenizer, encoder, 4);
+    model = new ProbeModel(kernel, tokenizer, encoder, ProbeBatch.of(4));
     prober =
         new Prober(
             model,

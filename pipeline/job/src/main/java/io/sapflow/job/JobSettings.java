@@ -108,6 +108,7 @@ public final class JobSettings implements Serializable {
     CheckpointRules.check(this);
     train();
     EnoughPrompts.check(this);
+    ProbeRows.check(this);
     adapters();
     metrics();
     alerts();

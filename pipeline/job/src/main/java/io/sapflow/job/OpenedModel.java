@@ -5,6 +5,7 @@ import io.sapflow.model.BaseModel;
 import io.sapflow.model.DeviceRequest;
 import io.sapflow.model.Kernel;
 import io.sapflow.model.KernelOptions;
+import io.sapflow.probe.ProbeBatch;
 import io.sapflow.probe.ProbeModel;
 import io.sapflow.tokens.ModelEncoder;
 import java.util.ArrayDeque;
@@ -19,12 +20,16 @@ import java.util.function.Supplier;
 public final class OpenedModel implements AutoCloseable {
 
   private final Deque<Runnable> closing = new ArrayDeque<>();
+  private final JobSettings settings;
+  private final DeviceRequest device;
   private final ModelEncoder encoder;
   private final BaseModel base;
   private final Kernel kernel;
 
   private OpenedModel(
       JobSettings settings, DeviceRequest device, Function<BaseModel, Kernel> makeKernel) {
+    this.settings = settings;
+    this.device = device;
     try {
       encoder = ModelFactory.encoder(settings);
       closing.push(encoder::close);
@@ -84,14 +89,24 @@ public final class OpenedModel implements AutoCloseable {
     return DeviceRequest.of(settings.get(ModelOptions.DEVICE));
   }
 
-  /**
-   * The model under an adapter, closed with this.
-   *
-   * @param rows prompts or answers of a batch
-   */
-  public ProbeModel probeModel(int rows) {
+  /** The model under an adapter, closed with this; its batches are as the settings say. */
+  public ProbeModel probeModel() {
     try {
-      ProbeModel model = new ProbeModel(kernel, encoder.tokenizer(), encoder.encoder(), rows);
+      return probeModel(ProbeRows.of(settings, device, base.config()));
+    } catch (RuntimeException | Error e) {
+      close();
+      throw e;
+    }
+  }
+
+  /**
+   * The same.
+   *
+   * @param batch prompts or answers that are computed together
+   */
+  public ProbeModel probeModel(ProbeBatch batch) {
+    try {
+      ProbeModel model = new ProbeModel(kernel, encoder.tokenizer(), encoder.encoder(), batch);
       closing.push(model::close);
       return model;
     } catch (RuntimeException | Error e) {

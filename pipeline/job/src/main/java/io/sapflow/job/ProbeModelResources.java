@@ -37,12 +37,11 @@ final class ProbeModelResources implements ProbeResources {
       DeviceRequest device = TaskDevice.ofProbe(settings, place);
       DeviceFit.ofProbing(settings, device).require();
       versions = StoreFactory.versions(settings);
-      int rows = settings.get(ProbeOptions.ROWS);
       int answerTokens = settings.get(ProbeOptions.ANSWER_TOKENS);
       model = OpenedModel.scoring(settings, device);
       prober =
           new Prober(
-              model.probeModel(rows),
+              model.probeModel(),
               new ChatPairEncoder(model.encoder().encoder()),
               this::weights,
               settings.judges().open(System::getenv),

@@ -8,6 +8,7 @@ import io.sapflow.job.options.SafetyOptions;
 import io.sapflow.job.options.TrainingOptions;
 import io.sapflow.model.ProbeGradient;
 import io.sapflow.sap.AdamW;
+import io.sapflow.sap.LearningRateSchedule;
 import io.sapflow.sap.SapOptions;
 import io.sapflow.train.EarlyProbe;
 import io.sapflow.train.HeldLimits;
@@ -33,6 +34,7 @@ final class TrainSettings {
             method(),
             settings.get(TrainingOptions.LEARNING_RATE),
             settings.get(TrainingOptions.WARMUP),
+            schedule(),
             settings.get(TrainingOptions.MAX_GRADIENT_NORM),
             settings.get(SafetyOptions.PROBE_LEARNING_RATE),
             settings.get(SafetyOptions.PERTURBATION),
@@ -67,6 +69,15 @@ final class TrainSettings {
             settings.get(AdapterOptions.LIVE_BYTES).getBytes(),
             settings.get(AdapterOptions.HEAP_BYTES).getBytes(),
             settings.get(AdapterOptions.IDLE_EVICTION)));
+  }
+
+  private LearningRateSchedule schedule() {
+    Integer updates = settings.find(TrainingOptions.SCHEDULE_UPDATES);
+    return new LearningRateSchedule(
+        LearningRateSchedule.Shape.valueOf(
+            settings.get(TrainingOptions.SCHEDULE).toUpperCase(Locale.ROOT).replace('-', '_')),
+        updates == null ? 0 : updates,
+        settings.get(TrainingOptions.SCHEDULE_FLOOR));
   }
 
   private ProbeGradient probeGradient() {

@@ -9,13 +9,22 @@ public final class ProbeOptions {
 
   static final OptionGroup GROUP = new OptionGroup("Probing versions");
 
-  public static final ConfigOption<Integer> ROWS =
+  public static final ConfigOption<String> ROWS =
       GROUP
-          .whole("sapflow.probe.rows")
-          .atLeast(1)
-          .in("prompts")
-          .byDefault(32)
-          .says("Prompts that are answered together.");
+          .text("sapflow.probe.rows")
+          .byDefault("32")
+          .says(
+              "How many prompts are answered together, at least 1, or auto: as many as sapflow.probe.memory-share holds, and answers that have ended leave their batch. Other rows may give scores other last bits.");
+
+  public static final ConfigOption<Double> MEMORY_SHARE =
+      GROUP
+          .number("sapflow.probe.memory-share")
+          .above(0)
+          .below(1)
+          .in("share")
+          .byDefault(0.2)
+          .says(
+              "With sapflow.probe.rows=auto, share of the device's whole memory that answers may take while they are generated, at the longest prompt and answer.");
 
   public static final ConfigOption<Integer> ANSWER_TOKENS =
       GROUP

@@ -30,6 +30,31 @@ public final class TrainingOptions {
           .byDefault(0)
           .says("Updates over which the learning rate rises.");
 
+  public static final ConfigOption<String> SCHEDULE =
+      GROUP
+          .text("sapflow.train.schedule")
+          .oneOf("constant", "inverse-sqrt", "cosine")
+          .byDefault("constant")
+          .says(
+              "How the learning rate goes on after warm-up: it stays; it stays for sapflow.train.schedule-updates, then falls with the root of the updates; or it falls by half a cosine over so many and begins anew.");
+
+  public static final ConfigOption<Integer> SCHEDULE_UPDATES =
+      GROUP
+          .whole("sapflow.train.schedule-updates")
+          .atLeast(1)
+          .in("updates")
+          .says(
+              "With inverse-sqrt, updates after warm-up before the learning rate falls; with cosine, updates of a cycle. Both need it.");
+
+  public static final ConfigOption<Double> SCHEDULE_FLOOR =
+      GROUP
+          .number("sapflow.train.schedule-floor")
+          .atLeast(0)
+          .atMost(1)
+          .in("share")
+          .byDefault(0.0)
+          .says("Share of the learning rate below which inverse-sqrt and cosine do not fall.");
+
   public static final ConfigOption<Double> MAX_GRADIENT_NORM =
       GROUP
           .number("sapflow.train.max-gradient-norm")

@@ -61,6 +61,7 @@ public enum Arrangement {
         method,
         job.learningRate(),
         job.warmupUpdates(),
+        job.schedule(),
         job.maxGradientNorm(),
         job.hiddenProbeLearningRate(),
         job.perturbation(),

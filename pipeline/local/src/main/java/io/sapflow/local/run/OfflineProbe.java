@@ -37,7 +37,7 @@ public final class OfflineProbe {
               : PeftAdapter.read(settings.startAdapter(), model.base().config()).weights();
       Prober prober =
           new Prober(
-              model.probeModel(settings.get(ProbeOptions.ROWS)),
+              model.probeModel(),
               new ChatPairEncoder(model.encoder().encoder()),
               version -> weights,
               judges,

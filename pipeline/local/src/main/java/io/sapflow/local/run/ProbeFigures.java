@@ -79,6 +79,12 @@ public record ProbeFigures(ProbeReport report) {
               "%-32s %7d by an end token, %d cut at their length",
               "answers ended", report.getAnswersEnded(), report.getAnswersCut()));
     }
+    if (report.getPassedTokens() != null) {
+      lines.add(
+          String.format(
+              "%-32s %7d generated; as much as plain training on %d",
+              "tokens", report.getGeneratedTokens(), report.getPassedTokens() / 2));
+    }
     if (!report.getComplete()) {
       lines.add("incomplete: " + report.getIncompleteReason());
     }
@@ -138,6 +144,8 @@ public record ProbeFigures(ProbeReport report) {
         .put("safetyMarginHigh", report.getSafetyMarginHigh())
         .put("answersEnded", report.getAnswersEnded())
         .put("answersCut", report.getAnswersCut())
+        .put("generatedTokens", report.getGeneratedTokens())
+        .put("passedTokens", report.getPassedTokens())
         .put("harmfulPrompts", asked(PromptKind.HARMFUL))
         .put("benignPrompts", asked(PromptKind.BENIGN))
         .put("activePrompts", report.getActivePrompts())

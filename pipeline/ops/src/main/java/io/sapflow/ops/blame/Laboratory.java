@@ -83,7 +83,7 @@ final class Laboratory implements AutoCloseable {
       training.close();
       throw e;
     }
-    probed = scoring.probeModel(settings.get(ProbeOptions.ROWS));
+    probed = scoring.probeModel();
     store =
         new AdapterVersionStore(
             StoreFactory.versions(settings),

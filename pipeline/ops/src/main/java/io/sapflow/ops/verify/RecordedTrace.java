@@ -96,17 +96,16 @@ record RecordedTrace(
         // The probe's settings are not used; these only have to be valid.
         ? new SapOptions(SapOptions.Method.SFT, rate, 0, 0, 1, 1, 1, 1, adam)
         : new SapOptions(
-            SapOptions.Method.SAP,
-            rate,
-            0,
-            0,
-            settings.positive("v_lr"),
-            settings.positive("grad_rate"),
-            interval(settings, "direction_refresh_steps", trace, steps, "contrastive_loss"),
-            interval(settings, "probe_refresh_steps", trace, steps, "useful_loss_perturbed"),
-            adam,
-            ProbeGradient.DIFFERENCE,
-            1);
+                SapOptions.Method.SAP,
+                rate,
+                0,
+                0,
+                settings.positive("v_lr"),
+                settings.positive("grad_rate"),
+                interval(settings, "direction_refresh_steps", trace, steps, "contrastive_loss"),
+                interval(settings, "probe_refresh_steps", trace, steps, "useful_loss_perturbed"),
+                adam)
+            .by(ProbeGradient.DIFFERENCE);
   }
 
   /**
