@@ -8,6 +8,7 @@ import java.net.URISyntaxException;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Path;
 import java.time.Duration;
+import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
 import java.util.concurrent.CompletableFuture;
@@ -24,14 +25,25 @@ import org.apache.kafka.common.Uuid;
 public final class KafkaBroker implements AutoCloseable {
   private static final Duration START_LIMIT = Duration.ofMinutes(2);
 
+  /** Start fast and stay small: a local broker's throughput does not need the second compiler. */
+  private static final List<String> JVM =
+      List.of(
+          "-Xmx384m",
+          "-XX:+UseSerialGC",
+          "-XX:TieredStopAtLevel=1",
+          "-Xshare:auto",
+          "-Djava.awt.headless=true");
+
   private final BrokerFiles files;
   private final int port;
+  private final List<String> jvm;
   private volatile ChildJvm child;
   private volatile boolean closed;
 
-  private KafkaBroker(BrokerFiles files, int port) {
+  private KafkaBroker(BrokerFiles files, int port, List<String> jvm) {
     this.files = files;
     this.port = port;
+    this.jvm = jvm;
   }
 
   /**
@@ -42,16 +54,17 @@ public final class KafkaBroker implements AutoCloseable {
    * @throws StackException if it does not start; the message ends with the last lines of its log
    */
   public static KafkaBroker start(Path dir) {
-    return start(dir, Map.of());
+    return start(dir, Map.of(), List.of());
   }
 
   /**
    * The same with further settings.
    *
    * @param further such as listeners beside the broker's own, and who may do what
+   * @param jvm options of the broker's JVM
    */
-  static KafkaBroker start(Path dir, Map<String, String> further) {
-    KafkaBroker broker = prepare(dir, 0, further);
+  static KafkaBroker start(Path dir, Map<String, String> further, List<String> jvm) {
+    KafkaBroker broker = prepare(dir, 0, further, jvm);
     broker.launch();
     return broker;
   }
@@ -65,17 +78,18 @@ public final class KafkaBroker implements AutoCloseable {
 
   /** The same, for clients who come to it through a relay that stands at its address already. */
   public static KafkaBroker startBehind(TcpRelay relay, WorkDirectory work, String name) {
-    KafkaBroker broker = work.own(prepare(work.resolve(name), relay.port(), Map.of()));
+    KafkaBroker broker = work.own(prepare(work.resolve(name), relay.port(), Map.of(), List.of()));
     relay.to(broker.port);
     broker.launch();
     return broker;
   }
 
   private static KafkaBroker prepare(Path dir) {
-    return prepare(dir, 0, Map.of());
+    return prepare(dir, 0, Map.of(), List.of());
   }
 
-  private static KafkaBroker prepare(Path dir, int clientPort, Map<String, String> further) {
+  private static KafkaBroker prepare(
+      Path dir, int clientPort, Map<String, String> further, List<String> jvm) {
     BrokerFiles files = new BrokerFiles(dir.toAbsolutePath());
     int port = FreePorts.next();
     try {
@@ -83,7 +97,7 @@ public final class KafkaBroker implements AutoCloseable {
     } catch (IOException e) {
       throw new StackException("the Kafka broker's files cannot be written: " + e, e);
     }
-    return new KafkaBroker(files, port);
+    return new KafkaBroker(files, port, jvm);
   }
 
   /** Where it listens: what clients take as {@code bootstrap.servers}, if no relay is between. */
@@ -133,6 +147,9 @@ public final class KafkaBroker implements AutoCloseable {
     if (closed) {
       throw new StackException("the Kafka broker in " + files.dir() + " is closed");
     }
+    List<String> arguments = new ArrayList<>(JVM);
+    arguments.add("-Dlog4j2.configurationFile=" + files.logging().toUri());
+    arguments.addAll(jvm);
     child =
         ChildJvm.start(
             new ChildJvm.Launch(
@@ -141,15 +158,7 @@ public final class KafkaBroker implements AutoCloseable {
                 files.log(),
                 true,
                 List.of(kafkaClassPath(), ownClasses().toString()),
-                // Start fast and stay small: a local broker's throughput does not need the second
-                // compiler.
-                List.of(
-                    "-Xmx384m",
-                    "-XX:+UseSerialGC",
-                    "-XX:TieredStopAtLevel=1",
-                    "-Xshare:auto",
-                    "-Djava.awt.headless=true",
-                    "-Dlog4j2.configurationFile=" + files.logging().toUri()),
+                arguments,
                 Map.of(),
                 List.of(
                     BrokerMain.class.getName(),
