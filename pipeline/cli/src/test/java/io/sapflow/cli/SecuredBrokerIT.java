@@ -71,7 +71,8 @@ class SecuredBrokerIT {
     LocalRun.createTopics(broker.plain());
     StringBuilder secrets = new StringBuilder("wrong=x\n");
     secrets.append("stores=").append(SecuredBroker.storePassword()).append('\n');
-    for (String user : List.of("job", "producer", "person", "reader", "blamer", "nobody", "tried")) {
+    for (String user :
+        List.of("job", "producer", "person", "reader", "blamer", "nobody", "tried")) {
       broker.user(user, WORD + user);
       secrets.append(user).append('=').append(WORD).append(user).append('\n');
     }

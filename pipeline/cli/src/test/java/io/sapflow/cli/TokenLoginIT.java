@@ -336,8 +336,7 @@ class TokenLoginIT {
   @Test
   void submit_toAClusterThatMayAskForTokens_runs_andElseIsRefusedByName() throws Exception {
     Configuration flink = new Configuration();
-    flink.set(
-        CoreOptions.FLINK_JVM_OPTIONS, new TokenEndpoint(tokens.url(Answer.TOKEN)).option());
+    flink.set(CoreOptions.FLINK_JVM_OPTIONS, new TokenEndpoint(tokens.url(Answer.TOKEN)).option());
     try (WorkDirectory own = WorkDirectory.create()) {
       ProcessCluster cluster =
           ProcessCluster.start(own, new ClusterOptions(1, 1, own.resolve("flink"), flink));

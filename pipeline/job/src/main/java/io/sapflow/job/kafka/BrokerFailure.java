@@ -240,7 +240,8 @@ final class BrokerFailure {
         + clients.bootstrapServers()
         + ", which accepts connections and gives no answer within "
         + waited.toSeconds()
-        + " s, expected Kafka brokers that can be reached at the addresses that they advertise, and in "
+        + " s, expected Kafka brokers that can be reached at the addresses that they advertise, and"
+        + " in "
         + key("security.protocol")
         + " how they are spoken to ("
         + line(failure.getMessage())

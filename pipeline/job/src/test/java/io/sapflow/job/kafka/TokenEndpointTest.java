@@ -47,7 +47,8 @@ class TokenEndpointTest {
     assertThat(TokenEndpoint.of(named))
         .contains(new TokenEndpoint("https://login.example" + System.getenv("PATH")));
     assertThat(
-            TokenEndpoint.of(clients("sasl.oauthbearer.token.endpoint.url", "${env:x}", "acks", "?")))
+            TokenEndpoint.of(
+                clients("sasl.oauthbearer.token.endpoint.url", "${env:x}", "acks", "?")))
         .contains(new TokenEndpoint("${env:x}"));
   }
 
