@@ -4,6 +4,7 @@ import io.sapflow.job.ConfigFile;
 import io.sapflow.job.JobSettings;
 import io.sapflow.job.access.Access;
 import io.sapflow.job.access.AccessLook;
+import io.sapflow.job.kafka.TokenEndpoint;
 import io.sapflow.ops.topics.Brokers;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -42,15 +43,22 @@ final class BrokerMixin {
 
   /** The job's brokers, of which one answers, allows this and has the topics for it. */
   Brokers brokers(List<Access> needed) {
-    Brokers brokers = Brokers.of(settings());
+    Brokers brokers = named();
     brokers.require(needed);
     return brokers;
   }
 
   /** The same by what is needed for topics that may not be there. */
   Brokers brokersBeforeTopics(List<Access> needed) {
-    Brokers brokers = Brokers.of(settings());
+    Brokers brokers = named();
     AccessLook.require(brokers.kafka(), needed);
+    return brokers;
+  }
+
+  /** The brokers of the job, whose tokens this JVM may fetch: it runs for them alone. */
+  private Brokers named() {
+    Brokers brokers = Brokers.of(settings());
+    TokenEndpoint.of(brokers.kafka()).ifPresent(TokenEndpoint::allowHere);
     return brokers;
   }
 }

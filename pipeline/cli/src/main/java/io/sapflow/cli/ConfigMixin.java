@@ -3,6 +3,7 @@ package io.sapflow.cli;
 import io.sapflow.job.ConfigFile;
 import io.sapflow.job.JobSettings;
 import io.sapflow.job.Preflight;
+import io.sapflow.job.kafka.TokenEndpoint;
 import io.sapflow.job.options.AdapterOptions;
 import io.sapflow.job.options.KafkaOptions;
 import io.sapflow.job.options.ModelOptions;
@@ -49,6 +50,7 @@ final class ConfigMixin {
     settings.get(KafkaOptions.BOOTSTRAP_SERVERS);
     settings.get(AdapterOptions.STORE);
     settings.get(ModelOptions.PATH);
+    TokenEndpoint.of(settings.kafka()).ifPresent(TokenEndpoint::allowHere);
     return configuration;
   }
 }

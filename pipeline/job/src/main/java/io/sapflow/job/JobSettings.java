@@ -149,7 +149,8 @@ public final class JobSettings implements Serializable {
    * @throws IllegalArgumentException naming a property that is none, or holds a secret
    */
   public KafkaClients kafka() {
-    return new KafkaClients(get(KafkaOptions.BOOTSTRAP_SERVERS), clientProperties());
+    return new KafkaClients(
+        get(KafkaOptions.BOOTSTRAP_SERVERS), ClientProperties.complete(clientProperties()));
   }
 
   /**

@@ -47,6 +47,9 @@ class JobJarIT {
               .map(name -> name.split("/")[2])
               .collect(Collectors.toCollection(TreeSet::new));
       assertThat(own).contains("job", "train", "schema", "template").isSubsetOf(PACKAGES);
+      // Without it Kafka's clients get no tokens.
+      assertThat(jar.getEntry("org/jose4j/keys/resolvers/VerificationKeyResolver.class"))
+          .isNotNull();
       assertThat(jar.getEntry("toy-model/model.safetensors")).isNull();
       assertThat(jar.getEntry("log4j2.properties")).isNull();
     }

@@ -4,6 +4,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import io.sapflow.model.ComputeType;
+import io.sapflow.model.DeviceRequest;
 import io.sapflow.model.GenerationMemory;
 import io.sapflow.model.ModelConfig;
 import io.sapflow.probe.ProbeBatch;
@@ -31,8 +32,9 @@ class ProbeRowsTest {
 
   @Test
   void number_isRowsOfBoth_andAnswersStay() {
-    assertThat(ProbeRows.of(settings(), MODEL)).isEqualTo(new ProbeBatch(32, 32, false));
-    assertThat(ProbeRows.of(settings("sapflow.probe.rows", "96"), MODEL))
+    assertThat(ProbeRows.of(settings(), DeviceRequest.of("cpu"), MODEL))
+        .isEqualTo(new ProbeBatch(32, 32, false));
+    assertThat(ProbeRows.of(settings("sapflow.probe.rows", "96"), DeviceRequest.of("cpu"), MODEL))
         .isEqualTo(new ProbeBatch(96, 96, false));
   }
 

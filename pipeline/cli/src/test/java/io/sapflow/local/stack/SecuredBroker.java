@@ -2,6 +2,7 @@ package io.sapflow.local.stack;
 
 import io.sapflow.job.access.Access;
 import io.sapflow.job.kafka.StackException;
+import io.sapflow.job.kafka.TokenEndpoint;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -33,16 +34,30 @@ public final class SecuredBroker implements AutoCloseable {
   private final KafkaBroker broker;
   private final int saslPort;
   private final int tlsPort;
+  private final int tokenPort;
+  private final TokenServer tokens;
 
-  private SecuredBroker(Path dir, KafkaBroker broker, int saslPort, int tlsPort) {
+  private SecuredBroker(
+      Path dir, KafkaBroker broker, int saslPort, int tlsPort, int tokenPort, TokenServer tokens) {
     this.dir = dir;
     this.broker = broker;
     this.saslPort = saslPort;
     this.tlsPort = tlsPort;
+    this.tokenPort = tokenPort;
+    this.tokens = tokens;
   }
 
   /** Starts one in a directory. */
   public static SecuredBroker start(Path dir) throws IOException {
+    return start(dir, false);
+  }
+
+  /** Starts one that takes tokens, too, and the server that gives them. */
+  public static SecuredBroker startWithTokens(Path dir) throws IOException {
+    return start(dir, true);
+  }
+
+  private static SecuredBroker start(Path dir, boolean withTokens) throws IOException {
     Files.createDirectories(dir);
     certificate(dir, "broker", "ip:127.0.0.1");
     certificate(dir, "other", "ip:127.0.0.1");
@@ -77,7 +92,41 @@ public final class SecuredBroker implements AutoCloseable {
     settings.put(
         "authorizer.class.name", "org.apache.kafka.metadata.authorizer.StandardAuthorizer");
     settings.put("super.users", "User:ANONYMOUS");
-    return new SecuredBroker(dir, KafkaBroker.start(dir.resolve("kafka"), settings), sasl, tls);
+    Path kafka = dir.resolve("kafka");
+    if (!withTokens) {
+      KafkaBroker broker = KafkaBroker.start(kafka, settings, List.of());
+      return new SecuredBroker(dir, broker, sasl, tls, 0, null);
+    }
+    int token = FreePorts.next(sasl, tls);
+    TokenServer tokens = TokenServer.start(dir.resolve("broker.p12"), PASSWORD);
+    takeTokens(settings, token, tokens);
+    try {
+      KafkaBroker broker =
+          KafkaBroker.start(
+              kafka, settings, List.of("-D" + TokenEndpoint.ALLOWED + "=" + tokens.keysUrl()));
+      return new SecuredBroker(dir, broker, sasl, tls, token, tokens);
+    } catch (RuntimeException e) {
+      tokens.close();
+      throw e;
+    }
+  }
+
+  private static void takeTokens(Map<String, String> settings, int port, TokenServer tokens) {
+    String listener = ",TOKENS://127.0.0.1:" + port;
+    String oauth = "org.apache.kafka.common.security.oauthbearer.";
+    settings.merge("listeners", listener, String::concat);
+    settings.merge("advertised.listeners", listener, String::concat);
+    settings.merge("listener.security.protocol.map", ",TOKENS:SASL_SSL", String::concat);
+    settings.put("listener.name.tokens.sasl.enabled.mechanisms", "OAUTHBEARER");
+    settings.put(
+        "listener.name.tokens.oauthbearer.sasl.jaas.config",
+        oauth + "OAuthBearerLoginModule required;");
+    settings.put(
+        "listener.name.tokens.oauthbearer.sasl.server.callback.handler.class",
+        oauth + "OAuthBearerValidatorCallbackHandler");
+    settings.put("sasl.oauthbearer.jwks.endpoint.url", tokens.keysUrl());
+    settings.put("sasl.oauthbearer.expected.issuer", TokenServer.ISSUER);
+    settings.put("sasl.oauthbearer.expected.audience", TokenServer.AUDIENCE);
   }
 
   private static void certificate(Path dir, String name, String host) {
@@ -143,6 +192,16 @@ public final class SecuredBroker implements AutoCloseable {
     return "127.0.0.1:" + tlsPort;
   }
 
+  /** The address of users with tokens, by TLS. */
+  public String byToken() {
+    return "127.0.0.1:" + tokenPort;
+  }
+
+  /** Who gives the tokens. */
+  public TokenServer tokens() {
+    return tokens;
+  }
+
   /** A store of keys or of certificates by its name: trusted, mistaken, client. */
   public Path store(String name) {
     return dir.resolve(name + ".p12");
@@ -196,5 +255,8 @@ public final class SecuredBroker implements AutoCloseable {
   @Override
   public void close() {
     broker.close();
+    if (tokens != null) {
+      tokens.close();
+    }
   }
 }

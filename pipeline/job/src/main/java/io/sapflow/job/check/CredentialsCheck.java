@@ -1,6 +1,7 @@
 package io.sapflow.job.check;
 
 import io.sapflow.job.kafka.StackException;
+import io.sapflow.job.kafka.TokenEndpoint;
 import java.util.Map;
 
 /** Whether brokers let the client in. */
@@ -17,12 +18,19 @@ record CredentialsCheck(Subject subject) implements Check {
   public Finding look() {
     try {
       subject.topics();
-      return Finding.ok(how() + ": let in", EXPECTED);
+      return Finding.ok(how() + ": let in" + onACluster(), EXPECTED);
     } catch (StackException e) {
       return BrokersCheck.isOfAddress(e)
           ? Finding.unseen(BrokersCheck.NAME + " fails", EXPECTED)
           : Finding.told(e, EXPECTED);
     }
+  }
+
+  /** What this JVM does not tell: what those of a cluster are started with. */
+  private String onACluster() {
+    return TokenEndpoint.of(subject.settings().kafka())
+        .map(tokens -> "; on a cluster env.java.opts.all holds " + tokens.option())
+        .orElse("");
   }
 
   private String how() {

@@ -28,6 +28,9 @@ final class BrokerFailure {
   /** Where Kafka's words name a property, behind the value that it refuses. */
   private static final Pattern NAMED = Pattern.compile("configuration \"?([a-z][a-z0-9.-]+)\"?");
 
+  /** Stands before the words of a class that was made, and names the property of that class. */
+  private static final String OF_CLASS = "^The class \\S+ defined in the .+ on configure\\(\\): ";
+
   private final KafkaClients clients;
   private final Throwable failure;
   private final Duration waited;
@@ -67,14 +70,7 @@ final class BrokerFailure {
           + " ask for no user there, expected SSL or PLAINTEXT, or their other port";
     }
     if (find(SaslAuthenticationException.class).isPresent()) {
-      return key("sasl.jaas.config")
-          + (value("sasl.mechanism", "").equals("OAUTHBEARER")
-              ? ": found a token that "
-              : ": found a user or a password that ")
-          + brokers()
-          + " refuse, expected one that they know ("
-          + find(SaslAuthenticationException.class).get().getMessage()
-          + ")";
+      return refused(find(SaslAuthenticationException.class).get().getMessage());
     }
     if (find(SslAuthenticationException.class).isPresent()) {
       return tls();
@@ -85,8 +81,31 @@ final class BrokerFailure {
     return silence();
   }
 
+  private String refused(String words) {
+    return TokenEndpoint.isUsed(clients.properties())
+        ? key(TokenEndpoint.PROPERTY)
+            + ": found "
+            + value(TokenEndpoint.PROPERTY, "none")
+            + ", whose token "
+            + brokers()
+            + " refuse, expected one by the issuer and for the audience that they are set to, that"
+            + " has not expired ("
+            + words
+            + ")"
+        : key("sasl.jaas.config")
+            + ": found a user or a password that "
+            + brokers()
+            + " refuse, expected one that they know ("
+            + words
+            + ")";
+  }
+
   /** One line, where no client could be made to begin with. */
   String wordsOfNoClient() {
+    Optional<String> token = new TokenFailure(clients, messages()).words();
+    if (token.isPresent()) {
+      return token.get();
+    }
     if (find(ConfigException.class).isPresent()) {
       return property(find(ConfigException.class).get());
     }
@@ -125,7 +144,7 @@ final class BrokerFailure {
 
   /** Kafka's own words name the property; what it was resolved to is left out. */
   private String property(ConfigException e) {
-    String words = line(e.getMessage());
+    String words = line(e.getMessage()).replaceFirst(OF_CLASS, "");
     if (words.contains(ADDRESSES)) {
       return SERVERS
           + ": found "
@@ -221,7 +240,8 @@ final class BrokerFailure {
         + clients.bootstrapServers()
         + ", which accepts connections and gives no answer within "
         + waited.toSeconds()
-        + " s, expected Kafka brokers that can be reached at the addresses that they advertise, and in "
+        + " s, expected Kafka brokers that can be reached at the addresses that they advertise, and"
+        + " in "
         + key("security.protocol")
         + " how they are spoken to ("
         + line(failure.getMessage())

@@ -1,5 +1,6 @@
 package io.sapflow.job.kafka;
 
+import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Set;
@@ -11,6 +12,7 @@ import org.apache.kafka.clients.admin.AdminClientConfig;
 import org.apache.kafka.clients.consumer.ConsumerConfig;
 import org.apache.kafka.clients.producer.ProducerConfig;
 import org.apache.kafka.common.config.ConfigDef;
+import org.apache.kafka.common.config.SaslConfigs;
 
 /** What a user may set of Kafka's clients. */
 public final class ClientProperties {
@@ -80,6 +82,12 @@ public final class ClientProperties {
           "sasl.oauthbearer.jwt.validator.class",
           "ssl.engine.factory.class");
 
+  /** What the names of Kafka's own classes begin with; clients know all of their properties. */
+  private static final String KAFKAS = "org.apache.kafka.";
+
+  /** Within which a token server accepts a connection and answers; Kafka would wait for ever. */
+  private static final String TOKEN_MILLIS = "5000";
+
   /** A name nearer to a known one, in letters, is a mistake and no handler's. */
   private static final int MISTAKEN_LETTERS = 2;
 
@@ -108,7 +116,20 @@ public final class ClientProperties {
 
   /** Whether a class of the user's own is named, which may have properties of its own. */
   static boolean hasHandler(Map<String, String> properties) {
-    return properties.keySet().stream().anyMatch(HANDLERS::contains);
+    return HANDLERS.stream()
+        .map(properties::get)
+        .anyMatch(name -> name != null && !name.strip().startsWith(KAFKAS));
+  }
+
+  /** Properties with limits to the time that a token is waited for, where they have none. */
+  public static Map<String, String> complete(Map<String, String> properties) {
+    if (!TokenEndpoint.isUsed(properties)) {
+      return properties;
+    }
+    Map<String, String> complete = new HashMap<>(properties);
+    complete.putIfAbsent(SaslConfigs.SASL_LOGIN_CONNECT_TIMEOUT_MS, TOKEN_MILLIS);
+    complete.putIfAbsent(SaslConfigs.SASL_LOGIN_READ_TIMEOUT_MS, TOKEN_MILLIS);
+    return complete;
   }
 
   /** The properties that a user may set. */

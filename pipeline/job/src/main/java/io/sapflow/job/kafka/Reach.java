@@ -1,6 +1,7 @@
 package io.sapflow.job.kafka;
 
 import java.time.Duration;
+import java.util.HashMap;
 import java.util.Map;
 import java.util.Set;
 import java.util.concurrent.ExecutionException;
@@ -8,6 +9,7 @@ import java.util.concurrent.TimeUnit;
 import org.apache.kafka.clients.admin.Admin;
 import org.apache.kafka.common.KafkaException;
 import org.apache.kafka.common.KafkaFuture;
+import org.apache.kafka.common.config.SaslConfigs;
 import org.apache.kafka.common.errors.TimeoutException;
 
 /** The first word with brokers: whether they answer a client at all. */
@@ -15,6 +17,9 @@ public final class Reach {
 
   /** With a look at who is there instead, an answer comes within 15 seconds. */
   private static final Duration LIMIT = Duration.ofSeconds(10);
+
+  /** For a token of a server that answers nothing, or with errors that may be over soon. */
+  private static final long LOGIN_MILLIS = 3000;
 
   private Reach() {}
 
@@ -84,13 +89,24 @@ public final class Reach {
   }
 
   private static Admin open(KafkaClients clients) {
-    int limit = (int) LIMIT.toMillis();
     try {
-      return Admin.create(
-          clients.admin(Map.of("default.api.timeout.ms", limit, "request.timeout.ms", limit)));
+      return Admin.create(clients.admin(limits(clients.properties())));
     } catch (KafkaException e) {
       throw new StackException(new BrokerFailure(clients, e, LIMIT).wordsOfNoClient(), e);
     }
+  }
+
+  private static Map<String, Object> limits(Map<String, String> properties) {
+    int limit = (int) LIMIT.toMillis();
+    Map<String, Object> limits = new HashMap<>();
+    limits.put("default.api.timeout.ms", limit);
+    limits.put("request.timeout.ms", limit);
+    if (!properties.containsKey(SaslConfigs.SASL_LOGIN_RETRY_BACKOFF_MS)
+        && !properties.containsKey(SaslConfigs.SASL_LOGIN_RETRY_BACKOFF_MAX_MS)) {
+      // That long a login is tried again.
+      limits.put(SaslConfigs.SASL_LOGIN_RETRY_BACKOFF_MAX_MS, LOGIN_MILLIS);
+    }
+    return limits;
   }
 
   private static StackException failure(KafkaClients clients, Throwable cause) {

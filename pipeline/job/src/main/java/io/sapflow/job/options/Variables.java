@@ -3,6 +3,7 @@ package io.sapflow.job.options;
 import io.sapflow.ingest.RecordSignature;
 import io.sapflow.ingest.SourcePolicy;
 import io.sapflow.ingest.registry.SchemaRegistry;
+import io.sapflow.job.kafka.TokenEndpoint;
 import io.sapflow.model.TorchRuntime;
 import io.sapflow.publish.VllmSettings;
 import io.sapflow.publish.WebhookSettings;
@@ -87,6 +88,11 @@ public final class Variables {
         new Variable(
             AVRO + "collectionItems.maxLength",
             EVERY_JVM,
-            "The most items that a record's list may claim; 1000000 where it is not set."));
+            "The most items that a record's list may claim; 1000000 where it is not set."),
+        new Variable(
+            TokenEndpoint.ALLOWED,
+            "JobManager, TaskManagers, Flink's client",
+            "Addresses that Kafka's clients may ask for tokens, separated by commas; commands and run"
+                + " set it to that of their configuration where it is not set."));
   }
 }

@@ -208,4 +208,32 @@ class ClientPropertiesTest {
             "bootstrap.servers: is a property of Kafka's clients; sapflow.kafka.bootstrap-servers"
                 + " would be right");
   }
+
+  private static final Map<String, String> BY_TOKEN =
+      Map.of(
+          KEY + "security.protocol", "SASL_SSL",
+          KEY + "sasl.mechanism", "OAUTHBEARER",
+          KEY + "sasl.login.callback.handler.class",
+              "org.apache.kafka.common.security.oauthbearer.OAuthBearerLoginCallbackHandler");
+
+  private static Map<String, String> byToken(String property, String value) {
+    Map<String, String> all = new TreeMap<>(BY_TOKEN);
+    all.put(KEY + property, value);
+    return all;
+  }
+
+  @Test
+  void tokenServer_isNotWaitedForWithoutEnd_unlessTheUserSaysOtherwise() {
+    assertThat(of(BY_TOKEN).admin(Map.of()))
+        .containsEntry("sasl.login.connect.timeout.ms", "5000")
+        .containsEntry("sasl.login.read.timeout.ms", "5000");
+    assertThat(of(byToken("sasl.login.read.timeout.ms", "60000")).consumer(Map.of()))
+        .containsEntry("sasl.login.read.timeout.ms", "60000");
+  }
+
+  @Test
+  void whatNoClientKnows_besideKafkasOwnHandler_isRefused() {
+    assertThatThrownBy(() -> of(byToken("x.region", "north")))
+        .hasMessageStartingWith(KEY + "x.region: no Kafka client knows it");
+  }
 }

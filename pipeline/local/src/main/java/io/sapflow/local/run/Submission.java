@@ -6,6 +6,7 @@ import io.sapflow.job.RestartRules;
 import io.sapflow.job.SlotGroups;
 import io.sapflow.job.TuningJob;
 import io.sapflow.job.kafka.StackException;
+import io.sapflow.job.kafka.TokenEndpoint;
 import io.sapflow.job.kafka.Waiting;
 import io.sapflow.job.options.JobOptions;
 import io.sapflow.job.resume.JobLock;
@@ -70,6 +71,7 @@ public final class Submission {
     String name = settings.jobName();
     try (RemoteCluster cluster = RemoteCluster.at(configuration)) {
       cluster.requireSameFlink();
+      TokenEndpoint.of(settings.kafka()).ifPresent(cluster::requireAllowed);
       cluster
           .running(name)
           .ifPresent(

@@ -30,7 +30,11 @@ public final class ClassArchive {
       case "make" -> List.of("-XX:ArchiveClassesAtExit=" + file, "-Xlog:disable");
       case "use" ->
           Files.isReadable(file)
-              ? List.of("-XX:SharedArchiveFile=" + file, "-Xshare:auto", "-Xlog:cds=off", "-Xlog:cds+dynamic=off")
+              ? List.of(
+                  "-XX:SharedArchiveFile=" + file,
+                  "-Xshare:auto",
+                  "-Xlog:cds=off",
+                  "-Xlog:cds+dynamic=off")
               : List.of();
       default -> List.of();
     };

@@ -28,14 +28,21 @@ public final class KafkaBroker implements AutoCloseable {
   /** The directory of the module that lists the broker's class path. */
   private static final String MODULE = "pipeline/local/broker";
 
+  /** Start fast and stay small: a local broker's throughput does not need the second compiler. */
+  private static final List<String> JVM =
+      List.of(
+          "-Xmx384m", "-XX:+UseSerialGC", "-XX:TieredStopAtLevel=1", "-Djava.awt.headless=true");
+
   private final BrokerFiles files;
   private final int port;
+  private final List<String> jvm;
   private volatile ChildJvm child;
   private volatile boolean closed;
 
-  private KafkaBroker(BrokerFiles files, int port) {
+  private KafkaBroker(BrokerFiles files, int port, List<String> jvm) {
     this.files = files;
     this.port = port;
+    this.jvm = jvm;
   }
 
   /**
@@ -46,16 +53,17 @@ public final class KafkaBroker implements AutoCloseable {
    * @throws StackException if it does not start; the message ends with the last lines of its log
    */
   public static KafkaBroker start(Path dir) {
-    return start(dir, Map.of());
+    return start(dir, Map.of(), List.of());
   }
 
   /**
    * The same with further settings.
    *
    * @param further such as listeners beside the broker's own, and who may do what
+   * @param jvm options of the broker's JVM
    */
-  static KafkaBroker start(Path dir, Map<String, String> further) {
-    KafkaBroker broker = prepare(dir, 0, further);
+  static KafkaBroker start(Path dir, Map<String, String> further, List<String> jvm) {
+    KafkaBroker broker = prepare(dir, 0, further, jvm);
     broker.launch();
     return broker;
   }
@@ -69,17 +77,18 @@ public final class KafkaBroker implements AutoCloseable {
 
   /** The same, for clients who come to it through a relay that stands at its address already. */
   public static KafkaBroker startBehind(TcpRelay relay, WorkDirectory work, String name) {
-    KafkaBroker broker = work.own(prepare(work.resolve(name), relay.port(), Map.of()));
+    KafkaBroker broker = work.own(prepare(work.resolve(name), relay.port(), Map.of(), List.of()));
     relay.to(broker.port);
     broker.launch();
     return broker;
   }
 
   private static KafkaBroker prepare(Path dir) {
-    return prepare(dir, 0, Map.of());
+    return prepare(dir, 0, Map.of(), List.of());
   }
 
-  private static KafkaBroker prepare(Path dir, int clientPort, Map<String, String> further) {
+  private static KafkaBroker prepare(
+      Path dir, int clientPort, Map<String, String> further, List<String> jvm) {
     BrokerFiles files = new BrokerFiles(dir.toAbsolutePath());
     int port = FreePorts.next();
     try {
@@ -87,7 +96,7 @@ public final class KafkaBroker implements AutoCloseable {
     } catch (IOException e) {
       throw new StackException("the Kafka broker's files cannot be written: " + e, e);
     }
-    return new KafkaBroker(files, port);
+    return new KafkaBroker(files, port, jvm);
   }
 
   /** Where it listens: what clients take as {@code bootstrap.servers}, if no relay is between. */
@@ -137,6 +146,10 @@ public final class KafkaBroker implements AutoCloseable {
     if (closed) {
       throw new StackException("the Kafka broker in " + files.dir() + " is closed");
     }
+    List<String> arguments = new ArrayList<>(JVM);
+    arguments.add("-Dlog4j2.configurationFile=" + files.logging().toUri());
+    arguments.addAll(ClassArchive.arguments(MODULE));
+    arguments.addAll(jvm);
     child =
         ChildJvm.start(
             new ChildJvm.Launch(
@@ -145,26 +158,13 @@ public final class KafkaBroker implements AutoCloseable {
                 files.log(),
                 true,
                 List.of(kafkaClassPath(), ownClasses().toString()),
-                jvmArguments(),
+                arguments,
                 Map.of(),
                 List.of(
                     BrokerMain.class.getName(),
                     files.config().toString(),
                     Uuid.randomUuid().toString())));
     awaitReady();
-  }
-
-  /** Start fast and stay small: a local broker's throughput does not need the second compiler. */
-  private List<String> jvmArguments() {
-    List<String> arguments = new ArrayList<>(ClassArchive.arguments(MODULE));
-    arguments.addAll(
-        List.of(
-            "-Xmx384m",
-            "-XX:+UseSerialGC",
-            "-XX:TieredStopAtLevel=1",
-            "-Djava.awt.headless=true",
-            "-Dlog4j2.configurationFile=" + files.logging().toUri()));
-    return arguments;
   }
 
   private static String kafkaClassPath() {

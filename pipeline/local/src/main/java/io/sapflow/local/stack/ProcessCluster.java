@@ -14,6 +14,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.stream.Stream;
 import org.apache.flink.configuration.Configuration;
+import org.apache.flink.configuration.CoreOptions;
 import org.apache.flink.configuration.HighAvailabilityOptions;
 import org.apache.flink.configuration.RestOptions;
 import org.apache.flink.configuration.TaskManagerOptions;
@@ -201,6 +202,11 @@ public final class ProcessCluster implements AutoCloseable {
     List<String> jvmArguments = new ArrayList<>(jvm);
     jvmArguments.add("-XX:+UseSerialGC");
     jvmArguments.addAll(compilers());
+    // As Flink's own scripts do.
+    flink
+        .getOptional(CoreOptions.FLINK_JVM_OPTIONS)
+        .map(ProcessCluster::words)
+        .ifPresent(jvmArguments::addAll);
     jvmArguments.add("@" + SapflowHome.find().resolve("jvm.arguments"));
     jvmArguments.add("-Dlog4j2.configurationFile=" + files.logging().toUri());
     List<String> command = new ArrayList<>(List.of(main.getName()));

@@ -1,9 +1,13 @@
 package io.sapflow.local.stack;
 
 import io.sapflow.job.kafka.StackException;
+import io.sapflow.job.kafka.TokenEndpoint;
 import io.sapflow.job.kafka.Waiting;
 import java.nio.file.Path;
 import java.time.Duration;
+import java.util.HashMap;
+import java.util.List;
+import java.util.Map;
 import java.util.Optional;
 import java.util.concurrent.CompletableFuture;
 import java.util.regex.Matcher;
@@ -12,6 +16,7 @@ import org.apache.flink.api.common.JobID;
 import org.apache.flink.client.program.rest.RestClusterClient;
 import org.apache.flink.configuration.CheckpointingOptions;
 import org.apache.flink.configuration.Configuration;
+import org.apache.flink.configuration.CoreOptions;
 import org.apache.flink.configuration.HighAvailabilityOptions;
 import org.apache.flink.configuration.RestOptions;
 import org.apache.flink.runtime.client.JobStatusMessage;
@@ -21,6 +26,9 @@ import org.apache.flink.runtime.rest.messages.ConfigurationInfoEntry;
 import org.apache.flink.runtime.rest.messages.DashboardConfigurationHeaders;
 import org.apache.flink.runtime.rest.messages.EmptyMessageParameters;
 import org.apache.flink.runtime.rest.messages.EmptyRequestBody;
+import org.apache.flink.runtime.rest.messages.EnvironmentInfo;
+import org.apache.flink.runtime.rest.messages.JobManagerEnvironmentHeaders;
+import org.apache.flink.runtime.rest.util.RestMapperUtils;
 import org.apache.flink.runtime.util.EnvironmentInformation;
 import org.apache.flink.streaming.api.graph.StreamGraph;
 
@@ -32,6 +40,8 @@ public final class RemoteCluster implements AutoCloseable {
   private static final Duration FIRST_LIMIT = Duration.ofSeconds(10);
 
   private static final Pattern LINE = Pattern.compile("[0-9]+\\.[0-9]+");
+
+  private static final Pattern WORD = Pattern.compile("\\S+");
 
   private static final String CAUSED_BY = "Caused by: ";
 
@@ -103,6 +113,68 @@ public final class RemoteCluster implements AutoCloseable {
     }
   }
 
+  /**
+   * Looks whether Kafka's clients on the cluster may ask for the tokens that they log in with. What
+   * the JobManager was started with it tells by itself; of the TaskManagers there is what its own
+   * configuration says.
+   *
+   * @throws StackException naming the option and where it belongs
+   */
+  public void requireAllowed(TokenEndpoint tokens) {
+    if (!isAllowed(tokens, jvmOptions())) {
+      throw notAllowed(tokens, "the JVM of its JobManager");
+    }
+    Map<String, String> options = new HashMap<>();
+    configurationEntries().forEach(entry -> options.put(entry.getKey(), entry.getValue()));
+    boolean forItAlone =
+        isAllowed(tokens, options.get(CoreOptions.FLINK_JM_JVM_OPTIONS.key()))
+            && !isAllowed(tokens, options.get(CoreOptions.FLINK_JVM_OPTIONS.key()))
+            && !isAllowed(tokens, options.get(CoreOptions.FLINK_TM_JVM_OPTIONS.key()));
+    if (forItAlone) {
+      throw notAllowed(tokens, "env.java.opts.taskmanager");
+    }
+  }
+
+  private static boolean isAllowed(TokenEndpoint tokens, String options) {
+    String begin = "-D" + TokenEndpoint.ALLOWED + "=";
+    return options != null
+        && WORD.matcher(options)
+            .results()
+            .map(word -> word.group().replaceAll("[\"']", ""))
+            .anyMatch(
+                word -> word.startsWith(begin) && tokens.isAmong(word.substring(begin.length())));
+  }
+
+  private StackException notAllowed(TokenEndpoint tokens, String where) {
+    return new StackException(
+        "the cluster at "
+            + url()
+            + ": found no "
+            + tokens.option()
+            + " for "
+            + where
+            + ", expected it in env.java.opts.all of Flink's configuration, on the JobManager and"
+            + " each TaskManager: without it Kafka's clients get no token there");
+  }
+
+  /** Those that the JobManager's JVM was started with, separated by spaces. */
+  private String jvmOptions() {
+    EnvironmentInfo environment =
+        get(
+            client.sendRequest(
+                JobManagerEnvironmentHeaders.getInstance(),
+                EmptyMessageParameters.getInstance(),
+                EmptyRequestBody.getInstance()),
+            "environment of the JobManager");
+    // It has no other way to its parts.
+    StringBuilder options = new StringBuilder();
+    RestMapperUtils.getStrictObjectMapper()
+        .valueToTree(environment)
+        .at("/jvm/options")
+        .forEach(option -> options.append(option.asText()).append(' '));
+    return options.toString();
+  }
+
   /** Its first two numbers. */
   private static String line(String version) {
     Matcher line = LINE.matcher(version);
@@ -111,16 +183,19 @@ public final class RemoteCluster implements AutoCloseable {
 
   /** The cluster's own directory for checkpoints; empty if it has none. */
   public Optional<String> checkpoints() {
-    return get(
-            client.sendRequest(
-                ClusterConfigurationInfoHeaders.getInstance(),
-                EmptyMessageParameters.getInstance(),
-                EmptyRequestBody.getInstance()),
-            "configuration of the cluster")
-        .stream()
+    return configurationEntries().stream()
         .filter(entry -> entry.getKey().equals(CheckpointingOptions.CHECKPOINTS_DIRECTORY.key()))
         .map(ConfigurationInfoEntry::getValue)
         .findFirst();
+  }
+
+  private List<ConfigurationInfoEntry> configurationEntries() {
+    return get(
+        client.sendRequest(
+            ClusterConfigurationInfoHeaders.getInstance(),
+            EmptyMessageParameters.getInstance(),
+            EmptyRequestBody.getInstance()),
+        "configuration of the cluster");
   }
 
   /** A job of this name that has not ended. */
