@@ -18,6 +18,7 @@ import java.io.Serializable;
  * @param adamW of weights and hidden probe
  * @param probeGradient how the hidden probe's gradient is found
  * @param probeRows share of a batch's rows from which it is found
+ * @param pushes at which steps each row's push is computed
  */
 public record SapOptions(
     Method method,
@@ -30,8 +31,17 @@ public record SapOptions(
     int hiddenProbeRefreshSteps,
     AdamW adamW,
     ProbeGradient probeGradient,
-    double probeRows)
+    double probeRows,
+    Pushes pushes)
     implements Serializable {
+
+  /** At which steps the pushes of a batch's rows are computed. */
+  public enum Pushes {
+    /** At every step that has a direction. */
+    EVERY_STEP,
+    /** Where they come with the hidden probe, of the rows that it is found from. */
+    REFRESH
+  }
 
   /** What a step computes. */
   public enum Method {
@@ -50,7 +60,10 @@ public record SapOptions(
     }
   }
 
-  /** The hidden probe's gradient is found from all rows, as base and device ask for it. */
+  /**
+   * The hidden probe's gradient is found from all rows, as base and device ask for it; pushes come
+   * with every step.
+   */
   public SapOptions(
       Method method,
       double learningRate,
@@ -72,20 +85,26 @@ public record SapOptions(
         hiddenProbeRefreshSteps,
         adamW,
         ProbeGradient.AUTO,
-        1);
+        1,
+        Pushes.EVERY_STEP);
   }
 
   /** The same with the hidden probe's gradient found in another way. */
   public SapOptions by(ProbeGradient way) {
-    return found(way, probeRows);
+    return found(way, probeRows, pushes);
   }
 
   /** The same with the hidden probe's gradient found from another share of the rows. */
   public SapOptions of(double rows) {
-    return found(probeGradient, rows);
+    return found(probeGradient, rows, pushes);
   }
 
-  private SapOptions found(ProbeGradient way, double rows) {
+  /** The same with pushes at other steps. */
+  public SapOptions with(Pushes when) {
+    return found(probeGradient, probeRows, when);
+  }
+
+  private SapOptions found(ProbeGradient way, double rows, Pushes when) {
     return new SapOptions(
         method,
         learningRate,
@@ -97,7 +116,8 @@ public record SapOptions(
         hiddenProbeRefreshSteps,
         adamW,
         way,
-        rows);
+        rows,
+        when);
   }
 
   /** Checks the parts. */

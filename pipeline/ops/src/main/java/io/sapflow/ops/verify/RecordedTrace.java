@@ -106,7 +106,8 @@ record RecordedTrace(
             interval(settings, "probe_refresh_steps", trace, steps, "useful_loss_perturbed"),
             adam,
             ProbeGradient.DIFFERENCE,
-            1);
+            1,
+            SapOptions.Pushes.EVERY_STEP);
   }
 
   /**
