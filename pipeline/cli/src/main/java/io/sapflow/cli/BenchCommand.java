@@ -12,7 +12,8 @@ import picocli.CommandLine.Command;
       BenchStepCommand.class,
       BenchPipelineCommand.class,
       BenchCheckpointCommand.class,
-      BenchFairnessCommand.class
+      BenchFairnessCommand.class,
+      BenchSourcesCommand.class
     })
 public final class BenchCommand implements Runnable {
 
