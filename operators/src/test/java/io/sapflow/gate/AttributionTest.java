@@ -101,7 +101,7 @@ class AttributionTest {
   void poisonAmongGoodExamples_doesNotHideBehindItsOwnSpread() {
     List<SourceEvidence> sources =
         List.of(source("a", 100, 0, 0.01), source("b", 100, 0, 0.01), source("c", 50, 0.3, 0.32));
-    assertThat(Attribution.deviations(sources.get(2), sources, 8).orElseThrow()).isGreaterThan(50);
+    assertThat(Attribution.deviations(sources.get(2), sources, 8).orElseThrow()).isGreaterThan(100);
   }
 
   @Test
@@ -112,5 +112,7 @@ class AttributionTest {
     double ofMany = Attribution.deviations(many.get(1), many, 8).orElseThrow();
     assertThat(ofMany).isGreaterThan(ofFew);
     assertThat(culprit(many.get(0), many.get(1))).isEmpty();
+    // How far two others lie apart says it better.
+    assertThat(culprit(many.get(0), many.get(1), source("c", 100_000, 0, 1))).contains("b");
   }
 }

@@ -82,15 +82,15 @@ final class DoubleBackwardChecks implements AutoCloseable {
             pass.load(useful), moved.vector(), place.hiddenProbe(), stepped.direction());
     task(TWICE, outcome.taskLoss(), byWeights);
     gradient(pass.descent(moved.scalar(), there.alongDirection()).toFloats());
-    double[] slopesThere = there.slopes().toDoubles();
     double eps = moved.scalar().item();
-    pushes(TWICE, outcome.pushes(), slopesThere, useful, eps);
+    double change = change(outcome.pushes(), there.slopes().toDoubles(), useful);
+    pushes(TWICE, outcome.pushes(), change, useful, eps);
     KernelPass.Along along =
         pass.weightsAlong(
             pass.load(useful), place.weights(), place.hiddenProbe(), stepped.direction());
     task(ALONG, along.task().loss().item(), along.task().byWeights().toFloats());
     double[] falls = Arrays.stream(along.slopes().toDoubles()).map(slope -> -slope).toArray();
-    pushes(ALONG, falls, slopesThere, useful, eps);
+    pushes(ALONG, falls, change, useful, eps);
   }
 
   private void task(String way, double loss, float[] found) {
@@ -133,20 +133,26 @@ final class DoubleBackwardChecks implements AutoCloseable {
     add(TWICE + "probe_grad", Check.relative(gradient, wanted), limit);
   }
 
+  /** What pushes change by between the two places, as a mean over all targets. */
+  private static double change(double[] pushes, double[] slopesThere, TokenBatch useful) {
+    double change = 0;
+    for (long row : useful.targetRows()) {
+      change += Math.abs(-slopesThere[(int) row] - pushes[(int) row]) / useful.targetCount();
+    }
+    return change;
+  }
+
   /** The mean over all targets of how much lower the loss is in the perturbed place, over eps. */
   private void pushes(
-      String way, double[] pushes, double[] slopesThere, TokenBatch useful, double eps) {
+      String way, double[] pushes, double change, TokenBatch useful, double eps) {
     if (!recorded.scalars().has("useful_loss_perturbed")) {
       return;
     }
     double clean = recorded.scalars().number("useful_loss_clean");
     double wanted = (clean - recorded.scalars().number("useful_loss_perturbed")) / eps;
     double found = 0;
-    double change = 0;
     for (long row : useful.targetRows()) {
-      double push = pushes[(int) row];
-      found += push / useful.targetCount();
-      change += Math.abs(-slopesThere[(int) row] - push) / useful.targetCount();
+      found += pushes[(int) row] / useful.targetCount();
     }
     add(way + "push", Math.abs(found - wanted), change + differenceRounding() * clean / eps);
   }
