@@ -99,8 +99,7 @@ class SourceSuspicionTest {
     SourceSuspicion suspicion = new SourceSuspicion(FEWEST);
     double highest = 0;
     for (int i = 0; i < STEPS; i++) {
-      highest =
-          Math.max(highest, suspicion.after(stream.next(0)).map(Reading::value).orElse(0.0));
+      highest = Math.max(highest, suspicion.after(stream.next(0)).map(Reading::value).orElse(0.0));
     }
     return highest;
   }

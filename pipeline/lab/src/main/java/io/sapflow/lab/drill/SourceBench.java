@@ -67,10 +67,7 @@ public final class SourceBench {
         Incidents.ALL.stream().filter(each -> each.name().equals(name)).findFirst().orElseThrow();
     JobSettings settings = settings(incident, seed);
     List<Act.Sends> sent =
-        incident
-            .script()
-            .acts(seed, inShort ? Incident.Size.SHORT : Incident.Size.FULL)
-            .stream()
+        incident.script().acts(seed, inShort ? Incident.Size.SHORT : Incident.Size.FULL).stream()
             .filter(Act.Sends.class::isInstance)
             .map(Act.Sends.class::cast)
             .toList();

@@ -143,8 +143,7 @@ final class DoubleBackwardChecks implements AutoCloseable {
   }
 
   /** The mean over all targets of how much lower the loss is in the perturbed place, over eps. */
-  private void pushes(
-      String way, double[] pushes, double change, TokenBatch useful, double eps) {
+  private void pushes(String way, double[] pushes, double change, TokenBatch useful, double eps) {
     if (!recorded.scalars().has("useful_loss_perturbed")) {
       return;
     }

@@ -224,7 +224,9 @@ class MutationTest {
             "step_01 float64 double_backward:push"));
   }
 
-  /** In the trace B begins at zero and LoRA's scale is 1: these two are held by WeightsAlongTest. */
+  /**
+   * In the trace B begins at zero and LoRA's scale is 1: these two are held by WeightsAlongTest.
+   */
   static Stream<Mistake> mistakesOfTheSlopes() {
     String push = "step_01 float64 slopes:push";
     return Stream.of(
