@@ -17,7 +17,7 @@ class SourceBenchIT {
   @Test
   void suddenPoison_pushesAtEveryStep_areSeenNoLaterThanAtRefreshes() throws Exception {
     SourceBenchResult.Run run =
-        new SourceBench(ToyModel.unpack(directory), Map.of("sapflow.sap.probe-refresh-steps", "8"))
+        new SourceBench(ToyModel.unpack(directory), Map.of())
             .run("sudden-poison", 0, true);
     assertThat(run.steps()).isEqualTo(120);
     assertThat(run.everyStep().right()).isTrue();
