@@ -19,6 +19,13 @@ public final class Attribution {
    */
   private static final double OWN_DEVIATION = 2;
 
+  /**
+   * Correlation that is allowed for between the pushes of a source's examples where there is but
+   * one other source: many are measured along one direction, to which what a source speaks of may
+   * be nearer or farther. Of several others it shows in how far they lie apart.
+   */
+  private static final double SHARED = 0.01;
+
   private Attribution() {}
 
   /** Sources by their mean push, the strongest first; those without a known push come last. */
@@ -56,7 +63,8 @@ public final class Attribution {
   /**
    * How far a source's mean push lies above the median of the others', in deviations; 0 unless it
    * is above zero. The deviation is the larger one of how far the others' means lie apart, and of
-   * the standard error of so many examples' means.
+   * the standard error of so many examples' means; of two sources they count as not quite
+   * independent.
    *
    * @param fewest examples with a known push that say enough
    * @return empty where too few pushes are known, or no other source to compare with
@@ -90,9 +98,20 @@ public final class Attribution {
     double theirs = median(others.stream().mapToDouble(SourceEvidence::getPushDeviation).toArray());
     double own = source.getPushDeviation() == null ? theirs : source.getPushDeviation();
     double counted = Math.max(theirs, Math.min(own, OWN_DEVIATION * theirs));
-    int pushes = others.stream().mapToInt(SourceEvidence::getPushes).sum();
+    double shared = others.size() == 1 ? SHARED : 0;
+    double pushes =
+        others.stream().mapToDouble(other -> independent(other.getPushes(), shared)).sum();
     return Math.sqrt(
-        theirs * theirs / Math.max(1, pushes) + counted * counted / source.getPushes());
+        theirs * theirs / Math.max(1, pushes)
+            + counted * counted / independent(source.getPushes(), shared));
+  }
+
+  /**
+   * How many independent examples would say as much as these: their number over the design effect
+   * of a cluster (Kish, Survey Sampling, 1965).
+   */
+  private static double independent(int pushes, double shared) {
+    return pushes / (1 + shared * (pushes - 1));
   }
 
   private static double median(double[] values) {

@@ -124,7 +124,9 @@ final class Activations {
     }
     int copies =
         shared ? Math.min(1, readAttention) + Math.min(1, readMlp) : readAttention + readMlp;
-    return (values + (long) copies * config.hiddenSize()) * type.precise().bytes();
+    // Slopes along a direction keep, of each target, A x beside what the direction's A makes of x.
+    long slopes = 2L * lora.rank() * targets.size();
+    return (values + (long) copies * config.hiddenSize() + slopes) * type.precise().bytes();
   }
 
   /** Places of a row's attention mask, [T, T]; none where no row is longer than the window. */

@@ -87,6 +87,14 @@ public final class KernelPass implements AutoCloseable {
    */
   public record Twice(Gradients task, Tensor alongDirection, Tensor slopes) {}
 
+  /**
+   * The task loss, and how it changes along a direction d.
+   *
+   * @param task the task loss with its gradient by w
+   * @param slopes of each row's mean loss along d, [B]
+   */
+  public record Along(Gradients task, Tensor slopes) {}
+
   /** A vector and the scalar that was computed with it. */
   public record Scaled(Tensor vector, Tensor scalar) {}
 
@@ -153,6 +161,16 @@ public final class KernelPass implements AutoCloseable {
     return new Gradients(at(out, 0), at(out, 1), at(out, 2), null);
   }
 
+  /**
+   * The same, bit for bit, and each row's slope along d, which the same backward pass gives.
+   *
+   * @param d a direction, [n]
+   */
+  public Along weightsAlong(Loaded batch, Tensor w, Tensor v, Tensor d) {
+    NDList out = call("weights_along", batch.inputs, w, v, d);
+    return new Along(new Gradients(at(out, 0), at(out, 1), at(out, 2), null), at(out, 3));
+  }
+
   /** Task loss at (w, v) with its gradient by v. */
   public Gradients perturbed(Loaded batch, Tensor w, Tensor v) {
     NDList out = call("perturbed", batch.inputs, w, v);
@@ -189,11 +207,6 @@ public final class KernelPass implements AutoCloseable {
   /** Sum of the log-probabilities of each row's targets, without a hidden probe, [B]. */
   public Tensor score(Loaded batch, Tensor w) {
     return at(call("score", batch.inputs, w), 0);
-  }
-
-  /** Mean loss of each row at (w, v), without gradients, [B]. */
-  public Tensor rowLosses(Loaded batch, Tensor w, Tensor v) {
-    return at(call("row_losses", batch.inputs, w, v), 0);
   }
 
   /** w + eps d, and eps = share * |w|. */

@@ -18,18 +18,7 @@ import java.util.SplittableRandom;
  * @param pushes of the rows, once their losses are known
  */
 record HiddenProbePasses(
-    KernelPass.Gradients clean, Tensor perturbedLoss, Tensor gradient, Pushes pushes) {
-
-  /** Tells how hard each row pushes toward harm. */
-  @FunctionalInterface
-  interface Pushes {
-    /**
-     * The pushes, [B]; not a number for a row that was not looked at.
-     *
-     * @param rowLosses mean loss of each row at (W, v), [B]
-     */
-    double[] of(float[] rowLosses);
-  }
+    KernelPass.Gradients clean, Tensor perturbedLoss, Tensor gradient, RowPushes pushes) {
 
   /** Makes them, in the way that the options ask for on this base and device. */
   static HiddenProbePasses of(
@@ -52,14 +41,17 @@ record HiddenProbePasses(
     if (rows.all()) {
       return made;
     }
-    KernelPass.Gradients others =
-        pass.weights(pass.load(tokens.select(rows.others())), state.weights(), state.hiddenProbe());
+    TaskPass others =
+        TaskPass.of(pass, state, tokens.select(rows.others()), direction, options.pushes());
     double share = part.targetCount() / (double) tokens.targetCount();
     return new HiddenProbePasses(
-        pass.joined(made.clean(), others, share, rows.places()),
+        pass.joined(made.clean(), others.task(), share, rows.places()),
         null,
         made.gradient(),
-        here -> rows.spread(made.pushes().of(pick(here, rows.probed()))));
+        here ->
+            rows.spread(
+                made.pushes().of(pick(here, rows.probed())),
+                others.pushes().of(pick(here, rows.others()))));
   }
 
   private static float[] pick(float[] values, int[] which) {
@@ -110,11 +102,7 @@ record HiddenProbePasses(
           case SAP_RANDOM -> pass.normal(twice.alongDirection(), new SplittableRandom(noise));
           default -> pass.descent(eps, twice.alongDirection());
         };
-    return new HiddenProbePasses(
-        twice.task(),
-        null,
-        q,
-        here -> Arrays.stream(twice.slopes().toDoubles()).map(slope -> -slope).toArray());
+    return new HiddenProbePasses(twice.task(), null, q, RowPushes.down(twice.slopes()));
   }
 
   /** Where the random control's noise begins: another for every step and every run's batches. */

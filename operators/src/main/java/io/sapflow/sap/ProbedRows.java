@@ -59,12 +59,14 @@ public record ProbedRows(int[] probed, int[] others) {
     return places;
   }
 
-  /** Values of the probed rows as values of all rows, [B]; not a number for the others. */
-  double[] spread(double[] values) {
+  /** Values of the probed rows and of the others as values of all rows, [B]. */
+  double[] spread(double[] ofProbed, double[] ofOthers) {
     double[] all = new double[probed.length + others.length];
-    Arrays.fill(all, Double.NaN);
     for (int i = 0; i < probed.length; i++) {
-      all[probed[i]] = values[i];
+      all[probed[i]] = ofProbed[i];
+    }
+    for (int i = 0; i < others.length; i++) {
+      all[others[i]] = ofOthers[i];
     }
     return all;
   }

@@ -19,6 +19,7 @@ import java.io.Serializable;
  * @param adamW of weights and hidden probe
  * @param probeGradient how the hidden probe's gradient is found
  * @param probeRows share of a batch's rows from which it is found
+ * @param pushes at which steps each row's push is computed
  */
 public record SapOptions(
     Method method,
@@ -32,8 +33,17 @@ public record SapOptions(
     int hiddenProbeRefreshSteps,
     AdamW adamW,
     ProbeGradient probeGradient,
-    double probeRows)
+    double probeRows,
+    Pushes pushes)
     implements Serializable {
+
+  /** At which steps the pushes of a batch's rows are computed. */
+  public enum Pushes {
+    /** At every step that has a direction. */
+    EVERY_STEP,
+    /** Where they come with the hidden probe, of the rows that it is found from. */
+    REFRESH
+  }
 
   /** What a step computes. */
   public enum Method {
@@ -54,7 +64,7 @@ public record SapOptions(
 
   /**
    * After warm-up the learning rate stays; the hidden probe's gradient is found from all rows, as
-   * base and device ask for it.
+   * base and device ask for it; pushes come with every step.
    */
   public SapOptions(
       Method method,
@@ -78,25 +88,31 @@ public record SapOptions(
         hiddenProbeRefreshSteps,
         adamW,
         ProbeGradient.AUTO,
-        1);
+        1,
+        Pushes.EVERY_STEP);
   }
 
   /** The same with the hidden probe's gradient found in another way. */
   public SapOptions by(ProbeGradient way) {
-    return with(schedule, way, probeRows);
+    return with(schedule, way, probeRows, pushes);
   }
 
   /** The same with the hidden probe's gradient found from another share of the rows. */
   public SapOptions of(double rows) {
-    return with(schedule, probeGradient, rows);
+    return with(schedule, probeGradient, rows, pushes);
   }
 
   /** The same with a learning rate that goes on in another way after warm-up. */
   public SapOptions scheduled(LearningRateSchedule after) {
-    return with(after, probeGradient, probeRows);
+    return with(after, probeGradient, probeRows, pushes);
   }
 
-  private SapOptions with(LearningRateSchedule after, ProbeGradient way, double rows) {
+  /** The same with pushes at other steps. */
+  public SapOptions with(Pushes when) {
+    return with(schedule, probeGradient, probeRows, when);
+  }
+
+  private SapOptions with(LearningRateSchedule after, ProbeGradient way, double rows, Pushes when) {
     return new SapOptions(
         method,
         learningRate,
@@ -109,7 +125,8 @@ public record SapOptions(
         hiddenProbeRefreshSteps,
         adamW,
         way,
-        rows);
+        rows,
+        when);
   }
 
   /** Checks the parts. */

@@ -13,7 +13,8 @@ import java.util.function.Supplier;
  *   <li>on direction refreshes: the {@link HarmfulDirection} d at (W, v);
  *   <li>on refreshes of the hidden probe: a = gradient of the task loss by v at (W + eps d, v), eps
  *       = perturbation * |W|;
- *   <li>gradients of the task loss by W and v at (W, v), the latter called b;
+ *   <li>gradients of the task loss by W and v at (W, v), the latter called b; with them, on every
+ *       step or on refreshes of the hidden probe, the push of each row;
  *   <li>W by AdamW along the clipped gradient;
  *   <li>on refreshes of the hidden probe: v from zero by AdamW along q = b - a.
  * </ol>
@@ -65,22 +66,67 @@ public final class SapStep {
   }
 
   /**
-   * Trains on one batch.
+   * What the passes of a step have shown.
    *
-   * @param pairs asked for safety pairs when the direction is refreshed; gives null if there are
-   *     none
+   * @param clean the task loss at (W, v) with its gradient by W
+   * @param pushes of the rows, null where no row's is known
+   * @param probing null where the step computes no hidden probe
+   */
+  private record Shown(KernelPass.Gradients clean, RowPushes pushes, HiddenProbePasses probing) {}
+
+  /**
+   * Trains on one batch, as {@link #run(KernelPass, AdapterState, TokenBatch, Supplier, Screen)}.
    */
   public StepOutcome run(
       KernelPass pass, AdapterState state, TokenBatch tokens, Supplier<PairBatch> pairs) {
+    return run(pass, state, tokens, pairs, Screen.ALL);
+  }
+
+  /**
+   * Trains on one batch. Where a screen will not have all of its rows, the passes are made once
+   * more without them, along the same direction, and the batch is trained so.
+   *
+   * @param pairs asked for safety pairs when the direction is refreshed; gives null if there are
+   *     none
+   * @return null where the screen has left nothing to train: nothing is changed then
+   */
+  public StepOutcome run(
+      KernelPass pass,
+      AdapterState state,
+      TokenBatch tokens,
+      Supplier<PairBatch> pairs,
+      Screen screen) {
     Direction direction = direction(pass, state, pairs);
-    if (!direction.exists() || !options.refreshesHiddenProbe(state.counters().updates())) {
-      KernelPass.Gradients clean =
-          pass.weights(pass.load(tokens), state.weights(), state.hiddenProbe());
-      return finish(pass, state, clean, direction, null);
+    Shown shown = shown(pass, state, tokens, direction);
+    if (screen != Screen.ALL && shown.pushes() != null && direction.fault() == null) {
+      double[] pushes = shown.pushes().of(shown.clean().rowLosses().toFloats());
+      TokenBatch kept = screen.kept(pushes);
+      if (kept == null) {
+        return null;
+      }
+      if (kept != tokens) {
+        shown.clean().byWeights().close();
+        shown = shown(pass, state, kept, direction);
+      }
+    }
+    return finish(pass, state, shown, direction);
+  }
+
+  private Shown shown(KernelPass pass, AdapterState state, TokenBatch tokens, Direction direction) {
+    if (!direction.exists()) {
+      return new Shown(TaskPass.plain(pass, state, tokens).task(), null, null);
+    }
+    if (!options.refreshesHiddenProbe(state.counters().updates())) {
+      TaskPass task = TaskPass.of(pass, state, tokens, direction.vector(), options.pushes());
+      return new Shown(task.task(), known(task.pushes()), null);
     }
     HiddenProbePasses probing =
         HiddenProbePasses.of(pass, state, tokens, direction.vector(), options, observer);
-    return finish(pass, state, probing.clean(), direction, probing);
+    return new Shown(probing.clean(), probing.pushes(), probing);
+  }
+
+  private static RowPushes known(RowPushes pushes) {
+    return pushes == RowPushes.UNKNOWN ? null : pushes;
   }
 
   private Direction direction(KernelPass pass, AdapterState state, Supplier<PairBatch> pairs) {
@@ -100,19 +146,13 @@ public final class SapStep {
     return new Direction(found.vector(), true, found);
   }
 
-  /**
-   * Changes the state, unless a figure is not finite.
-   *
-   * @param probing null where the step computes no hidden probe
-   */
+  /** Changes the state, unless a figure is not finite. */
   private StepOutcome finish(
-      KernelPass pass,
-      AdapterState state,
-      KernelPass.Gradients clean,
-      Direction direction,
-      HiddenProbePasses probing) {
+      KernelPass pass, AdapterState state, Shown shown, Direction direction) {
+    KernelPass.Gradients clean = shown.clean();
+    HiddenProbePasses probing = shown.probing();
     observer.clean(clean);
-    StepOutcome outcome = outcome(pass, state, clean, direction, probing);
+    StepOutcome outcome = outcome(pass, state, shown, direction);
     if (!outcome.applied()) {
       return outcome;
     }
@@ -145,11 +185,9 @@ public final class SapStep {
   }
 
   private StepOutcome outcome(
-      KernelPass pass,
-      AdapterState state,
-      KernelPass.Gradients clean,
-      Direction direction,
-      HiddenProbePasses probing) {
+      KernelPass pass, AdapterState state, Shown shown, Direction direction) {
+    KernelPass.Gradients clean = shown.clean();
+    HiddenProbePasses probing = shown.probing();
     double[] measures =
         pass.measures(clean.byWeights(), direction.vector(), state.hiddenProbe(), state.weights());
     double loss = clean.loss().item();
@@ -164,14 +202,15 @@ public final class SapStep {
     }
     String plain = options.method().hasHiddenProbe() && !direction.exists() ? NO_PAIRS : null;
     boolean directed = direction.exists() && misdirected == null;
-    boolean pushed = directed && probing != null;
     return new StepOutcome(
         fault == null,
         fault == null ? plain : fault,
         loss,
         rowLosses,
-        pushed && probing.perturbedLoss() != null ? (Double) probing.perturbedLoss().item() : null,
-        pushed ? probing.pushes().of(rowLosses) : null,
+        directed && probing != null && probing.perturbedLoss() != null
+            ? (Double) probing.perturbedLoss().item()
+            : null,
+        directed && shown.pushes() != null ? shown.pushes().of(rowLosses) : null,
         direction.found() == null ? null : direction.found().safety().loss().item(),
         directed ? (Double) (-measures[1]) : null,
         measures[0],

@@ -12,7 +12,7 @@ package io.sapflow.sap;
  *     for all rows where the hidden probe is found from some
  * @param pushes for each row, how much lower its loss is in the harmful place, divided by eps, or
  *     its slope toward there, [B]; positive means that the row pulls toward harm; not a number for
- *     a row that the hidden probe was not found from
+ *     a row that was not looked at
  * @param safetyLoss at (W, v)
  * @param harmAlignment -cos(gradient by W, d): positive means that this update moves toward harm
  * @param gradientNorm of the gradient by W, before clipping

@@ -198,7 +198,7 @@ public final class AdapterTrainer implements AutoCloseable {
         batcher.cut(window, HeldExamples::length, progress.nextWindow())) {
       carryOutDue();
       // A command may have set sources of this window aside, or paused the adapter.
-      List<HeldExample> admitted = trainer.screened(progress.examples().readmit(batch));
+      List<HeldExample> admitted = progress.examples().readmit(batch);
       if (!admitted.isEmpty()) {
         tensorsChange();
         if (trainer.train(admitted)) {

@@ -5,8 +5,9 @@ import io.sapflow.model.AdapterState;
 import io.sapflow.model.KernelPass;
 import io.sapflow.model.TokenBatch;
 import io.sapflow.sap.PairBatch;
-import io.sapflow.sap.PushScreen;
+import io.sapflow.sap.SapOptions;
 import io.sapflow.sap.SapStep;
+import io.sapflow.sap.Screen;
 import io.sapflow.sap.StepOutcome;
 import io.sapflow.schema.HeldExample;
 import io.sapflow.schema.QuarantineReason;
@@ -15,6 +16,7 @@ import io.sapflow.schema.TrainingStep;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Locale;
+import java.util.concurrent.atomic.AtomicReference;
 
 /** Trains one adapter on one batch. */
 final class BatchTrainer {
@@ -23,41 +25,20 @@ final class BatchTrainer {
   private final AdapterProgress progress;
   private final AdapterState state;
   private final SapStep step;
-  private final PushScreen screen;
   private final Sampler sampler;
 
   BatchTrainer(AdapterTrainer.Shared shared, AdapterProgress progress, AdapterState state) {
     this.shared = shared;
     this.progress = progress;
     this.state = state;
-    this.step = new SapStep(shared.options().sap());
-    this.screen = new PushScreen(shared.options().sap().perturbation());
+    SapOptions sap = shared.options().sap();
+    // Who sets examples aside by their push has to know it at every step.
+    this.step = new SapStep(rejects() ? sap.with(SapOptions.Pushes.EVERY_STEP) : sap);
     this.sampler = new Sampler(shared.options().batch().seed());
   }
 
-  /** Without the examples that push toward harm too hard to be trained: they are set aside. */
-  List<HeldExample> screened(List<HeldExample> batch) {
-    double limit = shared.options().rejectPush();
-    if (batch.isEmpty() || limit == Double.POSITIVE_INFINITY) {
-      return batch;
-    }
-    double[] pushes;
-    try (KernelPass pass = shared.kernel().pass()) {
-      pushes = screen.pushes(pass, state, TokenBatch.of(rows(batch)));
-    }
-    if (pushes == null) {
-      return batch;
-    }
-    List<HeldExample> kept = new ArrayList<>();
-    for (int i = 0; i < pushes.length; i++) {
-      // A push that is no number is left to the step, which looks at the whole batch.
-      if (pushes[i] > limit) {
-        shared.output().quarantine(rejected(batch.get(i), pushes[i], limit));
-      } else {
-        kept.add(batch.get(i));
-      }
-    }
-    return kept;
+  private boolean rejects() {
+    return shared.options().rejectPush() != Double.POSITIVE_INFINITY;
   }
 
   private QuarantinedRecord rejected(HeldExample held, double push, double limit) {
@@ -73,7 +54,8 @@ final class BatchTrainer {
   }
 
   /**
-   * Makes a step of a batch and reports it.
+   * Makes a step of a batch and reports it. Examples that push toward harm too hard to be trained
+   * are set aside; where none is left, there is no step.
    *
    * @return whether a version is due
    */
@@ -81,15 +63,64 @@ final class BatchTrainer {
     long started = System.nanoTime();
     List<PairBatch.Pair> pairs = shared.pairs().all();
     long draw = progress.nextDraw();
-    int replayed = pairs.isEmpty() ? 0 : shared.options().batch().replayedRows(batch.size());
-    List<TokenBatch.Row> rows = new ArrayList<>(rows(batch));
+    Admitted all = admitted(batch, pairs, draw);
+    AtomicReference<Admitted> kept = new AtomicReference<>(all);
+    Screen screen =
+        rejects()
+            ? pushes -> {
+              kept.set(screened(all, pushes, pairs, draw));
+              return kept.get() == null ? null : kept.get().tokens();
+            }
+            : Screen.ALL;
+    StepOutcome outcome;
+    try (KernelPass pass = shared.kernel().pass()) {
+      outcome = step.run(pass, state, all.tokens(), () -> directing(pairs, draw), screen);
+    }
+    if (outcome == null) {
+      return false;
+    }
+    return reported(kept.get(), outcome, (System.nanoTime() - started) / 1e6);
+  }
+
+  /**
+   * Examples with the safe answers that are trained with them.
+   *
+   * @param tokens of the examples, then of the answers
+   */
+  private record Admitted(List<HeldExample> examples, int replayed, TokenBatch tokens) {}
+
+  private Admitted admitted(List<HeldExample> examples, List<PairBatch.Pair> pairs, long draw) {
+    int replayed = pairs.isEmpty() ? 0 : shared.options().batch().replayedRows(examples.size());
+    List<TokenBatch.Row> rows = new ArrayList<>(rows(examples));
     sampler
         .draw(pairs, replayed, draw, Sampler.Purpose.REPLAY)
         .forEach(pair -> rows.add(pair.safe()));
-    StepOutcome outcome;
-    try (KernelPass pass = shared.kernel().pass()) {
-      outcome = step.run(pass, state, TokenBatch.of(rows), () -> directing(pairs, draw));
+    return new Admitted(examples, replayed, TokenBatch.of(rows));
+  }
+
+  /**
+   * What is left without the examples that push too hard, which are set aside; itself where none
+   * does, null where all do.
+   */
+  private Admitted screened(Admitted all, double[] pushes, List<PairBatch.Pair> pairs, long draw) {
+    double limit = shared.options().rejectPush();
+    List<HeldExample> kept = new ArrayList<>();
+    for (int i = 0; i < all.examples().size(); i++) {
+      // A push that is no number is left to the step, which looks at the whole batch.
+      if (pushes[i] > limit) {
+        shared.output().quarantine(rejected(all.examples().get(i), pushes[i], limit));
+      } else {
+        kept.add(all.examples().get(i));
+      }
     }
+    if (kept.size() == all.examples().size()) {
+      return all;
+    }
+    return kept.isEmpty() ? null : admitted(kept, pairs, draw);
+  }
+
+  private boolean reported(Admitted admitted, StepOutcome outcome, double millis) {
+    List<HeldExample> batch = admitted.examples();
     long number = progress.nextStep();
     List<HeldExample> trained = StepReports.trained(batch, number, outcome);
     if (outcome.applied()) {
@@ -98,9 +129,9 @@ final class BatchTrainer {
       setAside(
           batch, outcome.reason() + " at step " + number + "; the weights were left as they were");
     }
-    double millis = (System.nanoTime() - started) / 1e6;
     TrainingStep report =
-        StepReports.of(progress, state, shared, batch, trained, outcome, replayed, millis);
+        StepReports.of(
+            progress, state, shared, batch, trained, outcome, admitted.replayed(), millis);
     shared.output().step(report);
     progress.noteStep(outcome.harmAlignment(), outcome.safetyLoss());
     return isVersionDue(report);

@@ -48,7 +48,8 @@
 #   dense      1 or 3 tensors  what attention that can be differentiated twice goes by (see dense_attention); empty where
 #                              attention is the fused one, which cannot
 #   w          [n]    float    all LoRA tensors as one vector, in the order of LoraLayout
-#   lora       2 L targets     the same as tensors A [r, in], B [out, r], for each layer and target
+#   lora       2 L targets     the same as tensors A [r, in], B [out, r], for each layer and target; where each token's
+#                              slope along a direction is asked for, then the direction's parts dA, dB, and a leaf s
 #   v          [P, H] float    the hidden probe: a vector for each of its layers; if self.hidden_probe_relative, in units
 #                              of the root mean square of the hidden state that it is added to; [0, H] is none
 class Kernel(Module):
@@ -172,9 +173,23 @@ class Kernel(Module):
       shape = (self).lora_shape(target)
       a = torch.reshape(lora[at], [self.lora_rank, shape[1]])
       b = torch.reshape(lora[at + 1], [shape[0], self.lora_rank])
-      low = torch.linear(torch.to(x, a.dtype), a)  # [B, T, r]
-      y = torch.add(y, torch.to(torch.mul(torch.linear(low, b), self.lora_scale), y.dtype))
+      wide = torch.to(x, a.dtype)
+      low = torch.linear(wide, a)     # [B, T, r]
+      added = torch.linear(low, b)    # [B, T, out]
+      own = 2 * self.layers * torch.len(self.lora_targets)
+      if torch.len(lora) > own:
+        da = torch.reshape(lora[own + at], [self.lora_rank, shape[1]])
+        db = torch.reshape(lora[own + at + 1], [shape[0], self.lora_rank])
+        added = torch.add(added, (self).along(lora[-1], wide, low, b, da, db))
+      y = torch.add(y, torch.to(torch.mul(added, self.lora_scale), y.dtype))
     return y
+
+  def along(self: __torch__.Kernel, s: Tensor, x: Tensor, low: Tensor, b: Tensor, da: Tensor, db: Tensor) -> Tensor:
+    # s (B (dA x) + dB (A x)) [B, T, out]: what moving A and B by s dA and s dB adds to B (A x) at each token, to first
+    # order in s [B, T, 1]. s is zero, and so is this. It is there for its derivative by s: the token's slope along the
+    # direction. Nothing else is differentiated, so that no other gradient changes.
+    moved = torch.cat([torch.linear(torch.detach(x), da), torch.detach(low)], -1)  # [B, T, 2 r]
+    return torch.linear(torch.mul(moved, s), torch.cat([torch.detach(b), db], 1))
 
   # --------------------------------------------------------------------------------------------------------- forward
 
@@ -415,10 +430,9 @@ class Kernel(Module):
       position_ids = torch.arange(torch.size(ids, 1), dtype=4, device=ids.device)
     return position_ids
 
-  def hidden_states(self: __torch__.Kernel, w: Tensor, v: Tensor, ids: Tensor, mask: Tensor, packed: List[int], type: int, twice: bool) -> Tensor:
+  def hidden_states(self: __torch__.Kernel, lora: List[Tensor], v: Tensor, ids: Tensor, mask: Tensor, packed: List[int], type: int, twice: bool) -> Tensor:
     # Hidden states after the last layer, [B, T, H], before the last norm; twice if they can be differentiated twice.
     x = torch.to(torch.embedding(self.base[0], ids), type)
-    lora = (self).lora_tensors(w)
     cos_sin = (self).rope_cos_sin((self).position_ids(ids, packed), type)
     attention = (self).attention_mask(mask, packed)
     none = annotate(List[Tensor], [])
@@ -454,9 +468,9 @@ class Kernel(Module):
       total = torch.logsumexp(logits, [1])
     return torch.sub(picked, total)
 
-  def target_logp(self: __torch__.Kernel, w: Tensor, v: Tensor, ids: Tensor, mask: Tensor, positions: Tensor, targets: Tensor, lengths: Tensor, type: int, twice: bool) -> Tensor:
+  def target_logp(self: __torch__.Kernel, lora: List[Tensor], v: Tensor, ids: Tensor, mask: Tensor, positions: Tensor, targets: Tensor, lengths: Tensor, type: int, twice: bool) -> Tensor:
     # Log-probability of each target, [N], from token ids; twice as in hidden_states.
-    return (self).token_logp((self).hidden_states(w, v, ids, mask, (self).packed_lengths(ids, lengths), type, twice), positions, targets)
+    return (self).token_logp((self).hidden_states(lora, v, ids, mask, (self).packed_lengths(ids, lengths), type, twice), positions, targets)
 
   def row_sums(self: __torch__.Kernel, x: Tensor, rows: Tensor, count: int) -> Tensor:
     # Sums of x [N] by row, [count]; a matrix product, since scattered additions are not deterministic on a GPU.
@@ -492,11 +506,11 @@ class Kernel(Module):
   def logits(self: __torch__.Kernel, ids: Tensor, mask: Tensor, w: Tensor, v: Tensor) -> List[Tensor]:
     # Logits [B, T, V] at every position.
     none = annotate(List[int], [])
-    return [(self).lm_head((self).hidden_states(w, v, ids, mask, none, self.compute, False))]
+    return [(self).lm_head((self).hidden_states((self).lora_tensors(w), v, ids, mask, none, self.compute, False))]
 
-  def gradients_at_once(self: __torch__.Kernel, ids: Tensor, mask: Tensor, positions: Tensor, targets: Tensor, lengths: Tensor, w: Tensor, v: Tensor, by: List[Tensor], type: int) -> List[Tensor]:
-    # Log-probability of each target [N], then the gradient of minus their mean by each tensor of by, which are w or v.
-    logp = (self).target_logp(w, v, ids, mask, positions, targets, lengths, type, False)
+  def gradients_at_once(self: __torch__.Kernel, ids: Tensor, mask: Tensor, positions: Tensor, targets: Tensor, lengths: Tensor, lora: List[Tensor], v: Tensor, by: List[Tensor], type: int) -> List[Tensor]:
+    # Log-probability of each target [N], then the gradient of minus their mean by each tensor of by: what lora is made of, or v.
+    logp = (self).target_logp(lora, v, ids, mask, positions, targets, lengths, type, False)
     result = annotate(List[Tensor], [torch.detach(logp)])
     g = (self).gradients(torch.neg(torch.mean(logp)), by)
     for i in range(torch.len(g)):
@@ -543,7 +557,7 @@ class Kernel(Module):
     if self.stored == self.precise:
       leaf_w = (self).leaf(w)
       leaf_v = (self).leaf(v)
-      g = (self).gradients_at_once(ids, mask, positions, targets, lengths, leaf_w, leaf_v, [leaf_w, leaf_v], self.precise)
+      g = (self).gradients_at_once(ids, mask, positions, targets, lengths, (self).lora_tensors(leaf_w), leaf_v, [leaf_w, leaf_v], self.precise)
     else:
       g = (self).gradients_checkpointed(ids, mask, positions, targets, lengths, w, v)
     loss = (self).losses(g[0], rows, torch.size(lengths, 0))
@@ -552,15 +566,45 @@ class Kernel(Module):
   def weights(self: __torch__.Kernel, ids: Tensor, mask: Tensor, positions: Tensor, rows: Tensor, targets: Tensor, lengths: Tensor, w: Tensor, v: Tensor) -> List[Tensor]:
     # As task in self.compute, with the gradient by w alone: loss [], loss of each row [B], gradient by w [n].
     leaf_w = (self).leaf(w)
-    g = (self).gradients_at_once(ids, mask, positions, targets, lengths, leaf_w, v, [leaf_w], self.compute)
+    g = (self).gradients_at_once(ids, mask, positions, targets, lengths, (self).lora_tensors(leaf_w), v, [leaf_w], self.compute)
     loss = (self).losses(g[0], rows, torch.size(lengths, 0))
     return [loss[0], loss[1], g[1]]
+
+  def weights_along(self: __torch__.Kernel, ids: Tensor, mask: Tensor, positions: Tensor, rows: Tensor, targets: Tensor, lengths: Tensor, w: Tensor, v: Tensor, d: Tensor) -> List[Tensor]:
+    # As weights, bit for bit, and the slope along d [n] of each row's loss: loss [], loss of each row [B], gradient by w
+    # [n], slopes [B]. The slopes come with the same backward pass, token by token; no row's tokens see another's.
+    leaf_w = (self).leaf(w)
+    s = (self).leaf(torch.zeros([torch.size(ids, 0), torch.size(ids, 1), 1], dtype=w.dtype, device=w.device))
+    lora = (self).lora_tensors(leaf_w)
+    direction = (self).lora_tensors(d)
+    for i in range(torch.len(direction)):
+      _5 = torch.append(lora, direction[i])
+    _6 = torch.append(lora, s)
+    g = (self).gradients_at_once(ids, mask, positions, targets, lengths, lora, v, [leaf_w, s], self.compute)
+    count = torch.size(lengths, 0)
+    loss = (self).losses(g[0], rows, count)
+    # s moves the mean over all targets: a row's own mean has as many fewer.
+    sums = torch.mul((self).token_sums(g[2], (self).packed_lengths(ids, lengths)), float(torch.size(targets, 0)))
+    counts = torch.clamp_min((self).row_sums(torch.ones_like(g[0]), rows, count), 1)
+    return [loss[0], loss[1], g[1], torch.div(sums, counts)]
+
+  def token_sums(self: __torch__.Kernel, x: Tensor, packed: List[int]) -> Tensor:
+    # Sums of x [B, T, 1], a value for each token, by row: [B].
+    if torch.len(packed) > 0:
+      rows = torch.split_with_sizes(torch.reshape(x, [-1]), packed, 0)
+      sums = annotate(List[Tensor], [])
+      for i in range(torch.len(rows)):
+        _0 = torch.append(sums, torch.sum(rows[i]))
+      result = torch.stack(sums)
+    else:
+      result = torch.sum(torch.squeeze(x, 2), [1])
+    return result
 
   def perturbed(self: __torch__.Kernel, ids: Tensor, mask: Tensor, positions: Tensor, rows: Tensor, targets: Tensor, lengths: Tensor, w: Tensor, v: Tensor) -> List[Tensor]:
     # As task, with the gradient by v alone: loss [], loss of each row [B], gradient by v [P, H].
     if self.stored == self.precise:
       leaf_v = (self).leaf(v)
-      g = (self).gradients_at_once(ids, mask, positions, targets, lengths, w, leaf_v, [leaf_v], self.precise)
+      g = (self).gradients_at_once(ids, mask, positions, targets, lengths, (self).lora_tensors(w), leaf_v, [leaf_v], self.precise)
     else:
       g = (self).gradients_checkpointed(ids, mask, positions, targets, lengths, w, v)
     loss = (self).losses(g[0], rows, torch.size(lengths, 0))
@@ -610,7 +654,7 @@ class Kernel(Module):
     leaf_w = (self).leaf(w)
     leaf_v = (self).leaf(v)
     count = torch.size(lengths, 0)
-    logp = (self).target_logp(leaf_w, leaf_v, ids, mask, positions, targets, lengths, self.compute, True)
+    logp = (self).target_logp((self).lora_tensors(leaf_w), leaf_v, ids, mask, positions, targets, lengths, self.compute, True)
     # A row's weight in the loss is a leaf, so that the derivative of <g, d> by it is the slope of that row alone.
     share = (self).leaf(torch.full([count], 1. / float(whole), dtype=logp.dtype, device=logp.device))
     loss = torch.neg(torch.sum(torch.mul(share, (self).row_sums(logp, rows, count))))
@@ -626,7 +670,7 @@ class Kernel(Module):
     # Mean of -log sigmoid((logp_safe - logp_harmful) / temperature) [], logp of each row [2M], gradient by w [n].
     leaf_w = (self).leaf(w)
     count = torch.size(pairs, 0)
-    logp = (self).target_logp(leaf_w, v, ids, mask, positions, targets, lengths, self.compute, False)
+    logp = (self).target_logp((self).lora_tensors(leaf_w), v, ids, mask, positions, targets, lengths, self.compute, False)
     sums = (self).row_sums(logp, rows, 2 * count)
     margin = torch.sub(torch.slice(sums, 0, 0, count), torch.slice(sums, 0, count, 2 * count))
     loss = torch.neg(torch.mean(torch.log_sigmoid(torch.div(margin, self.temperature))))
@@ -636,20 +680,15 @@ class Kernel(Module):
   def score(self: __torch__.Kernel, ids: Tensor, mask: Tensor, positions: Tensor, rows: Tensor, targets: Tensor, lengths: Tensor, w: Tensor) -> List[Tensor]:
     # Without gradients and without a hidden probe: sum of log-probabilities of each row [B].
     no_probe = torch.zeros([0, self.hidden], dtype=6, device=w.device)
-    logp = (self).target_logp(w, no_probe, ids, mask, positions, targets, lengths, self.compute, False)
+    logp = (self).target_logp((self).lora_tensors(w), no_probe, ids, mask, positions, targets, lengths, self.compute, False)
     return [(self).row_sums(logp, rows, torch.size(lengths, 0))]
-
-  def row_losses(self: __torch__.Kernel, ids: Tensor, mask: Tensor, positions: Tensor, rows: Tensor, targets: Tensor, lengths: Tensor, w: Tensor, v: Tensor) -> List[Tensor]:
-    # Without gradients: mean loss of each row [B], in self.precise, to be compared between two places.
-    logp = (self).target_logp(w, v, ids, mask, positions, targets, lengths, self.precise, False)
-    return [(self).losses(logp, rows, torch.size(lengths, 0))[1]]
 
   def pretrain(self: __torch__.Kernel, ids: Tensor, mask: Tensor, positions: Tensor, rows: Tensor, targets: Tensor, lengths: Tensor, w: Tensor) -> List[Tensor]:
     # Mean loss [] and its gradient by every base tensor, for training a small base model from scratch.
     for i in range(torch.len(self.base)):
       _5 = torch.requires_grad_(self.base[i], True)
     no_probe = torch.zeros([0, self.hidden], dtype=6, device=w.device)
-    loss = torch.neg(torch.mean((self).target_logp(w, no_probe, ids, mask, positions, targets, lengths, self.compute, False)))
+    loss = torch.neg(torch.mean((self).target_logp((self).lora_tensors(w), no_probe, ids, mask, positions, targets, lengths, self.compute, False)))
     result = annotate(List[Tensor], [torch.detach(loss)])
     g = (self).gradients(loss, self.base)
     for i in range(torch.len(g)):

@@ -91,8 +91,10 @@ class AttributionTest {
     List<SourceEvidence> odd = List.of(source("a", 100, 0, 0.004), source("b", 100, 0.004, 0.04));
     double withoutIt = Attribution.deviations(even.get(1), even, 8).orElseThrow();
     double withIt = Attribution.deviations(odd.get(1), odd, 8).orElseThrow();
-    assertThat(withoutIt).isCloseTo(10 / Math.sqrt(2), within(1e-9));
-    assertThat(withIt).isCloseTo(10 / Math.sqrt(5), within(1e-9));
+    // 100 examples that have a little in common count as fewer.
+    double independent = 100 / (1 + 0.01 * 99);
+    assertThat(withoutIt).isCloseTo(Math.sqrt(independent / 2), within(1e-9));
+    assertThat(withIt).isCloseTo(Math.sqrt(independent / 5), within(1e-9));
   }
 
   @Test
@@ -100,5 +102,17 @@ class AttributionTest {
     List<SourceEvidence> sources =
         List.of(source("a", 100, 0, 0.01), source("b", 100, 0, 0.01), source("c", 50, 0.3, 0.32));
     assertThat(Attribution.deviations(sources.get(2), sources, 8).orElseThrow()).isGreaterThan(100);
+  }
+
+  @Test
+  void manyExamples_alongFewDirections_doNotMakeASmallDistanceLarge() {
+    List<SourceEvidence> few = List.of(source("a", 10, 0, 1), source("b", 10, 0.3, 1));
+    List<SourceEvidence> many = List.of(source("a", 100_000, 0, 1), source("b", 100_000, 0.3, 1));
+    double ofFew = Attribution.deviations(few.get(1), few, 8).orElseThrow();
+    double ofMany = Attribution.deviations(many.get(1), many, 8).orElseThrow();
+    assertThat(ofMany).isGreaterThan(ofFew);
+    assertThat(culprit(many.get(0), many.get(1))).isEmpty();
+    // How far two others lie apart says it better.
+    assertThat(culprit(many.get(0), many.get(1), source("c", 100_000, 0, 1))).contains("b");
   }
 }

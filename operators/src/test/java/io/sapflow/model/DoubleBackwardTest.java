@@ -5,9 +5,7 @@ import static org.assertj.core.api.Assertions.within;
 
 import java.nio.file.Path;
 import java.util.Arrays;
-import java.util.EnumSet;
 import java.util.Map;
-import java.util.SplittableRandom;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
@@ -17,112 +15,42 @@ import org.junit.jupiter.params.provider.ValueSource;
 /** The pass that is differentiated twice, against plain double arithmetic and the other passes. */
 class DoubleBackwardTest {
 
-  private static final LoraSpec LORA = new LoraSpec(2, 4, false, EnumSet.allOf(LoraTarget.class));
-  private static final int[] PROBED = {0, 1};
-  private static final int LENGTH = 9;
-  private static final int ROWS = 3;
-
-  /** Steps of the differences that stand for derivatives: in W along d, and in an entry of v. */
-  private static final double STEP = 1e-4;
+  private static final LoraSpec LORA = DirectedCase.LORA;
+  private static final int[] PROBED = DirectedCase.PROBED;
+  private static final int ROWS = DirectedCase.ROWS;
+  private static final double STEP = DirectedCase.STEP;
 
   @TempDir private Path directory;
 
-  private static String config(String name) {
-    return RandomModels.CONFIGS.keySet().stream()
-        .filter(key -> key.startsWith(name))
-        .map(RandomModels.CONFIGS::get)
-        .findFirst()
-        .orElseThrow();
+  private static KernelPass.Twice twice(DirectedCase c, KernelPass pass) {
+    return pass.doubleBackward(pass.load(c.batch()), c.w(), c.v(), c.d());
   }
 
   private static KernelOptions options(ComputeType type) {
     return new KernelOptions(PROBED, false, 1, type, type.precise(), RowLayout.PACKED);
   }
 
-  /** A kernel with a place (W, v), a direction d and a batch. */
-  private static final class Case implements AutoCloseable {
-    private final BaseModel base;
-    private final Kernel kernel;
-    private final Tensor w;
-    private final Tensor v;
-    private final Tensor d;
-    private final TokenBatch batch;
-
-    Case(Path directory, ComputeType held, KernelOptions options) {
-      base = BaseModel.open(directory, held, "cpu");
-      kernel = base.kernel(LORA, options);
-      SplittableRandom random = new SplittableRandom(17);
-      w = kernel.weights();
-      v = kernel.hiddenProbe();
-      d = kernel.weights();
-      w.set(RandomModels.gaussian(random, kernel.layout().size()));
-      v.set(RandomModels.gaussian(random, PROBED.length * base.config().hiddenSize()));
-      d.set(unit(RandomModels.gaussian(random, kernel.layout().size())));
-      batch = RandomModels.batch(random, base.config().vocabSize(), ROWS, LENGTH);
-    }
-
-    private static float[] unit(float[] values) {
-      double squares = 0;
-      for (float value : values) {
-        squares += (double) value * value;
-      }
-      for (int i = 0; i < values.length; i++) {
-        values[i] /= (float) Math.sqrt(squares);
-      }
-      return values;
-    }
-
-    KernelPass.Twice twice(KernelPass pass) {
-      return pass.doubleBackward(pass.load(batch), w, v, d);
-    }
-
-    @Override
-    public void close() {
-      d.close();
-      v.close();
-      w.close();
-      kernel.close();
-      base.close();
-    }
-  }
-
-  private static TokenBatch.Row row(TokenBatch batch, int index) {
-    int length = (int) batch.lengths()[index];
-    int[] tokens = new int[length];
-    byte[] targets = new byte[length];
-    for (int t = 0; t < length; t++) {
-      tokens[t] = (int) batch.ids()[index * batch.length() + t];
-      targets[t] = (byte) (t < 2 ? 0 : 1);
-    }
-    return new TokenBatch.Row(tokens, targets);
-  }
-
-  private static double[] along(double[] at, double[] direction, double step) {
-    double[] moved = at.clone();
-    for (int i = 0; i < moved.length; i++) {
-      moved[i] += step * direction[i];
-    }
-    return moved;
-  }
-
   @ParameterizedTest
   @ValueSource(strings = {"llama, one", "llama, tied", "qwen2", "qwen3", "mistral"})
   void doubleBackward_eachFamily_isTheDerivativeOfTheSlopeByDefinition(String family)
       throws Exception {
-    Map<String, float[]> weights = RandomModels.write(directory, config(family), DType.F32, 3);
+    Map<String, float[]> weights =
+        RandomModels.write(directory, DirectedCase.config(family), DType.F32, 3);
     // Two rows, then one: the second chunk counts as well.
-    try (Case c =
-            new Case(directory, ComputeType.FLOAT32, options(ComputeType.FLOAT64).chunkRows(2));
-        KernelPass pass = c.kernel.pass()) {
+    try (DirectedCase c =
+            new DirectedCase(
+                directory, ComputeType.FLOAT32, options(ComputeType.FLOAT64).chunkRows(2));
+        KernelPass pass = c.kernel().pass()) {
       ReferenceModel reference =
-          new ReferenceModel(c.base.config(), c.kernel.layout(), PROBED, weights);
-      double[] v = c.v.toDoubles();
-      double[] up = along(c.w.toDoubles(), c.d.toDoubles(), STEP);
-      double[] down = along(c.w.toDoubles(), c.d.toDoubles(), -STEP);
-      KernelPass.Twice found = c.twice(pass);
+          new ReferenceModel(c.base().config(), c.kernel().layout(), PROBED, weights);
+      double[] v = c.v().toDoubles();
+      double[] up = DirectedCase.along(c.w().toDoubles(), c.d().toDoubles(), STEP);
+      double[] down = DirectedCase.along(c.w().toDoubles(), c.d().toDoubles(), -STEP);
+      KernelPass.Twice found = twice(c, pass);
       double[] slopes = found.slopes().toDoubles();
       for (int b = 0; b < ROWS; b++) {
-        double expected = slope(reference, row(c.batch, b), up, down, v);
+        double expected =
+            DirectedCase.slope(reference, DirectedCase.row(c.batch(), b), up, down, v);
         assertThat(slopes[b]).as("slope %d", b).isCloseTo(expected, within(1e-6));
       }
       double[] h = found.alongDirection().toDoubles();
@@ -131,30 +59,13 @@ class DoubleBackwardTest {
         double[] one = new double[h.length];
         one[i] = 1;
         double expected =
-            (slope(reference, c.batch, up, down, along(v, one, STEP))
-                    - slope(reference, c.batch, up, down, along(v, one, -STEP)))
+            (DirectedCase.slope(reference, c.batch(), up, down, DirectedCase.along(v, one, STEP))
+                    - DirectedCase.slope(
+                        reference, c.batch(), up, down, DirectedCase.along(v, one, -STEP)))
                 / (2 * STEP);
         assertThat(h[i]).as("entry %d", i).isCloseTo(expected, within(2e-6 * size));
       }
     }
-  }
-
-  /** Slope of a row's mean loss between two places. */
-  private static double slope(
-      ReferenceModel reference, TokenBatch.Row row, double[] up, double[] down, double[] v) {
-    return (reference.logp(row, down, v) - reference.logp(row, up, v))
-        / (2 * STEP * row.targetCount());
-  }
-
-  /** Slope of a batch's mean loss between two places. */
-  private static double slope(
-      ReferenceModel reference, TokenBatch batch, double[] up, double[] down, double[] v) {
-    double sum = 0;
-    for (int b = 0; b < ROWS; b++) {
-      TokenBatch.Row row = row(batch, b);
-      sum += slope(reference, row, up, down, v) * row.targetCount();
-    }
-    return sum / batch.targetCount();
   }
 
   @ParameterizedTest
@@ -167,22 +78,22 @@ class DoubleBackwardTest {
   })
   void doubleBackward_layoutAndChunks_agreeWithTheOtherPasses(
       RowLayout layout, int chunkRows, boolean relative) throws Exception {
-    RandomModels.write(directory, config("qwen3"), DType.F32, 5);
+    RandomModels.write(directory, DirectedCase.config("qwen3"), DType.F32, 5);
     KernelOptions options =
         options(ComputeType.FLOAT64).in(layout).chunkRows(chunkRows).hiddenProbeRelative(relative);
-    try (Case c = new Case(directory, ComputeType.FLOAT32, options);
-        KernelPass pass = c.kernel.pass()) {
-      KernelPass.Loaded batch = pass.load(c.batch);
-      KernelPass.Gradients plain = pass.weights(batch, c.w, c.v);
-      KernelPass.Twice found = c.twice(pass);
+    try (DirectedCase c = new DirectedCase(directory, ComputeType.FLOAT32, options);
+        KernelPass pass = c.kernel().pass()) {
+      KernelPass.Loaded batch = pass.load(c.batch());
+      KernelPass.Gradients plain = pass.weights(batch, c.w(), c.v());
+      KernelPass.Twice found = twice(c, pass);
       assertThat(found.task().loss().item()).isCloseTo(plain.loss().item(), within(1e-12));
       assertThat(found.task().rowLosses().toFloats()).isEqualTo(plain.rowLosses().toFloats());
       assertThat(Check.relative(found.task().byWeights().toFloats(), plain.byWeights().toFloats()))
           .isLessThan(1e-7);
-      KernelPass.Scaled up = pass.perturb(c.w, c.d, STEP);
-      KernelPass.Scaled down = pass.perturb(c.w, c.d, -STEP);
-      double[] there = pass.perturbed(batch, up.vector(), c.v).byHiddenProbe().toDoubles();
-      double[] back = pass.perturbed(batch, down.vector(), c.v).byHiddenProbe().toDoubles();
+      KernelPass.Scaled up = pass.perturb(c.w(), c.d(), STEP);
+      KernelPass.Scaled down = pass.perturb(c.w(), c.d(), -STEP);
+      double[] there = pass.perturbed(batch, up.vector(), c.v()).byHiddenProbe().toDoubles();
+      double[] back = pass.perturbed(batch, down.vector(), c.v()).byHiddenProbe().toDoubles();
       float[] expected = new float[there.length];
       for (int i = 0; i < expected.length; i++) {
         expected[i] = (float) ((there[i] - back[i]) / (2 * up.scalar().item()));
@@ -195,12 +106,12 @@ class DoubleBackwardTest {
 
   @Test
   void doubleBackward_again_givesTheSameBits() throws Exception {
-    RandomModels.write(directory, config("llama, one"), DType.BF16, 6);
+    RandomModels.write(directory, DirectedCase.config("llama, one"), DType.BF16, 6);
     for (ComputeType type : new ComputeType[] {ComputeType.FLOAT32, ComputeType.BFLOAT16}) {
-      try (Case c = new Case(directory, type, options(type).chunkRows(2));
-          KernelPass pass = c.kernel.pass()) {
-        KernelPass.Twice once = c.twice(pass);
-        KernelPass.Twice again = c.twice(pass);
+      try (DirectedCase c = new DirectedCase(directory, type, options(type).chunkRows(2));
+          KernelPass pass = c.kernel().pass()) {
+        KernelPass.Twice once = twice(c, pass);
+        KernelPass.Twice again = twice(c, pass);
         assertThat(again.alongDirection().toFloats()).isEqualTo(once.alongDirection().toFloats());
         assertThat(again.task().byWeights().toFloats())
             .isEqualTo(once.task().byWeights().toFloats());
@@ -213,7 +124,7 @@ class DoubleBackwardTest {
   @ValueSource(strings = {"llama, one", "llama, tied", "qwen2", "qwen3", "mistral"})
   void doubleBackward_bfloat16Base_keepsTheDirection(String family) throws Exception {
     // Hidden sizes of 10 to 28, and any direction: wider models round less (docs/sap.md).
-    RandomModels.write(directory, config(family), DType.BF16, 3);
+    RandomModels.write(directory, DirectedCase.config(family), DType.BF16, 3);
     float[] narrow = alongDirection(ComputeType.BFLOAT16, ComputeType.BFLOAT16);
     float[] exact = alongDirection(ComputeType.BFLOAT16, ComputeType.FLOAT64);
     assertThat(Check.cosine(narrow, exact)).isGreaterThan(0.75);
@@ -221,15 +132,15 @@ class DoubleBackwardTest {
   }
 
   private float[] alongDirection(ComputeType held, ComputeType compute) {
-    try (Case c = new Case(directory, held, options(compute));
-        KernelPass pass = c.kernel.pass()) {
-      return c.twice(pass).alongDirection().toFloats();
+    try (DirectedCase c = new DirectedCase(directory, held, options(compute));
+        KernelPass pass = c.kernel().pass()) {
+      return twice(c, pass).alongDirection().toFloats();
     }
   }
 
   @Test
   void cut_rows_fillChunksUpToBytesAndRows() throws Exception {
-    RandomModels.write(directory, config("llama, one"), DType.F32, 3);
+    RandomModels.write(directory, DirectedCase.config("llama, one"), DType.F32, 3);
     ModelConfig config = ModelConfig.read(directory);
     Activations activations = new Activations(config, LORA, ComputeType.FLOAT32);
     long[] lengths = {300, 300, 300, 300, 300};

@@ -20,6 +20,7 @@ import io.sapflow.model.TokenBatch;
 import java.io.IOException;
 import java.nio.file.Path;
 import java.util.Arrays;
+import java.util.Collections;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
@@ -281,7 +282,7 @@ class SapStepTest {
 
   @ParameterizedTest
   @EnumSource(names = "AUTO", mode = EnumSource.Mode.EXCLUDE)
-  void halfOfTheRows_allAreTrained_probeAndPushesAreOfTheHalf(ProbeGradient way) {
+  void halfOfTheRows_allAreTrained_probeIsOfTheHalf(ProbeGradient way) {
     SapOptions options = step(SapOptions.Method.SAP, 1e-3).options().by(way);
     Stepped whole = stepped(options);
     Stepped half = stepped(options.of(0.5));
@@ -298,12 +299,113 @@ class SapStepTest {
       assertThat(half.outcome().pushes()[row])
           .isCloseTo(whole.outcome().pushes()[row], within(0.01));
     }
+    Stepped unpushed = stepped(options.of(0.5).with(SapOptions.Pushes.REFRESH));
+    assertThat(unpushed.weights()).isEqualTo(half.weights());
     for (int row : rows.others()) {
-      assertThat(half.outcome().pushes()[row]).isNaN();
+      assertThat(half.outcome().pushes()[row])
+          .isCloseTo(whole.outcome().pushes()[row], within(0.01));
+      assertThat(unpushed.outcome().pushes()[row]).isNaN();
     }
     float[] alone = stepped(options, tokens.select(rows.probed())).q();
     assertThat(Check.relative(half.q(), alone)).isLessThan(1e-5);
     assertThat(Check.relative(half.q(), whole.q())).isGreaterThan(0.01);
+  }
+
+  /** Refreshes the direction at every step, the hidden probe at every second one. */
+  private static SapOptions everySecond(SapOptions.Pushes pushes) {
+    return new SapOptions(SapOptions.Method.SAP, 1e-3, 0, 1, 0.1, 1e-3, 1, 2, AdamW.DEFAULT)
+        .with(pushes);
+  }
+
+  /** An adapter after some steps, and what the last of them said. */
+  private Map<String, List<Float>> trained(
+      SapOptions options, List<TokenBatch> batches, Screen screen, StepOutcome[] last) {
+    try (Kernel kernel = kernel(1);
+        AdapterState state = adapter(kernel, 1)) {
+      for (TokenBatch batch : batches) {
+        try (KernelPass pass = kernel.pass()) {
+          last[0] = new SapStep(options).run(pass, state, batch, () -> PAIRS, screen);
+        }
+      }
+      return numbers(state);
+    }
+  }
+
+  @Test
+  void everyStep_betweenRefreshes_tellsPushesAndTrainsTheSameBits() {
+    StepOutcome[] told = new StepOutcome[1];
+    StepOutcome[] untold = new StepOutcome[1];
+    List<TokenBatch> batches = List.of(tokens, tokens, tokens, tokens);
+    assertThat(trained(everySecond(SapOptions.Pushes.EVERY_STEP), batches, Screen.ALL, told))
+        .isEqualTo(trained(everySecond(SapOptions.Pushes.REFRESH), batches, Screen.ALL, untold));
+    assertThat(untold[0].pushes()).isNull();
+    assertThat(told[0].pushes()).hasSize(3);
+    assertThat(told[0].perturbedLoss()).isNull();
+    assertThat(told[0].harmAlignment()).isEqualTo(untold[0].harmAlignment());
+    double mean = 0;
+    for (int row = 0; row < 3; row++) {
+      int of = row;
+      long targets = Arrays.stream(tokens.targetRows()).filter(each -> each == of).count();
+      mean += told[0].pushes()[row] * targets / tokens.targetCount();
+    }
+    // <-gW, d> is what all rows push together.
+    double together = told[0].harmAlignment() * told[0].gradientNorm();
+    assertThat(mean).isCloseTo(together, within(1e-5));
+  }
+
+  @Test
+  void pushScreen_sameState_tellsThePushesOfTheStep() {
+    try (Kernel kernel = kernel(1);
+        AdapterState state = adapter(kernel, 1);
+        KernelPass pass = kernel.pass()) {
+      assertThat(PushScreen.pushes(pass, state, tokens)).isNull();
+      HarmfulDirection.of(pass, state, PAIRS).store(pass, state);
+      double[] screened = PushScreen.pushes(pass, state, tokens);
+      SapOptions difference = step(SapOptions.Method.SAP).options().by(ProbeGradient.DIFFERENCE);
+      double[] pushes = new SapStep(difference).run(pass, state, tokens, () -> PAIRS).pushes();
+      for (int row = 0; row < 3; row++) {
+        assertThat(screened[row])
+            .isCloseTo(pushes[row], within(0.02 * Math.abs(pushes[row]) + 1e-3));
+      }
+    }
+  }
+
+  @Test
+  void screen_thatLeavesRowsOut_trainsAsIfTheyHadNotCome() {
+    TokenBatch kept = tokens.select(new int[] {0, 2});
+    StepOutcome[] screened = new StepOutcome[1];
+    StepOutcome[] alone = new StepOutcome[1];
+    double[][] seen = new double[1][];
+    Screen screen =
+        pushes -> {
+          seen[0] = pushes;
+          return kept;
+        };
+    SapOptions options = everySecond(SapOptions.Pushes.EVERY_STEP);
+    for (int steps = 1; steps <= 2; steps++) {
+      List<TokenBatch> whole = Collections.nCopies(steps, tokens);
+      List<TokenBatch> parts = Collections.nCopies(steps, kept);
+      assertThat(trained(options, whole, screen, screened))
+          .isEqualTo(trained(options, parts, Screen.ALL, alone));
+      assertThat(screened[0].pushes()).isEqualTo(alone[0].pushes());
+      assertThat(seen[0]).hasSize(3);
+      assertThat(seen[0][2]).isCloseTo(screened[0].pushes()[1], within(1e-3));
+    }
+  }
+
+  @Test
+  void screen_thatLeavesNothing_changesNothing() {
+    try (Kernel kernel = kernel(1);
+        AdapterState state = adapter(kernel, 1);
+        KernelPass pass = kernel.pass()) {
+      Map<String, List<Float>> before = numbers(state);
+      SapStep step = step(SapOptions.Method.SAP);
+      assertThat(step.run(pass, state, tokens, () -> PAIRS, pushes -> null)).isNull();
+      assertThat(numbers(state)).isEqualTo(before);
+      assertThat(state.counters()).isEqualTo(AdapterState.Counters.FRESH);
+      // Without a direction nobody is asked.
+      assertThat(step.run(pass, state, tokens, () -> null, pushes -> null).applied()).isTrue();
+    }
   }
 
   @Test

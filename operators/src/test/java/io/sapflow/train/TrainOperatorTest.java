@@ -14,6 +14,7 @@ import io.sapflow.schema.CommandOutcome;
 import io.sapflow.schema.OffsetRange;
 import io.sapflow.schema.QuarantineReason;
 import io.sapflow.schema.QuarantinedRecord;
+import io.sapflow.schema.SourceEvidence;
 import io.sapflow.schema.StepStatus;
 import io.sapflow.schema.Topics;
 import io.sapflow.schema.TrainingStep;
@@ -44,8 +45,9 @@ class TrainOperatorTest {
       assertThat(steps.stream().flatMap(step -> step.getExampleIds().stream()))
           .containsExactlyInAnyOrderElementsOf(ids(0, 16));
       assertThat(steps.get(0).getHarmAlignment()).isBetween(-1.0, 1.0);
-      assertThat(steps.get(0).getPushBySource()).allMatch(source -> source.getMeanPush() != null);
-      assertThat(steps.get(1).getPushBySource()).allMatch(source -> source.getMeanPush() == null);
+      assertThat(steps)
+          .flatExtracting(TrainingStep::getPushBySource)
+          .allMatch(source -> source.getMeanPush() != null);
       assertThat(steps.get(0).getReplayed()).isEqualTo(1);
     }
   }
@@ -297,8 +299,6 @@ class TrainOperatorTest {
     try (TrainHarness train = new TrainHarness.Setup(store).options(rejecting).open()) {
       train.pairs(4);
       train.examples("helper", 0, 32);
-      // The first batch comes before there is a direction: none of it can be judged.
-      assertThat(train.steps().get(0).getExamples()).isEqualTo(4);
       List<QuarantinedRecord> rejected = train.quarantined();
       assertThat(rejected)
           .isNotEmpty()
@@ -307,7 +307,26 @@ class TrainOperatorTest {
           .allMatch(q -> q.getValue().hasRemaining());
       int trained = train.steps().stream().mapToInt(TrainingStep::getExamples).sum();
       assertThat(trained + rejected.size()).isEqualTo(32);
-      assertThat(trained).isGreaterThan(4);
+      assertThat(trained).isPositive();
+      assertThat(train.steps())
+          .flatExtracting(TrainingStep::getPushBySource)
+          .extracting(SourceEvidence::getMaxPush)
+          .allMatch(push -> push <= 1e-4);
+    }
+  }
+
+  @Test
+  void pushes_everyStepThatHasADirection_areKnownOfEveryExample() throws Exception {
+    try (TrainHarness train = new TrainHarness.Setup(store).open()) {
+      train.pairs(4);
+      train.examples("helper", 0, 32);
+      assertThat(train.steps())
+          .hasSizeGreaterThan(4)
+          .allSatisfy(
+              step ->
+                  assertThat(
+                          step.getPushBySource().stream().mapToInt(SourceEvidence::getPushes).sum())
+                      .isEqualTo(step.getExamples()));
     }
   }
 

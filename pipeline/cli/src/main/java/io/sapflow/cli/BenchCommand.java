@@ -13,7 +13,8 @@ import picocli.CommandLine.Command;
       BenchPipelineCommand.class,
       BenchCheckpointCommand.class,
       BenchFairnessCommand.class,
-      BenchStartCommand.class
+      BenchStartCommand.class,
+      BenchSourcesCommand.class
     })
 public final class BenchCommand implements Runnable {
 

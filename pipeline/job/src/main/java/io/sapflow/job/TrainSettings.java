@@ -42,7 +42,8 @@ final class TrainSettings {
             settings.get(SafetyOptions.PROBE_REFRESH),
             new AdamW(0.9, 0.999, 1e-8, settings.get(TrainingOptions.WEIGHT_DECAY)),
             probeGradient(),
-            settings.get(SafetyOptions.PROBE_ROWS));
+            settings.get(SafetyOptions.PROBE_ROWS),
+            pushes());
     BatchOptions batch =
         new BatchOptions(
             settings.get(BatchingOptions.WINDOW),
@@ -83,6 +84,11 @@ final class TrainSettings {
   private ProbeGradient probeGradient() {
     return ProbeGradient.valueOf(
         settings.get(SafetyOptions.PROBE_GRADIENT).toUpperCase(Locale.ROOT).replace('-', '_'));
+  }
+
+  private SapOptions.Pushes pushes() {
+    return SapOptions.Pushes.valueOf(
+        settings.get(SafetyOptions.PUSHES).toUpperCase(Locale.ROOT).replace('-', '_'));
   }
 
   private EarlyProbe early() {

@@ -64,7 +64,15 @@ public final class SafetyOptions {
           .in("share")
           .byDefault(1.0)
           .says(
-              "Share of a batch's rows from which the hidden probe is found, drawn from the batch itself; the pushes of the others stay unknown.");
+              "Share of a batch's rows from which the hidden probe is found, drawn from the batch itself.");
+
+  public static final ConfigOption<String> PUSHES =
+      GROUP
+          .text("sapflow.sap.pushes")
+          .oneOf("every-step", "refresh")
+          .byDefault("every-step")
+          .says(
+              "When each example's push toward harm is computed: at every step, beside its gradient, or with the hidden probe alone, of the rows that it is found from. sapflow.train.reject-push has it computed at every step.");
 
   public static final ConfigOption<Boolean> PROBE_RELATIVE =
       GROUP

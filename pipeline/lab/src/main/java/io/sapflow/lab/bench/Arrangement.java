@@ -51,7 +51,11 @@ public enum Arrangement {
               SapOptions.Method.SAP,
               job.directionRefreshSteps(),
               job.hiddenProbeRefreshSteps());
-      case REFERENCE -> with(job, SapOptions.Method.SAP, 1, 1).by(ProbeGradient.DIFFERENCE).of(1);
+      case REFERENCE ->
+          with(job, SapOptions.Method.SAP, 1, 1)
+              .by(ProbeGradient.DIFFERENCE)
+              .of(1)
+              .with(SapOptions.Pushes.REFRESH);
     };
   }
 
@@ -69,7 +73,8 @@ public enum Arrangement {
         hiddenProbeRefresh,
         job.adamW(),
         job.probeGradient(),
-        job.probeRows());
+        job.probeRows(),
+        job.pushes());
   }
 
   /** What its kernel is made for. */

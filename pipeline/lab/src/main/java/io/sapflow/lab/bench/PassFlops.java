@@ -30,6 +30,10 @@ final class PassFlops {
   private final long linear;
 
   private final long lora;
+
+  /** Multiplications for each token in a layer that its slope along a direction takes. */
+  private final long slopes;
+
   private final long queryWidth;
   private final long head;
   private final int lowestProbed;
@@ -52,6 +56,11 @@ final class PassFlops {
         spec.targets().stream()
             .mapToLong(target -> (long) spec.rank() * (target.in(config) + target.out(config)))
             .sum();
+    // The direction's A once; both of what it makes of the token forward, and both back.
+    slopes =
+        spec.targets().stream()
+            .mapToLong(target -> (long) spec.rank() * (target.in(config) + 4L * target.out(config)))
+            .sum();
     int lowest = layers;
     for (int layer : hiddenProbeLayers) {
       lowest = Math.min(lowest, layer);
@@ -71,6 +80,11 @@ final class PassFlops {
   /** Backward to the LoRA factors, through all layers. */
   long backwardByWeights(PassShape shape) {
     return backward(shape, layers, 2 * lora);
+  }
+
+  /** What the slopes of all tokens along a direction take, beside forward and backward. */
+  long slopes(PassShape shape) {
+    return 2 * layers * slopes * shape.tokens();
   }
 
   /**

@@ -169,6 +169,7 @@ public record StepBenchResult(
             .put("probeRefreshSteps", sap.hiddenProbeRefreshSteps())
             .put("probeGradient", settings.job().get(SafetyOptions.PROBE_GRADIENT))
             .put("probeRows", sap.probeRows())
+            .put("pushes", settings.job().get(SafetyOptions.PUSHES))
             .put("pairs", train.batch().pairs())
             .put("replayShare", train.batch().replayShare())
             .put("window", train.batch().window())

@@ -48,7 +48,7 @@ record StepFlops(
     long flops =
         options.refreshesHiddenProbe(updates)
             ? probing(work)
-            : plain(arrangement.taskShape(arrangement.rows(work), limits, gpu));
+            : task(arrangement.taskShape(arrangement.rows(work), limits, gpu));
     if (options.refreshesDirection(updates)) {
       flops += plain(arrangement.safetyShape(work, limits));
     }
@@ -71,7 +71,14 @@ record StepFlops(
             : plain(probed) + pass.forward(probed) + pass.backwardByProbe(probed);
     return chosen.all()
         ? found
-        : found + plain(arrangement.taskShape(pick(rows, chosen.others()), limits, gpu));
+        : found + task(arrangement.taskShape(pick(rows, chosen.others()), limits, gpu));
+  }
+
+  /** The pass over rows that no hidden probe is found from. */
+  private long task(PassShape shape) {
+    boolean pushes =
+        options.method().hasHiddenProbe() && options.pushes() == SapOptions.Pushes.EVERY_STEP;
+    return plain(shape) + (pushes ? pass.slopes(shape) : 0);
   }
 
   private static List<TokenBatch.Row> pick(List<TokenBatch.Row> rows, int[] indices) {

@@ -34,8 +34,8 @@ public final class DemoSettings {
     values.put(ModelOptions.PATH.key(), model.toString());
     values.put(CheckpointOptions.INTERVAL.key(), "1 s");
     values.put(AdapterOptions.VERSION_UPDATES.key(), "20");
-    // Batches in order of arrival, and pushes known of every fourth: a version of 20 updates then
-    // knows some of each source. Sorting by length would gain nothing on examples this alike.
+    // Batches in order of arrival: sorting by length would gain nothing on examples this alike. A
+    // version has 20 updates, and the probe is computed anew several times in it.
     values.put(BatchingOptions.WINDOW.key(), "10");
     values.put(SafetyOptions.PROBE_REFRESH.key(), "4");
     values.put(TrainingOptions.METHOD.key(), method);

@@ -12,7 +12,7 @@ import java.util.Map;
 import java.util.TreeMap;
 import org.apache.flink.configuration.Configuration;
 
-/** The job's configuration in an incident: the demo's, with more pushes known, and quicker. */
+/** The job's configuration in an incident: the demo's, but quicker. */
 final class DrillSettings {
 
   private DrillSettings() {}
@@ -25,7 +25,7 @@ final class DrillSettings {
    */
   static Configuration configuration(Path model, Incident incident, long seed, URI judge) {
     Map<String, String> values = new TreeMap<>();
-    // Every second step tells its examples' pushes: of ten sources, each has enough to stand out.
+    // Few steps are all that an incident has: the probe follows them closely.
     values.put(SafetyOptions.PROBE_REFRESH.key(), "2");
     values.put(AdapterOptions.VERSION_UPDATES.key(), "10");
     // Verdicts are read, and answered, with the next checkpoint.

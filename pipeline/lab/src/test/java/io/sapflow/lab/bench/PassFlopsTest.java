@@ -74,6 +74,8 @@ class PassFlopsTest {
     assertThat(flops.backwardByWeights(shape)).isEqualTo(2 * (3 * (204 * 7 + 5 * 8 * 16) + 28 * 3));
     // The lowest probe is added to the output of layer 1: only layer 2 is above it.
     assertThat(flops.backwardByProbe(shape)).isEqualTo(2 * ((180 * 7 + 5 * 8 * 16) + 28 * 3));
+    // A of the direction 2 x 4; forward and back 2 x 2 x 8 each: 72 for a token of each layer.
+    assertThat(flops.slopes(shape)).isEqualTo(2 * 3 * 72 * 7);
     // Three products of a frozen layer in each, 1 + 2 + 3 of LoRA's; one of each above the probe.
     // Attention 2 + 4 + 8, and 4 above the probe; the head forward, back, and back through both.
     assertThat(flops.doubleBackward(shape))
@@ -99,7 +101,9 @@ class PassFlopsTest {
     long direction = flops.forward(pairs) + flops.backwardByWeights(pairs);
     assertThat(of(Arrangement.PLAIN, job, limits, work, 0))
         .isEqualTo(flops.forward(examples) + flops.backwardByWeights(examples));
-    assertThat(of(Arrangement.SAP, job, limits, work, 3)).isEqualTo(clean);
+    assertThat(of(Arrangement.SAP, job, limits, work, 3)).isEqualTo(clean + flops.slopes(replayed));
+    SapOptions refresh = job.with(SapOptions.Pushes.REFRESH);
+    assertThat(of(Arrangement.SAP, refresh, limits, work, 3)).isEqualTo(clean);
     assertThat(of(Arrangement.SAP, job, limits, work, 8)).isEqualTo(clean + perturbed);
     assertThat(of(Arrangement.SAP, job, limits, work, 16)).isEqualTo(clean + perturbed + direction);
     PassShape padded = PassShape.padded(2, 6);
@@ -131,7 +135,7 @@ class PassFlopsTest {
     PassShape other = PassShape.packed(List.of(work.examples().get(rows.others()[0])));
     long plain = flops.forward(other) + flops.backwardByWeights(other);
     assertThat(of(Arrangement.SAP, twice.of(0.5), limits, work, 8))
-        .isEqualTo(flops.doubleBackward(probed) + plain);
+        .isEqualTo(flops.doubleBackward(probed) + plain + flops.slopes(other));
     assertThat(of(Arrangement.REFERENCE, twice.of(0.5), limits, work, 8))
         .isEqualTo(of(Arrangement.REFERENCE, job, limits, work, 8));
   }

@@ -71,13 +71,18 @@ public final class BareLoop implements AutoCloseable {
 
   /** The next example as the trainer takes it; null if the model cannot be told it. */
   public TokenizedExample encode(List<Message> messages) {
+    return encode("", messages);
+  }
+
+  /** The same of a source. */
+  public TokenizedExample encode(String source, List<Message> messages) {
     int index = next++;
     try {
       EncodedChat chat = encoder.encode(Chats.of(messages), 0);
       return new TokenizedExample(
           adapterId,
           Integer.toString(index),
-          "",
+          source,
           false,
           "",
           0,

@@ -140,7 +140,6 @@ final class Laboratory implements AutoCloseable {
               + ": found no active pair, expected some: without them there is no"
               + " harmful direction to score along");
     }
-    PushScreen screen = new PushScreen(settings.train().sap().perturbation());
     int rows = settings.train().batch().rows();
     List<Suspect> screened = new ArrayList<>(examples.size());
     try (AdapterState state = restored()) {
@@ -148,7 +147,7 @@ final class Laboratory implements AutoCloseable {
       for (int from = 0; from < examples.size(); from += rows) {
         List<Suspect> part = examples.subList(from, Math.min(examples.size(), from + rows));
         try (KernelPass pass = training.kernel().pass()) {
-          double[] pushes = screen.pushes(pass, state, TokenBatch.of(rows(part)));
+          double[] pushes = PushScreen.pushes(pass, state, TokenBatch.of(rows(part)));
           for (int i = 0; i < pushes.length; i++) {
             screened.add(part.get(i).withPush(pushes[i]));
           }

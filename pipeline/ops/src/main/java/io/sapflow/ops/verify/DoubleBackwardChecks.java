@@ -13,13 +13,15 @@ import io.sapflow.sap.SapOptions;
 import io.sapflow.sap.SapStep;
 import io.sapflow.sap.StepObserver;
 import io.sapflow.sap.StepOutcome;
+import java.util.Arrays;
 import java.util.List;
 import java.util.Locale;
 import java.util.function.Supplier;
 
 /**
  * Makes one recorded step by double backward, on a copy of the adapter, and compares q, the pushes
- * and the loss with what the trace has by differences.
+ * and the loss with what the trace has by differences; and the pushes and the loss of the pass that
+ * tells slopes beside the gradient.
  *
  * <p>A difference is the mean of a derivative between (W, v) and (W + eps d, v), a double backward
  * the derivative at (W, v). How far they may be apart is what the derivative changes by between the
@@ -27,6 +29,9 @@ import java.util.function.Supplier;
  * where the change is not even. docs/verify.md derives it.
  */
 final class DoubleBackwardChecks implements AutoCloseable {
+
+  private static final String TWICE = "double_backward:";
+  private static final String ALONG = "slopes:";
 
   private final RecordedStep recorded;
   private final ComputeType type;
@@ -75,14 +80,26 @@ final class DoubleBackwardChecks implements AutoCloseable {
     KernelPass.Twice there =
         pass.doubleBackward(
             pass.load(useful), moved.vector(), place.hiddenProbe(), stepped.direction());
-    double wanted = recorded.scalars().number("useful_loss_clean");
-    add("useful_loss_clean", Math.abs(outcome.taskLoss() - wanted), rounding() * wanted);
-    if (recorded.hasWeights("grad_useful")) {
-      double worst = Check.relative(byWeights, recorded.weights("grad_useful"));
-      add("grad_useful", worst, 5 * rounding());
-    }
+    task(TWICE, outcome.taskLoss(), byWeights);
     gradient(pass.descent(moved.scalar(), there.alongDirection()).toFloats());
-    pushes(outcome, there.slopes().toDoubles(), useful, moved.scalar().item());
+    double eps = moved.scalar().item();
+    double change = change(outcome.pushes(), there.slopes().toDoubles(), useful);
+    pushes(TWICE, outcome.pushes(), change, useful, eps);
+    KernelPass.Along along =
+        pass.weightsAlong(
+            pass.load(useful), place.weights(), place.hiddenProbe(), stepped.direction());
+    task(ALONG, along.task().loss().item(), along.task().byWeights().toFloats());
+    double[] falls = Arrays.stream(along.slopes().toDoubles()).map(slope -> -slope).toArray();
+    pushes(ALONG, falls, change, useful, eps);
+  }
+
+  private void task(String way, double loss, float[] found) {
+    double wanted = recorded.scalars().number("useful_loss_clean");
+    add(way + "useful_loss_clean", Math.abs(loss - wanted), rounding() * wanted);
+    if (recorded.hasWeights("grad_useful")) {
+      double worst = Check.relative(found, recorded.weights("grad_useful"));
+      add(way + "grad_useful", worst, 5 * rounding());
+    }
   }
 
   private StepObserver observer() {
@@ -113,28 +130,34 @@ final class DoubleBackwardChecks implements AutoCloseable {
     float[] wanted = recorded.probe("probe_grad");
     double change = Check.relative(there, gradient) * Check.relative(gradient, zero);
     double limit = change / Check.relative(wanted, zero) + 10 * rounding();
-    add("probe_grad", Check.relative(gradient, wanted), limit);
+    add(TWICE + "probe_grad", Check.relative(gradient, wanted), limit);
+  }
+
+  /** What pushes change by between the two places, as a mean over all targets. */
+  private static double change(double[] pushes, double[] slopesThere, TokenBatch useful) {
+    double change = 0;
+    for (long row : useful.targetRows()) {
+      change += Math.abs(-slopesThere[(int) row] - pushes[(int) row]) / useful.targetCount();
+    }
+    return change;
   }
 
   /** The mean over all targets of how much lower the loss is in the perturbed place, over eps. */
-  private void pushes(StepOutcome outcome, double[] slopesThere, TokenBatch useful, double eps) {
+  private void pushes(String way, double[] pushes, double change, TokenBatch useful, double eps) {
     if (!recorded.scalars().has("useful_loss_perturbed")) {
       return;
     }
     double clean = recorded.scalars().number("useful_loss_clean");
     double wanted = (clean - recorded.scalars().number("useful_loss_perturbed")) / eps;
     double found = 0;
-    double change = 0;
     for (long row : useful.targetRows()) {
-      double push = outcome.pushes()[(int) row];
-      found += push / useful.targetCount();
-      change += Math.abs(-slopesThere[(int) row] - push) / useful.targetCount();
+      found += pushes[(int) row] / useful.targetCount();
     }
-    add("push", Math.abs(found - wanted), change + differenceRounding() * clean / eps);
+    add(way + "push", Math.abs(found - wanted), change + differenceRounding() * clean / eps);
   }
 
   private void add(String quantity, double worst, double limit) {
-    checks.add(Check.atMost(name, "double_backward:" + quantity, worst, limit));
+    checks.add(Check.atMost(name, quantity, worst, limit));
   }
 
   @Override

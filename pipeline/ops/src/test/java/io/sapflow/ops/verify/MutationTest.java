@@ -224,6 +224,46 @@ class MutationTest {
             "step_01 float64 double_backward:push"));
   }
 
+  /**
+   * In the trace B begins at zero and LoRA's scale is 1: these two are held by WeightsAlongTest.
+   */
+  static Stream<Mistake> mistakesOfTheSlopes() {
+    String push = "step_01 float64 slopes:push";
+    return Stream.of(
+        new Mistake(
+            "the direction's part in B left out",
+            KERNEL,
+            "torch.cat([torch.detach(b), db], 1)",
+            "torch.cat([torch.detach(b), torch.zeros_like(db)], 1)",
+            push),
+        new Mistake(
+            "A of the direction in place of the adapter's",
+            KERNEL,
+            "torch.detach(low)], -1)",
+            "torch.linear(torch.detach(x), da)], -1)",
+            push),
+        new Mistake("slopes of rows as sums", KERNEL, "torch.div(sums, counts)", "sums", push),
+        new Mistake(
+            "slopes of the mean over all targets",
+            KERNEL,
+            "float(torch.size(targets, 0)))\n    counts",
+            "1.)\n    counts",
+            push),
+        new Mistake(
+            "what moves is trained",
+            KERNEL,
+            "added = torch.add(added, (self).along(lora[-1], wide, low, b, da, db))",
+            "added = torch.add(added, torch.add((self).along(lora[-1], wide, low, b, da, db), torch.linear(low, db)))",
+            "step_01 float64 slopes:useful_loss_clean"));
+  }
+
+  @ParameterizedTest
+  @MethodSource("mistakesOfTheSlopes")
+  void mistakeOfTheSlopes_breaksAGoldenTrace(Mistake mistake) throws Exception {
+    MutatedCode code = MutatedCode.of(mistake.file(), mistake.from(), mistake.to(), temp);
+    assertBroken(code.verifyTrace(F1.resolve("sap"), WEAK, 1), mistake.breaks());
+  }
+
   @ParameterizedTest
   @MethodSource("mistakesOfTheDoubleBackward")
   void mistakeOfTheDoubleBackward_breaksAGoldenTrace(Mistake mistake) throws Exception {
