@@ -78,6 +78,11 @@ public final class Variables {
             "Sapflow's directory; the launcher sets it, by default it is looked for upwards from"
                 + " the working directory."),
         new Variable(
+            "sapflow.archive",
+            COMMANDS,
+            "none has the local broker start without its archive of classes, make has it make one as"
+                + " it ends; the launcher makes it once after a build."),
+        new Variable(
             AVRO + "string.maxLength",
             EVERY_JVM,
             "The most bytes that a record's text may claim; 4194304 where it is not set."),
