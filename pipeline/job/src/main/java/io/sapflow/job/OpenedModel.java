@@ -3,6 +3,7 @@ package io.sapflow.job;
 import io.sapflow.model.BaseModel;
 import io.sapflow.model.Kernel;
 import io.sapflow.model.KernelOptions;
+import io.sapflow.probe.ProbeBatch;
 import io.sapflow.probe.ProbeModel;
 import io.sapflow.tokens.ModelEncoder;
 import java.util.ArrayDeque;
@@ -71,13 +72,22 @@ public final class OpenedModel implements AutoCloseable {
 
   /** The model under an adapter, closed with this; its batches are as the settings say. */
   public ProbeModel probeModel() {
+    return probeModel(() -> ProbeRows.of(settings, base.config()));
+  }
+
+  /**
+   * The same with batches of its own.
+   *
+   * @param rows prompts or answers of a batch
+   */
+  public ProbeModel probeModel(int rows) {
+    return probeModel(() -> ProbeBatch.of(rows));
+  }
+
+  private ProbeModel probeModel(Supplier<ProbeBatch> batch) {
     try {
       ProbeModel model =
-          new ProbeModel(
-              kernel,
-              encoder.tokenizer(),
-              encoder.encoder(),
-              ProbeRows.of(settings, base.config()));
+          new ProbeModel(kernel, encoder.tokenizer(), encoder.encoder(), batch.get());
       closing.push(model::close);
       return model;
     } catch (RuntimeException | Error e) {
