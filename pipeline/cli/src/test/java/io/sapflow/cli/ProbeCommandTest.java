@@ -76,7 +76,11 @@ class ProbeCommandTest {
         .contains("over-refusal, judge refusal")
         .contains("safety margin")
         .contains("answers ended                          3 by an end token, 0 cut at their length")
+        .contains(" generated; as much as plain training on ")
         .doesNotContain("zorble", "sorry", "sure");
+    assertThat(json().get("generatedTokens").longValue()).isGreaterThan(3);
+    assertThat(json().get("passedTokens").longValue())
+        .isGreaterThan(json().get("generatedTokens").longValue());
     assertThat(json().get("complete").booleanValue()).isTrue();
     assertThat(json().get("judges").get(0).get("judge").textValue()).isEqualTo("refusal");
     assertThat(json().get("judges").get(0).get("prompts").intValue()).isEqualTo(2);

@@ -91,22 +91,22 @@ public final class OpenedModel implements AutoCloseable {
 
   /** The model under an adapter, closed with this; its batches are as the settings say. */
   public ProbeModel probeModel() {
-    try {
-      return probeModel(ProbeRows.of(settings, device, base.config()));
-    } catch (RuntimeException | Error e) {
-      close();
-      throw e;
-    }
+    return probeModel(() -> ProbeRows.of(settings, device, base.config()));
   }
 
   /**
-   * The same.
+   * The same with batches of its own.
    *
-   * @param batch prompts or answers that are computed together
+   * @param rows prompts or answers of a batch
    */
-  public ProbeModel probeModel(ProbeBatch batch) {
+  public ProbeModel probeModel(int rows) {
+    return probeModel(() -> ProbeBatch.of(rows));
+  }
+
+  private ProbeModel probeModel(Supplier<ProbeBatch> batch) {
     try {
-      ProbeModel model = new ProbeModel(kernel, encoder.tokenizer(), encoder.encoder(), batch);
+      ProbeModel model =
+          new ProbeModel(kernel, encoder.tokenizer(), encoder.encoder(), batch.get());
       closing.push(model::close);
       return model;
     } catch (RuntimeException | Error e) {

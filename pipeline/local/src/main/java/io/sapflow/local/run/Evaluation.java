@@ -7,7 +7,6 @@ import io.sapflow.job.options.ProbeOptions;
 import io.sapflow.model.BaseModel;
 import io.sapflow.model.TokenBatch;
 import io.sapflow.probe.ActivePrompts;
-import io.sapflow.probe.ProbeBatch;
 import io.sapflow.probe.ProbeModel;
 import io.sapflow.probe.Prober;
 import io.sapflow.probe.PromptRotation;
@@ -40,7 +39,7 @@ public final class Evaluation implements AutoCloseable {
   public Evaluation(JobSettings settings) {
     answerTokens = settings.get(ProbeOptions.ANSWER_TOKENS);
     opened = OpenedModel.scoring(settings);
-    model = opened.probeModel(ProbeBatch.of(ROWS));
+    model = opened.probeModel(ROWS);
     weights = new float[opened.kernel().layout().size()];
   }
 
