@@ -335,7 +335,7 @@ public final class KernelPass implements AutoCloseable {
             ints(new long[room], room),
             host.create(
                 ends.stream().mapToLong(Integer::longValue).toArray(), new Shape(ends.size())),
-            ints(new long[] {leaving ? 1 : 0}, 1));
+            host.create(new long[] {leaving ? 1 : 0}, new Shape(1)));
     NDArray out = call("generate", inputs, w).get(0);
     return Generated.split(out.toLongArray(), prompts.size(), ends);
   }

@@ -113,7 +113,8 @@ public final class SapStep {
   }
 
   private Shown shown(KernelPass pass, AdapterState state, TokenBatch tokens, Direction direction) {
-    if (!direction.exists()) {
+    // A direction that is no number would spoil the loss; plain training keeps none up to date.
+    if (!direction.exists() || direction.fault() != null || !options.method().hasHiddenProbe()) {
       return new Shown(TaskPass.plain(pass, state, tokens).task(), null, null);
     }
     if (!options.refreshesHiddenProbe(state.counters().updates())) {

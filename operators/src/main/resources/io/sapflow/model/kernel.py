@@ -33,7 +33,7 @@
 #
 # Java can call a method with tensors only, and reading a number out of a tensor waits for the device. So a size travels
 # as the length of a tensor whose values nobody reads (kind, room, pairs): lengths are known without waiting. Numbers
-# that are read (h, share, floor, lengths, chunks, place, ends) travel in tensors on the host. What a call returns lives as long as its
+# that are read (h, share, floor, lengths, chunks, place, ends, leaving) travel in tensors on the host. What a call returns lives as long as its
 # first argument's scope: a method that would begin with a long-lived tensor takes an anchor [] of the pass before it.
 #
 # Arguments that recur:

@@ -354,6 +354,20 @@ class SapStepTest {
   }
 
   @Test
+  void plainTraining_onStateWithADirection_tellsNoPushes() {
+    try (Kernel kernel = kernel(1);
+        AdapterState state = adapter(kernel, 1)) {
+      for (SapOptions.Method method : List.of(SapOptions.Method.SAP, SapOptions.Method.SFT)) {
+        try (KernelPass pass = kernel.pass()) {
+          StepOutcome outcome = step(method).run(pass, state, tokens, () -> PAIRS);
+          assertThat(outcome.applied()).isTrue();
+          assertThat(outcome.pushes() == null).isEqualTo(method == SapOptions.Method.SFT);
+        }
+      }
+    }
+  }
+
+  @Test
   void pushScreen_sameState_tellsThePushesOfTheStep() {
     try (Kernel kernel = kernel(1);
         AdapterState state = adapter(kernel, 1);

@@ -228,7 +228,8 @@ class ClusterPageIT {
     assertThat(said.err())
         .matches(
             "sapflow: job [0-9a-f]{32} does not run after 8 s: found 2 free of the cluster's 2 task"
-                + " slots, expected 3; it is cancelled: add TaskManagers or slots"
+                + " slots, expected 3 task slots \\(sapflow.job.parallelism: 3,"
+                + " sapflow.job.slot-sharing: shared\\); it is cancelled: add TaskManagers or slots"
                 + " \\(taskmanager.numberOfTaskSlots\\), or lower sapflow.job.parallelism\n");
     // It waited: what Flink calls its restarts is no failure.
     assertThat(said.out()).contains("submitted to").doesNotContain("restarts again and again");

@@ -56,9 +56,26 @@ public final class JobMemory {
         TorchRuntime.device(settings.get(ModelOptions.DEVICE)).isGpu());
   }
 
-  /** What is foretold for the largest batch on a device that is known. */
+  /** What is foretold for the largest batch, of examples or of pairs, on a device that is known. */
   static MemoryForecast largest(JobSettings settings, ModelConfig config, boolean gpu) {
-    return forecast(settings, config, largest(settings, config), settings.computeType(), gpu);
+    MemoryForecast.Batch examples = largest(settings, config);
+    int length = Math.min(settings.pairTokens(), config.maxPositions());
+    int rows = 2 * settings.get(SafetyOptions.PAIRS);
+    MemoryForecast ofExamples =
+        forecast(
+            settings,
+            config,
+            new MemoryForecast.Batch(examples.rows(), examples.length(), examples.targets(), 0),
+            settings.computeType(),
+            gpu);
+    MemoryForecast ofPairs =
+        forecast(
+            settings,
+            config,
+            new MemoryForecast.Batch(rows, length, rows * (length / 2), 0),
+            settings.computeType(),
+            gpu);
+    return ofPairs.peak() > ofExamples.peak() ? ofPairs : ofExamples;
   }
 
   private static MemoryForecast forecast(

@@ -16,9 +16,13 @@ import io.sapflow.train.PairEncoder;
 import io.sapflow.train.TrainResources;
 import io.sapflow.train.VersionStore;
 import java.util.function.Supplier;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
 
 /** What the trainer opens on its TaskManager, as the job's settings say. */
 final class ModelResources implements TrainResources {
+
+  private static final Logger LOG = LoggerFactory.getLogger(ModelResources.class);
 
   private static final long serialVersionUID = 1;
 
@@ -41,7 +45,11 @@ final class ModelResources implements TrainResources {
 
     Loaded(JobSettings settings, TaskPlace place, boolean restored) {
       DeviceRequest device = TaskDevice.ofTrainer(settings, place);
-      DeviceFit.ofTraining(settings, device).require();
+      DeviceFit fit = DeviceFit.ofTraining(settings, device);
+      fit.require();
+      if (fit.isTight()) {
+        LOG.warn("{}: {}, expected {}", DeviceRequest.KEY, fit.words(), DeviceFit.LESS);
+      }
       VersionFiles files = new Writers(settings).open();
       AdapterVersions versions = new AdapterVersions(files);
       retention = StoreFactory.retention(settings, files);

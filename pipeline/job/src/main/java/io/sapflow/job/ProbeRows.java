@@ -41,8 +41,7 @@ final class ProbeRows {
   /** As many as a share of a device's memory holds at the longest prompt and answer. */
   static ProbeBatch byMemory(JobSettings settings, ModelConfig config, long memory) {
     long prompt = Math.min(settings.get(IngestOptions.MAX_TOKENS), config.maxPositions());
-    long longest =
-        Math.min(config.maxPositions(), prompt + settings.get(ProbeOptions.ANSWER_TOKENS));
+    long longest = prompt + settings.get(ProbeOptions.ANSWER_TOKENS);
     long bytes = (long) (settings.get(ProbeOptions.MEMORY_SHARE) * memory);
     return new ProbeBatch(
         GenerationMemory.rows(config, settings.computeType(), longest, bytes), SCORED, true);

@@ -32,6 +32,12 @@ public final class SlotGroups {
     return settings.get(JobOptions.PARALLELISM) * (apart(settings) ? GROUPS_APART : 1);
   }
 
+  /** What would make them fewer. */
+  public static String lower(JobSettings settings) {
+    return JobOptions.PARALLELISM.key()
+        + (apart(settings) ? ", or set " + JobOptions.SLOT_SHARING.key() + ": shared" : "");
+  }
+
   /** The same in words, with what they come of. */
   public static String words(JobSettings settings) {
     return needed(settings)

@@ -135,36 +135,37 @@ class ModelResourcesTest {
   }
 
   @Test
-  void open_deviceTooSmall_failsForGoodWithWhatIsThereAndWhatIsNeeded() throws Exception {
-    ModelResources trainer =
-        shipped(settings("sapflow.batch.rows", "2000000000", "sapflow.batch.tokens", "2000000000"));
-    assertThatThrownBy(() -> trainer.open(TaskPlace.ALONE, false).close())
-        .isInstanceOf(SuppressRestartsException.class)
-        .cause()
-        .isInstanceOf(ModelException.class)
-        .hasMessageMatching(
-            "sapflow\\.model\\.device: found cpu with [\\d,.]+ MiB, where training needs"
-                + " up to [\\d,.]+ MiB \\(weights \\d+ MiB, activations of the largest batch"
-                + " [\\d,.]+ MiB, spare [\\d,.]+ MiB\\), expected a larger device, sapflow\\.model\\.compute-type:"
-                + " bfloat16, or less of sapflow\\.tokens\\.max-length, sapflow\\.batch\\.tokens and"
-                + " sapflow\\.batch\\.rows");
-    // What a probe needs is there.
-    new ProbeModelResources(settings("sapflow.batch.rows", "2000000000"))
-        .open(TaskPlace.ALONE)
-        .close();
+  void open_largestBatchTooLarge_isSaidAndTrainsAllTheSame() throws Exception {
+    JobSettings large =
+        settings("sapflow.batch.rows", "2000000000", "sapflow.batch.tokens", "2000000000");
+    DeviceFit fit = DeviceFit.ofTraining(large, DeviceRequest.of("cpu"));
+    assertThat(fit.isTight()).isTrue();
+    assertThat(fit.words())
+        .matches(
+            "cpu \\(cpu with [\\d,.]+ MiB\\), where training needs at least \\d+ MiB"
+                + " \\(weights \\d+ MiB\\) and up to [\\d,.]+ MiB with the largest batch");
+    shipped(large).open(TaskPlace.ALONE, false).close();
+    assertThat(DeviceFit.ofTraining(settings(), DeviceRequest.of("cpu")).isTight()).isFalse();
   }
 
   @Test
-  void fit_isHeldToWhatIsFree_notToAllThatTheDeviceHas() {
+  void fit_tooSmallForGood_isAFault_andForNow_isTriedAgain() {
     DeviceMemory gpu = new DeviceMemory(true, "cuda:1", 8L << 30, 2L << 30);
     DeviceRequest asked = DeviceRequest.of("cuda:1");
-    new DeviceFit(asked, gpu, 2L << 30, "training needs up to it").require();
-    assertThatThrownBy(
-            () -> new DeviceFit(asked, gpu, (2L << 30) + 1, "training needs up to it").require())
+    fit(asked, gpu, 2L << 30).require();
+    String words =
+        "sapflow\\.model\\.device: found cuda:1 \\(cuda:1 with 2.048 MiB free of 8.192 MiB\\),"
+            + " where training needs it, expected .+";
+    assertThatThrownBy(() -> fit(asked, gpu, (2L << 30) + 1).require())
+        .isInstanceOf(IllegalStateException.class)
+        .hasMessageMatching(words);
+    assertThatThrownBy(() -> fit(asked, gpu, (8L << 30) + 1).require())
         .isInstanceOf(ModelException.class)
-        .hasMessageMatching(
-            "sapflow\\.model\\.device: found cuda:1 with 2.048 MiB free of 8.192 MiB,"
-                + " where training needs up to it, expected .+");
+        .hasMessageMatching(words);
+  }
+
+  private static DeviceFit fit(DeviceRequest asked, DeviceMemory there, long least) {
+    return new DeviceFit(asked, there, least, least, "training needs it");
   }
 
   /** Flink gives every task of a process all of its devices. */

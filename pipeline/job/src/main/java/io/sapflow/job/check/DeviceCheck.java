@@ -30,7 +30,7 @@ record DeviceCheck(Subject subject) implements Check {
         return Finding.ok(device.words() + ", of the TaskManagers", EXPECTED);
       }
       return memory(device);
-    } catch (ModelException e) {
+    } catch (ModelException | IllegalStateException e) {
       return Finding.told(e, EXPECTED);
     }
   }
@@ -47,7 +47,10 @@ record DeviceCheck(Subject subject) implements Check {
           EXPECTED);
     }
     fit.get().require();
-    long needed = fit.get().needed();
+    if (fit.get().isTight()) {
+      return Finding.warning(fit.get().words(), DeviceFit.LESS);
+    }
+    long needed = fit.get().most();
     return offHeap()
         .filter(size -> !there.gpu() && size.getBytes() < needed)
         .map(

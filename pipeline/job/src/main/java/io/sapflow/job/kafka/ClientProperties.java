@@ -118,10 +118,17 @@ public final class ClientProperties {
   static boolean hasHandler(Map<String, String> properties) {
     return HANDLERS.stream()
         .map(properties::get)
-        .anyMatch(name -> name != null && !name.strip().startsWith(KAFKAS));
+        .anyMatch(
+            name ->
+                name != null
+                    && !name.strip().startsWith(KAFKAS)
+                    && !name.equals(TokenCallbacks.class.getName()));
   }
 
-  /** Properties with limits to the time that a token is waited for, where they have none. */
+  /**
+   * Properties with what a login by tokens needs where they have none: limits to the time that a
+   * token is waited for, and a handler that every job of a process may have.
+   */
   public static Map<String, String> complete(Map<String, String> properties) {
     if (!TokenEndpoint.isUsed(properties)) {
       return properties;
@@ -129,6 +136,8 @@ public final class ClientProperties {
     Map<String, String> complete = new HashMap<>(properties);
     complete.putIfAbsent(SaslConfigs.SASL_LOGIN_CONNECT_TIMEOUT_MS, TOKEN_MILLIS);
     complete.putIfAbsent(SaslConfigs.SASL_LOGIN_READ_TIMEOUT_MS, TOKEN_MILLIS);
+    complete.putIfAbsent(
+        SaslConfigs.SASL_CLIENT_CALLBACK_HANDLER_CLASS, TokenCallbacks.class.getName());
     return complete;
   }
 

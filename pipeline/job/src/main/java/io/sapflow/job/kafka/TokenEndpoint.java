@@ -13,8 +13,9 @@ import org.apache.kafka.common.config.internals.BrokerSecurityConfigs;
  * whoever starts the JVM allows by a system property.
  *
  * @param url the address
+ * @param written the same as it is written: what a provider knows may be a secret
  */
-public record TokenEndpoint(String url) {
+public record TokenEndpoint(String url, String written) {
 
   /** The system property with the addresses that may be asked, separated by commas. */
   public static final String ALLOWED = BrokerSecurityConfigs.ALLOWED_SASL_OAUTHBEARER_URLS_CONFIG;
@@ -22,6 +23,11 @@ public record TokenEndpoint(String url) {
   static final String PROPERTY = SaslConfigs.SASL_OAUTHBEARER_TOKEN_ENDPOINT_URL;
 
   private static final String MECHANISM = "OAUTHBEARER";
+
+  /** One that is written as it is. */
+  public TokenEndpoint(String url) {
+    this(url, url);
+  }
 
   /** Whether clients with these properties log in by tokens. */
   static boolean isUsed(Map<String, String> properties) {
@@ -38,7 +44,8 @@ public record TokenEndpoint(String url) {
     if (url == null || !isUsed(clients.properties())) {
       return Optional.empty();
     }
-    return (url.contains("${") ? resolved(clients) : Optional.of(url)).map(TokenEndpoint::new);
+    return (url.contains("${") ? resolved(clients) : Optional.of(url))
+        .map(resolved -> new TokenEndpoint(resolved, url));
   }
 
   private static Optional<String> resolved(KafkaClients clients) {
@@ -70,8 +77,8 @@ public record TokenEndpoint(String url) {
     return Arrays.stream(allowed.split(",")).anyMatch(each -> each.strip().equals(url));
   }
 
-  /** The option of a JVM that lets it be asked. */
+  /** The option of a JVM that lets it be asked, with the address as it is written. */
   public String option() {
-    return "-D" + ALLOWED + "=" + url;
+    return "-D" + ALLOWED + "=" + written;
   }
 }

@@ -2,13 +2,8 @@ package io.sapflow.job.kafka;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
-import java.io.File;
 import java.lang.reflect.Method;
-import java.net.URL;
 import java.net.URLClassLoader;
-import java.nio.file.Path;
-import java.util.ArrayList;
-import java.util.List;
 import javax.security.auth.callback.Callback;
 import javax.security.auth.callback.CallbackHandler;
 import javax.security.auth.callback.NameCallback;
@@ -23,14 +18,6 @@ class ScramClassesTest {
       "org.apache.kafka.common.security.scram.internals.ScramSaslClient";
   private static final String MECHANISM =
       "org.apache.kafka.common.security.scram.internals.ScramMechanism";
-
-  private static URLClassLoader loader() throws Exception {
-    List<URL> urls = new ArrayList<>();
-    for (String entry : System.getProperty("java.class.path").split(File.pathSeparator)) {
-      urls.add(Path.of(entry).toUri().toURL());
-    }
-    return new URLClassLoader(urls.toArray(URL[]::new), ClassLoader.getPlatformClassLoader());
-  }
 
   private static void answer(Callback... callbacks) {
     for (Callback each : callbacks) {
@@ -56,7 +43,7 @@ class ScramClassesTest {
 
   @Test
   void load_classLoaderClosedAfterIt_logsInAllTheSame() throws Exception {
-    URLClassLoader loader = loader();
+    URLClassLoader loader = JobLoaders.open();
     Class<?> loaded = Class.forName(ScramClasses.class.getName(), true, loader);
     loader.close();
     Method logIn = loaded.getDeclaredMethod("logIn");
@@ -67,7 +54,7 @@ class ScramClassesTest {
 
   @Test
   void classLoaderClosedWithoutIt_knowsNoLogin() throws Exception {
-    URLClassLoader loader = loader();
+    URLClassLoader loader = JobLoaders.open();
     SaslClient client = client(loader);
     loader.close();
     Throwable failure = null;

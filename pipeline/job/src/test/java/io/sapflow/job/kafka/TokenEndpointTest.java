@@ -44,8 +44,10 @@ class TokenEndpointTest {
             "config.providers.env.class",
                 "org.apache.kafka.common.config.provider.EnvVarConfigProvider",
             "sasl.oauthbearer.token.endpoint.url", "https://login.example${env:PATH}");
+    String written = "https://login.example${env:PATH}";
     assertThat(TokenEndpoint.of(named))
-        .contains(new TokenEndpoint("https://login.example" + System.getenv("PATH")));
+        .contains(new TokenEndpoint("https://login.example" + System.getenv("PATH"), written));
+    assertThat(TokenEndpoint.of(named).orElseThrow().option()).endsWith("=" + written);
     assertThat(
             TokenEndpoint.of(
                 clients("sasl.oauthbearer.token.endpoint.url", "${env:x}", "acks", "?")))

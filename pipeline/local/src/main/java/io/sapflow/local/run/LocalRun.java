@@ -163,12 +163,13 @@ public final class LocalRun implements JobRun, AutoCloseable {
   private void requireSlots(JobSettings settings) {
     if (SlotGroups.needed(settings) > slots) {
       throw new IllegalArgumentException(
-          JobOptions.SLOT_SHARING.key()
+          JobOptions.PARALLELISM.key()
               + ": found a job that needs "
               + SlotGroups.words(settings)
               + ", expected at most "
               + slots
-              + ", which the cluster of this process has");
+              + ", which the cluster of this process has: lower "
+              + SlotGroups.lower(settings));
     }
   }
 

@@ -150,7 +150,7 @@ public final class Submission {
     }
     boolean loops = restarts.loopLasts();
     if (!runs) {
-      job.slots().filter(JobSlots::areTooFew).ifPresent(slots -> giveUp(job, slots));
+      job.slots().filter(JobSlots::areTooFew).ifPresent(slots -> giveUp(job, settings, slots));
     }
     if (!runs || loops) {
       String tasks = job.tasks().orElse("an unknown number");
@@ -158,13 +158,13 @@ public final class Submission {
     }
   }
 
-  private void giveUp(RemoteJob job, JobSlots slots) {
-    StackException cause = new StackException(words(job.id(), limit, slots));
+  private void giveUp(RemoteJob job, JobSettings settings, JobSlots slots) {
+    StackException cause = new StackException(words(job.id(), settings, limit, slots));
     throw Ending.of(cause, () -> job.cancel(CANCEL_LIMIT));
   }
 
   /** Why a job that gets too few slots is cancelled. */
-  static String words(JobID job, Duration limit, JobSlots slots) {
+  static String words(JobID job, JobSettings settings, Duration limit, JobSlots slots) {
     return "job "
         + job
         + " does not run after "
@@ -174,9 +174,9 @@ public final class Submission {
         + " free of the cluster's "
         + slots.all()
         + " task slots, expected "
-        + slots.needed()
+        + SlotGroups.words(settings)
         + "; it is cancelled: add TaskManagers or slots (taskmanager.numberOfTaskSlots), or lower "
-        + JobOptions.PARALLELISM.key();
+        + SlotGroups.lower(settings);
   }
 
   /**

@@ -203,11 +203,10 @@ public final class RemoteJob {
                         TaskManagersHeaders.getInstance(),
                         EmptyMessageParameters.getInstance(),
                         EmptyRequestBody.getInstance()))
-                    .map(
-                        all ->
-                            all.getTaskManagerInfos().stream()
-                                .flatMap(each -> taskManager(each).stream())
-                                .toList())
+                    .map(all -> all.getTaskManagerInfos().stream().map(this::taskManager).toList())
+                    // One that does not say how many it has may have enough.
+                    .filter(answers -> answers.stream().allMatch(Optional::isPresent))
+                    .map(answers -> answers.stream().map(Optional::get).toList())
                     .map(taskManagers -> JobSlots.of(job, taskManagers)));
   }
 

@@ -12,6 +12,7 @@ import io.sapflow.local.run.Submission;
 import io.sapflow.local.stack.ClusterOptions;
 import io.sapflow.local.stack.KafkaBroker;
 import io.sapflow.local.stack.ProcessCluster;
+import io.sapflow.local.stack.TaskSlots;
 import io.sapflow.local.stack.WorkDirectory;
 import io.sapflow.toy.ToyModel;
 import java.io.IOException;
@@ -24,6 +25,7 @@ import java.util.ArrayList;
 import java.util.Collections;
 import java.util.List;
 import java.util.Map;
+import java.util.Optional;
 import java.util.TreeMap;
 import java.util.concurrent.CompletableFuture;
 import java.util.jar.JarEntry;
@@ -146,6 +148,10 @@ class ExternalDevicesIT {
     List<String> lines = Collections.synchronizedList(new ArrayList<>());
     Submission submission =
         submission(lines, "sapflow.model.device", "cpu", "sapflow.job.slot-sharing", "apart");
+    // The slot of a job that has ended comes back a moment later.
+    while (!cluster.client().slots().equals(Optional.of(new TaskSlots(1, 1)))) {
+      Waiting.pause(Duration.ofMillis(100));
+    }
     CompletableFuture<JobID> submitted =
         CompletableFuture.supplyAsync(() -> submission.submit(JobJar.find()));
     long end = System.nanoTime() + LIMIT.toNanos();

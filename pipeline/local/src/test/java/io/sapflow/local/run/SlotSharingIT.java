@@ -124,9 +124,10 @@ class SlotSharingIT {
     assertThatThrownBy(() -> run.submit(job("apart", 2)))
         .isInstanceOf(IllegalArgumentException.class)
         .hasMessage(
-            "sapflow.job.slot-sharing: found a job that needs 6 task slots"
+            "sapflow.job.parallelism: found a job that needs 6 task slots"
                 + " (sapflow.job.parallelism: 2, sapflow.job.slot-sharing: apart), expected at most"
-                + " 4, which the cluster of this process has");
+                + " 4, which the cluster of this process has: lower sapflow.job.parallelism, or set"
+                + " sapflow.job.slot-sharing: shared");
   }
 
   /** State knows nothing of slots: it goes from one to the other and back. */

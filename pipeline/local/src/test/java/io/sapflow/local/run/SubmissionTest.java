@@ -61,12 +61,13 @@ class SubmissionTest {
     JobSlots slots = new JobSlots(4, 1, 2);
     assertThat(slots.areTooFew()).isTrue();
     assertThat(new JobSlots(4, 4, 8).areTooFew()).isFalse();
-    assertThat(Submission.words(JOB, LIMIT, slots))
+    assertThat(Submission.words(JOB, APART, LIMIT, slots))
         .isEqualTo(
             "job "
                 + JOB
                 + " does not run after 300 s: found 1 free of the cluster's 2 task slots, expected"
-                + " 4; it is cancelled: add TaskManagers or slots (taskmanager.numberOfTaskSlots),"
-                + " or lower sapflow.job.parallelism");
+                + " 6 task slots (sapflow.job.parallelism: 2, sapflow.job.slot-sharing: apart); it"
+                + " is cancelled: add TaskManagers or slots (taskmanager.numberOfTaskSlots), or"
+                + " lower sapflow.job.parallelism, or set sapflow.job.slot-sharing: shared");
   }
 }

@@ -1,5 +1,6 @@
 package io.sapflow.ops.blame;
 
+import io.sapflow.batch.BatchOptions;
 import io.sapflow.batch.Sampler;
 import io.sapflow.gate.Scores;
 import io.sapflow.ingest.ActiveSet;
@@ -140,12 +141,12 @@ final class Laboratory implements AutoCloseable {
               + ": found no active pair, expected some: without them there is no"
               + " harmful direction to score along");
     }
-    int rows = settings.train().batch().rows();
     List<Suspect> screened = new ArrayList<>(examples.size());
     try (AdapterState state = restored()) {
       direct(state);
-      for (int from = 0; from < examples.size(); from += rows) {
-        List<Suspect> part = examples.subList(from, Math.min(examples.size(), from + rows));
+      for (int from = 0, to; from < examples.size(); from = to) {
+        to = end(examples, from);
+        List<Suspect> part = examples.subList(from, to);
         try (KernelPass pass = training.kernel().pass()) {
           double[] pushes = PushScreen.pushes(pass, state, TokenBatch.of(rows(part)));
           for (int i = 0; i < pushes.length; i++) {
@@ -155,6 +156,21 @@ final class Laboratory implements AutoCloseable {
       }
     }
     return screened;
+  }
+
+  /** Of a batch in the order at hand that is no larger than one that is trained. */
+  private int end(List<Suspect> examples, int from) {
+    BatchOptions most = settings.train().batch();
+    int longest = 0;
+    int to = from;
+    while (to < examples.size() && to - from < most.rows()) {
+      longest = Math.max(longest, examples.get(to).example().tokens().length);
+      if (to > from && (to - from + 1L) * longest > most.tokens()) {
+        break;
+      }
+      to++;
+    }
+    return to;
   }
 
   private static List<TokenBatch.Row> rows(List<Suspect> part) {
