@@ -344,6 +344,7 @@ class TokenLoginIT {
           ProcessCluster.start(own, new ClusterOptions(1, 1, own.resolve("flink"), flink));
       String[] submit = {
         "submit",
+        "--fresh",
         "--jobmanager",
         cluster.webUrl().getAuthority(),
         "-Dsapflow.checkpoints=" + own.resolve("checkpoints").toUri()
