@@ -15,7 +15,6 @@ import io.sapflow.local.run.Watcher;
 import io.sapflow.local.stack.SecuredBroker;
 import io.sapflow.local.stack.WorkDirectory;
 import io.sapflow.ops.topics.WatchedTopic;
-import io.sapflow.schema.AdapterVersion;
 import io.sapflow.schema.QuarantinedRecord;
 import io.sapflow.schema.Topics;
 import io.sapflow.schema.TrainingStep;
@@ -71,8 +70,7 @@ class SecuredBrokerIT {
     LocalRun.createTopics(broker.plain());
     StringBuilder secrets = new StringBuilder("wrong=x\n");
     secrets.append("stores=").append(SecuredBroker.storePassword()).append('\n');
-    for (String user :
-        List.of("job", "producer", "person", "reader", "blamer", "nobody", "tried")) {
+    for (String user : List.of("job", "producer", "person", "reader", "nobody", "tried")) {
       broker.user(user, WORD + user);
       secrets.append(user).append('=').append(WORD).append(user).append('\n');
     }
@@ -83,7 +81,6 @@ class SecuredBrokerIT {
     allow("producer", AccessList.ofSend(Topics.EXAMPLES));
     allow("person", ofPeople());
     allow("reader", ofReader());
-    allow("blamer", AccessList.ofBlame(settings));
   }
 
   @AfterAll
@@ -138,7 +135,6 @@ class SecuredBrokerIT {
           model.path: %s
           adapter.store: %s
           checkpoint.interval: 500 ms
-          adapter.version-updates: 1
           batch.window: %d
           kafka:
             bootstrap-servers: %s
@@ -211,10 +207,9 @@ class SecuredBrokerIT {
     done("person", "prompts", "list");
     send();
     try (RunInChild run = RunInChild.start(work.path(), "run", config)) {
-      String version = awaitTrained(run, 2 * WINDOW);
+      awaitTrained(run, 2 * WINDOW);
       done("person", "control", "pause", "--adapter", "helper", "--reason", "a look");
       done("person", "ledger", "--adapter", "helper", "--example", "1");
-      blame(version);
       watchAll();
       assertThat(as("person", "replay", "--source", "shop").out()).endsWith("0 replayed\n");
       assertNoSecret("the command line", run.commandLine());
@@ -241,12 +236,10 @@ class SecuredBrokerIT {
         "shop");
   }
 
-  /** Returns a version that was trained. */
-  private static String awaitTrained(RunInChild run, int examples) throws IOException {
+  private static void awaitTrained(RunInChild run, int examples) throws IOException {
     int[] trained = {0};
-    String[] version = {null};
     try (Watcher watcher = new Watcher(broker.plain())) {
-      while (trained[0] < examples || version[0] == null) {
+      while (trained[0] < examples) {
         assertThat(run.isAlive()).as(run.said()).isTrue();
         watcher.poll(
             Duration.ofMillis(100),
@@ -254,21 +247,10 @@ class SecuredBrokerIT {
               assertThat(record).isNotInstanceOf(QuarantinedRecord.class);
               if (record instanceof TrainingStep step) {
                 trained[0] += step.getExamples();
-              } else if (record instanceof AdapterVersion made && made.getParent() != null) {
-                version[0] = made.getVersion();
               }
             });
       }
-      return version[0];
     }
-  }
-
-  /** Who may do no more than blame: of a single benign source nothing is confirmed. */
-  private static void blame(String version) throws IOException {
-    Said said = as("blamer", "blame", version, "--score-only");
-    assertThat(said.err()).isEmpty();
-    assertThat(said.out()).contains("version " + version + " of adapter helper: ", "source shop");
-    assertThat(said.code()).as(said.out()).isEqualTo(1);
   }
 
   private static void watchAll() throws IOException {
