@@ -37,9 +37,6 @@ class LostRightIT {
   /** Five starts write some 2 MiB; what a client tries without a pause is far above. */
   private static final long MOST_LOG_BYTES = 6 << 20;
 
-  /** Some lines of the start, and a few of each failure; not those of each try to connect. */
-  private static final int MOST_SAID = 16 << 10;
-
   private static WorkDirectory work;
   private static SecuredBroker broker;
   private static Path model;
@@ -210,7 +207,6 @@ class LostRightIT {
           run,
           "changed",
           "org.apache.kafka.common.errors.SaslAuthenticationException: Authentication failed.*");
-      assertThat(run.said().length()).as(run.said()).isLessThan(MOST_SAID);
     }
   }
 }
