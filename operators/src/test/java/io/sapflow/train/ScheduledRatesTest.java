@@ -27,19 +27,8 @@ class ScheduledRatesTest {
   @TempDir Path store;
 
   private TrainHarness.Setup setup(LearningRateSchedule schedule) {
-    TrainOptions o = TrainHarness.options();
     return new TrainHarness.Setup(store)
-        .options(
-            new TrainOptions(
-                o.sap().scheduled(schedule),
-                o.batch(),
-                o.rejectPush(),
-                o.versionUpdates(),
-                o.keepVersions(),
-                o.early(),
-                o.held(),
-                o.seed(),
-                o.live()));
+        .options(TrainHarness.scheduled(TrainHarness.options(), schedule));
   }
 
   private static LearningRateSchedule cosine() {

@@ -16,6 +16,7 @@ import io.sapflow.model.LoraTarget;
 import io.sapflow.model.ModelConfig;
 import io.sapflow.model.TokenBatch;
 import io.sapflow.sap.AdamW;
+import io.sapflow.sap.LearningRateSchedule;
 import io.sapflow.sap.PairBatch;
 import io.sapflow.sap.SapOptions;
 import io.sapflow.schema.AdapterVersion;
@@ -236,8 +237,18 @@ final class TrainHarness implements AutoCloseable {
 
   /** The same with a budget of native memory for so many adapters. */
   static TrainOptions live(TrainOptions o, long adapters) {
+    return with(
+        o, o.sap(), new LiveLimits(adapters * BYTES_OF_ONE, o.live().heapBytes(), o.live().idle()));
+  }
+
+  /** The same with another learning rate after warm-up. */
+  static TrainOptions scheduled(TrainOptions o, LearningRateSchedule schedule) {
+    return with(o, o.sap().scheduled(schedule), o.live());
+  }
+
+  private static TrainOptions with(TrainOptions o, SapOptions sap, LiveLimits live) {
     return new TrainOptions(
-        o.sap(),
+        sap,
         o.batch(),
         o.rejectPush(),
         o.versionUpdates(),
@@ -245,7 +256,7 @@ final class TrainHarness implements AutoCloseable {
         o.early(),
         o.held(),
         o.seed(),
-        new LiveLimits(adapters * BYTES_OF_ONE, o.live().heapBytes(), o.live().idle()));
+        live);
   }
 
   /** The same with so many of the newest versions to roll back to. */

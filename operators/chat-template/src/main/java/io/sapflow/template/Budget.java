@@ -24,7 +24,7 @@ public final class Budget {
   private static final long BYTES = 256L << 20;
 
   /** How deep expressions, blocks, macros and values may be nested, all together. */
-  private static final int DEPTH = 500;
+  private static final int DEPTH = 300;
 
   private static final int CALLS = 64;
 

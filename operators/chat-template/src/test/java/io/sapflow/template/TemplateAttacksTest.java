@@ -111,7 +111,7 @@ class TemplateAttacksTest {
         "{% set ns.a = [' a'] %}{% for i in range(9999) %}{% set ns.a = ns.a | map('trim') %}{% endfor %}{{ ns.a | list }}",
       })
   void deepValue_walked_isRefused(String use) {
-    stops(DEEP + use, "is nested too deep; at most 500");
+    stops(DEEP + use, "is nested too deep; at most 300");
   }
 
   @Test

@@ -1,7 +1,10 @@
 package io.sapflow.cli;
 
 import io.sapflow.job.kafka.Waiting;
+import io.sapflow.local.run.Watcher;
 import io.sapflow.local.stack.SapflowHome;
+import io.sapflow.schema.QuarantinedRecord;
+import io.sapflow.schema.TrainingStep;
 import java.io.IOException;
 import java.net.URI;
 import java.net.http.HttpClient;
@@ -80,6 +83,24 @@ final class RunInChild implements AutoCloseable {
       found = line.matcher(said());
     }
     return found.group(1);
+  }
+
+  /** Waits until its job has trained so many examples, none of which may go to quarantine. */
+  void awaitTrained(String broker, int examples) throws IOException {
+    int[] trained = {0};
+    try (Watcher watcher = new Watcher(broker)) {
+      while (trained[0] < examples) {
+        Assertions.assertThat(isAlive()).as(said()).isTrue();
+        watcher.poll(
+            Duration.ofMillis(100),
+            record -> {
+              Assertions.assertThat(record).isNotInstanceOf(QuarantinedRecord.class);
+              if (record instanceof TrainingStep step) {
+                trained[0] += step.getExamples();
+              }
+            });
+      }
+    }
   }
 
   /** Pages of Flink's that tell of settings and failures. */

@@ -10,7 +10,6 @@ import io.sapflow.job.access.AccessLook;
 import io.sapflow.job.kafka.TokenEndpoint;
 import io.sapflow.job.kafka.Waiting;
 import io.sapflow.local.run.LocalRun;
-import io.sapflow.local.run.Watcher;
 import io.sapflow.local.stack.ClusterOptions;
 import io.sapflow.local.stack.ProcessCluster;
 import io.sapflow.local.stack.SapflowHome;
@@ -19,12 +18,9 @@ import io.sapflow.local.stack.TokenServer;
 import io.sapflow.local.stack.TokenServer.Answer;
 import io.sapflow.local.stack.WorkDirectory;
 import io.sapflow.ops.topics.WatchedTopic;
-import io.sapflow.schema.QuarantinedRecord;
 import io.sapflow.schema.Topics;
-import io.sapflow.schema.TrainingStep;
 import io.sapflow.toy.ToyModel;
 import java.io.IOException;
-import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
@@ -59,7 +55,7 @@ import org.junit.jupiter.params.provider.CsvSource;
 class TokenLoginIT {
 
   /** What every secret begins with, by which it is looked for where none may be. */
-  private static final String WORD = "glorb-of-the-";
+  private static final String WORD = Secrets.WORD;
 
   private static final String CLIENT = "sapflow";
   private static final int WINDOW = 16;
@@ -192,44 +188,6 @@ class TokenLoginIT {
     done("send", file.toString(), "--adapter", "helper", "--source", "shop", "--again");
   }
 
-  private static void awaitTrained(RunInChild run, int examples) throws IOException {
-    int[] trained = {0};
-    try (Watcher watcher = new Watcher(broker.plain())) {
-      while (trained[0] < examples) {
-        assertThat(run.isAlive()).as(run.said()).isTrue();
-        watcher.poll(
-            Duration.ofMillis(100),
-            record -> {
-              assertThat(record).isNotInstanceOf(QuarantinedRecord.class);
-              if (record instanceof TrainingStep step) {
-                trained[0] += step.getExamples();
-              }
-            });
-      }
-    }
-  }
-
-  private static void assertNoSecret(String where, String text) {
-    assertThat(text).as(where).doesNotContain(WORD).doesNotContain(SecuredBroker.storePassword());
-  }
-
-  /** What the job and the commands have written: logs, checkpoints, savepoints, versions. */
-  private static void assertNoSecretInFiles() throws IOException {
-    try (Stream<Path> files = Files.walk(work.path())) {
-      List<Path> written =
-          files
-              .filter(Files::isRegularFile)
-              .filter(file -> !file.startsWith(work.resolve("secured")))
-              .filter(file -> !file.equals(work.resolve("kafka.properties")))
-              .toList();
-      assertThat(written).anyMatch(file -> file.toString().contains("savepoint"));
-      for (Path file : written) {
-        assertNoSecret(
-            file.toString(), new String(Files.readAllBytes(file), StandardCharsets.ISO_8859_1));
-      }
-    }
-  }
-
   @Test
   @Order(1)
   void jobAndCommands_byTokensThatEndBeforeTheJob_work_andNoSecretIsAnywhere() throws Exception {
@@ -241,7 +199,7 @@ class TokenLoginIT {
     done("pairs", "load", pair.toString());
     send();
     try (RunInChild run = RunInChild.start(work.path(), "run", config)) {
-      awaitTrained(run, 2 * WINDOW);
+      run.awaitTrained(broker.plain(), 2 * WINDOW);
       int before = tokens.given();
       done("control", "pause", "--adapter", "helper", "--reason", "a look");
       done("control", "resume", "--adapter", "helper", "--reason", "a look");
@@ -249,15 +207,12 @@ class TokenLoginIT {
       done("ledger", "--adapter", "helper", "--example", "1");
       Waiting.pause(TokenServer.LIFE);
       send();
-      awaitTrained(run, 4 * WINDOW);
+      run.awaitTrained(broker.plain(), 4 * WINDOW);
       assertThat(tokens.given()).isGreaterThan(before);
-      assertNoSecret("the command line", run.commandLine());
-      for (String page : run.pages()) {
-        assertNoSecret("a page", page);
-      }
+      Secrets.assertNone(run);
       assertThat(run.stop()).as(run.said()).isZero();
     }
-    assertNoSecretInFiles();
+    Secrets.assertNoneIn(work.path(), work.resolve("kafka.properties"));
   }
 
   @ParameterizedTest

@@ -31,7 +31,7 @@ final class TrainSettings {
     long seed = settings.get(TrainingOptions.SEED);
     SapOptions sap =
         new SapOptions(
-            method(),
+            constant(SapOptions.Method.class, TrainingOptions.METHOD),
             settings.get(TrainingOptions.LEARNING_RATE),
             settings.get(TrainingOptions.WARMUP),
             schedule(),
@@ -41,9 +41,9 @@ final class TrainSettings {
             settings.get(SafetyOptions.DIRECTION_REFRESH),
             settings.get(SafetyOptions.PROBE_REFRESH),
             new AdamW(0.9, 0.999, 1e-8, settings.get(TrainingOptions.WEIGHT_DECAY)),
-            probeGradient(),
+            constant(ProbeGradient.class, SafetyOptions.PROBE_GRADIENT),
             settings.get(SafetyOptions.PROBE_ROWS),
-            pushes());
+            constant(SapOptions.Pushes.class, SafetyOptions.PUSHES));
     BatchOptions batch =
         new BatchOptions(
             settings.get(BatchingOptions.WINDOW),
@@ -75,20 +75,9 @@ final class TrainSettings {
   private LearningRateSchedule schedule() {
     Integer updates = settings.find(TrainingOptions.SCHEDULE_UPDATES);
     return new LearningRateSchedule(
-        LearningRateSchedule.Shape.valueOf(
-            settings.get(TrainingOptions.SCHEDULE).toUpperCase(Locale.ROOT).replace('-', '_')),
+        constant(LearningRateSchedule.Shape.class, TrainingOptions.SCHEDULE),
         updates == null ? 0 : updates,
         settings.get(TrainingOptions.SCHEDULE_FLOOR));
-  }
-
-  private ProbeGradient probeGradient() {
-    return ProbeGradient.valueOf(
-        settings.get(SafetyOptions.PROBE_GRADIENT).toUpperCase(Locale.ROOT).replace('-', '_'));
-  }
-
-  private SapOptions.Pushes pushes() {
-    return SapOptions.Pushes.valueOf(
-        settings.get(SafetyOptions.PUSHES).toUpperCase(Locale.ROOT).replace('-', '_'));
   }
 
   private EarlyProbe early() {
@@ -104,8 +93,9 @@ final class TrainSettings {
     return limit == null ? Double.POSITIVE_INFINITY : limit;
   }
 
-  private SapOptions.Method method() {
-    return SapOptions.Method.valueOf(
-        settings.get(TrainingOptions.METHOD).toUpperCase(Locale.ROOT).replace(':', '_'));
+  /** The constant that an option's word stands for, such as EVERY_STEP for every-step. */
+  private <E extends Enum<E>> E constant(Class<E> type, ConfigOption<String> option) {
+    return Enum.valueOf(
+        type, settings.get(option).toUpperCase(Locale.ROOT).replaceAll("[-:]", "_"));
   }
 }

@@ -11,7 +11,6 @@ import io.sapflow.job.kafka.Waiting;
 import io.sapflow.job.options.JobOptions;
 import io.sapflow.job.resume.JobLock;
 import io.sapflow.job.resume.Start;
-import io.sapflow.local.stack.JobSlots;
 import io.sapflow.local.stack.RemoteCluster;
 import io.sapflow.local.stack.RemoteJob;
 import io.sapflow.local.stack.TaskSlots;
@@ -110,13 +109,17 @@ public final class Submission {
 
   /** What is said of a cluster without slots for the job; others may come, or become free. */
   static Optional<String> tooFew(JobSettings settings, TaskSlots slots) {
-    return slots.free() >= SlotGroups.needed(settings)
-        ? Optional.empty()
-        : Optional.of(
+    return areTooFew(settings, slots)
+        ? Optional.of(
             "the job waits for task slots: the cluster has "
                 + slots.words()
                 + ", and it needs "
-                + SlotGroups.words(settings));
+                + SlotGroups.words(settings))
+        : Optional.empty();
+  }
+
+  static boolean areTooFew(JobSettings settings, TaskSlots slots) {
+    return slots.free() < SlotGroups.needed(settings);
   }
 
   private String root(RemoteCluster cluster) {
@@ -150,7 +153,9 @@ public final class Submission {
     }
     boolean loops = restarts.loopLasts();
     if (!runs) {
-      job.slots().filter(JobSlots::areTooFew).ifPresent(slots -> giveUp(job, settings, slots));
+      job.slots()
+          .filter(slots -> areTooFew(settings, slots))
+          .ifPresent(slots -> giveUp(job, settings, slots));
     }
     if (!runs || loops) {
       String tasks = job.tasks().orElse("an unknown number");
@@ -158,13 +163,13 @@ public final class Submission {
     }
   }
 
-  private void giveUp(RemoteJob job, JobSettings settings, JobSlots slots) {
+  private void giveUp(RemoteJob job, JobSettings settings, TaskSlots slots) {
     StackException cause = new StackException(words(job.id(), settings, limit, slots));
     throw Ending.of(cause, () -> job.cancel(CANCEL_LIMIT));
   }
 
   /** Why a job that gets too few slots is cancelled. */
-  static String words(JobID job, JobSettings settings, Duration limit, JobSlots slots) {
+  static String words(JobID job, JobSettings settings, Duration limit, TaskSlots slots) {
     return "job "
         + job
         + " does not run after "
@@ -172,7 +177,7 @@ public final class Submission {
         + " s: found "
         + slots.free()
         + " free of the cluster's "
-        + slots.all()
+        + slots.total()
         + " task slots, expected "
         + SlotGroups.words(settings)
         + "; it is cancelled: add TaskManagers or slots (taskmanager.numberOfTaskSlots), or lower "

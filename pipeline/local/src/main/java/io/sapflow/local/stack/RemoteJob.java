@@ -194,20 +194,17 @@ public final class RemoteJob {
             });
   }
 
-  /** The cluster's slots for it; empty where nobody answers. */
-  public Optional<JobSlots> slots() {
-    return details()
-        .flatMap(
-            job ->
-                ask(client.sendRequest(
-                        TaskManagersHeaders.getInstance(),
-                        EmptyMessageParameters.getInstance(),
-                        EmptyRequestBody.getInstance()))
-                    .map(all -> all.getTaskManagerInfos().stream().map(this::taskManager).toList())
-                    // One that does not say how many it has may have enough.
-                    .filter(answers -> answers.stream().allMatch(Optional::isPresent))
-                    .map(answers -> answers.stream().map(Optional::get).toList())
-                    .map(taskManagers -> JobSlots.of(job, taskManagers)));
+  /** The cluster's slots as this job sees them; empty where not everybody answers. */
+  public Optional<TaskSlots> slots() {
+    return ask(client.sendRequest(
+            TaskManagersHeaders.getInstance(),
+            EmptyMessageParameters.getInstance(),
+            EmptyRequestBody.getInstance()))
+        .map(all -> all.getTaskManagerInfos().stream().map(this::taskManager).toList())
+        // One that does not say how many it has may have enough.
+        .filter(answers -> answers.stream().allMatch(Optional::isPresent))
+        .map(answers -> answers.stream().map(Optional::get).toList())
+        .map(taskManagers -> TaskSlots.of(taskManagers, id));
   }
 
   private Optional<TaskManagerDetailsInfo> taskManager(TaskManagerInfo taskManager) {

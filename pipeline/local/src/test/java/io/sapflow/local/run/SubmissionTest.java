@@ -4,7 +4,6 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import io.sapflow.job.ConfigFile;
 import io.sapflow.job.JobSettings;
-import io.sapflow.local.stack.JobSlots;
 import io.sapflow.local.stack.TaskSlots;
 import java.time.Duration;
 import java.util.Map;
@@ -58,9 +57,9 @@ class SubmissionTest {
 
   @Test
   void words_clusterWithTooFewSlots_nameThoseNeededAndThoseFree() {
-    JobSlots slots = new JobSlots(4, 1, 2);
-    assertThat(slots.areTooFew()).isTrue();
-    assertThat(new JobSlots(4, 4, 8).areTooFew()).isFalse();
+    TaskSlots slots = new TaskSlots(2, 1);
+    assertThat(Submission.areTooFew(APART, slots)).isTrue();
+    assertThat(Submission.areTooFew(APART, new TaskSlots(8, 6))).isFalse();
     assertThat(Submission.words(JOB, APART, LIMIT, slots))
         .isEqualTo(
             "job "
