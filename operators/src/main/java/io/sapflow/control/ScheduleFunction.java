@@ -5,55 +5,76 @@ import io.sapflow.schema.CommandKind;
 import io.sapflow.schema.ControlCommand;
 import io.sapflow.schema.StepStatus;
 import io.sapflow.schema.TrainingStep;
+import io.sapflow.train.OpenWindow;
+import io.sapflow.train.WindowCut;
 import java.io.IOException;
 import java.time.Duration;
+import java.util.Map;
 import org.apache.flink.api.common.functions.OpenContext;
 import org.apache.flink.api.common.state.ValueState;
 import org.apache.flink.api.common.state.ValueStateDescriptor;
 import org.apache.flink.api.common.typeinfo.Types;
-import org.apache.flink.streaming.api.functions.KeyedProcessFunction;
+import org.apache.flink.streaming.api.TimerService;
+import org.apache.flink.streaming.api.functions.co.KeyedCoProcessFunction;
 import org.apache.flink.util.Collector;
 
 /**
- * Commands a probe of an adapter that has trained for so long without a version. The clock has a
- * part in training only through these commands, which stand on the control topic as everybody's do.
+ * Gives the commands whose time has come: a probe of an adapter that has trained for so long without
+ * a version, and the training of a window that has been open for so long. The clock has a part in
+ * training only through these commands, which stand on the control topic as everybody's do.
  */
-public final class ScheduleFunction extends KeyedProcessFunction<String, Watched, ControlCommand> {
+public final class ScheduleFunction
+    extends KeyedCoProcessFunction<String, Watched, OpenWindow, ControlCommand> {
 
   private static final long serialVersionUID = 1;
 
-  private final Duration interval;
+  private final Duration probeInterval;
+  private final Duration maxWait;
 
-  private transient ValueState<Long> due;
+  private transient ValueState<Long> probeDue;
 
   /** Step of the newest version: its own step may come after it. */
   private transient ValueState<Long> versionStep;
 
-  /** A function for a time from the first step after a version to the next; null for none. */
-  public ScheduleFunction(Duration interval) {
-    this.interval = interval;
+  private transient ValueState<Long> flushDue;
+
+  /** The window that waits, or of which the training has been ordered. */
+  private transient ValueState<Long> window;
+
+  private transient ValueState<Long> windowExamples;
+
+  /**
+   * A function.
+   *
+   * @param probeInterval from the first step after a version to the next; null for none
+   * @param maxWait from a window's first example to the order that trains it; null for none
+   */
+  public ScheduleFunction(Duration probeInterval, Duration maxWait) {
+    this.probeInterval = probeInterval;
+    this.maxWait = maxWait;
   }
 
   @Override
   public void open(OpenContext context) {
-    due = getRuntimeContext().getState(new ValueStateDescriptor<>("probe-due", Types.LONG));
-    versionStep =
-        getRuntimeContext().getState(new ValueStateDescriptor<>("version-step", Types.LONG));
+    probeDue = number("probe-due");
+    versionStep = number("version-step");
+    flushDue = number("flush-due");
+    window = number("open-window");
+    windowExamples = number("open-window-examples");
+  }
+
+  private ValueState<Long> number(String name) {
+    return getRuntimeContext().getState(new ValueStateDescriptor<>(name, Types.LONG));
   }
 
   @Override
-  public void processElement(Watched watched, Context context, Collector<ControlCommand> out)
+  public void processElement1(Watched watched, Context context, Collector<ControlCommand> out)
       throws Exception {
     if (watched.candidate() != null) {
       versionStep.update(watched.candidate().getStep());
-      if (due.value() != null) {
-        context.timerService().deleteProcessingTimeTimer(due.value());
-        due.clear();
-      }
-    } else if (interval != null && due.value() == null && isBeyondVersion(watched.step())) {
-      long at = context.timerService().currentProcessingTime() + interval.toMillis();
-      due.update(at);
-      context.timerService().registerProcessingTimeTimer(at);
+      endWait(probeDue, flushDue, context.timerService());
+    } else if (probeInterval != null && probeDue.value() == null && isBeyondVersion(watched.step())) {
+      beginWait(probeDue, probeInterval, context.timerService());
     }
   }
 
@@ -63,25 +84,80 @@ public final class ScheduleFunction extends KeyedProcessFunction<String, Watched
         && (versionStep.value() == null || step.getStep() > versionStep.value());
   }
 
+  /** A wait begins with a window, and anew where examples of it were set aside. */
+  @Override
+  public void processElement2(OpenWindow told, Context context, Collector<ControlCommand> out)
+      throws Exception {
+    if (maxWait == null) {
+      return;
+    }
+    if (told.examples() == 0) {
+      endWait(flushDue, probeDue, context.timerService());
+      window.clear();
+      windowExamples.clear();
+      return;
+    }
+    if (window.value() == null
+        || window.value() != told.window()
+        || windowExamples.value() > told.examples()) {
+      endWait(flushDue, probeDue, context.timerService());
+      beginWait(flushDue, maxWait, context.timerService());
+      window.update(told.window());
+    }
+    windowExamples.update(told.examples());
+  }
+
+  private static void beginWait(ValueState<Long> due, Duration wait, TimerService timers)
+      throws IOException {
+    long at = timers.currentProcessingTime() + wait.toMillis();
+    due.update(at);
+    timers.registerProcessingTimeTimer(at);
+  }
+
+  /** Its timer goes, too, where the other wait has not the same. */
+  private static void endWait(ValueState<Long> due, ValueState<Long> other, TimerService timers)
+      throws IOException {
+    if (due.value() != null && !due.value().equals(other.value())) {
+      timers.deleteProcessingTimeTimer(due.value());
+    }
+    due.clear();
+  }
+
   @Override
   public void onTimer(long timestamp, OnTimerContext context, Collector<ControlCommand> out)
       throws Exception {
-    // A version has been made meanwhile, or a later timer counts.
-    if (due.value() == null || due.value() > timestamp) {
-      return;
+    // What was waited for has come meanwhile, a later timer counts, or the option is gone.
+    if (takeDue(probeDue, timestamp) && probeInterval != null) {
+      out.collect(
+          command(context.getCurrentKey(), "", timestamp)
+              .setKind(CommandKind.PROBE_NOW)
+              .setReason("it has trained for " + probeInterval.toSeconds() + " s without a version")
+              .build());
     }
-    due.clear();
-    if (interval == null) {
-      return; // The timer was set by a job that had one.
+    if (takeDue(flushDue, timestamp) && maxWait != null) {
+      out.collect(
+          command(context.getCurrentKey(), "flush/", timestamp)
+              .setKind(CommandKind.FLUSH)
+              .setArguments(
+                  new WindowCut(window.value(), windowExamples.value()).arguments())
+              .setReason("its window has been open for " + maxWait.toSeconds() + " s")
+              .build());
     }
-    out.collect(
-        ControlCommand.newBuilder()
-            .setId(Issuers.SCHEDULE + "/" + context.getCurrentKey() + "/" + timestamp)
-            .setAdapterId(context.getCurrentKey())
-            .setKind(CommandKind.PROBE_NOW)
-            .setIssuer(Issuers.SCHEDULE)
-            .setReason("it has trained for " + interval.toSeconds() + " s without a version")
-            .setTime(timestamp)
-            .build());
+  }
+
+  private static boolean takeDue(ValueState<Long> due, long timestamp) throws IOException {
+    boolean isDue = due.value() != null && due.value() <= timestamp;
+    if (isDue) {
+      due.clear();
+    }
+    return isDue;
+  }
+
+  private static ControlCommand.Builder command(String adapterId, String kind, long timestamp) {
+    return ControlCommand.newBuilder()
+        .setId(Issuers.SCHEDULE + "/" + adapterId + "/" + kind + timestamp)
+        .setAdapterId(adapterId)
+        .setIssuer(Issuers.SCHEDULE)
+        .setTime(timestamp);
   }
 }

@@ -95,6 +95,11 @@ final class AdapterProgress {
     return ++step;
   }
 
+  /** Number of the window that is trained next, from 0. */
+  long windows() {
+    return windows;
+  }
+
   /** Counts windows, from 0. */
   long nextWindow() {
     return windows++;

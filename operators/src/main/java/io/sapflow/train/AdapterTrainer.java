@@ -173,11 +173,26 @@ public final class AdapterTrainer implements AutoCloseable {
     trainFullWindows(ready);
   }
 
-  /** Trains the windows that filled while it waited for the safety pairs. */
+  /** Trains the windows that are full, or that a FLUSH has cut. */
   public void trainFullWindows(boolean ready) {
-    while (ready && !progress.examples().isPaused() && progress.examples().hasFullWindow()) {
-      trainWindow(progress.examples().takeFullWindow());
+    while (ready && !progress.examples().isPaused()) {
+      CommandDecision cut = commands.nextCut();
+      if (cut != null) {
+        bookChanges();
+        carryOut(cut);
+      } else if (progress.examples().hasFullWindow()) {
+        trainWindow(progress.examples().takeFullWindow());
+      } else {
+        return;
+      }
     }
+  }
+
+  /** How far the window is that is trained next. */
+  OpenWindow openWindow() {
+    ExampleQueue examples = progress.examples();
+    return new OpenWindow(
+        adapterId(), progress.windows(), examples.hasFullWindow() ? 0 : examples.waiting());
   }
 
   /** Trains what is left of a window, and makes a version of it. */
@@ -276,11 +291,7 @@ public final class AdapterTrainer implements AutoCloseable {
         applied(command, null);
         report();
       }
-      case FLUSH -> {
-        applied(command, examples.waiting() + " examples of an unfinished window");
-        flush();
-        report();
-      }
+      case FLUSH -> flush(command);
       case PROBE_NOW -> {
         applied(command, null);
         // The report comes first: its step tells the version from one with equal weights.
@@ -288,6 +299,20 @@ public final class AdapterTrainer implements AutoCloseable {
         versions.make();
       }
       default -> throw new IllegalStateException("nothing is known to do on " + command.getKind());
+    }
+  }
+
+  /** Of a window that is named only so much is trained, and versions have their own turn. */
+  private void flush(ControlCommand command) {
+    ExampleQueue examples = progress.examples();
+    if (WindowCut.isOne(command)) {
+      WindowCut cut = WindowCut.of(command);
+      applied(command, cut.examples() + " examples of window " + cut.window());
+      trainWindow(examples.takeFirst(cut.examples()));
+    } else {
+      applied(command, examples.waiting() + " examples of an unfinished window");
+      flush();
+      report();
     }
   }
 

@@ -35,13 +35,49 @@ final class CommandHandler {
               command,
               "another command has the id " + command.getId() + ", expected an id of its own");
       case FIRST -> {
-        if (command.getAtStep() != null && command.getAtStep() > progress.step()) {
-          String full = progress.commands().defer(command);
-          yield full == null ? null : refuse(command, full);
+        if (WindowCut.isOne(command)) {
+          String fault = fault(command);
+          yield fault == null ? defer(command) : refuse(command, fault);
         }
-        yield decide(command);
+        yield command.getAtStep() != null && command.getAtStep() > progress.step()
+            ? defer(command)
+            : decide(command);
       }
     };
+  }
+
+  private CommandDecision defer(ControlCommand command) {
+    String full = progress.commands().defer(command);
+    return full == null ? null : refuse(command, full);
+  }
+
+  private static String fault(ControlCommand command) {
+    try {
+      WindowCut.of(command);
+      return null;
+    } catch (IllegalArgumentException e) {
+      return e.getMessage();
+    }
+  }
+
+  /**
+   * What is to happen on the next FLUSH that names a window of which enough has come, or that is
+   * past; null where there is none.
+   */
+  CommandDecision nextCut() {
+    long window = progress.windows();
+    long examples = progress.examples().inFirstWindow();
+    ControlCommand past = progress.commands().takeCut(cut -> cut.window() < window);
+    if (past != null) {
+      return refuse(
+          past,
+          "window " + WindowCut.of(past).window() + " has been trained, the next is " + window);
+    }
+    ControlCommand due =
+        progress
+            .commands()
+            .takeCut(cut -> cut.window() == window && cut.examples() <= examples);
+    return due == null ? null : decide(due);
   }
 
   /** What is to happen on the next command whose step has come; null where there is none. */

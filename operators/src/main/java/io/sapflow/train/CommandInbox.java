@@ -7,8 +7,9 @@ import java.util.ArrayList;
 import java.util.Iterator;
 import java.util.LinkedHashMap;
 import java.util.List;
+import java.util.function.Predicate;
 
-/** The commands that one adapter has heard, and those of them that wait for their step. */
+/** The commands that one adapter has heard; some wait for their step, or for their window. */
 final class CommandInbox {
 
   private static final int REMEMBERED = 1000;
@@ -49,7 +50,7 @@ final class CommandInbox {
   }
 
   /**
-   * Lets a command wait for its step.
+   * Lets a command wait for its step, or for its window.
    *
    * @return why not, and then it may be given again; null if it waits
    */
@@ -67,9 +68,18 @@ final class CommandInbox {
 
   /** Takes out the first command whose step has come; null where there is none. */
   ControlCommand takeDue(long step) {
+    return take(command -> !WindowCut.isOne(command) && command.getAtStep() <= step);
+  }
+
+  /** Takes out the first FLUSH whose window is such; null where there is none. */
+  ControlCommand takeCut(Predicate<WindowCut> due) {
+    return take(command -> WindowCut.isOne(command) && due.test(WindowCut.of(command)));
+  }
+
+  private ControlCommand take(Predicate<ControlCommand> due) {
     for (Iterator<ControlCommand> each = waiting.iterator(); each.hasNext(); ) {
       ControlCommand command = each.next();
-      if (command.getAtStep() <= step) {
+      if (due.test(command)) {
         each.remove();
         return command;
       }

@@ -109,6 +109,19 @@ final class ExampleQueue {
     return window.take(cuts.take());
   }
 
+  /** How many examples the window has that is trained next. */
+  long inFirstWindow() {
+    return cuts.first();
+  }
+
+  /** Takes so many examples out, in order of arrival; with the next one a window begins. */
+  List<HeldExample> takeFirst(long examples) {
+    List<HeldExample> taken = window.take(Math.toIntExact(examples));
+    cuts.clear();
+    window.forEach(held -> cuts.add(HeldExamples.bytes(held)));
+    return taken;
+  }
+
   /** Takes the window out that is not full, in order of arrival; no full one waits. */
   List<HeldExample> takeRest() {
     cuts.clear();

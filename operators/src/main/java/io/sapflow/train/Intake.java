@@ -19,6 +19,9 @@ final class Intake {
 
     /** Whether an adapter is still to be made. */
     boolean isNew(String adapterId);
+
+    /** An adapter has had examples. */
+    void had(AdapterTrainer trainer);
   }
 
   /** The most examples of a turn that trains nothing, such as a paused adapter's. */
@@ -106,6 +109,7 @@ final class Intake {
   }
 
   private void note(String adapterId, AdapterTrainer trainer) {
+    adapters.had(trainer);
     if (trainer.isServed()) {
       served.add(adapterId);
     } else {

@@ -62,6 +62,7 @@ public final class TrainOperator extends AdapterStateOperator<TrainingStep>
   private final TrainResources resources;
   private final OutputTag<AdapterVersion> versions;
   private final OutputTag<QuarantinedRecord> quarantine;
+  private final OutputTag<OpenWindow> windows;
 
   private transient TrainResources.Opened opened;
   private transient AdapterTrainer.Shared shared;
@@ -88,6 +89,7 @@ public final class TrainOperator extends AdapterStateOperator<TrainingStep>
    * @param adapters how many adapters examples may create; which ones is judged before
    * @param awaitedPairs for each partition of the safety pairs that held records at submission, the
    *     last offset
+   * @param windows hears how far adapters' windows are
    */
   public TrainOperator(
       TrainOptions options,
@@ -98,7 +100,8 @@ public final class TrainOperator extends AdapterStateOperator<TrainingStep>
       TrainResources resources,
       Map<Integer, Long> awaitedPairs,
       OutputTag<AdapterVersion> versions,
-      OutputTag<QuarantinedRecord> quarantine) {
+      OutputTag<QuarantinedRecord> quarantine,
+      OutputTag<OpenWindow> windows) {
     super("safety-pairs", "safety-pair-offsets", awaitedPairs);
     this.options = options;
     this.mostWaiting = mostWaiting;
@@ -108,6 +111,7 @@ public final class TrainOperator extends AdapterStateOperator<TrainingStep>
     this.resources = resources;
     this.versions = versions;
     this.quarantine = quarantine;
+    this.windows = windows;
   }
 
   @Override
@@ -231,7 +235,11 @@ public final class TrainOperator extends AdapterStateOperator<TrainingStep>
     }
     if (!before && topicRead()) {
       // Of state from before examples waited in turns, windows may be full.
-      forEachMade((id, trainer) -> trainer.trainFullWindows(true));
+      forEachMade(
+          (id, trainer) -> {
+            trainer.trainFullWindows(true);
+            tellWindow(trainer);
+          });
       intake.allReady();
       letTurnCome();
       if (examplesEnded) {
@@ -265,17 +273,19 @@ public final class TrainOperator extends AdapterStateOperator<TrainingStep>
 
   /**
    * Commands do not wait for the examples before them; but what waited for a RESUME, or comes
-   * before a FLUSH, is trained at once.
+   * before a FLUSH, is trained at once. A FLUSH that names its window waits for its examples.
    */
   private void command(String id, AdapterTrainer trainer, ControlCommand command, long heard)
       throws Exception {
     if (command.getKind() == CommandKind.FLUSH
         && command.getAtStep() == null
+        && !WindowCut.isOne(command)
         && !trainer.hasHeard(command)) {
       intake.handAll(id, trainer, topicRead());
     }
     trainer.command(command, heard);
     trainer.trainFullWindows(topicRead());
+    tellWindow(trainer);
   }
 
   /** Every subtask hears every command; the one that holds the key acts. */
@@ -316,6 +326,10 @@ public final class TrainOperator extends AdapterStateOperator<TrainingStep>
     }
   }
 
+  private void tellWindow(AdapterTrainer trainer) {
+    output.collect(windows, new StreamRecord<>(trainer.openWindow()));
+  }
+
   private final class Trainers implements Intake.Adapters {
     @Override
     public AdapterTrainer get(String adapterId) throws Exception {
@@ -325,6 +339,11 @@ public final class TrainOperator extends AdapterStateOperator<TrainingStep>
     @Override
     public boolean isNew(String adapterId) {
       return isAdmitted(adapterId);
+    }
+
+    @Override
+    public void had(AdapterTrainer trainer) {
+      tellWindow(trainer);
     }
   }
 

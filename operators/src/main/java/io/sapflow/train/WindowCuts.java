@@ -40,6 +40,11 @@ final class WindowCuts {
     return length == null ? 0 : length;
   }
 
+  /** How many examples the oldest window has, which may be full. */
+  int first() {
+    return full.isEmpty() ? open : full.peek();
+  }
+
   /** Whether a window is full. */
   boolean isFull() {
     return !full.isEmpty();

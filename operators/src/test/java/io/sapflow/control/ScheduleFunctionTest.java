@@ -8,11 +8,13 @@ import io.sapflow.schema.CommandKind;
 import io.sapflow.schema.ControlCommand;
 import io.sapflow.schema.StepStatus;
 import io.sapflow.schema.TrainingStep;
+import io.sapflow.train.OpenWindow;
 import java.time.Duration;
+import java.util.Map;
 import org.apache.flink.api.common.typeinfo.Types;
 import org.apache.flink.runtime.checkpoint.OperatorSubtaskState;
-import org.apache.flink.streaming.api.operators.KeyedProcessOperator;
-import org.apache.flink.streaming.util.KeyedOneInputStreamOperatorTestHarness;
+import org.apache.flink.streaming.api.operators.co.KeyedCoProcessOperator;
+import org.apache.flink.streaming.util.KeyedTwoInputStreamOperatorTestHarness;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.Test;
 
@@ -20,13 +22,19 @@ class ScheduleFunctionTest {
 
   private static final Duration HOUR = Duration.ofHours(1);
 
-  private KeyedOneInputStreamOperatorTestHarness<String, Watched, ControlCommand> harness;
+  private KeyedTwoInputStreamOperatorTestHarness<String, Watched, OpenWindow, ControlCommand> harness;
 
   private void open(Duration interval, OperatorSubtaskState state) throws Exception {
+    open(interval, null, state);
+  }
+
+  private void open(Duration interval, Duration maxWait, OperatorSubtaskState state)
+      throws Exception {
     harness =
-        new KeyedOneInputStreamOperatorTestHarness<>(
-            new KeyedProcessOperator<>(new ScheduleFunction(interval)),
+        new KeyedTwoInputStreamOperatorTestHarness<>(
+            new KeyedCoProcessOperator<>(new ScheduleFunction(interval, maxWait)),
             Watched::adapterId,
+            OpenWindow::adapterId,
             Types.STRING);
     harness.setup();
     if (state != null) {
@@ -41,7 +49,7 @@ class ScheduleFunctionTest {
   }
 
   private void trained(long step) throws Exception {
-    harness.processElement(
+    harness.processElement1(
         Watched.of(
             TrainingStep.newBuilder()
                 .setAdapterId("helper")
@@ -54,7 +62,7 @@ class ScheduleFunctionTest {
   }
 
   private void made(long step) throws Exception {
-    harness.processElement(Watched.of(Reports.candidate("helper", step)), 0);
+    harness.processElement1(Watched.of(Reports.candidate("helper", step)), 0);
   }
 
   @Test
@@ -104,5 +112,90 @@ class ScheduleFunctionTest {
     open(null, state);
     harness.setProcessingTime(5 * HOUR.toMillis());
     assertThat(harness.extractOutputValues()).isEmpty();
+  }
+
+  private void waits(long window, long examples) throws Exception {
+    harness.processElement2(new OpenWindow("helper", window, examples), 0);
+  }
+
+  @Test
+  void window_openForSoLong_isOrderedOnce_withWhatIsInIt() throws Exception {
+    open(null, HOUR, null);
+    waits(3, 1);
+    harness.setProcessingTime(HOUR.toMillis() - 1);
+    waits(3, 5);
+    assertThat(harness.extractOutputValues()).isEmpty();
+    harness.setProcessingTime(HOUR.toMillis());
+    waits(3, 6); // the order is under way
+    harness.setProcessingTime(5 * HOUR.toMillis());
+    assertThat(harness.extractOutputValues())
+        .singleElement()
+        .satisfies(
+            command -> {
+              assertThat(command.getId()).isEqualTo("schedule/helper/flush/3600000");
+              assertThat(command.getKind()).isEqualTo(CommandKind.FLUSH);
+              assertThat(command.getIssuer()).isEqualTo(Issuers.SCHEDULE);
+              assertThat(command.getArguments())
+                  .isEqualTo(Map.of("window", "3", "examples", "5"));
+              assertThat(command.getReason()).isEqualTo("its window has been open for 3600 s");
+            });
+  }
+
+  @Test
+  void window_trained_orPaused_endsItsWait() throws Exception {
+    open(null, HOUR, null);
+    waits(0, 1);
+    waits(1, 0);
+    assertThat(harness.numProcessingTimeTimers()).isZero();
+    harness.setProcessingTime(1000);
+    waits(1, 2);
+    harness.setProcessingTime(2000);
+    waits(2, 1); // window 1 has become full
+    harness.setProcessingTime(1000 + HOUR.toMillis());
+    assertThat(harness.extractOutputValues()).isEmpty();
+    harness.setProcessingTime(2000 + HOUR.toMillis());
+    assertThat(harness.extractOutputValues())
+        .extracting(ControlCommand::getArguments)
+        .containsExactly(Map.of("window", "2", "examples", "1"));
+  }
+
+  @Test
+  void window_thatLosesExamples_waitsAnew() throws Exception {
+    open(null, HOUR, null);
+    waits(0, 5);
+    harness.setProcessingTime(HOUR.toMillis());
+    waits(0, 2); // their source was set aside, so that the first order's fifth may never come
+    harness.setProcessingTime(2 * HOUR.toMillis());
+    assertThat(harness.extractOutputValues())
+        .extracting(ControlCommand::getArguments)
+        .containsExactly(
+            Map.of("window", "0", "examples", "5"), Map.of("window", "0", "examples", "2"));
+  }
+
+  @Test
+  void bothWaits_withOneTimer_areIndependent() throws Exception {
+    open(HOUR, HOUR, null);
+    trained(1);
+    waits(0, 1);
+    assertThat(harness.numProcessingTimeTimers()).isEqualTo(1);
+    made(1);
+    harness.setProcessingTime(HOUR.toMillis());
+    assertThat(harness.extractOutputValues())
+        .extracting(ControlCommand::getKind)
+        .containsExactly(CommandKind.FLUSH);
+  }
+
+  @Test
+  void wait_goesOnAfterARestart() throws Exception {
+    open(null, HOUR, null);
+    waits(0, 1);
+    OperatorSubtaskState state = harness.snapshot(1, 1);
+    harness.close();
+    open(null, HOUR, state);
+    waits(0, 2);
+    harness.setProcessingTime(HOUR.toMillis());
+    assertThat(harness.extractOutputValues())
+        .extracting(ControlCommand::getArguments)
+        .containsExactly(Map.of("window", "0", "examples", "2"));
   }
 }

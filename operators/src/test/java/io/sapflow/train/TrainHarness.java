@@ -64,6 +64,8 @@ final class TrainHarness implements AutoCloseable {
       new OutputTag<>("versions", new AvroTypeInfo<>(AdapterVersion.class));
   static final OutputTag<QuarantinedRecord> QUARANTINE =
       new OutputTag<>("quarantine", new AvroTypeInfo<>(QuarantinedRecord.class));
+  static final OutputTag<OpenWindow> WINDOWS =
+      new OutputTag<>("windows", TypeInformation.of(OpenWindow.class));
 
   static final Path MODEL = Path.of("src/test/resources/fixtures/f1_llama");
 
@@ -207,7 +209,8 @@ final class TrainHarness implements AutoCloseable {
                 setup.resources,
                 setup.awaitedPairs,
                 VERSIONS,
-                QUARANTINE),
+                QUARANTINE,
+                WINDOWS),
             TokenizedExample::adapterId,
             record -> "",
             TypeInformation.of(String.class),
@@ -284,7 +287,8 @@ final class TrainHarness implements AutoCloseable {
         resources,
         awaitedPairs,
         VERSIONS,
-        QUARANTINE);
+        QUARANTINE,
+        WINDOWS);
   }
 
   /** Carries out what is possible, whoever gives it. */
@@ -450,6 +454,10 @@ final class TrainHarness implements AutoCloseable {
 
   List<AdapterVersion> versions() {
     return side(VERSIONS);
+  }
+
+  List<OpenWindow> windows() {
+    return side(WINDOWS);
   }
 
   List<QuarantinedRecord> quarantined() {

@@ -15,6 +15,7 @@ import io.sapflow.ingest.registry.SchemaRegistry;
 import io.sapflow.job.kafka.ClientProperties;
 import io.sapflow.job.kafka.KafkaClients;
 import io.sapflow.job.options.AdapterOptions;
+import io.sapflow.job.options.BatchingOptions;
 import io.sapflow.job.options.ControlOptions;
 import io.sapflow.job.options.GateOptions;
 import io.sapflow.job.options.IngestOptions;
@@ -345,6 +346,11 @@ public final class JobSettings implements Serializable {
   /** How long an adapter may train without a version; null for ever. */
   public Duration probeInterval() {
     return find(ProbeOptions.INTERVAL);
+  }
+
+  /** How long a window may be open before it is trained; null for ever. */
+  public Duration maxWait() {
+    return find(BatchingOptions.MAX_WAIT);
   }
 
   /** The alert rules in force. */

@@ -37,6 +37,7 @@ import io.sapflow.tokens.TokenizedExample;
 import io.sapflow.train.BroadcastFunction;
 import io.sapflow.train.BroadcastRecord;
 import io.sapflow.train.BroadcastRecordTypeInfo;
+import io.sapflow.train.OpenWindow;
 import io.sapflow.train.TrainOperator;
 import java.util.List;
 import java.util.Map;
@@ -53,6 +54,9 @@ final class Topology {
       new OutputTag<>("quarantine", new AvroTypeInfo<>(QuarantinedRecord.class));
   static final OutputTag<AdapterVersion> VERSIONS =
       new OutputTag<>("versions", new AvroTypeInfo<>(AdapterVersion.class));
+
+  private static final OutputTag<OpenWindow> WINDOWS =
+      new OutputTag<>("windows", TypeInformation.of(OpenWindow.class));
 
   private static final OutputTag<Watched> POINTERS =
       new OutputTag<>("pointers", TypeInformation.of(Watched.class));
@@ -123,7 +127,8 @@ final class Topology {
     DataStream<SafetyAlert> alerts = alerts(watched);
     topics.sink(alerts, Topic.ALERTS, SafetyAlert.class, SafetyAlert::getFingerprint);
     topics.sink(
-        commands(judgements).union(commands(alerts, settings.alerts()), scheduled(watched)),
+        commands(judgements).union(commands(alerts, settings.alerts()),
+                scheduled(watched, steps.getSideOutput(WINDOWS))),
         Topic.CONTROL,
         ControlCommand.class,
         ControlCommand::getAdapterId);
@@ -198,7 +203,8 @@ final class Topology {
                 new ModelResources(settings),
                 awaitedPairs,
                 VERSIONS,
-                QUARANTINE))
+                QUARANTINE,
+                WINDOWS))
         .slotSharingGroup(SlotGroups.train(settings))
         .uid("train");
   }
@@ -283,10 +289,12 @@ final class Topology {
         .uid("alert-orders");
   }
 
-  private DataStream<ControlCommand> scheduled(DataStream<Watched> watched) {
+  private DataStream<ControlCommand> scheduled(
+      DataStream<Watched> watched, DataStream<OpenWindow> windows) {
     return watched
         .keyBy(Watched::adapterId)
-        .process(new ScheduleFunction(settings.probeInterval()))
+        .connect(windows.keyBy(OpenWindow::adapterId))
+        .process(new ScheduleFunction(settings.probeInterval(), settings.maxWait()))
         .returns(new AvroTypeInfo<>(ControlCommand.class))
         .name("schedule")
         .uid("schedule");

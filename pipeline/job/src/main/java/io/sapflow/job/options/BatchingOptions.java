@@ -1,5 +1,6 @@
 package io.sapflow.job.options;
 
+import java.time.Duration;
 import org.apache.flink.configuration.ConfigOption;
 import org.apache.flink.configuration.MemorySize;
 
@@ -39,6 +40,12 @@ public final class BatchingOptions {
           .in("tokens")
           .byDefault(8192)
           .says("The most tokens of a batch, padding counted.");
+
+  public static final ConfigOption<Duration> MAX_WAIT =
+      GROUP
+          .duration("sapflow.batch.max-wait")
+          .says(
+              "A window that has been open for so long since its first example is trained though it is not full, by a FLUSH of the issuer schedule on the control topic, which is heard with the next checkpoint; by default never, so that no clock has a part in the batches.");
 
   private BatchingOptions() {}
 }

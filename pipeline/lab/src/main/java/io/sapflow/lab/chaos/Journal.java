@@ -6,6 +6,7 @@ import io.sapflow.schema.CommandKind;
 import io.sapflow.schema.CommandOutcome;
 import io.sapflow.schema.ControlCommand;
 import io.sapflow.schema.TrainingStep;
+import io.sapflow.train.WindowCut;
 import java.util.ArrayList;
 import java.util.HashMap;
 import java.util.List;
@@ -21,7 +22,7 @@ final class Journal {
 
   /**
    * The same commands, to be carried out at the same steps, in their order; without FLUSH, which
-   * comes when all has been read.
+   * comes when all has been read; but with one that names its window, which waits for that.
    */
   static List<ControlCommand> of(Outcome outcome) {
     Map<String, ControlCommand> byId = new HashMap<>();
@@ -29,12 +30,15 @@ final class Journal {
     List<ControlCommand> journal = new ArrayList<>();
     for (TrainingStep step : outcome.steps()) {
       for (AppliedCommand applied : step.getAppliedCommands()) {
-        if (isNumbered(step, applied) && applied.getKind() != CommandKind.FLUSH) {
+        ControlCommand command = byId.get(applied.getId());
+        boolean ofItsWindow = command != null && WindowCut.isOne(command);
+        if (isNumbered(step, applied)
+            && (applied.getKind() != CommandKind.FLUSH || ofItsWindow)) {
           // A report has the number after that at which the commands that it answers were heard.
           journal.add(
-              ControlCommand.newBuilder(byId.get(applied.getId()))
+              ControlCommand.newBuilder(command)
                   .setAdapterId(step.getAdapterId())
-                  .setAtStep(step.getStep() - 1)
+                  .setAtStep(ofItsWindow ? null : Long.valueOf(step.getStep() - 1))
                   .build());
         }
       }

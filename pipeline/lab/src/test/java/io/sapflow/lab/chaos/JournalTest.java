@@ -9,6 +9,7 @@ import io.sapflow.schema.CommandOutcome;
 import io.sapflow.schema.ControlCommand;
 import io.sapflow.schema.StepStatus;
 import io.sapflow.schema.TrainingStep;
+import io.sapflow.train.WindowCut;
 import java.util.List;
 import java.util.Map;
 import org.junit.jupiter.api.Test;
@@ -92,5 +93,24 @@ class JournalTest {
     assertThat(Journal.of(outcome))
         .extracting(ControlCommand::getId, ControlCommand::getAdapterId, ControlCommand::getAtStep)
         .containsExactly(tuple("p", "a", 2L), tuple("q", "b", 11L));
+  }
+
+  @Test
+  void of_flushOfAWindow_waitsForItsWindow_notForAStep() {
+    ControlCommand flush =
+        ControlCommand.newBuilder(command("f", "a", CommandKind.FLUSH))
+            .setArguments(new WindowCut(2, 5).arguments())
+            .build();
+    Outcome outcome =
+        new Outcome(
+            List.of(),
+            List.of(step("a", 7, answer("f", CommandKind.FLUSH, CommandOutcome.APPLIED))),
+            List.of(),
+            List.of(),
+            List.of(),
+            List.of(flush),
+            List.of(),
+            List.of());
+    assertThat(Journal.of(outcome)).containsExactly(flush);
   }
 }
