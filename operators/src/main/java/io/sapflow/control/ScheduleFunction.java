@@ -9,7 +9,6 @@ import io.sapflow.train.OpenWindow;
 import io.sapflow.train.WindowCut;
 import java.io.IOException;
 import java.time.Duration;
-import java.util.Map;
 import org.apache.flink.api.common.functions.OpenContext;
 import org.apache.flink.api.common.state.ValueState;
 import org.apache.flink.api.common.state.ValueStateDescriptor;
@@ -19,9 +18,9 @@ import org.apache.flink.streaming.api.functions.co.KeyedCoProcessFunction;
 import org.apache.flink.util.Collector;
 
 /**
- * Gives the commands whose time has come: a probe of an adapter that has trained for so long without
- * a version, and the training of a window that has been open for so long. The clock has a part in
- * training only through these commands, which stand on the control topic as everybody's do.
+ * Gives the commands whose time has come: a probe of an adapter that has trained for so long
+ * without a version, and the training of a window that has been open for so long. The clock has a
+ * part in training only through these commands, which stand on the control topic as everybody's do.
  */
 public final class ScheduleFunction
     extends KeyedCoProcessFunction<String, Watched, OpenWindow, ControlCommand> {
@@ -73,7 +72,9 @@ public final class ScheduleFunction
     if (watched.candidate() != null) {
       versionStep.update(watched.candidate().getStep());
       endWait(probeDue, flushDue, context.timerService());
-    } else if (probeInterval != null && probeDue.value() == null && isBeyondVersion(watched.step())) {
+    } else if (probeInterval != null
+        && probeDue.value() == null
+        && isBeyondVersion(watched.step())) {
       beginWait(probeDue, probeInterval, context.timerService());
     }
   }
@@ -138,8 +139,7 @@ public final class ScheduleFunction
       out.collect(
           command(context.getCurrentKey(), "flush/", timestamp)
               .setKind(CommandKind.FLUSH)
-              .setArguments(
-                  new WindowCut(window.value(), windowExamples.value()).arguments())
+              .setArguments(new WindowCut(window.value(), windowExamples.value()).arguments())
               .setReason("its window has been open for " + maxWait.toSeconds() + " s")
               .build());
     }

@@ -74,9 +74,7 @@ final class CommandHandler {
           "window " + WindowCut.of(past).window() + " has been trained, the next is " + window);
     }
     ControlCommand due =
-        progress
-            .commands()
-            .takeCut(cut -> cut.window() == window && cut.examples() <= examples);
+        progress.commands().takeCut(cut -> cut.window() == window && cut.examples() <= examples);
     return due == null ? null : decide(due);
   }
 

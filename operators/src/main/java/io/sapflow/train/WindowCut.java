@@ -5,10 +5,10 @@ import io.sapflow.schema.ControlCommand;
 import java.util.Map;
 
 /**
- * A FLUSH that names what it trains: a window, from its first example on to one of them. Whenever it
- * is heard, the window is cut behind that example, so that who reads the same examples and the same
- * commands again makes the same batches. One that is heard too early waits for its example, one that
- * comes when the window has been trained is refused.
+ * A FLUSH that names what it trains: a window, from its first example on to one of them. Whenever
+ * it is heard, the window is cut behind that example, so that who reads the same examples and the
+ * same commands again makes the same batches. One that is heard too early waits for its example,
+ * one that comes when the window has been trained is refused.
  *
  * @param window the window's number, from 0
  * @param examples how many of it are trained, at least 1
@@ -48,7 +48,13 @@ public record WindowCut(long window, long examples) {
     // Shorter than the longest number, so that it is one.
     if (found == null || !found.matches("[0-9]{1,18}") || Long.parseLong(found) < least) {
       throw new IllegalArgumentException(
-          "argument " + argument + ": found " + found + ", expected a number from " + least + " on");
+          "argument "
+              + argument
+              + ": found "
+              + found
+              + ", expected a number from "
+              + least
+              + " on");
     }
     return Long.parseLong(found);
   }

@@ -22,7 +22,8 @@ class ScheduleFunctionTest {
 
   private static final Duration HOUR = Duration.ofHours(1);
 
-  private KeyedTwoInputStreamOperatorTestHarness<String, Watched, OpenWindow, ControlCommand> harness;
+  private KeyedTwoInputStreamOperatorTestHarness<String, Watched, OpenWindow, ControlCommand>
+      harness;
 
   private void open(Duration interval, OperatorSubtaskState state) throws Exception {
     open(interval, null, state);
@@ -135,8 +136,7 @@ class ScheduleFunctionTest {
               assertThat(command.getId()).isEqualTo("schedule/helper/flush/3600000");
               assertThat(command.getKind()).isEqualTo(CommandKind.FLUSH);
               assertThat(command.getIssuer()).isEqualTo(Issuers.SCHEDULE);
-              assertThat(command.getArguments())
-                  .isEqualTo(Map.of("window", "3", "examples", "5"));
+              assertThat(command.getArguments()).isEqualTo(Map.of("window", "3", "examples", "5"));
               assertThat(command.getReason()).isEqualTo("its window has been open for 3600 s");
             });
   }

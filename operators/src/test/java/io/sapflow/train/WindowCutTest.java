@@ -99,8 +99,7 @@ class WindowCutTest {
       train.command(cut(1, 3));
       train.command(cut(1, 3)); // heard again
       train.examples("helper", 1, 10);
-      var state =
-          train.snapshot(1, CheckpointType.CHECKPOINT);
+      var state = train.snapshot(1, CheckpointType.CHECKPOINT);
       try (TrainHarness again =
           new TrainHarness.Setup(folder.resolve("early")).restored(state).open()) {
         again.examples("helper", 10, 22);
@@ -144,7 +143,10 @@ class WindowCutTest {
   void cut_withoutBothNumbers_isRefusedInWords() throws Exception {
     try (TrainHarness train = open("a")) {
       train.examples("helper", 0, 5);
-      refused(train, Map.of("window", "0"), "argument examples: found null, expected a number from 1 on");
+      refused(
+          train,
+          Map.of("window", "0"),
+          "argument examples: found null, expected a number from 1 on");
       refused(
           train,
           Map.of("window", "0", "examples", "0"),
@@ -153,8 +155,7 @@ class WindowCutTest {
           train,
           Map.of("window", "-1", "examples", "2"),
           "argument window: found -1, expected a number from 0 on");
-      train.command(
-          ControlCommand.newBuilder(cut(0, 2)).setIssuer("ada").setAtStep(7L).build());
+      train.command(ControlCommand.newBuilder(cut(0, 2)).setIssuer("ada").setAtStep(7L).build());
       assertThat(answers(train).get(3).getReason())
           .isEqualTo("atStep: found 7, expected none where a window is named");
       assertThat(batches(train)).isEmpty();
@@ -163,8 +164,7 @@ class WindowCutTest {
 
   private static void refused(TrainHarness train, Map<String, String> arguments, String reason)
       throws Exception {
-    train.command(
-        commandOf("c" + arguments, "ada", CommandKind.FLUSH, arguments).build());
+    train.command(commandOf("c" + arguments, "ada", CommandKind.FLUSH, arguments).build());
     List<AppliedCommand> answers = answers(train);
     assertThat(answers.get(answers.size() - 1).getReason()).isEqualTo(reason);
   }

@@ -127,7 +127,9 @@ final class Topology {
     DataStream<SafetyAlert> alerts = alerts(watched);
     topics.sink(alerts, Topic.ALERTS, SafetyAlert.class, SafetyAlert::getFingerprint);
     topics.sink(
-        commands(judgements).union(commands(alerts, settings.alerts()),
+        commands(judgements)
+            .union(
+                commands(alerts, settings.alerts()),
                 scheduled(watched, steps.getSideOutput(WINDOWS))),
         Topic.CONTROL,
         ControlCommand.class,

@@ -32,8 +32,7 @@ final class Journal {
       for (AppliedCommand applied : step.getAppliedCommands()) {
         ControlCommand command = byId.get(applied.getId());
         boolean ofItsWindow = command != null && WindowCut.isOne(command);
-        if (isNumbered(step, applied)
-            && (applied.getKind() != CommandKind.FLUSH || ofItsWindow)) {
+        if (isNumbered(step, applied) && (applied.getKind() != CommandKind.FLUSH || ofItsWindow)) {
           // A report has the number after that at which the commands that it answers were heard.
           journal.add(
               ControlCommand.newBuilder(command)
