@@ -38,9 +38,7 @@ public final class Kernel implements AutoCloseable {
     this.options = options;
     this.start = start;
     this.held = stored;
-    this.chunks =
-        new RowChunks(
-            new Activations(config, layout.spec(), stored), options.chunkRows(), device.isGpu());
+    this.chunks = RowChunks.of(config, layout.spec(), stored, options, device.isGpu());
     Map<String, Object> attributes = KernelAttributes.of(config, layout.spec(), options, stored);
     this.manager = TorchRuntime.manager(device);
     this.module = KernelArchive.load(manager, attributes);

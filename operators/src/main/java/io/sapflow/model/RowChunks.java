@@ -39,6 +39,16 @@ public final class RowChunks {
     this.slack = slack(gpu);
   }
 
+  /**
+   * Chunks as a kernel cuts them.
+   *
+   * @param held the type of the base model
+   */
+  public static RowChunks of(
+      ModelConfig config, LoraSpec lora, ComputeType held, KernelOptions options, boolean gpu) {
+    return new RowChunks(new Activations(config, lora, held), options.chunkRows(), gpu);
+  }
+
   /** How many times their own scores the rows of a chunk may take, for being padded. */
   public static double slack(boolean gpu) {
     return gpu ? Double.POSITIVE_INFINITY : CPU_SLACK;
@@ -56,7 +66,7 @@ public final class RowChunks {
    * @param targets tokens to predict in each row, [B]
    * @return how many rows, tokens and targets each chunk has, flat, [C * 3]
    */
-  long[] cut(long[] lengths, long[] targets) {
+  public long[] cut(long[] lengths, long[] targets) {
     List<long[]> chunks = new ArrayList<>();
     long[] chunk = new long[3];
     long longest = 0;

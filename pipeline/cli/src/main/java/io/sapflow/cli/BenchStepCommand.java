@@ -9,6 +9,7 @@ import io.sapflow.lab.bench.BenchModel;
 import io.sapflow.lab.bench.BenchSettings;
 import io.sapflow.lab.bench.LengthHistogram;
 import io.sapflow.lab.bench.LengthsFile;
+import io.sapflow.lab.bench.PeerPlan;
 import io.sapflow.lab.bench.StepBench;
 import io.sapflow.lab.bench.StepBenchResult;
 import io.sapflow.local.files.JsonReport;
@@ -98,6 +99,14 @@ public final class BenchStepCommand implements Callable<Integer> {
   @Option(names = "--json", paramLabel = "FILE", description = "Write the figures as JSON.")
   private Path json;
 
+  @Option(
+      names = "--peer",
+      paramLabel = "FILE",
+      description =
+          "Write the plan as JSON, for a program in another language that runs the same work: shapes,"
+              + " lengths, LoRA, order, what is counted.")
+  private Path peer;
+
   @Override
   public Integer call() throws IOException {
     check();
@@ -107,6 +116,9 @@ public final class BenchStepCommand implements Callable<Integer> {
       System.out.printf(
           "model %s, lengths of %s, rows of at most %d tokens%n",
           model, settings.lengths(), settings.job().get(IngestOptions.MAX_TOKENS));
+      if (peer != null) {
+        JsonReport.write(peer, PeerPlan.of(settings, ModelConfig.read(directory)));
+      }
       StepBenchResult result = StepBench.run(directory, settings, System.out::println);
       result.lines().forEach(System.out::println);
       JsonReport.write(json, result.toJson());

@@ -1,6 +1,7 @@
 package io.sapflow.cli;
 
 import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.within;
 
 import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.ObjectMapper;
@@ -84,6 +85,7 @@ class BenchCommandTest {
                 "-Dsapflow.tokens.max-length=16",
                 "-Dsapflow.sap.probe-gradient=double-backward",
                 "-Dsapflow.sap.probe-rows=0.5",
+                "--peer=" + temp.resolve("peer.json"),
                 "--json=" + json))
         .isZero();
     JsonNode root = new ObjectMapper().readTree(json.toFile());
@@ -95,6 +97,35 @@ class BenchCommandTest {
     assertThat(counted.get("sapCostOverPlain").doubleValue()).isBetween(1.0, 2.0);
     assertThat(counted.get("spread").get("sapCostOverPlain").doubleValue()).isBetween(0.0, 1.0);
     assertThat(err.toString()).isEmpty();
+    peerDoesTheSame(root, new ObjectMapper().readTree(temp.resolve("peer.json").toFile()));
+  }
+
+  /** What the plan adds up to is what the bench has counted. */
+  private static void peerDoesTheSame(JsonNode result, JsonNode plan) {
+    for (String key : ARRANGEMENTS) {
+      JsonNode arrangement = plan.get("arrangements").get(key);
+      double flops = 0;
+      long useful = 0;
+      int steps = 0;
+      for (int seed = 0; seed < arrangement.get("work").size(); seed++) {
+        for (int i = 0; i < arrangement.get("work").get(seed).size(); i++) {
+          JsonNode batch = arrangement.get("work").get(seed).get(i);
+          for (int kind = 0; kind < arrangement.get("kinds").size(); kind++) {
+            flops +=
+                arrangement.get("kinds").get(kind).get("share").doubleValue()
+                    * batch.get("flops").get(kind).longValue();
+          }
+          useful += plan.get("work").get(seed).get("batches").get(i).get("usefulTokens").intValue();
+          steps++;
+        }
+      }
+      JsonNode own = result.get(key);
+      assertThat(steps).as(key).isEqualTo(own.get("steps").intValue());
+      assertThat(useful).as(key).isEqualTo(own.get("usefulTokens").longValue());
+      assertThat(flops / 1e12 / steps)
+          .as(key)
+          .isCloseTo(own.get("teraflopPerStep").doubleValue(), within(1e-12));
+    }
   }
 
   @Test

@@ -26,16 +26,22 @@ record StepFlops(
     boolean gpu,
     PassFlops pass) {
 
-  /** For an arrangement of a bench. */
+  /** For an arrangement of a bench, on its device. */
   static StepFlops of(Arrangement arrangement, BenchSettings settings, ModelConfig config) {
+    return of(arrangement, settings, config, settings.onGpu());
+  }
+
+  /** The same on a GPU, or not. */
+  static StepFlops of(
+      Arrangement arrangement, BenchSettings settings, ModelConfig config, boolean gpu) {
     SapOptions options = arrangement.options(settings.job().train().sap());
     KernelOptions kernel = settings.job().kernel(config);
     return new StepFlops(
         arrangement,
         options,
-        options.probeGradient().on(settings.job().computeType(), settings.onGpu()),
+        options.probeGradient().on(settings.job().computeType(), gpu),
         settings.limits(),
-        settings.onGpu(),
+        gpu,
         new PassFlops(config, settings.job().lora(), kernel.hiddenProbeLayers()));
   }
 
