@@ -17,8 +17,9 @@ public final class Batcher {
   }
 
   /**
-   * Sorts by length (equal lengths in order of arrival), cuts by row and token budget, and shuffles
-   * the batches, lest every window trains from short to long.
+   * Sorts by length (equal lengths in order of arrival), cuts by row and token budget, or between
+   * the least and the most of tokens, and shuffles the batches, lest every window trains from short
+   * to long.
    *
    * @param window in order of arrival
    * @param length of an item in tokens
@@ -28,6 +29,24 @@ public final class Batcher {
   public <T> List<List<T>> cut(List<T> window, ToIntFunction<T> length, long counter) {
     List<T> sorted = new ArrayList<>(window);
     sorted.sort(Comparator.comparingInt(length));
+    List<List<T>> batches =
+        options.leastTokens() > 0 ? byTokens(sorted, length) : byRows(sorted, length);
+    shuffle(batches, new SplittableRandom(options.seed() ^ Long.rotateLeft(counter, 32)));
+    return batches;
+  }
+
+  private <T> List<List<T>> byTokens(List<T> sorted, ToIntFunction<T> length) {
+    int[] lengths = sorted.stream().mapToInt(length).toArray();
+    List<List<T>> batches = new ArrayList<>();
+    int start = 0;
+    for (int end : new TokenCuts(options.leastTokens(), options.tokens()).ends(lengths)) {
+      batches.add(new ArrayList<>(sorted.subList(start, end)));
+      start = end;
+    }
+    return batches;
+  }
+
+  private <T> List<List<T>> byRows(List<T> sorted, ToIntFunction<T> length) {
     List<List<T>> batches = new ArrayList<>();
     List<T> batch = new ArrayList<>();
     for (T item : sorted) {
@@ -44,7 +63,6 @@ public final class Batcher {
     if (!batch.isEmpty()) {
       batches.add(batch);
     }
-    shuffle(batches, new SplittableRandom(options.seed() ^ Long.rotateLeft(counter, 32)));
     return batches;
   }
 

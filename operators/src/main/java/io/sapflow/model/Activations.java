@@ -38,27 +38,32 @@ final class Activations {
       ComputeType held,
       MemoryForecast.Batch batch,
       ProbeGradient way,
+      PassMemory memory,
       boolean gpu) {
     Activations own = new Activations(config, lora, held);
-    long rows = Math.max(batch.rows(), 2L * batch.pairs());
-    long targets = rows * batch.targets() / Math.max(1, batch.rows());
-    return Math.max(own.atOnce(rows, batch.length(), targets), own.probe(batch, way, gpu));
+    long fitting = Math.max(1, memory.microBatchTokens() / batch.length());
+    long rows = Math.min(batch.rows(), fitting);
+    // Both answers of a pair go through together.
+    long ofPairs = 2L * Math.min(batch.pairs(), Math.max(1, fitting / 2));
+    long most = Math.max(rows, ofPairs);
+    long rowTargets = batch.targets() / Math.max(1, batch.rows());
+    long plain =
+        memory.checkpointed()
+            ? own.byLayer(most, batch.length(), most * rowTargets, held)
+            : own.atOnce(most, batch.length(), most * rowTargets);
+    return Math.max(plain, own.probe(rows, batch.length(), rowTargets, way, gpu));
   }
 
   /** The largest pass that finds the hidden probe. */
-  private long probe(MemoryForecast.Batch batch, ProbeGradient way, boolean gpu) {
+  private long probe(long rows, long length, long rowTargets, ProbeGradient way, boolean gpu) {
     if (way.on(held, gpu) == ProbeGradient.DOUBLE_BACKWARD) {
-      long whole =
-          doubleBackward(
-              batch.rows(), batch.length(), (long) batch.rows() * batch.length(), batch.targets());
-      long row =
-          doubleBackward(
-              1, batch.length(), batch.length(), batch.targets() / Math.max(1, batch.rows()));
-      return Math.min(whole, Math.max(row, RowChunks.bytes(gpu)));
+      long whole = doubleBackward(rows, length, rows * length, rows * rowTargets);
+      long row = doubleBackward(1, length, length, rowTargets);
+      return Math.min(whole, Math.max(row, MicroBatches.bytes(gpu)));
     }
     return held == held.precise()
         ? 0 // as the others
-        : byLayer(batch.rows(), batch.length(), batch.targets());
+        : byLayer(rows, length, rows * rowTargets, held.precise());
   }
 
   /**
@@ -84,18 +89,18 @@ final class Activations {
   }
 
   /**
-   * A pass in a wider type than that of the base: every layer's input, one layer's activations and
-   * converted weights.
+   * A pass that goes back layer by layer: every layer's input, one layer's activations and, in a
+   * wider type than that of the base, its converted weights.
    */
-  private long byLayer(long rows, long length, long targets) {
-    ComputeType type = held.precise();
+  private long byLayer(long rows, long length, long targets, ComputeType type) {
+    long converted = type == held ? 0 : layerWeights() * type.bytes();
     long tokens = rows * length;
     long inputs = config.layers() * tokens * config.hiddenSize() * type.bytes();
     long layer =
         tokens * tokenBytes(type) + rows * maskBytes(type, length) + transients(tokens, type);
     return inputs
         + maskTransients(rows, length)
-        + Math.max(layer + layerWeights() * type.bytes(), logits(targets, type));
+        + Math.max(layer + converted, logits(targets, type));
   }
 
   /** Bytes that one layer keeps for one token. */

@@ -22,7 +22,7 @@ public final class Kernel implements AutoCloseable {
   private final LoraLayout layout;
   private final Supplier<float[]> start;
   private final ComputeType held;
-  private final RowChunks chunks;
+  private final MicroBatches microBatches;
   private final PtNDManager manager;
   private final PtSymbolBlock module;
 
@@ -38,7 +38,7 @@ public final class Kernel implements AutoCloseable {
     this.options = options;
     this.start = start;
     this.held = stored;
-    this.chunks = RowChunks.of(config, layout.spec(), stored, options, device.isGpu());
+    this.microBatches = MicroBatches.of(config, layout.spec(), stored, options, device.isGpu());
     Map<String, Object> attributes = KernelAttributes.of(config, layout.spec(), options, stored);
     this.manager = TorchRuntime.manager(device);
     this.module = KernelArchive.load(manager, attributes);
@@ -68,9 +68,9 @@ public final class Kernel implements AutoCloseable {
     return manager.getDevice().isGpu();
   }
 
-  /** Which rows of a batch go through a double backward together. */
-  RowChunks chunks() {
-    return chunks;
+  /** Which rows of a batch go through a pass together. */
+  MicroBatches microBatches() {
+    return microBatches;
   }
 
   /** The LoRA vector of a fresh adapter: what the kernel was told to start from, or by a seed. */

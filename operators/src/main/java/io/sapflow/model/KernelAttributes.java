@@ -27,6 +27,7 @@ final class KernelAttributes {
     a.put("sliding_window", config.slidingWindow() == null ? 0 : config.slidingWindow());
     a.put("masked", options.layout() == RowLayout.MASKED);
     a.put("everywhere", options.layout() == RowLayout.EVERYWHERE);
+    a.put("checkpointed", options.memory().checkpointed());
     a.put("compute", options.compute().torchCode());
     a.put("precise", options.passes().torchCode());
     a.put("stored", stored.torchCode());

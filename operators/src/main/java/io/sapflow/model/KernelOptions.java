@@ -16,7 +16,7 @@ import java.util.stream.IntStream;
  * @param passes the type of activations in the two passes by which the hidden probe is found, which
  *     bfloat16 cannot tell apart
  * @param layout how the rows of a batch are laid out
- * @param chunkRows the most rows that go through a double backward together; memory may allow fewer
+ * @param memory how passes bound the memory that they take
  */
 public record KernelOptions(
     int[] hiddenProbeLayers,
@@ -25,9 +25,9 @@ public record KernelOptions(
     ComputeType compute,
     ComputeType passes,
     RowLayout layout,
-    int chunkRows) {
+    PassMemory memory) {
 
-  /** Rows go through a double backward together as memory allows. */
+  /** Batches go through whole. */
   public KernelOptions(
       int[] hiddenProbeLayers,
       boolean hiddenProbeRelative,
@@ -42,7 +42,7 @@ public record KernelOptions(
         compute,
         passes,
         layout,
-        Integer.MAX_VALUE);
+        PassMemory.WHOLE);
   }
 
   /** Checks the parts. */
@@ -104,7 +104,7 @@ public record KernelOptions(
   /** The same with a hidden probe in units of the hidden state, or one that is added as it is. */
   public KernelOptions hiddenProbeRelative(boolean relative) {
     return new KernelOptions(
-        hiddenProbeLayers, relative, temperature, compute, passes, layout, chunkRows);
+        hiddenProbeLayers, relative, temperature, compute, passes, layout, memory);
   }
 
   /** The same in another type of activations. */
@@ -115,19 +115,19 @@ public record KernelOptions(
   /** The same in another type of activations, and in another in the hidden probe's passes. */
   public KernelOptions in(ComputeType type, ComputeType inPasses) {
     return new KernelOptions(
-        hiddenProbeLayers, hiddenProbeRelative, temperature, type, inPasses, layout, chunkRows);
+        hiddenProbeLayers, hiddenProbeRelative, temperature, type, inPasses, layout, memory);
   }
 
   /** The same with rows laid out in another way. */
   public KernelOptions in(RowLayout other) {
     return new KernelOptions(
-        hiddenProbeLayers, hiddenProbeRelative, temperature, compute, passes, other, chunkRows);
+        hiddenProbeLayers, hiddenProbeRelative, temperature, compute, passes, other, memory);
   }
 
-  /** The same with at most so many rows in a double backward. */
-  public KernelOptions chunkRows(int rows) {
+  /** The same with another bound on memory. */
+  public KernelOptions in(PassMemory bound) {
     return new KernelOptions(
-        hiddenProbeLayers, hiddenProbeRelative, temperature, compute, passes, layout, rows);
+        hiddenProbeLayers, hiddenProbeRelative, temperature, compute, passes, layout, bound);
   }
 
   /** Without a hidden probe, for generation and scoring. */

@@ -7,11 +7,9 @@ import ai.djl.ndarray.types.Shape;
 import ai.djl.pytorch.engine.PtNDManager;
 import ai.djl.pytorch.jni.IValueUtils;
 import java.util.ArrayList;
-import java.util.Arrays;
 import java.util.List;
 import java.util.Set;
 import java.util.SplittableRandom;
-import java.util.stream.LongStream;
 
 /**
  * A scope of kernel calls: what they return is freed when the pass is closed.
@@ -27,36 +25,15 @@ public final class KernelPass implements AutoCloseable {
   /** Scalar arguments stay on the host: reading one in the kernel must not wait for the device. */
   private final PtNDManager host;
 
+  private final BatchLoader loader;
+  private final PartSums sums;
+
   KernelPass(Kernel kernel, PtNDManager scope) {
     this.kernel = kernel;
     this.scope = scope;
     this.host = (PtNDManager) scope.newSubManager(Device.cpu());
-  }
-
-  /** A batch in the device's memory. */
-  public static final class Loaded {
-    private final List<NDArray> inputs;
-    private final TokenBatch laid;
-    private final long[] lengths;
-
-    private Loaded(List<NDArray> inputs, TokenBatch laid, long[] lengths) {
-      this.inputs = inputs;
-      this.laid = laid;
-      this.lengths = lengths;
-    }
-
-    /** Rows that go through a double backward together, flat, [C * 3]. */
-    private long[] chunks(Kernel kernel) {
-      long[] targets = new long[lengths.length];
-      for (long row : laid.targetRows()) {
-        targets[(int) row]++;
-      }
-      long[] own = lengths.clone();
-      if (laid.rows() == lengths.length) {
-        Arrays.fill(own, laid.length());
-      }
-      return kernel.chunks().cut(own, targets);
-    }
+    this.loader = new BatchLoader(kernel, scope, host);
+    this.sums = new PartSums(this);
   }
 
   /**
@@ -98,52 +75,52 @@ public final class KernelPass implements AutoCloseable {
   /** A vector and the scalar that was computed with it. */
   public record Scaled(Tensor vector, Tensor scalar) {}
 
-  /** Copies a batch to the device, laid out as the kernel's options say. */
+  /** A batch in the device's memory. */
+  public static final class Loaded {
+    private final TokenBatch source;
+    private final List<NDArray> inputs;
+    private final long[] lengths;
+    private final List<Loaded> parts;
+
+    Loaded(TokenBatch source, List<NDArray> inputs, long[] lengths, List<Loaded> parts) {
+      this.source = source;
+      this.inputs = inputs;
+      this.lengths = lengths;
+      this.parts = parts;
+    }
+
+    /** Its rows. */
+    TokenBatch source() {
+      return source;
+    }
+
+    /** What the kernel takes of it. */
+    List<NDArray> inputs() {
+      return inputs;
+    }
+
+    /** Tokens of each row as it goes through, [B]; padding counts where rows are padded. */
+    long[] lengths() {
+      return lengths;
+    }
+
+    /** Its micro-batches in their order; none where it goes through whole. */
+    List<Loaded> parts() {
+      return parts;
+    }
+  }
+
+  /**
+   * Copies a batch to the device, laid out as the kernel's options say, and in micro-batches where
+   * it is larger than one.
+   */
   public Loaded load(TokenBatch batch) {
-    if (batch.targetCount() == 0) {
-      throw new IllegalArgumentException(
-          "a batch of " + batch.rows() + " rows without a target to score");
-    }
-    checkLength(batch.lengths());
-    TokenBatch laid = packs(batch) ? batch.packed() : batch;
-    return new Loaded(
-        List.of(
-            ints(laid.ids(), laid.rows(), laid.length()),
-            ints(laid.mask(), laid.rows(), laid.length()),
-            ints(laid.positions(), batch.targetCount()),
-            ints(laid.targetRows(), batch.targetCount()),
-            ints(laid.targets(), batch.targetCount()),
-            host.create(batch.lengths(), new Shape(batch.rows()))),
-        laid,
-        batch.lengths());
-  }
-
-  /** Frequencies that change with a text's length are those of the base only within its context. */
-  private void checkLength(long... tokens) {
-    ModelConfig config = kernel.config();
-    long longest = LongStream.of(tokens).max().orElse(0);
-    if (config.ropeScaling() != null
-        && config.ropeScaling().type() == RopeScaling.Type.DYNAMIC
-        && longest > config.maxPositions()) {
-      throw new ModelException(
-          "rope_scaling of type dynamic: found a text of "
-              + longest
-              + " tokens, its answer counted, expected at most max_position_embeddings = "
-              + config.maxPositions()
-              + ", beyond which the frequencies change with the length");
-    }
-  }
-
-  private boolean packs(TokenBatch batch) {
-    Integer window = kernel.config().slidingWindow();
-    return kernel.options().layout() == RowLayout.PACKED
-        && batch.padded()
-        && (window == null || batch.length() <= window);
+    return loader.load(batch);
   }
 
   /** Logits at every position, [B, T, V]. */
   public Tensor logits(TokenBatch batch, Tensor w, Tensor v) {
-    checkLength(batch.lengths());
+    loader.checkLength(batch.lengths());
     NDArray ids = ints(batch.ids(), batch.rows(), batch.length());
     NDArray mask = ints(batch.mask(), batch.rows(), batch.length());
     return new Tensor(call("logits", List.of(ids, mask), w, v).get(0));
@@ -151,14 +128,14 @@ public final class KernelPass implements AutoCloseable {
 
   /** Task loss at (w, v) with its gradients by both. */
   public Gradients task(Loaded batch, Tensor w, Tensor v) {
-    NDList out = call("task", batch.inputs, w, v);
-    return new Gradients(at(out, 0), at(out, 1), at(out, 2), at(out, 3));
+    List<Tensor> out = sums.of("task", batch, Set.of(1), w, v);
+    return new Gradients(out.get(0), out.get(1), out.get(2), out.get(3));
   }
 
   /** Task loss at (w, v) with its gradient by w. */
   public Gradients weights(Loaded batch, Tensor w, Tensor v) {
-    NDList out = call("weights", batch.inputs, w, v);
-    return new Gradients(at(out, 0), at(out, 1), at(out, 2), null);
+    List<Tensor> out = sums.of("weights", batch, Set.of(1), w, v);
+    return new Gradients(out.get(0), out.get(1), out.get(2), null);
   }
 
   /**
@@ -167,46 +144,56 @@ public final class KernelPass implements AutoCloseable {
    * @param d a direction, [n]
    */
   public Along weightsAlong(Loaded batch, Tensor w, Tensor v, Tensor d) {
-    NDList out = call("weights_along", batch.inputs, w, v, d);
-    return new Along(new Gradients(at(out, 0), at(out, 1), at(out, 2), null), at(out, 3));
+    List<Tensor> out = sums.of("weights_along", batch, Set.of(1, 3), w, v, d);
+    return new Along(new Gradients(out.get(0), out.get(1), out.get(2), null), out.get(3));
   }
 
   /** Task loss at (w, v) with its gradient by v. */
   public Gradients perturbed(Loaded batch, Tensor w, Tensor v) {
-    NDList out = call("perturbed", batch.inputs, w, v);
-    return new Gradients(at(out, 0), at(out, 1), null, at(out, 2));
+    List<Tensor> out = sums.of("perturbed", batch, Set.of(1), w, v);
+    return new Gradients(out.get(0), out.get(1), null, out.get(2));
   }
 
   /**
    * Task loss at (w, v) with its gradient by w, and the gradient by v of its slope along d. Rows go
-   * through in chunks that bound the memory.
+   * through in micro-batches that bound the memory.
    */
   public Twice doubleBackward(Loaded batch, Tensor w, Tensor v, Tensor d) {
-    List<NDArray> inputs = new ArrayList<>(batch.inputs);
-    long[] chunks = batch.chunks(kernel);
-    inputs.add(host.create(chunks, new Shape(chunks.length / 3, 3)));
+    List<NDArray> inputs = new ArrayList<>(batch.inputs());
+    long[] cuts =
+        MicroBatches.flat(
+            kernel.microBatches().twice(batch.lengths(), batch.source().targetsOfRows()));
+    inputs.add(host.create(cuts, new Shape(cuts.length / 3, 3)));
     NDList out = call("double_backward", inputs, w, v, d);
     return new Twice(
         new Gradients(at(out, 0), at(out, 1), at(out, 2), null), at(out, 3), at(out, 4));
   }
 
   /**
-   * Safety loss at (w, v) with its gradient by w.
+   * Safety loss at (w, v) with its gradient by w. Both answers of a pair go through together.
    *
    * @param batch targets of M safe answers, rows 0 .. M-1, then of the M harmful ones, rows M ..
    *     2M-1
    * @param pairs M
    */
   public Safety safety(Loaded batch, int pairs, Tensor w, Tensor v) {
-    List<NDArray> inputs = new ArrayList<>(batch.inputs);
-    inputs.add(ints(new long[pairs], pairs));
-    NDList out = call("safety", inputs, w, v);
-    return new Safety(at(out, 0), at(out, 1), at(out, 2));
+    Safety all = null;
+    int before = 0;
+    for (Loaded part : loader.pairs(batch, pairs)) {
+      int count = part.source().rows() / 2;
+      List<NDArray> inputs = new ArrayList<>(part.inputs());
+      inputs.add(ints(new long[count], count));
+      NDList out = call("safety", inputs, w, v);
+      Safety own = new Safety(at(out, 0), at(out, 1), at(out, 2));
+      all = all == null ? own : sums.joined(all, own, before, count);
+      before += count;
+    }
+    return all;
   }
 
   /** Sum of the log-probabilities of each row's targets, without a hidden probe, [B]. */
   public Tensor score(Loaded batch, Tensor w) {
-    return at(call("score", batch.inputs, w), 0);
+    return at(call("score", batch.inputs(), w), 0);
   }
 
   /** w + eps d, and eps = share * |w|. */
@@ -228,18 +215,11 @@ public final class KernelPass implements AutoCloseable {
    * @param places where each row stands in the parts one after the other, [B]
    */
   public Gradients joined(Gradients first, Gradients second, double share, int[] places) {
-    NDArray order = ints(Arrays.stream(places).asLongStream().toArray(), places.length);
-    NDList out =
-        call(
-            "joined",
-            List.of(order, doubles(share)),
-            first.loss(),
-            second.loss(),
-            first.rowLosses(),
-            second.rowLosses(),
-            first.byWeights(),
-            second.byWeights());
-    return new Gradients(at(out, 0), at(out, 1), at(out, 2), null);
+    return new Gradients(
+        sums.mixed(first.loss(), second.loss(), share),
+        sums.placed(first.rowLosses(), second.rowLosses(), places),
+        sums.mixed(first.byWeights(), second.byWeights(), share),
+        null);
   }
 
   /** The way that a hidden probe's gradient is found on this kernel's base and device. */
@@ -317,7 +297,7 @@ public final class KernelPass implements AutoCloseable {
   public List<Generated> generate(
       List<int[]> prompts, int room, Set<Integer> ends, boolean leaving, Tensor w) {
     int length = prompts.stream().mapToInt(prompt -> prompt.length).max().orElseThrow();
-    checkLength(length + room);
+    loader.checkLength(length + room);
     long[] ids = new long[prompts.size() * length];
     long[] mask = new long[ids.length];
     for (int b = 0; b < prompts.size(); b++) {
@@ -345,7 +325,7 @@ public final class KernelPass implements AutoCloseable {
    */
   public List<Tensor> pretrain(Loaded batch, Tensor w) {
     List<Tensor> result = new ArrayList<>();
-    for (NDArray array : call("pretrain", batch.inputs, w)) {
+    for (NDArray array : call("pretrain", batch.inputs(), w)) {
       result.add(new Tensor(array));
     }
     return result;
@@ -363,7 +343,7 @@ public final class KernelPass implements AutoCloseable {
     return result;
   }
 
-  private NDList call(String method, List<NDArray> inputs, Tensor... tensors) {
+  NDList call(String method, List<NDArray> inputs, Tensor... tensors) {
     TorchRuntime.prepareThread();
     NDList list = new NDList(inputs.size() + tensors.length + 1);
     list.addAll(inputs);
@@ -377,11 +357,11 @@ public final class KernelPass implements AutoCloseable {
     }
   }
 
-  private NDArray ints(long[] values, long... shape) {
+  NDArray ints(long[] values, long... shape) {
     return scope.create(values, new Shape(shape));
   }
 
-  private NDArray doubles(double value) {
+  NDArray doubles(double value) {
     return host.create(value);
   }
 

@@ -43,6 +43,7 @@ public record MemoryForecast(
    * Foretells the peak for a model held in a type, adapters of one layout and batches of a size.
    *
    * @param way how the hidden probe's gradient is found
+   * @param memory how passes bound the memory that they take
    * @param gpu whether on a GPU
    */
   public static MemoryForecast of(
@@ -52,8 +53,9 @@ public record MemoryForecast(
       int hiddenProbeLayers,
       Batch batch,
       ProbeGradient way,
+      PassMemory memory,
       boolean gpu) {
-    long activations = Activations.peak(config, layout.spec(), held, batch, way, gpu);
+    long activations = Activations.peak(config, layout.spec(), held, batch, way, memory, gpu);
     return new MemoryForecast(
         PROCESS,
         parameters(config) * held.bytes(),

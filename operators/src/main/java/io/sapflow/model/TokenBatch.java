@@ -89,6 +89,15 @@ public record TokenBatch(
     return lengths;
   }
 
+  /** Targets of each row, [B]. */
+  long[] targetsOfRows() {
+    long[] counts = new long[rows];
+    for (long row : targetRows) {
+      counts[(int) row]++;
+    }
+    return counts;
+  }
+
   /**
    * The tokens of all rows one after the other, as one row without padding; targets count for the
    * rows that they counted for.

@@ -31,9 +31,13 @@
 # none, computes in self.compute. LoRA tensors, moments and the hidden probe are float32 or wider throughout. A weight is
 # converted to the type of the activations it meets.
 #
+# A pass that is differentiated keeps every layer's activations until it goes back; if self.checkpointed, and in self.precise
+# where the base is stored in a narrower type, it keeps each layer's input alone, and computes the layer again on the way
+# back. Gradients are the same bits either way. double_backward keeps all: its micro-batches bound what that is.
+#
 # Java can call a method with tensors only, and reading a number out of a tensor waits for the device. So a size travels
 # as the length of a tensor whose values nobody reads (kind, room, pairs): lengths are known without waiting. Numbers
-# that are read (h, share, floor, lengths, chunks, place, ends, leaving) travel in tensors on the host. What a call returns lives as long as its
+# that are read (h, share, floor, lengths, micro_batches, place, ends, leaving) travel in tensors on the host. What a call returns lives as long as its
 # first argument's scope: a method that would begin with a long-lived tensor takes an anchor [] of the pass before it.
 #
 # Arguments that recur:
@@ -76,6 +80,7 @@ class Kernel(Module):
   sliding_window : int
   masked : bool
   everywhere : bool
+  checkpointed : bool
   compute : int
   precise : int
   stored : int
@@ -517,74 +522,149 @@ class Kernel(Module):
       _5 = torch.append(result, g[i])
     return result
 
-  def gradients_checkpointed(self: __torch__.Kernel, ids: Tensor, mask: Tensor, positions: Tensor, targets: Tensor, lengths: Tensor, w: Tensor, v: Tensor) -> List[Tensor]:
-    # As gradients_at_once by w and v in self.precise, where the base is stored in a narrower type. This is gradient
-    # checkpointing: backwards, each layer is computed again from its input, so that the converted weights of one layer
-    # alone are alive at a time.
-    x = torch.to(torch.embedding(self.base[0], ids), self.precise)
-    lora = (self).lora_tensors(w)
-    packed = (self).packed_lengths(ids, lengths)
-    cos_sin = (self).rope_cos_sin((self).position_ids(ids, packed), self.precise)
+  def layer_inputs(self: __torch__.Kernel, lora: List[Tensor], v: Tensor, ids: Tensor, mask: Tensor, packed: List[int], type: int) -> List[Tensor]:
+    # The input of each layer, then the hidden states after the last: L + 1 tensors [B, T, H].
+    x = torch.to(torch.embedding(self.base[0], ids), type)
+    cos_sin = (self).rope_cos_sin((self).position_ids(ids, packed), type)
     attention = (self).attention_mask(mask, packed)
     none = annotate(List[Tensor], [])
-    inputs = annotate(List[Tensor], [])
+    inputs = annotate(List[Tensor], [x])
     for layer in range(self.layers):
-      _6 = torch.append(inputs, x)
       x = (self).layer(x, lora, v, layer, cos_sin[0], cos_sin[1], attention, packed, none, none, none, 0)
-    leaf_x = (self).leaf(x)
+      _6 = torch.append(inputs, x)
+    return inputs
+
+  def back_by_layer(self: __torch__.Kernel, inputs: List[Tensor], by_x: Tensor, ids: Tensor, mask: Tensor, packed: List[int], w: Tensor, lora: List[Tensor], v: Tensor, by_weights: bool) -> List[Tensor]:
+    # The way back from the gradient by_x [B, T, H] by the hidden states after the last layer, through inputs [B, T, H] of
+    # each layer, which it takes off the list. Each layer is computed again from its input, so that the activations and the
+    # converted weights of one layer alone are alive at a time.
+    #
+    # Gradient by w [n] (zeros unless by_weights), by v [P, H], and by s where lora ends in one. Down to the first layer by
+    # weights, else to the lowest with a hidden probe. All is added up in the order of a pass that keeps everything, and so
+    # are its bits.
+    cos_sin = (self).rope_cos_sin((self).position_ids(ids, packed), by_x.dtype)
+    attention = (self).attention_mask(mask, packed)
+    none = annotate(List[Tensor], [])
+    of_layer = 2 * torch.len(self.lora_targets)
+    slopes = torch.len(lora) > self.layers * of_layer
+    lowest = self.layers
+    for i in range(torch.len(self.hidden_probe_layers)):
+      if self.hidden_probe_layers[i] < lowest:
+        lowest = self.hidden_probe_layers[i]
+    if by_weights:
+      lowest = 0
+    blocks = annotate(List[Tensor], [])  # gradient by a layer's part of w, last layer first
+    by_v = torch.zeros_like(v)
+    by_s = by_x
+    if slopes:
+      by_s = torch.zeros_like(lora[-1])
+    for i in range(self.layers - lowest):
+      layer = self.layers - 1 - i
+      x = torch.pop(inputs)
+      leaf_v = (self).leaf(v)
+      by = annotate(List[Tensor], [leaf_v])
+      if layer > lowest:
+        x = (self).leaf(x)
+        _7 = torch.append(by, x)
+      leaves = annotate(List[Tensor], [])
+      for j in range(torch.len(lora)):
+        own = lora[j]
+        if torch.__and__(by_weights, torch.__and__(j >= layer * of_layer, j < (layer + 1) * of_layer)):
+          own = (self).leaf(own)
+          _8 = torch.append(by, own)
+        _9 = torch.append(leaves, own)
+      if slopes:
+        _10 = torch._set_item(leaves, -1, (self).leaf(lora[-1]))
+        _11 = torch.append(by, leaves[-1])
+      y = (self).layer(x, leaves, leaf_v, layer, cos_sin[0], cos_sin[1], attention, packed, none, none, none, 0)
+      back = torch.sum(torch.mul(y, by_x))
+      if slopes:
+        # What the layers above have found comes first: the latest product is the first to go back.
+        back = torch.add(back, torch.sum(torch.mul(leaves[-1], by_s)))
+      g = (self).gradients(back, by)
+      by_v = torch.add(by_v, g[0])
+      if slopes:
+        by_s = torch.pop(g)
+      first = 1
+      if layer > lowest:
+        by_x = g[1]
+        first = 2
+      if torch.len(g) > first:
+        _12 = torch.append(blocks, torch.cat(torch.slice(g, first)))
+    by_w = torch.zeros_like(w)
+    if torch.len(blocks) > 0:
+      parts = annotate(List[Tensor], [])
+      for i in range(torch.len(blocks)):
+        _13 = torch.append(parts, blocks[torch.len(blocks) - 1 - i])
+      by_w = torch.cat(parts)
+    result = [by_w, by_v]
+    if slopes:
+      _14 = torch.append(result, by_s)
+    return result
+
+  def gradients_checkpointed(self: __torch__.Kernel, ids: Tensor, mask: Tensor, positions: Tensor, targets: Tensor, lengths: Tensor, w: Tensor, lora: List[Tensor], v: Tensor, by_weights: bool, type: int) -> List[Tensor]:
+    # As gradients_at_once, layer by layer: log-probability of each target [N], then what back_by_layer gives.
+    packed = (self).packed_lengths(ids, lengths)
+    inputs = (self).layer_inputs(lora, v, ids, mask, packed, type)
+    leaf_x = (self).leaf(torch.pop(inputs))
     logp = (self).token_logp(leaf_x, positions, targets)
     by_x = (self).gradients(torch.neg(torch.mean(logp)), [leaf_x])[0]
-    by_w = torch.zeros_like(w)
-    by_v = torch.zeros_like(v)
-    for i in range(self.layers):
-      layer = self.layers - 1 - i
-      leaf_x = (self).leaf(torch.pop(inputs))
-      leaf_w = (self).leaf(w)
-      leaf_v = (self).leaf(v)
-      y = (self).layer(leaf_x, (self).lora_tensors(leaf_w), leaf_v, layer, cos_sin[0], cos_sin[1], attention, packed, none, none, none, 0)
-      g = (self).gradients(torch.sum(torch.mul(y, by_x)), [leaf_x, leaf_w, leaf_v])
-      by_x = g[0]
-      by_w = torch.add(by_w, g[1])
-      by_v = torch.add(by_v, g[2])
-    return [torch.detach(logp), by_w, by_v]
+    result = annotate(List[Tensor], [torch.detach(logp)])
+    g = (self).back_by_layer(inputs, by_x, ids, mask, packed, w, lora, v, by_weights)
+    for i in range(torch.len(g)):
+      _6 = torch.append(result, g[i])
+    return result
 
   def losses(self: __torch__.Kernel, logp: Tensor, rows: Tensor, count: int) -> List[Tensor]:
     # Mean loss over all targets [], mean loss of each row [B].
     return [torch.neg(torch.mean(logp)), torch.neg((self).row_means(logp, rows, count))]
 
+  def by_layer(self: __torch__.Kernel) -> bool:
+    # Whether the passes in self.precise keep each layer's input alone.
+    return torch.__or__(self.checkpointed, self.stored != self.precise)
+
   def task(self: __torch__.Kernel, ids: Tensor, mask: Tensor, positions: Tensor, rows: Tensor, targets: Tensor, lengths: Tensor, w: Tensor, v: Tensor) -> List[Tensor]:
     # Mean loss over all targets [], mean loss of each row [B], gradient by w [n], gradient by v [P, H]; in self.precise.
-    if self.stored == self.precise:
+    if (self).by_layer():
+      g = (self).gradients_checkpointed(ids, mask, positions, targets, lengths, w, (self).lora_tensors(w), v, True, self.precise)
+    else:
       leaf_w = (self).leaf(w)
       leaf_v = (self).leaf(v)
       g = (self).gradients_at_once(ids, mask, positions, targets, lengths, (self).lora_tensors(leaf_w), leaf_v, [leaf_w, leaf_v], self.precise)
-    else:
-      g = (self).gradients_checkpointed(ids, mask, positions, targets, lengths, w, v)
     loss = (self).losses(g[0], rows, torch.size(lengths, 0))
     return [loss[0], loss[1], g[1], g[2]]
 
   def weights(self: __torch__.Kernel, ids: Tensor, mask: Tensor, positions: Tensor, rows: Tensor, targets: Tensor, lengths: Tensor, w: Tensor, v: Tensor) -> List[Tensor]:
     # As task in self.compute, with the gradient by w alone: loss [], loss of each row [B], gradient by w [n].
-    leaf_w = (self).leaf(w)
-    g = (self).gradients_at_once(ids, mask, positions, targets, lengths, (self).lora_tensors(leaf_w), v, [leaf_w], self.compute)
+    if self.checkpointed:
+      g = (self).gradients_checkpointed(ids, mask, positions, targets, lengths, w, (self).lora_tensors(w), v, True, self.compute)
+    else:
+      leaf_w = (self).leaf(w)
+      g = (self).gradients_at_once(ids, mask, positions, targets, lengths, (self).lora_tensors(leaf_w), v, [leaf_w], self.compute)
     loss = (self).losses(g[0], rows, torch.size(lengths, 0))
     return [loss[0], loss[1], g[1]]
 
   def weights_along(self: __torch__.Kernel, ids: Tensor, mask: Tensor, positions: Tensor, rows: Tensor, targets: Tensor, lengths: Tensor, w: Tensor, v: Tensor, d: Tensor) -> List[Tensor]:
     # As weights, bit for bit, and the slope along d [n] of each row's loss: loss [], loss of each row [B], gradient by w
     # [n], slopes [B]. The slopes come with the same backward pass, token by token; no row's tokens see another's.
-    leaf_w = (self).leaf(w)
-    s = (self).leaf(torch.zeros([torch.size(ids, 0), torch.size(ids, 1), 1], dtype=w.dtype, device=w.device))
-    lora = (self).lora_tensors(leaf_w)
+    by_w = w
+    s = torch.zeros([torch.size(ids, 0), torch.size(ids, 1), 1], dtype=w.dtype, device=w.device)
+    if torch.__not__(self.checkpointed):
+      by_w = (self).leaf(w)
+      s = (self).leaf(s)
+    lora = (self).lora_tensors(by_w)
     direction = (self).lora_tensors(d)
     for i in range(torch.len(direction)):
       _5 = torch.append(lora, direction[i])
     _6 = torch.append(lora, s)
-    g = (self).gradients_at_once(ids, mask, positions, targets, lengths, lora, v, [leaf_w, s], self.compute)
+    if self.checkpointed:
+      g = (self).gradients_checkpointed(ids, mask, positions, targets, lengths, w, lora, v, True, self.compute)
+    else:
+      g = (self).gradients_at_once(ids, mask, positions, targets, lengths, lora, v, [by_w, s], self.compute)
     count = torch.size(lengths, 0)
     loss = (self).losses(g[0], rows, count)
     # s moves the mean over all targets: a row's own mean has as many fewer.
-    sums = torch.mul((self).token_sums(g[2], (self).packed_lengths(ids, lengths)), float(torch.size(targets, 0)))
+    sums = torch.mul((self).token_sums(g[-1], (self).packed_lengths(ids, lengths)), float(torch.size(targets, 0)))
     counts = torch.clamp_min((self).row_sums(torch.ones_like(g[0]), rows, count), 1)
     return [loss[0], loss[1], g[1], torch.div(sums, counts)]
 
@@ -602,21 +682,21 @@ class Kernel(Module):
 
   def perturbed(self: __torch__.Kernel, ids: Tensor, mask: Tensor, positions: Tensor, rows: Tensor, targets: Tensor, lengths: Tensor, w: Tensor, v: Tensor) -> List[Tensor]:
     # As task, with the gradient by v alone: loss [], loss of each row [B], gradient by v [P, H].
-    if self.stored == self.precise:
+    if (self).by_layer():
+      g = (self).gradients_checkpointed(ids, mask, positions, targets, lengths, w, (self).lora_tensors(w), v, False, self.precise)
+    else:
       leaf_v = (self).leaf(v)
       g = (self).gradients_at_once(ids, mask, positions, targets, lengths, (self).lora_tensors(w), leaf_v, [leaf_v], self.precise)
-    else:
-      g = (self).gradients_checkpointed(ids, mask, positions, targets, lengths, w, v)
     loss = (self).losses(g[0], rows, torch.size(lengths, 0))
     return [loss[0], loss[1], g[-1]]
 
-  def double_backward(self: __torch__.Kernel, ids: Tensor, mask: Tensor, positions: Tensor, rows: Tensor, targets: Tensor, lengths: Tensor, chunks: Tensor, w: Tensor, v: Tensor, d: Tensor) -> List[Tensor]:
+  def double_backward(self: __torch__.Kernel, ids: Tensor, mask: Tensor, positions: Tensor, rows: Tensor, targets: Tensor, lengths: Tensor, micro_batches: Tensor, w: Tensor, v: Tensor, d: Tensor) -> List[Tensor]:
     # As weights, with h = grad_v <g, d>, g being the gradient by w and d [n] a direction: what the difference of grad_v
     # between (w, v) and (w + eps d, v) is over -eps as eps goes to zero. Nothing is subtracted that is nearly equal, so
     # self.compute resolves it; differentiating backwards twice is Pearlmutter's product with a Hessian (1994).
     #
-    # loss [], loss of each row [B], g [n], h [P, H], slope along d of each row's loss [B]. chunks [C, 3]: how many rows,
-    # tokens and targets go through together; all that is returned adds over rows, so that chunks bound the memory alone.
+    # loss [], loss of each row [B], g [n], h [P, H], slope along d of each row's loss [B]. micro_batches [C, 3]: how many rows,
+    # tokens and targets go through together; all that is returned adds over rows, so that micro_batches bound the memory alone.
     losses = annotate(List[Tensor], [])
     slopes = annotate(List[Tensor], [])
     loss = torch.zeros([], dtype=w.dtype, device=w.device)
@@ -625,10 +705,10 @@ class Kernel(Module):
     row = 0
     token = 0
     target = 0
-    for i in range(torch.size(chunks, 0)):
-      next_row = row + int(chunks[i][0])
-      next_token = token + int(chunks[i][1])
-      next_target = target + int(chunks[i][2])
+    for i in range(torch.size(micro_batches, 0)):
+      next_row = row + int(micro_batches[i][0])
+      next_token = token + int(micro_batches[i][1])
+      next_target = target + int(micro_batches[i][2])
       own_ids = torch.slice(ids, 0, row, next_row)
       own_mask = torch.slice(mask, 0, row, next_row)
       own_positions = torch.sub(torch.slice(positions, 0, target, next_target), row * torch.size(ids, 1))
@@ -638,7 +718,7 @@ class Kernel(Module):
         own_positions = torch.sub(torch.slice(positions, 0, target, next_target), token)
       own_rows = torch.sub(torch.slice(rows, 0, target, next_target), row)
       own_targets = torch.slice(targets, 0, target, next_target)
-      own = (self).chunk_backward(own_ids, own_mask, own_positions, own_rows, own_targets, torch.slice(lengths, 0, row, next_row), torch.size(targets, 0), w, v, d)
+      own = (self).micro_batch_backward(own_ids, own_mask, own_positions, own_rows, own_targets, torch.slice(lengths, 0, row, next_row), torch.size(targets, 0), w, v, d)
       loss = torch.add(loss, own[0])
       _5 = torch.append(losses, own[1])
       g = torch.add(g, own[2])
@@ -649,7 +729,7 @@ class Kernel(Module):
       target = next_target
     return [loss, torch.cat(losses), g, h, torch.cat(slopes)]
 
-  def chunk_backward(self: __torch__.Kernel, ids: Tensor, mask: Tensor, positions: Tensor, rows: Tensor, targets: Tensor, lengths: Tensor, whole: int, w: Tensor, v: Tensor, d: Tensor) -> List[Tensor]:
+  def micro_batch_backward(self: __torch__.Kernel, ids: Tensor, mask: Tensor, positions: Tensor, rows: Tensor, targets: Tensor, lengths: Tensor, whole: int, w: Tensor, v: Tensor, d: Tensor) -> List[Tensor]:
     # What double_backward returns of some of its rows; whole is the number of targets of all of them.
     leaf_w = (self).leaf(w)
     leaf_v = (self).leaf(v)
@@ -668,13 +748,24 @@ class Kernel(Module):
   def safety(self: __torch__.Kernel, ids: Tensor, mask: Tensor, positions: Tensor, rows: Tensor, targets: Tensor, lengths: Tensor, pairs: Tensor, w: Tensor, v: Tensor) -> List[Tensor]:
     # Rows 0 .. M-1 are safe answers, M .. 2M-1 the harmful ones to the same prompts; M is the length of pairs.
     # Mean of -log sigmoid((logp_safe - logp_harmful) / temperature) [], logp of each row [2M], gradient by w [n].
-    leaf_w = (self).leaf(w)
     count = torch.size(pairs, 0)
-    logp = (self).target_logp((self).lora_tensors(leaf_w), v, ids, mask, positions, targets, lengths, self.compute, False)
+    packed = (self).packed_lengths(ids, lengths)
+    by = w
+    inputs = annotate(List[Tensor], [])
+    if self.checkpointed:
+      inputs = (self).layer_inputs((self).lora_tensors(w), v, ids, mask, packed, self.compute)
+      by = (self).leaf(torch.pop(inputs))
+      x = by
+    else:
+      by = (self).leaf(w)
+      x = (self).hidden_states((self).lora_tensors(by), v, ids, mask, packed, self.compute, False)
+    logp = (self).token_logp(x, positions, targets)
     sums = (self).row_sums(logp, rows, 2 * count)
     margin = torch.sub(torch.slice(sums, 0, 0, count), torch.slice(sums, 0, count, 2 * count))
     loss = torch.neg(torch.mean(torch.log_sigmoid(torch.div(margin, self.temperature))))
-    g = (self).gradients(loss, [leaf_w])
+    g = (self).gradients(loss, [by])
+    if self.checkpointed:
+      g = (self).back_by_layer(inputs, g[0], ids, mask, packed, w, (self).lora_tensors(w), v, True)
     return [torch.detach(loss), torch.detach(sums), g[0]]
 
   def score(self: __torch__.Kernel, ids: Tensor, mask: Tensor, positions: Tensor, rows: Tensor, targets: Tensor, lengths: Tensor, w: Tensor) -> List[Tensor]:
@@ -708,12 +799,14 @@ class Kernel(Module):
     size = torch.norm(g)
     return [torch.div(g, torch.add(size, torch.to(floor, g.dtype))), size]
 
-  def joined(self: __torch__.Kernel, places: Tensor, share: Tensor, loss: Tensor, other_loss: Tensor, rows: Tensor, other_rows: Tensor, g: Tensor, other_g: Tensor) -> List[Tensor]:
-    # Loss [], loss of each row [B] and gradient [n] of a batch from those of two parts, the first of which has that share
-    # of the targets; places [B] is where each row stands in the parts one after the other.
+  def mixed(self: __torch__.Kernel, share: Tensor, a: Tensor, b: Tensor) -> List[Tensor]:
+    # A mean over the targets of two parts, of which the first has that share, from those over each: share a + (1 - share) b.
     part = float(share)
-    other = 1. - part
-    return [torch.add(torch.mul(loss, part), torch.mul(other_loss, other)), torch.index_select(torch.cat([rows, other_rows]), 0, places), torch.add(torch.mul(g, part), torch.mul(other_g, other))]
+    return [torch.add(torch.mul(a, part), torch.mul(b, 1. - part))]
+
+  def placed(self: __torch__.Kernel, places: Tensor, a: Tensor, b: Tensor) -> List[Tensor]:
+    # Values of rows [B] from those of two parts; places [B] is where each row stands in the parts one after the other.
+    return [torch.index_select(torch.cat([a, b]), 0, places)]
 
   def descent(self: __torch__.Kernel, eps: Tensor, h: Tensor) -> List[Tensor]:
     # q = -eps h of eps [] and h [P, H]: what grad_v loses between (w, v) and (w + eps d, v), to first order in eps.

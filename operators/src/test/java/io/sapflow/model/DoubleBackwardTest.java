@@ -26,6 +26,10 @@ class DoubleBackwardTest {
     return pass.doubleBackward(pass.load(c.batch()), c.w(), c.v(), c.d());
   }
 
+  private static KernelOptions rows(KernelOptions options, int most) {
+    return options.in(PassMemory.WHOLE.rows(most));
+  }
+
   private static KernelOptions options(ComputeType type) {
     return new KernelOptions(PROBED, false, 1, type, type.precise(), RowLayout.PACKED);
   }
@@ -36,10 +40,10 @@ class DoubleBackwardTest {
       throws Exception {
     Map<String, float[]> weights =
         RandomModels.write(directory, DirectedCase.config(family), DType.F32, 3);
-    // Two rows, then one: the second chunk counts as well.
+    // Two rows, then one: the second micro-batch counts as well.
     try (DirectedCase c =
             new DirectedCase(
-                directory, ComputeType.FLOAT32, options(ComputeType.FLOAT64).chunkRows(2));
+                directory, ComputeType.FLOAT32, rows(options(ComputeType.FLOAT64), 2));
         KernelPass pass = c.kernel().pass()) {
       ReferenceModel reference =
           new ReferenceModel(c.base().config(), c.kernel().layout(), PROBED, weights);
@@ -76,11 +80,11 @@ class DoubleBackwardTest {
     "MASKED, 1, true",
     "EVERYWHERE, 2, false"
   })
-  void doubleBackward_layoutAndChunks_agreeWithTheOtherPasses(
-      RowLayout layout, int chunkRows, boolean relative) throws Exception {
+  void doubleBackward_layoutAndMicroBatches_agreeWithTheOtherPasses(
+      RowLayout layout, int most, boolean relative) throws Exception {
     RandomModels.write(directory, DirectedCase.config("qwen3"), DType.F32, 5);
     KernelOptions options =
-        options(ComputeType.FLOAT64).in(layout).chunkRows(chunkRows).hiddenProbeRelative(relative);
+        rows(options(ComputeType.FLOAT64), most).in(layout).hiddenProbeRelative(relative);
     try (DirectedCase c = new DirectedCase(directory, ComputeType.FLOAT32, options);
         KernelPass pass = c.kernel().pass()) {
       KernelPass.Loaded batch = pass.load(c.batch());
@@ -108,7 +112,7 @@ class DoubleBackwardTest {
   void doubleBackward_again_givesTheSameBits() throws Exception {
     RandomModels.write(directory, DirectedCase.config("llama, one"), DType.BF16, 6);
     for (ComputeType type : new ComputeType[] {ComputeType.FLOAT32, ComputeType.BFLOAT16}) {
-      try (DirectedCase c = new DirectedCase(directory, type, options(type).chunkRows(2));
+      try (DirectedCase c = new DirectedCase(directory, type, rows(options(type), 2));
           KernelPass pass = c.kernel().pass()) {
         KernelPass.Twice once = twice(c, pass);
         KernelPass.Twice again = twice(c, pass);
@@ -139,30 +143,35 @@ class DoubleBackwardTest {
   }
 
   @Test
-  void cut_rows_fillChunksUpToBytesAndRows() throws Exception {
+  void cut_rows_fillMicroBatchesUpToBytesAndRows() throws Exception {
     RandomModels.write(directory, DirectedCase.config("llama, one"), DType.F32, 3);
     ModelConfig config = ModelConfig.read(directory);
     Activations activations = new Activations(config, LORA, ComputeType.FLOAT32);
     long[] lengths = {300, 300, 300, 300, 300};
     long[] targets = {4, 3, 2, 1, 0};
-    assertThat(new RowChunks(activations, 2, false).cut(lengths, targets))
+    assertThat(twice(activations, PassMemory.WHOLE.rows(2), lengths, targets))
         .containsExactly(2, 600, 7, 2, 600, 3, 1, 300, 0);
+    assertThat(twice(activations, PassMemory.WHOLE.tokens(900), lengths, targets))
+        .containsExactly(3, 900, 9, 2, 600, 1);
     long[] many = new long[40];
     Arrays.fill(many, 400);
-    long[] cut = new RowChunks(activations, Integer.MAX_VALUE, false).cut(many, new long[40]);
+    long[] cut = twice(activations, PassMemory.WHOLE, many, new long[40]);
     long rows = 0;
     for (int i = 0; i < cut.length; i += 3) {
       rows += cut[i];
       assertThat(activations.doubleBackward(cut[i], 400, cut[i + 1], 0))
-          .isLessThanOrEqualTo(RowChunks.bytes(false));
+          .isLessThanOrEqualTo(MicroBatches.bytes(false));
     }
     assertThat(rows).isEqualTo(40);
     assertThat(cut.length).isBetween(6, 39);
     // A row that does not fit goes alone.
-    assertThat(
-            new RowChunks(activations, Integer.MAX_VALUE, false)
-                .cut(new long[] {1 << 14, 1 << 14}, new long[2]))
+    assertThat(twice(activations, PassMemory.WHOLE, new long[] {1 << 14, 1 << 14}, new long[2]))
         .containsExactly(1, 1 << 14, 0, 1, 1 << 14, 0);
+  }
+
+  private static long[] twice(
+      Activations activations, PassMemory memory, long[] lengths, long[] targets) {
+    return MicroBatches.flat(new MicroBatches(activations, memory, false).twice(lengths, targets));
   }
 
   @ParameterizedTest

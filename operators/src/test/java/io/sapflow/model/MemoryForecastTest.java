@@ -96,7 +96,7 @@ class MemoryForecastTest {
       ComputeType held,
       MemoryForecast.Batch batch,
       ProbeGradient way) {
-    return MemoryForecast.of(config, layout, held, 2, batch, way, false);
+    return MemoryForecast.of(config, layout, held, 2, batch, way, PassMemory.WHOLE, false);
   }
 
   @Test

@@ -14,6 +14,7 @@ import io.sapflow.model.KernelOptions;
 import io.sapflow.model.LoraSpec;
 import io.sapflow.model.LoraTarget;
 import io.sapflow.model.ModelConfig;
+import io.sapflow.model.PassMemory;
 import io.sapflow.model.TokenBatch;
 import io.sapflow.sap.AdamW;
 import io.sapflow.sap.LearningRateSchedule;
@@ -138,6 +139,14 @@ final class TrainHarness implements AutoCloseable {
 
     Setup model(Path model, LoraSpec lora) {
       resources = (place, again) -> new Resources(store, model, lora, null);
+      return this;
+    }
+
+    /** With passes that bound the memory they take. */
+    Setup memory(PassMemory bound) {
+      resources =
+          (place, again) ->
+              new Resources(store, MODEL, FRESH, null, KEEP, Resources.KERNEL.in(bound));
       return this;
     }
 
@@ -499,6 +508,8 @@ final class TrainHarness implements AutoCloseable {
   }
 
   static final class Resources implements TrainResources.Opened {
+    private static final KernelOptions KERNEL = KernelOptions.training(new int[] {1, 2}, 1);
+
     private final BaseModel base;
     private final Kernel kernel;
     private final VersionStore store;
@@ -509,8 +520,18 @@ final class TrainHarness implements AutoCloseable {
     }
 
     Resources(Path store, Path model, LoraSpec lora, Supplier<float[]> start, int keep) {
+      this(store, model, lora, start, keep, KERNEL);
+    }
+
+    private Resources(
+        Path store,
+        Path model,
+        LoraSpec lora,
+        Supplier<float[]> start,
+        int keep,
+        KernelOptions options) {
       this.base = BaseModel.open(model, ComputeType.FLOAT32, "cpu");
-      this.kernel = base.kernel(lora, KernelOptions.training(new int[] {1, 2}, 1), start);
+      this.kernel = base.kernel(lora, options, start);
       this.store =
           new AdapterVersionStore(
               new AdapterVersions(new LocalVersionFiles(store)), kernel.layout(), "f1_llama");

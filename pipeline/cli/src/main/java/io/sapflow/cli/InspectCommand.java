@@ -2,7 +2,9 @@ package io.sapflow.cli;
 
 import com.fasterxml.jackson.databind.ObjectMapper;
 import com.fasterxml.jackson.databind.SerializationFeature;
+import com.fasterxml.jackson.databind.node.ArrayNode;
 import com.fasterxml.jackson.databind.node.ObjectNode;
+import io.sapflow.job.MemoryPlan;
 import io.sapflow.model.LoraTarget;
 import io.sapflow.model.MemoryForecast;
 import io.sapflow.model.ModelConfig;
@@ -78,6 +80,7 @@ public final class InspectCommand implements Callable<Integer> {
     report
         .forecasts()
         .forEach((type, forecast) -> line(type.name().toLowerCase(Locale.ROOT), words(forecast)));
+    report.plans().forEach(plan -> line("passes in", words(report, plan)));
     line(
         "device",
         String.format(
@@ -111,6 +114,15 @@ public final class InspectCommand implements Callable<Integer> {
         mib(forecast.spare()),
         mib(forecast.adapter()),
         mib(forecast.process()));
+  }
+
+  private static String words(ModelReport report, MemoryPlan plan) {
+    return String.format(
+        "%s: peak %s with the job's largest batch, %s%s",
+        plan.bound(),
+        mib(plan.forecast().peak()),
+        plan.fits() ? "fits" : "does not fit",
+        plan.equals(report.taken()) ? "; taken" : "");
   }
 
   private static String types(ModelReport report) {
@@ -161,6 +173,17 @@ public final class InspectCommand implements Callable<Integer> {
               one.put("peak", forecast.peak());
               memory.set(type.name().toLowerCase(Locale.ROOT), one);
             });
+    ArrayNode plans = root.putArray("largestBatch");
+    for (MemoryPlan plan : report.plans()) {
+      ObjectNode one = plans.addObject();
+      if (!plan.memory().isWhole()) {
+        one.put("microBatchTokens", plan.memory().microBatchTokens());
+      }
+      one.put("activationCheckpointing", plan.memory().checkpointed());
+      one.put("peak", plan.forecast().peak());
+      one.put("fits", plan.fits());
+      one.put("taken", plan.equals(report.taken()));
+    }
     root.put("computeType", report.held().name().toLowerCase(Locale.ROOT));
     root.put("deviceBytes", report.deviceBytes());
     root.put("fits", report.fits());

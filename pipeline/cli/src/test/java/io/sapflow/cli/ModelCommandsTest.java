@@ -142,6 +142,14 @@ class ModelCommandsTest {
     assertThat(json().get("endTokens").toString()).isEqualTo("{\"2\":[\"config.json\"]}");
     assertThat(json().get("memory").get("bfloat16").get("weights").longValue())
         .isEqualTo(2 * 97752);
+    JsonNode plans = json().get("largestBatch");
+    assertThat(plans.get(0).get("taken").booleanValue()).isTrue();
+    assertThat(plans.get(0).get("microBatchTokens")).isNull();
+    assertThat(plans.get(1).get("microBatchTokens").intValue()).isPositive();
+    JsonNode last = plans.get(plans.size() - 1);
+    assertThat(last.get("activationCheckpointing").booleanValue()).isTrue();
+    assertThat(last.get("taken").booleanValue()).isFalse();
+    assertThat(last.get("peak").longValue()).isLessThan(plans.get(0).get("peak").longValue());
     assertThat(json().get("fits").booleanValue()).isTrue();
   }
 

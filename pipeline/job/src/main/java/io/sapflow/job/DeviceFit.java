@@ -6,6 +6,7 @@ import io.sapflow.job.options.BatchingOptions;
 import io.sapflow.job.options.IngestOptions;
 import io.sapflow.job.options.ModelOptions;
 import io.sapflow.job.options.SafetyOptions;
+import io.sapflow.job.options.TrainingOptions;
 import io.sapflow.model.BaseModel;
 import io.sapflow.model.DeviceMemory;
 import io.sapflow.model.DeviceRequest;
@@ -42,13 +43,18 @@ public record DeviceFit(
           + ", "
           + BatchingOptions.TOKENS.key()
           + " and "
-          + BatchingOptions.ROWS.key();
+          + BatchingOptions.ROWS.key()
+          + ", or auto of "
+          + TrainingOptions.MICRO_BATCH_TOKENS.key()
+          + " and "
+          + TrainingOptions.ACTIVATION_CHECKPOINTING.key();
 
   /** Of a trainer: weights and an adapter's state, and what is foretold for the largest batch. */
   public static DeviceFit ofTraining(JobSettings settings, DeviceRequest device) {
     ModelConfig config = ModelConfig.read(settings.model());
     DeviceMemory there = DeviceMemory.of(device);
-    MemoryForecast forecast = JobMemory.largest(settings, config, there.gpu());
+    MemoryPlan plan = MemoryPlan.of(settings, config, there);
+    MemoryForecast forecast = plan.forecast();
     long least = forecast.weights() + forecast.adapter();
     long most = forecast.onDevice(there.gpu());
     long shared = shared(settings, device, there, forecast.weights());
@@ -63,7 +69,8 @@ public record DeviceFit(
             + mebibytes(forecast.weights())
             + ") and up to "
             + mebibytes(most)
-            + " with the largest batch");
+            + " with the largest batch, in "
+            + plan.bound());
   }
 
   /** Of a probe: the model and an adapter. */

@@ -32,6 +32,8 @@ import io.sapflow.job.options.TopicOptions;
 import io.sapflow.job.source.SkippedRecords;
 import io.sapflow.metrics.MetricLimits;
 import io.sapflow.model.ComputeType;
+import io.sapflow.model.DeviceMemory;
+import io.sapflow.model.DeviceRequest;
 import io.sapflow.model.KernelOptions;
 import io.sapflow.model.LoraSpec;
 import io.sapflow.model.ModelConfig;
@@ -110,6 +112,7 @@ public final class JobSettings implements Serializable {
     train();
     EnoughPrompts.check(this);
     ProbeRows.check(this);
+    MemoryPlan.check(this);
     adapters();
     metrics();
     alerts();
@@ -212,6 +215,11 @@ public final class JobSettings implements Serializable {
     return KernelOptions.training(probed, get(SafetyOptions.TEMPERATURE))
         .hiddenProbeRelative(get(SafetyOptions.PROBE_RELATIVE))
         .in(computeType());
+  }
+
+  /** The same with the bound on memory that is taken on a device. */
+  public KernelOptions kernel(ModelConfig model, DeviceRequest device) {
+    return kernel(model).in(MemoryPlan.of(this, model, DeviceMemory.of(device)).memory());
   }
 
   /** The most tokens of a safety pair's prompt with one answer. */

@@ -6,6 +6,7 @@ import io.sapflow.adapter.VersionFiles;
 import io.sapflow.adapter.VersionRetention;
 import io.sapflow.model.DeviceRequest;
 import io.sapflow.model.Kernel;
+import io.sapflow.model.ModelConfig;
 import io.sapflow.model.TaskPlace;
 import io.sapflow.sap.PairBatch;
 import io.sapflow.schema.SafetyPair;
@@ -50,6 +51,9 @@ final class ModelResources implements TrainResources {
       if (fit.isTight()) {
         LOG.warn("{}: {}, expected {}", DeviceRequest.KEY, fit.words(), DeviceFit.LESS);
       }
+      ModelConfig config = ModelConfig.read(settings.model());
+      MemoryPlan plan = MemoryPlan.of(settings, config, fit.there());
+      LOG.info("training in {}", plan.why(settings, config, fit.there()));
       VersionFiles files = new Writers(settings).open();
       AdapterVersions versions = new AdapterVersions(files);
       retention = StoreFactory.retention(settings, files);

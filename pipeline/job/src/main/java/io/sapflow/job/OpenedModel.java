@@ -55,7 +55,7 @@ public final class OpenedModel implements AutoCloseable {
     return new OpenedModel(
         settings,
         device,
-        base -> base.kernel(settings.lora(), settings.kernel(base.config()), start));
+        base -> base.kernel(settings.lora(), settings.kernel(base.config(), device), start));
   }
 
   /**

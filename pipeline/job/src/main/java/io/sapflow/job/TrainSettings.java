@@ -44,11 +44,13 @@ final class TrainSettings {
             constant(ProbeGradient.class, SafetyOptions.PROBE_GRADIENT),
             settings.get(SafetyOptions.PROBE_ROWS),
             constant(SapOptions.Pushes.class, SafetyOptions.PUSHES));
+    Integer least = settings.find(BatchingOptions.LEAST_TOKENS);
     BatchOptions batch =
         new BatchOptions(
             settings.get(BatchingOptions.WINDOW),
             settings.get(BatchingOptions.WINDOW_BYTES).getBytes(),
             settings.get(BatchingOptions.ROWS),
+            least == null ? 0 : least,
             settings.get(BatchingOptions.TOKENS),
             settings.get(SafetyOptions.REPLAY_SHARE),
             settings.get(SafetyOptions.PAIRS),

@@ -12,6 +12,7 @@ import io.sapflow.model.LoraSpec;
 import io.sapflow.model.LoraTarget;
 import io.sapflow.model.ModelConfig;
 import io.sapflow.model.ModelException;
+import io.sapflow.model.PassMemory;
 import io.sapflow.model.TaskPlace;
 import io.sapflow.toy.ToyModel;
 import io.sapflow.train.TrainResources;
@@ -137,15 +138,37 @@ class ModelResourcesTest {
   @Test
   void open_largestBatchTooLarge_isSaidAndTrainsAllTheSame() throws Exception {
     JobSettings large =
-        settings("sapflow.batch.rows", "2000000000", "sapflow.batch.tokens", "2000000000");
+        settings(
+            "sapflow.batch.rows", "2000000000",
+            "sapflow.batch.tokens", "2000000000",
+            "sapflow.train.micro-batch-tokens", "none",
+            "sapflow.train.activation-checkpointing", "off");
     DeviceFit fit = DeviceFit.ofTraining(large, DeviceRequest.of("cpu"));
     assertThat(fit.isTight()).isTrue();
     assertThat(fit.words())
         .matches(
             "cpu \\(cpu with [\\d,.]+ MiB\\), where training needs at least \\d+ MiB"
-                + " \\(weights \\d+ MiB\\) and up to [\\d,.]+ MiB with the largest batch");
+                + " \\(weights \\d+ MiB\\) and up to [\\d,.]+ MiB with the largest batch, in whole"
+                + " batches");
     shipped(large).open(TaskPlace.ALONE, false).close();
     assertThat(DeviceFit.ofTraining(settings(), DeviceRequest.of("cpu")).isTight()).isFalse();
+  }
+
+  @Test
+  void open_largestBatchTooLargeAndAuto_trainsInMicroBatches() throws Exception {
+    JobSettings large =
+        settings("sapflow.batch.rows", "2000000000", "sapflow.batch.tokens", "2000000000");
+    DeviceFit fit = DeviceFit.ofTraining(large, DeviceRequest.of("cpu"));
+    assertThat(fit.isTight()).isFalse();
+    assertThat(fit.words()).contains(" with the largest batch, in micro-batches of ");
+    try (TrainResources.Opened opened = shipped(large).open(TaskPlace.ALONE, false)) {
+      PassMemory memory = opened.kernel().options().memory();
+      assertThat(memory.isWhole()).isFalse();
+      assertThat(memory.checkpointed()).isFalse();
+    }
+    try (TrainResources.Opened opened = shipped(settings()).open(TaskPlace.ALONE, false)) {
+      assertThat(opened.kernel().options().memory()).isEqualTo(PassMemory.WHOLE);
+    }
   }
 
   @Test

@@ -39,7 +39,16 @@ public final class BatchingOptions {
           .atLeast(1)
           .in("tokens")
           .byDefault(8192)
-          .says("The most tokens of a batch, padding counted.");
+          .says(
+              "The most tokens of a batch, unless one example alone has more. Padding counts, unless sapflow.batch.least-tokens is given.");
+
+  public static final ConfigOption<Integer> LEAST_TOKENS =
+      GROUP
+          .whole("sapflow.batch.least-tokens")
+          .atLeast(1)
+          .in("tokens")
+          .says(
+              "Where given, batches are cut by tokens alone, however many examples that makes: each has at least so many, unless its window has no more, and at most sapflow.batch.tokens.");
 
   public static final ConfigOption<Duration> MAX_WAIT =
       GROUP

@@ -81,6 +81,21 @@ public final class TrainingOptions {
           .says(
               "An example that pushes toward harm harder than this is set aside untrained; by default none is.");
 
+  public static final ConfigOption<String> MICRO_BATCH_TOKENS =
+      GROUP
+          .text("sapflow.train.micro-batch-tokens")
+          .byDefault("auto")
+          .says(
+              "The most tokens that go through a pass together, at least 1; gradients of a larger batch are added up in micro-batches of whole rows. none: batches go through whole. auto: whole where the forecast of the largest batch fits the device's memory, else the largest micro-batches that do.");
+
+  public static final ConfigOption<String> ACTIVATION_CHECKPOINTING =
+      GROUP
+          .text("sapflow.train.activation-checkpointing")
+          .oneOf("auto", "on", "off")
+          .byDefault("auto")
+          .says(
+              "Whether a pass keeps each layer's input alone and computes the layer again on the way back. auto: where micro-batches alone do not make the largest batch fit the device's memory.");
+
   public static final ConfigOption<MemorySize> ROLLBACK_KEEP =
       GROUP
           .size("sapflow.rollback.keep")

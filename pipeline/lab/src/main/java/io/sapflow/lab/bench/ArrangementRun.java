@@ -26,8 +26,7 @@ final class ArrangementRun implements AutoCloseable {
     this.arrangement = arrangement;
     this.limits = settings.limits();
     this.kernel =
-        base.kernel(
-            settings.job().lora(), arrangement.kernel(settings.job().kernel(base.config())));
+        base.kernel(settings.job().lora(), arrangement.kernel(settings.kernel(base.config())));
     this.step = new SapStep(arrangement.options(train.sap()));
     this.state = AdapterState.fresh(kernel, train.seed());
   }

@@ -4,6 +4,9 @@ import io.sapflow.batch.BatchOptions;
 import io.sapflow.job.JobSettings;
 import io.sapflow.job.options.IngestOptions;
 import io.sapflow.job.options.ModelOptions;
+import io.sapflow.model.DeviceRequest;
+import io.sapflow.model.KernelOptions;
+import io.sapflow.model.ModelConfig;
 import io.sapflow.model.TorchRuntime;
 import java.util.List;
 
@@ -47,6 +50,11 @@ public record BenchSettings(
     return StepKind.cycle(job.train().sap());
   }
 
+  /** What a training kernel is made for on the job's device. */
+  KernelOptions kernel(ModelConfig config) {
+    return job.kernel(config, DeviceRequest.of(job.get(ModelOptions.DEVICE)));
+  }
+
   boolean onGpu() {
     return TorchRuntime.device(job.get(ModelOptions.DEVICE)).isGpu();
   }
@@ -54,15 +62,7 @@ public record BenchSettings(
   /** The batches of a seed. */
   List<Work> work(int index, int vocabulary) {
     BatchOptions batch = job.train().batch();
-    BatchOptions seeded =
-        new BatchOptions(
-            batch.window(),
-            batch.windowBytes(),
-            batch.rows(),
-            batch.tokens(),
-            batch.replayShare(),
-            batch.pairs(),
-            batch.seed() + index);
+    BatchOptions seeded = batch.seeded(batch.seed() + index);
     return new Workload(histogram, seeded, vocabulary, limits().examples(), limits().pairs())
         .windows(steps);
   }

@@ -34,6 +34,9 @@ final class PassFlops {
   /** Multiplications for each token in a layer that its slope along a direction takes. */
   private final long slopes;
 
+  /** Those of them that are made forward. */
+  private final long slopesForward;
+
   private final long queryWidth;
   private final long head;
   private final int lowestProbed;
@@ -61,6 +64,10 @@ final class PassFlops {
         spec.targets().stream()
             .mapToLong(target -> (long) spec.rank() * (target.in(config) + 4L * target.out(config)))
             .sum();
+    slopesForward =
+        spec.targets().stream()
+            .mapToLong(target -> (long) spec.rank() * (target.in(config) + 2L * target.out(config)))
+            .sum();
     int lowest = layers;
     for (int layer : hiddenProbeLayers) {
       lowest = Math.min(lowest, layer);
@@ -70,11 +77,7 @@ final class PassFlops {
 
   /** Forward. */
   long forward(PassShape shape) {
-    return 2
-        * (layers
-                * ((linear + lora) * shape.tokens()
-                    + ATTENTION_FORWARD * queryWidth * shape.attended())
-            + head * shape.logits());
+    return layersForward(shape, layers) + 2 * head * shape.logits();
   }
 
   /** Backward to the LoRA factors, through all layers. */
@@ -82,9 +85,30 @@ final class PassFlops {
     return backward(shape, layers, 2 * lora);
   }
 
+  /** The layers' forward once more, where a pass goes back layer by layer. */
+  long recomputed(PassShape shape) {
+    return layersForward(shape, layers);
+  }
+
+  /** The same where it goes back to the probe alone, whose layer is computed again as well. */
+  long recomputedByProbe(PassShape shape) {
+    return layersForward(shape, layers - lowestProbed);
+  }
+
+  private long layersForward(PassShape shape, int through) {
+    return 2
+        * through
+        * ((linear + lora) * shape.tokens() + ATTENTION_FORWARD * queryWidth * shape.attended());
+  }
+
   /** What the slopes of all tokens along a direction take, beside forward and backward. */
   long slopes(PassShape shape) {
     return 2 * layers * slopes * shape.tokens();
+  }
+
+  /** What of that is forward. */
+  long slopesForward(PassShape shape) {
+    return 2 * layers * slopesForward * shape.tokens();
   }
 
   /**

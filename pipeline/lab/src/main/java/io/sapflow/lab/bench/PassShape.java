@@ -1,6 +1,6 @@
 package io.sapflow.lab.bench;
 
-import io.sapflow.model.RowChunks;
+import io.sapflow.model.MicroBatches;
 import io.sapflow.model.TokenBatch;
 import java.util.Arrays;
 import java.util.List;
@@ -15,13 +15,13 @@ import java.util.List;
  */
 record PassShape(long tokens, long attended, long dense, long logits) {
 
-  /** Real tokens alone, logits where a target stands; chunks as on a CPU. */
+  /** Real tokens alone, logits where a target stands; micro-batches as on a CPU. */
   static PassShape packed(List<TokenBatch.Row> rows) {
     return packed(rows, false);
   }
 
   /**
-   * The same with the chunks of a device.
+   * The same with the micro-batches of a device.
    *
    * @param gpu whether it is a GPU, which pads more
    */
@@ -41,9 +41,9 @@ record PassShape(long tokens, long attended, long dense, long logits) {
     long attended = Arrays.stream(lengths).map(length -> length * (length + 1) / 2).sum();
     long squares = Arrays.stream(lengths).map(length -> length * length).sum();
     long longest = Arrays.stream(lengths).max().orElse(0);
-    // A GPU's slack has no end: its chunks are cut by their bytes alone.
-    long chunked = (long) (RowChunks.slack(gpu) * squares);
-    long dense = Math.min(lengths.length * longest * longest, chunked);
+    // A GPU's slack has no end: its micro-batches are cut by their bytes alone.
+    long padded = (long) (MicroBatches.slack(gpu) * squares);
+    long dense = Math.min(lengths.length * longest * longest, padded);
     return new PassShape(Arrays.stream(lengths).sum(), attended, dense, logits);
   }
 }

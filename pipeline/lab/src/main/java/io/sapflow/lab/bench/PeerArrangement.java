@@ -3,13 +3,12 @@ package io.sapflow.lab.bench;
 import com.fasterxml.jackson.databind.ObjectMapper;
 import com.fasterxml.jackson.databind.node.ArrayNode;
 import com.fasterxml.jackson.databind.node.ObjectNode;
+import io.sapflow.model.MicroBatches;
 import io.sapflow.model.ModelConfig;
 import io.sapflow.model.ProbeGradient;
-import io.sapflow.model.RowChunks;
 import io.sapflow.model.TokenBatch;
 import io.sapflow.sap.ProbedRows;
 import java.util.ArrayList;
-import java.util.Arrays;
 import java.util.List;
 
 /** What one arrangement does with the work, and what that counts. */
@@ -22,7 +21,7 @@ final class PeerArrangement {
   private final ModelConfig config;
   private final boolean gpu;
   private final StepFlops flops;
-  private final RowChunks chunks;
+  private final MicroBatches microBatches;
 
   PeerArrangement(
       Arrangement arrangement, BenchSettings settings, ModelConfig config, boolean gpu) {
@@ -31,12 +30,12 @@ final class PeerArrangement {
     this.config = config;
     this.gpu = gpu;
     this.flops = StepFlops.of(arrangement, settings, config, gpu);
-    this.chunks =
-        RowChunks.of(
+    this.microBatches =
+        MicroBatches.of(
             config,
             settings.job().lora(),
             settings.job().computeType(),
-            settings.job().kernel(config),
+            settings.kernel(config),
             gpu);
   }
 
@@ -100,14 +99,12 @@ final class PeerArrangement {
     for (int index : probed.probed()) {
       picked.add(rows.get(index));
     }
-    long[] flat =
-        chunks.cut(
+    return microBatches
+        .twice(
             picked.stream().mapToLong(row -> row.tokens().length).toArray(),
-            picked.stream().mapToLong(TokenBatch.Row::targetCount).toArray());
-    long[][] cut = new long[flat.length / 3][];
-    for (int i = 0; i < cut.length; i++) {
-      cut[i] = Arrays.copyOfRange(flat, 3 * i, 3 * i + 3);
-    }
-    return cut;
+            picked.stream().mapToLong(TokenBatch.Row::targetCount).toArray())
+        .stream()
+        .map(cut -> new long[] {cut.rows(), cut.tokens(), cut.targets()})
+        .toArray(long[][]::new);
   }
 }

@@ -16,6 +16,7 @@ import java.util.List;
  * @param options its settings
  * @param way how the hidden probe's gradient is found
  * @param gpu whether on a GPU
+ * @param byLayer which passes go back layer by layer
  * @param pass counts one pass
  */
 record StepFlops(
@@ -24,7 +25,17 @@ record StepFlops(
     ProbeGradient way,
     Limits limits,
     boolean gpu,
+    ByLayer byLayer,
     PassFlops pass) {
+
+  /** Passes that keep each layer's input alone and compute the layer again on the way back. */
+  enum ByLayer {
+    NONE,
+    /** The two of the difference, in a wider type than that of the base. */
+    DIFFERENCE,
+    /** All but double backwards. */
+    ALL
+  }
 
   /** For an arrangement of a bench, on its device. */
   static StepFlops of(Arrangement arrangement, BenchSettings settings, ModelConfig config) {
@@ -35,13 +46,16 @@ record StepFlops(
   static StepFlops of(
       Arrangement arrangement, BenchSettings settings, ModelConfig config, boolean gpu) {
     SapOptions options = arrangement.options(settings.job().train().sap());
-    KernelOptions kernel = settings.job().kernel(config);
+    KernelOptions kernel = settings.kernel(config);
+    ByLayer converted =
+        kernel.passes() == settings.job().computeType() ? ByLayer.NONE : ByLayer.DIFFERENCE;
     return new StepFlops(
         arrangement,
         options,
         options.probeGradient().on(settings.job().computeType(), gpu),
         settings.limits(),
         gpu,
+        kernel.memory().checkpointed() ? ByLayer.ALL : converted,
         new PassFlops(config, settings.job().lora(), kernel.hiddenProbeLayers()));
   }
 
@@ -62,7 +76,18 @@ record StepFlops(
   }
 
   private long plain(PassShape shape) {
-    return pass.forward(shape) + pass.backwardByWeights(shape);
+    return pass.forward(shape)
+        + pass.backwardByWeights(shape)
+        + (byLayer == ByLayer.ALL ? pass.recomputed(shape) : 0);
+  }
+
+  /** The two passes by whose difference the hidden probe is found. */
+  private long difference(PassShape shape) {
+    long atOnce =
+        2 * pass.forward(shape) + pass.backwardByWeights(shape) + pass.backwardByProbe(shape);
+    return byLayer == ByLayer.NONE
+        ? atOnce
+        : atOnce + pass.recomputed(shape) + pass.recomputedByProbe(shape);
   }
 
   /** The passes over the step's rows, some of which find the hidden probe. */
@@ -72,9 +97,7 @@ record StepFlops(
     List<TokenBatch.Row> rows = arrangement.rows(work);
     PassShape probed = arrangement.taskShape(pick(rows, chosen.probed()), limits, gpu);
     long found =
-        way == ProbeGradient.DOUBLE_BACKWARD
-            ? pass.doubleBackward(probed)
-            : plain(probed) + pass.forward(probed) + pass.backwardByProbe(probed);
+        way == ProbeGradient.DOUBLE_BACKWARD ? pass.doubleBackward(probed) : difference(probed);
     return chosen.all()
         ? found
         : found + task(arrangement.taskShape(pick(rows, chosen.others()), limits, gpu));
@@ -84,7 +107,12 @@ record StepFlops(
   private long task(PassShape shape) {
     boolean pushes =
         options.method().hasHiddenProbe() && options.pushes() == SapOptions.Pushes.EVERY_STEP;
-    return plain(shape) + (pushes ? pass.slopes(shape) : 0);
+    if (!pushes) {
+      return plain(shape);
+    }
+    return plain(shape)
+        + pass.slopes(shape)
+        + (byLayer == ByLayer.ALL ? pass.slopesForward(shape) : 0);
   }
 
   private static List<TokenBatch.Row> pick(List<TokenBatch.Row> rows, int[] indices) {

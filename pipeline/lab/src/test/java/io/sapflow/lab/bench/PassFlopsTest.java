@@ -141,6 +141,44 @@ class PassFlopsTest {
   }
 
   @Test
+  void step_byLayer_countsItsLayersForwardOnceMore() {
+    Work work =
+        new Work(
+            List.of(row(1, 2), row(3, 1)),
+            List.of(),
+            List.of(new PairBatch.Pair(row(2, 2), row(2, 3))));
+    SapOptions job =
+        new SapOptions(SapOptions.Method.SAP, 1e-3, 0, 1, 0.1, 2e-3, 16, 8, AdamW.DEFAULT);
+    Limits limits = new Limits(6, 8);
+    PassShape shape = PassShape.packed(work.examples());
+    PassShape pairs = PassShape.packed(List.of(row(2, 2), row(2, 3)));
+    // A layer forward is 180 for a token, and 2 x 8 for each of 16 pairs of a query and a key.
+    long layer = 2 * (180 * 7 + 2 * 8 * 16);
+    assertThat(flops.recomputed(shape)).isEqualTo(3 * layer);
+    // Back to the output of layer 1, which is computed again as well.
+    assertThat(flops.recomputedByProbe(shape)).isEqualTo(2 * layer);
+    // A of the direction 2 x 4, and forward of both of what it makes 2 x 2 x 8.
+    assertThat(flops.slopesForward(shape)).isEqualTo(2 * 3 * 40 * 7);
+    StepFlops none = of(work, job, StepFlops.ByLayer.NONE);
+    StepFlops difference = of(work, job, StepFlops.ByLayer.DIFFERENCE);
+    StepFlops all = of(work, job, StepFlops.ByLayer.ALL);
+    assertThat(difference.of(work, 3)).isEqualTo(none.of(work, 3));
+    assertThat(difference.of(work, 8)).isEqualTo(none.of(work, 8) + 5 * layer);
+    assertThat(all.of(work, 3))
+        .isEqualTo(none.of(work, 3) + 3 * layer + flops.slopesForward(shape));
+    assertThat(all.of(work, 16)).isEqualTo(none.of(work, 16) + 5 * layer + flops.recomputed(pairs));
+  }
+
+  private StepFlops of(Work work, SapOptions job, StepFlops.ByLayer byLayer) {
+    return of(
+        Arrangement.SAP,
+        Arrangement.SAP.options(job),
+        ProbeGradient.DIFFERENCE,
+        new Limits(6, 8),
+        byLayer);
+  }
+
+  @Test
   void kinds_ofSteps_comeAsOftenAsTheirRefreshes() {
     SapOptions job =
         new SapOptions(SapOptions.Method.SAP, 1e-3, 0, 1, 0.1, 2e-3, 16, 8, AdamW.DEFAULT);
@@ -162,6 +200,15 @@ class PassFlopsTest {
   private long of(Arrangement arrangement, SapOptions job, Limits limits, Work work, long updates) {
     SapOptions options = arrangement.options(job);
     ProbeGradient way = options.probeGradient().on(ComputeType.FLOAT32, false);
-    return new StepFlops(arrangement, options, way, limits, false, flops).of(work, updates);
+    return of(arrangement, options, way, limits, StepFlops.ByLayer.NONE).of(work, updates);
+  }
+
+  private StepFlops of(
+      Arrangement arrangement,
+      SapOptions options,
+      ProbeGradient way,
+      Limits limits,
+      StepFlops.ByLayer byLayer) {
+    return new StepFlops(arrangement, options, way, limits, false, byLayer, flops);
   }
 }

@@ -2,6 +2,7 @@ package io.sapflow.ops.models;
 
 import io.sapflow.job.JobMemory;
 import io.sapflow.job.JobSettings;
+import io.sapflow.job.MemoryPlan;
 import io.sapflow.job.options.ModelOptions;
 import io.sapflow.model.ComputeType;
 import io.sapflow.model.DeviceMemory;
@@ -11,6 +12,7 @@ import io.sapflow.model.MemoryForecast;
 import io.sapflow.model.ModelConfig;
 import io.sapflow.model.ModelException;
 import io.sapflow.model.ModelFiles;
+import io.sapflow.model.PassMemory;
 import io.sapflow.tokens.EndTokens;
 import java.nio.file.Path;
 import java.util.EnumMap;
@@ -32,7 +34,9 @@ import java.util.TreeSet;
  * @param checkpointBytes tensors of one adapter in a checkpoint
  * @param batch the batch that memory is foretold for
  * @param held the type that the settings hold the base in
- * @param forecasts the peak by type of the base
+ * @param forecasts the peak by type of the base, as a job of this type trains
+ * @param plans how a job's passes may bound their memory, from the fastest to the most frugal
+ * @param taken the one that the job takes
  * @param deviceBytes memory of the chosen device
  */
 public record ModelReport(
@@ -46,6 +50,8 @@ public record ModelReport(
     MemoryForecast.Batch batch,
     ComputeType held,
     Map<ComputeType, MemoryForecast> forecasts,
+    List<MemoryPlan> plans,
+    MemoryPlan taken,
     long deviceBytes) {
 
   /**
@@ -67,8 +73,10 @@ public record ModelReport(
     int hiddenProbeLayers = settings.kernel(config).hiddenProbeLayers().length;
     MemoryForecast.Batch batch = JobMemory.batch(settings, length);
     Map<ComputeType, MemoryForecast> forecasts = new EnumMap<>(ComputeType.class);
+    DeviceMemory device = DeviceMemory.of(DeviceRequest.of(settings.get(ModelOptions.DEVICE)));
     for (ComputeType type : new ComputeType[] {ComputeType.FLOAT32, ComputeType.BFLOAT16}) {
-      forecasts.put(type, JobMemory.forecast(settings, config, batch, type));
+      PassMemory memory = MemoryPlan.of(settings, config, type, device).memory();
+      forecasts.put(type, JobMemory.forecast(settings, config, batch, type, memory, device.gpu()));
     }
     SortedMap<Integer, List<String>> ends = new TreeMap<>();
     String endsUnknown = null;
@@ -88,7 +96,9 @@ public record ModelReport(
         batch,
         settings.computeType(),
         forecasts,
-        DeviceMemory.of(DeviceRequest.of(settings.get(ModelOptions.DEVICE))).total());
+        MemoryPlan.open(settings, config, settings.computeType(), device),
+        MemoryPlan.of(settings, config, device),
+        device.total());
   }
 
   /** What is foretold for the type that the settings hold the base in. */

@@ -7,6 +7,7 @@ import io.sapflow.job.options.SafetyOptions;
 import io.sapflow.job.options.TrainingOptions;
 import io.sapflow.model.AdapterState;
 import io.sapflow.model.BaseModel;
+import io.sapflow.model.DeviceRequest;
 import io.sapflow.model.Kernel;
 import io.sapflow.model.KernelPass;
 import io.sapflow.model.TokenBatch;
@@ -47,7 +48,11 @@ public record Trial(
     long start = System.nanoTime();
     try (BaseModel base =
             BaseModel.open(directory, settings.computeType(), settings.get(ModelOptions.DEVICE));
-        Kernel kernel = base.kernel(settings.lora(), settings.kernel(base.config()));
+        Kernel kernel =
+            base.kernel(
+                settings.lora(),
+                settings.kernel(
+                    base.config(), DeviceRequest.of(settings.get(ModelOptions.DEVICE))));
         AdapterState state = AdapterState.fresh(kernel, settings.get(TrainingOptions.SEED))) {
       double loaded = seconds(start);
       RandomRows rows =

@@ -9,6 +9,7 @@ import io.sapflow.model.Kernel;
 import io.sapflow.model.KernelOptions;
 import io.sapflow.model.KernelPass;
 import io.sapflow.model.ModelException;
+import io.sapflow.model.PassMemory;
 import io.sapflow.model.RowLayout;
 import io.sapflow.model.SafetensorsFile;
 import io.sapflow.model.Tensor;
@@ -86,7 +87,7 @@ public final class TraceVerification {
               type,
               type,
               trace.reference() ? RowLayout.MASKED : RowLayout.PACKED,
-              ROWS_TOGETHER);
+              PassMemory.WHOLE.rows(ROWS_TOGETHER));
       try (Kernel kernel = base.kernel(start.layout().spec(), options);
           AdapterState state = AdapterState.empty(kernel)) {
         state.weights().set(start.weights());

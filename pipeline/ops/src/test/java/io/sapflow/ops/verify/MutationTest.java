@@ -197,21 +197,22 @@ class MutationTest {
             "attended = torch.matmul(weights, torch.reshape(v, shape))",
             "attended = torch.matmul(torch.detach(weights), torch.reshape(v, shape))",
             "step_01 float64 double_backward:grad_useful"),
-        new Mistake("a chunk left out of q", KERNEL, "h = torch.add(h, own[3])", "h = own[3]", q),
         new Mistake(
-            "a chunk left out of the step's gradient",
+            "a micro-batch left out of q", KERNEL, "h = torch.add(h, own[3])", "h = own[3]", q),
+        new Mistake(
+            "a micro-batch left out of the step's gradient",
             KERNEL,
             "g = torch.add(g, own[2])",
             "g = own[2]",
             "step_01 float64 double_backward:grad_useful"),
         new Mistake(
-            "a chunk left out of the loss",
+            "a micro-batch left out of the loss",
             KERNEL,
             "loss = torch.add(loss, own[0])",
             "loss = own[0]",
             "step_01 float64 double_backward:useful_loss_clean"),
         new Mistake(
-            "each chunk weighted as if it were the batch",
+            "each micro-batch weighted as if it were the batch",
             KERNEL,
             "1. / float(whole)",
             "1. / float(torch.size(targets, 0))",

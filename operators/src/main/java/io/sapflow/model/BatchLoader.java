@@ -1,0 +1,128 @@
+package io.sapflow.model;
+
+import ai.djl.ndarray.NDArray;
+import ai.djl.ndarray.types.Shape;
+import ai.djl.pytorch.engine.PtNDManager;
+import java.util.ArrayList;
+import java.util.Arrays;
+import java.util.List;
+import java.util.stream.IntStream;
+import java.util.stream.LongStream;
+
+/** Copies batches to the device, laid out and cut as a kernel's options say. */
+final class BatchLoader {
+
+  private final Kernel kernel;
+  private final PtNDManager scope;
+  private final PtNDManager host;
+
+  /**
+   * For a pass.
+   *
+   * @param scope of what lies on the device
+   * @param host of what stays on the host
+   */
+  BatchLoader(Kernel kernel, PtNDManager scope, PtNDManager host) {
+    this.kernel = kernel;
+    this.scope = scope;
+    this.host = host;
+  }
+
+  /** A batch, and its micro-batches where it is larger than one. */
+  KernelPass.Loaded load(TokenBatch batch) {
+    if (batch.targetCount() == 0) {
+      throw new IllegalArgumentException(
+          "a batch of " + batch.rows() + " rows without a target to score");
+    }
+    checkLength(batch.lengths());
+    List<MicroBatches.Cut> cuts = kernel.microBatches().once(passed(batch), batch.targetsOfRows());
+    List<KernelPass.Loaded> parts = new ArrayList<>();
+    if (cuts.size() > 1) {
+      int row = 0;
+      for (MicroBatches.Cut cut : cuts) {
+        parts.add(whole(batch, IntStream.range(row, row + cut.rows())));
+        row += cut.rows();
+      }
+    }
+    return whole(batch, parts);
+  }
+
+  /**
+   * Micro-batches of pairs, which are the same rows of a batch's first half and of its second.
+   *
+   * @param pairs how many there are
+   * @return the batch itself where it goes through whole
+   */
+  List<KernelPass.Loaded> pairs(KernelPass.Loaded batch, int pairs) {
+    long[] lengths = new long[pairs];
+    long[] targets = new long[pairs];
+    Arrays.setAll(lengths, i -> batch.lengths()[i] + batch.lengths()[pairs + i]);
+    Arrays.fill(targets, 1); // Each pair's loss counts the same.
+    List<MicroBatches.Cut> cuts = kernel.microBatches().once(lengths, targets);
+    if (cuts.size() == 1) {
+      return List.of(batch);
+    }
+    List<KernelPass.Loaded> parts = new ArrayList<>();
+    int pair = 0;
+    for (MicroBatches.Cut cut : cuts) {
+      IntStream safe = IntStream.range(pair, pair + cut.rows());
+      IntStream harmful = IntStream.range(pairs + pair, pairs + pair + cut.rows());
+      parts.add(whole(batch.source(), IntStream.concat(safe, harmful)));
+      pair += cut.rows();
+    }
+    return parts;
+  }
+
+  private KernelPass.Loaded whole(TokenBatch batch, IntStream rows) {
+    return whole(batch.select(rows.toArray()), List.of());
+  }
+
+  private KernelPass.Loaded whole(TokenBatch batch, List<KernelPass.Loaded> parts) {
+    TokenBatch laid = packs(batch) ? batch.packed() : batch;
+    List<NDArray> inputs =
+        List.of(
+            ints(laid.ids(), laid.rows(), laid.length()),
+            ints(laid.mask(), laid.rows(), laid.length()),
+            ints(laid.positions(), batch.targetCount()),
+            ints(laid.targetRows(), batch.targetCount()),
+            ints(laid.targets(), batch.targetCount()),
+            host.create(batch.lengths(), new Shape(batch.rows())));
+    return new KernelPass.Loaded(batch, inputs, passed(batch), parts);
+  }
+
+  private NDArray ints(long[] values, long... shape) {
+    return scope.create(values, new Shape(shape));
+  }
+
+  /** Tokens of each row as it goes through, [B]. */
+  private long[] passed(TokenBatch batch) {
+    long[] lengths = batch.lengths();
+    if (!packs(batch)) {
+      Arrays.fill(lengths, batch.length());
+    }
+    return lengths;
+  }
+
+  private boolean packs(TokenBatch batch) {
+    Integer window = kernel.config().slidingWindow();
+    return kernel.options().layout() == RowLayout.PACKED
+        && batch.padded()
+        && (window == null || batch.length() <= window);
+  }
+
+  /** Frequencies that change with a text's length are those of the base only within its context. */
+  void checkLength(long... tokens) {
+    ModelConfig config = kernel.config();
+    long longest = LongStream.of(tokens).max().orElse(0);
+    if (config.ropeScaling() != null
+        && config.ropeScaling().type() == RopeScaling.Type.DYNAMIC
+        && longest > config.maxPositions()) {
+      throw new ModelException(
+          "rope_scaling of type dynamic: found a text of "
+              + longest
+              + " tokens, its answer counted, expected at most max_position_embeddings = "
+              + config.maxPositions()
+              + ", beyond which the frequencies change with the length");
+    }
+  }
+}
