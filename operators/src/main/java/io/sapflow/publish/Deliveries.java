@@ -1,59 +1,56 @@
 package io.sapflow.publish;
 
+import io.sapflow.publish.Recipient.Answers;
 import io.sapflow.schema.AlertStatus;
 import io.sapflow.schema.SafetyAlert;
 import java.time.Duration;
 
 /**
  * When an alert is told, and when again: until it is taken, and while it fires where the receiver
- * wants that. A refused one is told again when it changes, or after a restart.
+ * wants that. The end of an alert that a receiver refuses is given up after a time.
  */
 final class Deliveries {
-
-  /** From telling to looking for the answer. */
-  private static final long LOOK = Duration.ofSeconds(5).toMillis();
 
   private final Recipient recipient;
   private final boolean repeats;
   private final long repeat;
-  private final long look;
+  private final long giveUp;
 
   /**
    * Deliveries to a recipient.
    *
    * @param repeats whether an alert that fires is told again after it was taken
    * @param repeat time from one telling to the next
+   * @param giveUp how long after its end an alert is told to one who refuses it
    */
-  Deliveries(Recipient recipient, boolean repeats, Duration repeat) {
+  Deliveries(Recipient recipient, boolean repeats, Duration repeat, Duration giveUp) {
     this.recipient = recipient;
     this.repeats = repeats;
     this.repeat = repeat.toMillis();
-    this.look = Math.min(LOOK, Math.max(1, this.repeat / 2));
+    this.giveUp = giveUp.toMillis();
   }
 
   /** Tells of an alert. */
   Delivery tell(SafetyAlert alert, long now) {
-    recipient.tell(alert);
-    return new Delivery(alert, false, now + look);
+    return next(new Delivery(alert, false, now), now);
   }
 
   /** What is next when a delivery is due; null where nothing is left to do. */
   Delivery next(Delivery delivery, long now) {
     SafetyAlert alert = delivery.alert();
-    if (delivery.acknowledged()) {
-      return repeats ? tell(alert, now) : new Delivery(alert, true, now + repeat);
+    if (delivery.acknowledged() && !repeats) {
+      return new Delivery(alert, true, now + repeat);
     }
-    return switch (recipient.answer(alert)) {
-      case TAKEN -> taken(alert, now);
-      case REFUSED -> new Delivery(alert, false, now + repeat);
-      case UNDERWAY -> new Delivery(alert, false, now + look);
-      case FAILED, UNKNOWN -> tell(alert, now);
-    };
+    Answers answers = recipient.tell(alert, now);
+    if (alert.getStatus() == AlertStatus.RESOLVED && isDone(alert, answers, now)) {
+      recipient.forget(alert);
+      return null;
+    }
+    return new Delivery(alert, answers.all(), answers.due());
   }
 
-  private Delivery taken(SafetyAlert alert, long now) {
-    return alert.getStatus() == AlertStatus.FIRING
-        ? new Delivery(alert, true, now + repeat - look)
-        : null;
+  private boolean isDone(SafetyAlert alert, Answers answers, long now) {
+    long end = alert.getEndsAt() == null ? alert.getStartsAt() : alert.getEndsAt();
+    return answers.all() || (answers.over() && now - end >= giveUp);
   }
 }

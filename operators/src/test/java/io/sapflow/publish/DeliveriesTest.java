@@ -1,5 +1,6 @@
 package io.sapflow.publish;
 
+import static io.sapflow.publish.TestAlerts.ENDS;
 import static io.sapflow.publish.TestAlerts.firing;
 import static io.sapflow.publish.TestAlerts.resolved;
 import static org.assertj.core.api.Assertions.assertThat;
@@ -12,19 +13,25 @@ import org.junit.jupiter.api.Test;
 
 class DeliveriesTest {
 
-  /** Gives the answer that it is set to. */
+  private static final Duration MINUTE = Duration.ofMinutes(1);
+  private static final Duration HOUR = Duration.ofHours(1);
+
+  /** Gives the answers that it is set to. */
   private static final class Listener implements Recipient {
     final List<SafetyAlert> told = new ArrayList<>();
-    Answer answer = Answer.UNDERWAY;
+    final List<SafetyAlert> forgotten = new ArrayList<>();
+    boolean all;
+    boolean over;
 
     @Override
-    public void tell(SafetyAlert alert) {
+    public Answers tell(SafetyAlert alert, long now) {
       told.add(alert);
+      return new Answers(all, all, over, now + 5_000);
     }
 
     @Override
-    public Answer answer(SafetyAlert alert) {
-      return answer;
+    public void forget(SafetyAlert alert) {
+      forgotten.add(alert);
     }
 
     @Override
@@ -32,66 +39,53 @@ class DeliveriesTest {
   }
 
   private final Listener listener = new Listener();
-  private final Deliveries repeating = new Deliveries(listener, true, Duration.ofMinutes(1));
-  private final Deliveries once = new Deliveries(listener, false, Duration.ofMinutes(1));
+  private final Deliveries repeating = new Deliveries(listener, true, MINUTE, HOUR);
+  private final Deliveries once = new Deliveries(listener, false, MINUTE, HOUR);
 
   @Test
-  void firing_taken_isToldAgainAMinuteAfter() {
+  void firing_takenByAll_isAcknowledged_andToldStill() {
     Delivery told = repeating.tell(firing("a"), 0);
     assertThat(told).isEqualTo(new Delivery(firing("a"), false, 5_000));
-    listener.answer = Recipient.Answer.TAKEN;
+    listener.all = true;
     Delivery taken = repeating.next(told, 5_000);
-    assertThat(taken).isEqualTo(new Delivery(firing("a"), true, 60_000));
-    assertThat(listener.told).hasSize(1);
-    assertThat(repeating.next(taken, 60_000)).isEqualTo(new Delivery(firing("a"), false, 65_000));
-    assertThat(listener.told).hasSize(2);
+    assertThat(taken).isEqualTo(new Delivery(firing("a"), true, 10_000));
+    repeating.next(taken, 60_000);
+    assertThat(listener.told).hasSize(3);
   }
 
   @Test
   void firing_takenByOneThatWantsChangesAlone_isNotToldAgain() {
-    listener.answer = Recipient.Answer.TAKEN;
+    listener.all = true;
     Delivery taken = once.next(once.tell(firing("a"), 0), 5_000);
-    assertThat(once.next(taken, 60_000).acknowledged()).isTrue();
+    assertThat(listener.told).hasSize(1);
+    assertThat(once.next(taken, 60_000)).isEqualTo(new Delivery(firing("a"), true, 120_000));
     assertThat(listener.told).hasSize(1);
   }
 
   @Test
-  void resolved_isToldUntilItIsTaken() {
-    Delivery told = once.tell(resolved("a"), 0);
-    listener.answer = Recipient.Answer.FAILED;
-    told = once.next(told, 5_000);
-    assertThat(told).isEqualTo(new Delivery(resolved("a"), false, 10_000));
-    listener.answer = Recipient.Answer.UNKNOWN; // as after a restart
-    told = once.next(told, 10_000);
-    listener.answer = Recipient.Answer.UNDERWAY;
-    told = once.next(told, 15_000);
-    assertThat(listener.told).hasSize(3);
-    listener.answer = Recipient.Answer.TAKEN;
-    assertThat(once.next(told, 20_000)).isNull();
+  void resolved_isToldUntilAllHaveTakenIt() {
+    Delivery told = once.tell(resolved("a"), ENDS);
+    told = once.next(told, ENDS + 2 * HOUR.toMillis());
+    assertThat(told.acknowledged()).isFalse();
+    listener.all = true;
+    assertThat(once.next(told, told.due())).isNull();
+    assertThat(listener.forgotten).containsExactly(resolved("a"));
   }
 
   @Test
-  void refused_isNotToldAgain() {
-    Delivery told = repeating.tell(firing("a"), 0);
-    listener.answer = Recipient.Answer.REFUSED;
-    for (int i = 0; i < 9; i++) {
-      told = repeating.next(told, told.due());
-    }
-    assertThat(listener.told).hasSize(1);
-    assertThat(told).isEqualTo(new Delivery(firing("a"), false, 5_000 + 9 * 60_000));
+  void resolved_refused_isGivenUpAfterATime_whatFiresIsNot() {
+    listener.over = true;
+    long late = ENDS + HOUR.toMillis();
+    Delivery told = repeating.next(repeating.tell(resolved("a"), ENDS), late - 1);
+    assertThat(told).isNotNull();
+    assertThat(repeating.next(told, late)).isNull();
+    assertThat(repeating.next(repeating.tell(firing("b"), ENDS), late)).isNotNull();
   }
 
   @Test
   void nobody_keepsWhatFires_forgetsWhatHasEnded() {
-    Deliveries toNobody = new Deliveries(Recipient.NOBODY, true, Duration.ofMinutes(1));
-    assertThat(toNobody.next(toNobody.tell(firing("a"), 0), 5_000))
-        .isEqualTo(new Delivery(firing("a"), false, 65_000));
-    assertThat(toNobody.next(toNobody.tell(resolved("a"), 0), 5_000)).isNull();
-  }
-
-  @Test
-  void repeat_ofASecond_looksInBetween() {
-    Deliveries often = new Deliveries(listener, true, Duration.ofSeconds(1));
-    assertThat(often.tell(firing("a"), 0).due()).isEqualTo(500);
+    Deliveries toNobody = new Deliveries(Recipient.nobody(60_000), true, MINUTE, HOUR);
+    assertThat(toNobody.tell(firing("a"), 0)).isEqualTo(new Delivery(firing("a"), false, 60_000));
+    assertThat(toNobody.tell(resolved("a"), 0)).isNull();
   }
 }

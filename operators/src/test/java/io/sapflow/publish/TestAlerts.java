@@ -2,6 +2,9 @@ package io.sapflow.publish;
 
 import io.sapflow.schema.AlertStatus;
 import io.sapflow.schema.SafetyAlert;
+import java.net.URI;
+import java.time.Duration;
+import java.util.List;
 import java.util.Map;
 
 /** Alerts of the tests. */
@@ -10,7 +13,13 @@ final class TestAlerts {
   static final long STARTS = 1_764_000_000_000L;
   static final long ENDS = STARTS + 90_500;
 
+  static final AlertOrigin ORIGIN = new AlertOrigin("helper-job", null, Map.of(), null);
+
   private TestAlerts() {}
+
+  static WebhookSettings settings(WebhookKind kind, Duration repeat, URI... urls) {
+    return new WebhookSettings(List.of(urls), kind, repeat, Duration.ofHours(4), false, ORIGIN);
+  }
 
   static SafetyAlert firing(String adapter) {
     return alert(adapter, AlertStatus.FIRING, null);
