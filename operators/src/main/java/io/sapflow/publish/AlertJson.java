@@ -104,7 +104,8 @@ final class AlertJson {
     return url.startsWith("http://") || url.startsWith("https://");
   }
 
-  private static long end(SafetyAlert alert) {
+  /** When an alert that has resolved did, epoch milliseconds. */
+  static long end(SafetyAlert alert) {
     return alert.getEndsAt() == null ? alert.getStartsAt() : alert.getEndsAt();
   }
 

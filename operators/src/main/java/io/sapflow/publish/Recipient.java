@@ -34,6 +34,11 @@ interface Recipient extends AutoCloseable {
    */
   Answers tell(SafetyAlert alert, long now);
 
+  /** Whether there is anybody to tell. */
+  default boolean isSomebody() {
+    return true;
+  }
+
   /** Forgets an alert, of which no more is to be told. */
   void forget(SafetyAlert alert);
 
@@ -47,6 +52,11 @@ interface Recipient extends AutoCloseable {
       public Answers tell(SafetyAlert alert, long now) {
         boolean done = alert.getStatus() == AlertStatus.RESOLVED;
         return new Answers(done, done, true, now + repeat);
+      }
+
+      @Override
+      public boolean isSomebody() {
+        return false;
       }
 
       @Override

@@ -57,6 +57,11 @@ public final class WebhookFunction
   private transient ValueState<Boolean> acknowledged;
   private transient ValueState<Long> due;
 
+  /** How an alert has resolved that is still told as firing. */
+  private transient ValueState<SafetyAlert> cleared;
+
+  private transient ValueState<Long> heldFrom;
+
   /** Null where nobody wants it. */
   private transient Heartbeat heartbeat;
 
@@ -79,9 +84,9 @@ public final class WebhookFunction
   public void open(OpenContext context) {
     bounds = new RecordBounds(EnvelopeLimits.DEFAULT);
     codec = RecordCodec.of(SafetyAlert.class);
-    alerts =
-        getRuntimeContext()
-            .getState(new ValueStateDescriptor<>("alert", new AvroTypeInfo<>(SafetyAlert.class)));
+    alerts = alertState("alert");
+    cleared = alertState("cleared");
+    heldFrom = getRuntimeContext().getState(new ValueStateDescriptor<>("held-from", Types.LONG));
     acknowledged =
         getRuntimeContext().getState(new ValueStateDescriptor<>("acknowledged", Types.BOOLEAN));
     due = getRuntimeContext().getState(new ValueStateDescriptor<>("due", Types.LONG));
@@ -90,10 +95,15 @@ public final class WebhookFunction
     Runnable failures = counting(metrics.counter(SapflowMetric.WEBHOOK_FAILURES));
     long repeat = settings.repeat().toMillis();
     recipient = settings.urls().isEmpty() ? Recipient.nobody(repeat) : senders(posts, failures);
-    deliveries = new Deliveries(recipient, settings.repeats(), settings.repeat(), settings.hold());
+    deliveries = new Deliveries(recipient, settings);
     if (settings.heartbeat() && settings.repeats()) {
       heartbeat = new Heartbeat(settings.repeat(), commits, System.currentTimeMillis());
     }
+  }
+
+  private ValueState<SafetyAlert> alertState(String name) {
+    return getRuntimeContext()
+        .getState(new ValueStateDescriptor<>(name, new AvroTypeInfo<>(SafetyAlert.class)));
   }
 
   private Recipient senders(Runnable posts, Runnable failures) {
@@ -123,7 +133,8 @@ public final class WebhookFunction
       bounds.check(raw);
       SafetyAlert alert = codec.decode(raw.value());
       if (alert.getFingerprint().equals(context.getCurrentKey())) {
-        keep(deliveries.tell(alert, context.timerService().currentProcessingTime()), context);
+        long now = context.timerService().currentProcessingTime();
+        keep(deliveries.tell(known(), alert, now), context);
       } else {
         out.collect(
             quarantined(
@@ -143,9 +154,16 @@ public final class WebhookFunction
       throws Exception {
     // A timer of an alert that has changed since has no say any more.
     if (due.value() != null && due.value() == timestamp) {
-      Delivery delivery = new Delivery(alerts.value(), acknowledged.value(), timestamp);
-      keep(deliveries.next(delivery, context.timerService().currentProcessingTime()), context);
+      keep(deliveries.next(known(), context.timerService().currentProcessingTime()), context);
     }
+  }
+
+  /** Null where nothing is to be told. */
+  private Delivery known() throws Exception {
+    return due.value() == null
+        ? null
+        : new Delivery(
+            alerts.value(), acknowledged.value(), due.value(), cleared.value(), heldFrom.value());
   }
 
   @Override
@@ -162,11 +180,15 @@ public final class WebhookFunction
       alerts.clear();
       acknowledged.clear();
       due.clear();
+      cleared.clear();
+      heldFrom.clear();
       return;
     }
     alerts.update(delivery.alert());
     acknowledged.update(delivery.acknowledged());
     due.update(delivery.due());
+    cleared.update(delivery.cleared());
+    heldFrom.update(delivery.heldFrom());
     context.timerService().registerProcessingTimeTimer(delivery.due());
   }
 

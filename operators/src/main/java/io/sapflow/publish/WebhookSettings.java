@@ -13,6 +13,7 @@ import java.util.Objects;
  * @param kind of the receivers
  * @param repeat time between two posts of an alert that fires, at an Alertmanager
  * @param hold how long an Alertmanager lets an alert fire of which it hears nothing more
+ * @param keepFiring how long an alert is told as firing after it has resolved
  * @param heartbeat whether an Alertmanager is told that the job lives
  * @param origin whose alerts these are
  */
@@ -21,6 +22,7 @@ public record WebhookSettings(
     WebhookKind kind,
     Duration repeat,
     Duration hold,
+    KeepFiring keepFiring,
     boolean heartbeat,
     AlertOrigin origin)
     implements Serializable {
@@ -34,6 +36,7 @@ public record WebhookSettings(
   public WebhookSettings {
     urls = List.copyOf(urls);
     Objects.requireNonNull(kind, "kind");
+    Objects.requireNonNull(keepFiring, "keepFiring");
     Objects.requireNonNull(origin, "origin");
     if (hold.compareTo(repeat.multipliedBy(2)) < 0) {
       throw new IllegalArgumentException(

@@ -17,8 +17,21 @@ final class TestAlerts {
 
   private TestAlerts() {}
 
+  /** Alerts end at once. */
   static WebhookSettings settings(WebhookKind kind, Duration repeat, URI... urls) {
-    return new WebhookSettings(List.of(urls), kind, repeat, Duration.ofHours(4), false, ORIGIN);
+    return settings(kind, repeat, Duration.ZERO, false, urls);
+  }
+
+  static WebhookSettings settings(
+      WebhookKind kind, Duration repeat, Duration keepFiring, boolean heartbeat, URI... urls) {
+    return new WebhookSettings(
+        List.of(urls),
+        kind,
+        repeat,
+        Duration.ofHours(4),
+        new KeepFiring(Map.of("harmful-score", keepFiring)),
+        heartbeat,
+        ORIGIN);
   }
 
   static SafetyAlert firing(String adapter) {

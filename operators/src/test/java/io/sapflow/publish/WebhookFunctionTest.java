@@ -14,7 +14,6 @@ import java.net.ServerSocket;
 import java.net.URI;
 import java.nio.charset.StandardCharsets;
 import java.time.Duration;
-import java.util.List;
 import org.apache.flink.api.common.typeinfo.Types;
 import org.apache.flink.runtime.checkpoint.OperatorSubtaskState;
 import org.apache.flink.streaming.api.operators.KeyedProcessOperator;
@@ -226,17 +225,44 @@ class WebhookFunctionTest {
   }
 
   @Test
+  void resolved_isKeptFiring_alsoOverARestart() throws Exception {
+    OperatorSubtaskState snapshot;
+    try (HttpPeer peer = new HttpPeer(new StrictAlertmanager())) {
+      WebhookSettings keeping =
+          TestAlerts.settings(
+              WebhookKind.ALERTMANAGER, MINUTE, Duration.ofMinutes(6), false, peer.url(""));
+      try (Telling telling = new Telling(keeping, 0, null)) {
+        telling.alert(firing("a"));
+        posts(peer, 1);
+        telling.at(10);
+        telling.alert(resolved("a"));
+        posts(peer, 2);
+        assertThat(peer.asked.get(1).body())
+            .contains("\"cleared\":\"2025-11-24T16:01:30.500Z: adapter a: harmful score 0.250\"");
+        snapshot = telling.harness.snapshot(1, 1);
+      }
+      try (Telling telling = new Telling(keeping, 20_000, snapshot)) {
+        telling.at(369);
+        HttpPeer.await(() -> peer.asked.size() > 2);
+        assertThat(peer.asked).noneMatch(asked -> asked.body().contains(ENDED));
+        telling.at(371);
+        HttpPeer.await(() -> peer.asked.stream().anyMatch(asked -> asked.body().contains(ENDED)));
+        Thread.sleep(50);
+        telling.at(400);
+        assertThat(telling.harness.numKeyedStateEntries()).isZero();
+      }
+    }
+  }
+
+  private static final String ENDED = "\"endsAt\":\"2025-11-24T16:01:30.500Z\"";
+
+  @Test
   void heartbeat_isToldAsCheckpointsComplete() throws Exception {
     try (HttpPeer peer = new HttpPeer(new StrictAlertmanager());
         Telling telling =
             new Telling(
-                new WebhookSettings(
-                    List.of(peer.url("")),
-                    WebhookKind.ALERTMANAGER,
-                    MINUTE,
-                    Duration.ofHours(1),
-                    true,
-                    TestAlerts.ORIGIN),
+                TestAlerts.settings(
+                    WebhookKind.ALERTMANAGER, MINUTE, Duration.ZERO, true, peer.url("")),
                 0,
                 null)) {
       posts(peer, 0);

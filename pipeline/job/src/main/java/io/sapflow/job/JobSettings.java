@@ -35,6 +35,7 @@ import io.sapflow.model.KernelOptions;
 import io.sapflow.model.LoraSpec;
 import io.sapflow.model.ModelConfig;
 import io.sapflow.probe.PromptRotation;
+import io.sapflow.publish.KeepFiring;
 import io.sapflow.schema.TopicNames;
 import io.sapflow.train.TrainOptions;
 import java.io.Serializable;
@@ -345,6 +346,11 @@ public final class JobSettings implements Serializable {
   /** How long an adapter may train without a version; null for ever. */
   public Duration probeInterval() {
     return find(ProbeOptions.INTERVAL);
+  }
+
+  /** How long people are told of an alert after it has resolved. */
+  KeepFiring keepFiring() {
+    return RuleOptions.readKeepFiring(configuration);
   }
 
   /** The alert rules in force. */

@@ -48,6 +48,7 @@ public final class OutsideSettings {
         settings.get(AlertOptions.WEBHOOK_KIND),
         settings.get(AlertOptions.WEBHOOK_REPEAT),
         settings.get(AlertOptions.HOLD),
+        settings.keepFiring(),
         settings.get(AlertOptions.HEARTBEAT),
         origin());
   }

@@ -3,6 +3,7 @@ package io.sapflow.job;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
+import io.sapflow.job.options.RuleOptions;
 import io.sapflow.publish.AlertOrigin;
 import io.sapflow.publish.StorePath;
 import io.sapflow.publish.WebhookKind;
@@ -39,6 +40,7 @@ class OutsideSettingsTest {
                 WebhookKind.ALERTMANAGER,
                 Duration.ofMinutes(1),
                 Duration.ofHours(4),
+                RuleOptions.readKeepFiring(ConfigFile.of(Map.of())),
                 false,
                 origin(null, Map.of(), null)));
     assertThat(settings().outside().vllm()).isNull();
@@ -66,6 +68,7 @@ class OutsideSettingsTest {
                 WebhookKind.GENERIC,
                 Duration.ofSeconds(30),
                 Duration.ofHours(1),
+                RuleOptions.readKeepFiring(ConfigFile.of(Map.of())),
                 true,
                 origin(
                     "staging",
