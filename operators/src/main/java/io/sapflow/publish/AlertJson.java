@@ -7,12 +7,13 @@ import com.fasterxml.jackson.databind.node.ObjectNode;
 import io.sapflow.schema.AlertStatus;
 import io.sapflow.schema.SafetyAlert;
 import java.nio.charset.StandardCharsets;
+import java.time.Duration;
 import java.time.Instant;
 import java.util.Locale;
 import java.util.Map;
 import java.util.TreeMap;
 
-/** Alerts as the JSON that receivers read. */
+/** A job's alerts as the JSON that receivers read. */
 final class AlertJson {
 
   /** What Alertmanager writes where an alert has not ended. */
@@ -20,54 +21,91 @@ final class AlertJson {
 
   private static final JsonMapper JSON = new JsonMapper();
 
-  private AlertJson() {}
+  private static final String RUNBOOK = "runbook_url";
 
-  /** What a receiver of this kind is sent. */
-  static byte[] of(WebhookKind kind, SafetyAlert alert) {
+  private final WebhookKind kind;
+  private final AlertOrigin origin;
+  private final long hold;
+
+  /**
+   * For receivers of a kind.
+   *
+   * @param hold how long an Alertmanager lets an alert fire of which it hears nothing more
+   */
+  AlertJson(WebhookKind kind, AlertOrigin origin, Duration hold) {
+    this.kind = kind;
+    this.origin = origin;
+    this.hold = hold.toMillis();
+  }
+
+  /**
+   * What a receiver is sent.
+   *
+   * @param now epoch milliseconds
+   */
+  byte[] of(SafetyAlert alert, long now) {
     return switch (kind) {
-      case ALERTMANAGER -> bytes(JSON.createArrayNode().add(postable(alert)));
+      case ALERTMANAGER -> bytes(JSON.createArrayNode().add(postable(alert, now)));
       case GENERIC -> bytes(webhook(alert));
     };
   }
 
   /** Of API v2, which makes fingerprint and status itself and refuses fields that it lacks. */
-  private static ObjectNode postable(SafetyAlert alert) {
+  private ObjectNode postable(SafetyAlert alert, long now) {
     ObjectNode json = JSON.createObjectNode();
-    put(json, "labels", alert.getLabels());
-    put(json, "annotations", alert.getAnnotations());
+    put(json, "labels", origin.labels(alert.getLabels()));
+    put(json, "annotations", annotations(alert));
     json.put("startsAt", time(alert.getStartsAt()));
-    if (alert.getEndsAt() != null) {
-      json.put("endsAt", time(alert.getEndsAt()));
+    // Without it Alertmanager would resolve, after its resolve_timeout, what fired in a dead job.
+    json.put("endsAt", time(alert.getEndsAt() == null ? now + hold : alert.getEndsAt()));
+    String address = origin.address(alert.getAdapterId(), alert.getRule());
+    if (address != null) {
+      json.put("generatorURL", address);
     }
     return json;
   }
 
   /** Version 4 of the payload of Alertmanager's webhooks, as a group of one alert. */
-  private static ObjectNode webhook(SafetyAlert alert) {
+  private ObjectNode webhook(SafetyAlert alert) {
     String status = alert.getStatus().name().toLowerCase(Locale.ROOT);
+    String address = origin.address(alert.getAdapterId(), alert.getRule());
+    Map<String, String> labels = origin.labels(alert.getLabels());
+    Map<String, String> annotations = annotations(alert);
     ObjectNode json = JSON.createObjectNode();
     json.put("version", "4");
     json.put("groupKey", "{}:{fingerprint=\"" + alert.getFingerprint() + "\"}");
     json.put("truncatedAlerts", 0);
     json.put("status", status);
     json.put("receiver", "sapflow");
-    put(json, "groupLabels", alert.getLabels());
-    put(json, "commonLabels", alert.getLabels());
-    put(json, "commonAnnotations", alert.getAnnotations());
+    put(json, "groupLabels", labels);
+    put(json, "commonLabels", labels);
+    put(json, "commonAnnotations", annotations);
     json.put("externalURL", "");
     ArrayNode alerts = json.putArray("alerts");
     ObjectNode one = alerts.addObject();
     one.put("status", status);
-    put(one, "labels", alert.getLabels());
-    put(one, "annotations", alert.getAnnotations());
+    put(one, "labels", labels);
+    put(one, "annotations", annotations);
     one.put("startsAt", time(alert.getStartsAt()));
     one.put("endsAt", alert.getStatus() == AlertStatus.FIRING ? NEVER : time(end(alert)));
-    one.put("generatorURL", "");
+    one.put("generatorURL", address == null ? "" : address);
     one.put("fingerprint", alert.getFingerprint());
     return json;
   }
 
-  private static long end(SafetyAlert alert) {
+  /** Without a runbook that nobody could open. */
+  private static Map<String, String> annotations(SafetyAlert alert) {
+    TreeMap<String, String> words = new TreeMap<>(alert.getAnnotations());
+    words.computeIfPresent(RUNBOOK, (name, url) -> isAbsolute(url) ? url : null);
+    return words;
+  }
+
+  private static boolean isAbsolute(String url) {
+    return url.startsWith("http://") || url.startsWith("https://");
+  }
+
+  /** When an alert that has resolved did, epoch milliseconds. */
+  static long end(SafetyAlert alert) {
     return alert.getEndsAt() == null ? alert.getStartsAt() : alert.getEndsAt();
   }
 

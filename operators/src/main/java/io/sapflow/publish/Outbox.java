@@ -1,6 +1,7 @@
 package io.sapflow.publish;
 
 import io.sapflow.publish.Recipient.Answer;
+import io.sapflow.schema.AlertStatus;
 import io.sapflow.schema.SafetyAlert;
 import java.util.Iterator;
 import java.util.LinkedHashMap;
@@ -14,50 +15,91 @@ import java.util.Set;
  */
 final class Outbox {
 
+  /**
+   * Where an alert stands.
+   *
+   * @param answer what became of it
+   * @param told when it was put in, epoch milliseconds
+   */
+  record Standing(Answer answer, long told) {}
+
   /** An alert and where it stands. */
   private static final class Entry {
     private final SafetyAlert alert;
     private Answer answer = Answer.UNDERWAY;
+    private long told;
 
-    Entry(SafetyAlert alert) {
+    Entry(SafetyAlert alert, long told) {
       this.alert = alert;
+      this.told = told;
     }
   }
 
   private final int most;
+  private final boolean repeats;
+  private final long repeat;
   private final Map<String, Entry> entries = new LinkedHashMap<>();
   private final Set<String> waiting = new LinkedHashSet<>();
 
   /**
    * An empty one.
    *
-   * @param most fingerprints that it holds; what finds no place is UNKNOWN, to be told later
+   * @param most fingerprints that it holds; what finds no place is UNDERWAY, to be put in later
+   * @param repeats whether what fires is told again after it was taken
+   * @param repeat time after which that is, and after which what was refused is told again,
+   *     milliseconds
    */
-  Outbox(int most) {
+  Outbox(int most, boolean repeats, long repeat) {
     this.most = most;
+    this.repeats = repeats;
+    this.repeat = repeat;
   }
 
-  /** Puts an alert in, in place of an older one; does nothing for one that is under way. */
-  synchronized void put(SafetyAlert alert) {
+  /**
+   * Puts an alert in, in place of an older one; one that is in already when its time has come.
+   *
+   * @return where it stands now
+   */
+  synchronized Standing put(SafetyAlert alert, long now) {
     String fingerprint = alert.getFingerprint();
-    if (answerOf(alert) == Answer.UNDERWAY) {
-      return;
+    Entry entry = entries.get(fingerprint);
+    if (entry == null || !entry.alert.equals(alert)) {
+      if (entry == null && !hasRoom()) {
+        return new Standing(Answer.UNDERWAY, now);
+      }
+      entry = new Entry(alert, now);
+      entries.put(fingerprint, entry);
+      send(fingerprint);
+    } else if (isDue(entry, now)) {
+      entry.answer = Answer.UNDERWAY;
+      entry.told = now;
+      send(fingerprint);
     }
-    if (entries.containsKey(fingerprint) || hasRoom()) {
-      entries.put(fingerprint, new Entry(alert));
-      waiting.add(fingerprint);
-      notifyAll();
-    }
+    return new Standing(entry.answer, entry.told);
   }
 
-  /** Whether there is a place, or one can be made: what was refused may be forgotten. */
+  private void send(String fingerprint) {
+    waiting.add(fingerprint);
+    notifyAll();
+  }
+
+  private boolean isDue(Entry entry, long now) {
+    boolean again =
+        entry.answer == Answer.REFUSED
+            || (entry.answer == Answer.TAKEN
+                && repeats
+                && entry.alert.getStatus() == AlertStatus.FIRING);
+    return again && now - entry.told >= repeat;
+  }
+
+  /** Whether there is a place, or one can be made: what was answered may be forgotten. */
   private boolean hasRoom() {
     if (entries.size() < most) {
       return true;
     }
     Iterator<Entry> all = entries.values().iterator();
     while (all.hasNext()) {
-      if (all.next().answer == Answer.REFUSED) {
+      if (all.next().answer != Answer.UNDERWAY) {
         all.remove();
         return true;
       }
@@ -65,18 +107,14 @@ final class Outbox {
     return false;
   }
 
-  /** What became of an alert; TAKEN and FAILED are forgotten with it. */
-  synchronized Answer answer(SafetyAlert alert) {
-    Answer answer = answerOf(alert);
-    if (answer == Answer.TAKEN || answer == Answer.FAILED) {
-      entries.remove(alert.getFingerprint());
+  /** Forgets an alert, unless another has come in its place. */
+  synchronized void forget(SafetyAlert alert) {
+    String fingerprint = alert.getFingerprint();
+    Entry entry = entries.get(fingerprint);
+    if (entry != null && entry.alert.equals(alert)) {
+      entries.remove(fingerprint);
+      waiting.remove(fingerprint);
     }
-    return answer;
-  }
-
-  private Answer answerOf(SafetyAlert alert) {
-    Entry entry = entries.get(alert.getFingerprint());
-    return entry == null || !entry.alert.equals(alert) ? Answer.UNKNOWN : entry.answer;
   }
 
   /** The next alert to post; waits until there is one. */
@@ -95,6 +133,9 @@ final class Outbox {
     Entry entry = entries.get(alert.getFingerprint());
     if (entry != null && entry.alert == alert) {
       entry.answer = answer;
+      if (answer == Answer.UNDERWAY) {
+        send(alert.getFingerprint());
+      }
     }
   }
 }

@@ -13,8 +13,13 @@ import io.sapflow.schema.QuarantinedRecord;
 import io.sapflow.schema.RecordCodec;
 import io.sapflow.schema.SafetyAlert;
 import io.sapflow.schema.UndecodableRecordException;
+import java.net.URI;
 import java.nio.charset.StandardCharsets;
+import java.time.Duration;
+import java.util.ArrayList;
+import java.util.List;
 import org.apache.flink.api.common.functions.OpenContext;
+import org.apache.flink.api.common.state.CheckpointListener;
 import org.apache.flink.api.common.state.ValueState;
 import org.apache.flink.api.common.state.ValueStateDescriptor;
 import org.apache.flink.api.common.typeinfo.Types;
@@ -25,16 +30,24 @@ import org.apache.flink.streaming.api.functions.KeyedProcessFunction;
 import org.apache.flink.util.Collector;
 
 /**
- * Tells a webhook of committed alerts. What fires, and what is not yet acknowledged, is state: it
- * is told again after a restart. Without a webhook the state is kept all the same, so that one can
- * be named, or taken away, at any restart.
+ * Tells webhooks of committed alerts. What fires, and what is not yet acknowledged, is state: it is
+ * told again after a restart. Without a webhook the state is kept all the same, so that one can be
+ * named, or taken away, at any restart.
  */
 public final class WebhookFunction
-    extends KeyedProcessFunction<String, RawRecord, QuarantinedRecord> {
+    extends KeyedProcessFunction<String, RawRecord, QuarantinedRecord>
+    implements CheckpointListener {
 
   private static final long serialVersionUID = 1;
 
+  /** From telling to looking for the answer. */
+  private static final long LOOK = Duration.ofSeconds(5).toMillis();
+
+  /** After the first failure of a receiver. */
+  private static final Duration FIRST_PAUSE = Duration.ofSeconds(1);
+
   private final WebhookSettings settings;
+  private final Duration commits;
 
   private transient RecordBounds bounds;
   private transient RecordCodec<SafetyAlert> codec;
@@ -44,9 +57,22 @@ public final class WebhookFunction
   private transient ValueState<Boolean> acknowledged;
   private transient ValueState<Long> due;
 
-  /** A function for a webhook. */
-  public WebhookFunction(WebhookSettings settings) {
+  /** How an alert has resolved that is still told as firing. */
+  private transient ValueState<SafetyAlert> cleared;
+
+  private transient ValueState<Long> heldFrom;
+
+  /** Null where nobody wants it. */
+  private transient Heartbeat heartbeat;
+
+  /**
+   * A function for webhooks.
+   *
+   * @param commits time from one checkpoint to the next
+   */
+  public WebhookFunction(WebhookSettings settings, Duration commits) {
     this.settings = settings;
+    this.commits = commits;
   }
 
   /** The key of a record of the alerts topic, which is its alert's fingerprint. */
@@ -58,25 +84,46 @@ public final class WebhookFunction
   public void open(OpenContext context) {
     bounds = new RecordBounds(EnvelopeLimits.DEFAULT);
     codec = RecordCodec.of(SafetyAlert.class);
-    alerts =
-        getRuntimeContext()
-            .getState(new ValueStateDescriptor<>("alert", new AvroTypeInfo<>(SafetyAlert.class)));
+    alerts = alertState("alert");
+    cleared = alertState("cleared");
+    heldFrom = getRuntimeContext().getState(new ValueStateDescriptor<>("held-from", Types.LONG));
     acknowledged =
         getRuntimeContext().getState(new ValueStateDescriptor<>("acknowledged", Types.BOOLEAN));
     due = getRuntimeContext().getState(new ValueStateDescriptor<>("due", Types.LONG));
     GroupMetrics metrics = GroupMetrics.of(getRuntimeContext().getMetricGroup());
-    Counter posts = metrics.counter(SapflowMetric.WEBHOOK_POSTS);
-    Counter failures = metrics.counter(SapflowMetric.WEBHOOK_FAILURES);
-    recipient =
-        settings.url() == null
-            ? Recipient.NOBODY
-            : new WebhookSender(
-                settings,
-                Authorization.ofVariable(WebhookSettings.AUTHORIZATION, ""),
-                posts::inc,
-                failures::inc);
-    deliveries =
-        new Deliveries(recipient, settings.kind() == WebhookKind.ALERTMANAGER, settings.repeat());
+    Runnable posts = counting(metrics.counter(SapflowMetric.WEBHOOK_POSTS));
+    Runnable failures = counting(metrics.counter(SapflowMetric.WEBHOOK_FAILURES));
+    long repeat = settings.repeat().toMillis();
+    recipient = settings.urls().isEmpty() ? Recipient.nobody(repeat) : senders(posts, failures);
+    deliveries = new Deliveries(recipient, settings);
+    if (settings.heartbeat() && settings.repeats()) {
+      heartbeat = new Heartbeat(settings.repeat(), commits, System.currentTimeMillis());
+    }
+  }
+
+  private ValueState<SafetyAlert> alertState(String name) {
+    return getRuntimeContext()
+        .getState(new ValueStateDescriptor<>(name, new AvroTypeInfo<>(SafetyAlert.class)));
+  }
+
+  private Recipient senders(Runnable posts, Runnable failures) {
+    String authorization = Authorization.ofVariable(WebhookSettings.AUTHORIZATION, "");
+    List<WebhookSender> senders = new ArrayList<>();
+    for (URI url : settings.urls()) {
+      Backoff backoff = new Backoff(FIRST_PAUSE);
+      senders.add(new WebhookSender(settings, url, authorization, backoff, posts, failures));
+    }
+    long repeat = settings.repeat().toMillis();
+    return new Recipients(senders, Math.min(LOOK, Math.max(1, repeat / 2)), repeat);
+  }
+
+  /** A count of all senders, each of which has a thread. */
+  private static Runnable counting(Counter counter) {
+    return () -> {
+      synchronized (counter) {
+        counter.inc();
+      }
+    };
   }
 
   @Override
@@ -86,7 +133,8 @@ public final class WebhookFunction
       bounds.check(raw);
       SafetyAlert alert = codec.decode(raw.value());
       if (alert.getFingerprint().equals(context.getCurrentKey())) {
-        keep(deliveries.tell(alert, context.timerService().currentProcessingTime()), context);
+        long now = context.timerService().currentProcessingTime();
+        keep(deliveries.tell(known(), alert, now), context);
       } else {
         out.collect(
             quarantined(
@@ -106,8 +154,24 @@ public final class WebhookFunction
       throws Exception {
     // A timer of an alert that has changed since has no say any more.
     if (due.value() != null && due.value() == timestamp) {
-      Delivery delivery = new Delivery(alerts.value(), acknowledged.value(), timestamp);
-      keep(deliveries.next(delivery, context.timerService().currentProcessingTime()), context);
+      keep(deliveries.next(known(), context.timerService().currentProcessingTime()), context);
+    }
+  }
+
+  /** Null where nothing is to be told. */
+  private Delivery known() throws Exception {
+    return due.value() == null
+        ? null
+        : new Delivery(
+            alerts.value(), acknowledged.value(), due.value(), cleared.value(), heldFrom.value());
+  }
+
+  @Override
+  public void notifyCheckpointComplete(long checkpointId) {
+    long now = System.currentTimeMillis();
+    SafetyAlert beat = heartbeat == null ? null : heartbeat.beat(now);
+    if (beat != null) {
+      recipient.tell(beat, now);
     }
   }
 
@@ -116,11 +180,15 @@ public final class WebhookFunction
       alerts.clear();
       acknowledged.clear();
       due.clear();
+      cleared.clear();
+      heldFrom.clear();
       return;
     }
     alerts.update(delivery.alert());
     acknowledged.update(delivery.acknowledged());
     due.update(delivery.due());
+    cleared.update(delivery.cleared());
+    heldFrom.update(delivery.heldFrom());
     context.timerService().registerProcessingTimeTimer(delivery.due());
   }
 

@@ -1,16 +1,26 @@
 package io.sapflow.publish;
 
+import io.sapflow.http.Address;
 import io.sapflow.http.BodyLimit;
 import io.sapflow.http.JsonClient;
 import io.sapflow.http.Reply;
+import io.sapflow.publish.Outbox.Standing;
+import io.sapflow.publish.Recipient.Answer;
 import io.sapflow.schema.SafetyAlert;
 import java.io.IOException;
+import java.net.URI;
 import java.time.Duration;
+import java.util.LinkedHashMap;
+import java.util.Map;
+import java.util.Set;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
-/** Posts alerts, one after the other, on a thread of its own. */
-final class WebhookSender implements Recipient {
+/**
+ * Posts alerts to one receiver, one after the other, on a thread of its own. What fails in a way
+ * that may pass is posted again, later each time.
+ */
+final class WebhookSender {
 
   private static final Logger LOG = LoggerFactory.getLogger(WebhookSender.class);
 
@@ -19,40 +29,67 @@ final class WebhookSender implements Recipient {
   private static final Duration TIMEOUT = Duration.ofSeconds(10);
   private static final Duration LAST_WAIT = Duration.ofSeconds(2);
 
-  private final WebhookSettings settings;
+  /**
+   * Answers below 500 that ingresses and proxies give in passing, while what is behind them, or
+   * their secret, is replaced: the alert is as good as before.
+   */
+  private static final Set<Integer> PASSING = Set.of(401, 403, 404, 407, 408, 425, 429);
+
+  private final URI target;
+  private final AlertJson json;
   private final Runnable posts;
   private final Runnable failures;
   private final JsonClient http;
   private final FailureLog trouble;
-  private final Outbox outbox = new Outbox(MOST_ALERTS);
+  private final Backoff backoff;
+  private final Outbox outbox;
   private final Thread thread;
+
+  /** What was logged of refused alerts, by fingerprint. */
+  private final Map<String, String> refusals =
+      new LinkedHashMap<>() {
+        @Override
+        protected boolean removeEldestEntry(Map.Entry<String, String> eldest) {
+          return size() > MOST_ALERTS;
+        }
+      };
 
   /**
    * A sender, whose thread runs until it is closed.
    *
+   * @param url one of the settings'
    * @param authorization the header's value; null for none
+   * @param backoff pauses after failures
    * @param posts is run at each post
    * @param failures is run at each post that was not taken
    */
-  WebhookSender(WebhookSettings settings, String authorization, Runnable posts, Runnable failures) {
-    this.settings = settings;
+  WebhookSender(
+      WebhookSettings settings,
+      URI url,
+      String authorization,
+      Backoff backoff,
+      Runnable posts,
+      Runnable failures) {
+    this.target = settings.target(url);
+    this.json = new AlertJson(settings.kind(), settings.origin(), settings.hold());
     this.posts = posts;
     this.failures = failures;
+    this.backoff = backoff;
     this.http = new JsonClient(TIMEOUT, authorization);
-    this.trouble = new FailureLog(LOG, "posting alerts");
+    this.trouble = new FailureLog(LOG, "posting alerts to " + Address.shown(url));
+    this.outbox = new Outbox(MOST_ALERTS, settings.repeats(), settings.repeat().toMillis());
     this.thread = new Thread(this::run, "sapflow-webhook");
     thread.setDaemon(true);
     thread.start();
   }
 
-  @Override
-  public void tell(SafetyAlert alert) {
-    outbox.put(alert);
+  /** See {@link Recipient#tell}. */
+  Standing tell(SafetyAlert alert, long now) {
+    return outbox.put(alert, now);
   }
 
-  @Override
-  public Answer answer(SafetyAlert alert) {
-    return outbox.answer(alert);
+  void forget(SafetyAlert alert) {
+    outbox.forget(alert);
   }
 
   private void run() {
@@ -60,6 +97,7 @@ final class WebhookSender implements Recipient {
       while (!Thread.currentThread().isInterrupted()) {
         SafetyAlert alert = outbox.take();
         outbox.answered(alert, post(alert));
+        Thread.sleep(backoff.pause().toMillis());
       }
     } catch (InterruptedException e) {
       LOG.debug("the thread that posts alerts ends");
@@ -70,11 +108,12 @@ final class WebhookSender implements Recipient {
     Answer answer;
     try {
       posts.run();
-      answer =
-          judge(alert, http.post(settings.target(), AlertJson.of(settings.kind(), alert), ANSWER));
+      byte[] body = json.of(alert, System.currentTimeMillis());
+      answer = judge(alert, http.post(target, body, ANSWER));
     } catch (IOException | RuntimeException e) {
       trouble.failed(e.getMessage() == null ? e.toString() : e.getMessage());
-      answer = Answer.FAILED;
+      backoff.failed(null);
+      answer = Answer.UNDERWAY;
     }
     if (answer != Answer.TAKEN) {
       failures.run();
@@ -83,27 +122,38 @@ final class WebhookSender implements Recipient {
   }
 
   private Answer judge(SafetyAlert alert, Reply reply) {
+    if (reply.passing() || PASSING.contains(reply.status())) {
+      trouble.failed(reply.quoted());
+      backoff.failed(reply.retryAfter());
+      return Answer.UNDERWAY;
+    }
+    trouble.worked();
+    backoff.worked();
     if (reply.ok()) {
-      trouble.worked();
+      refusals.remove(alert.getFingerprint());
       return Answer.TAKEN;
     }
-    if (reply.passing()) {
-      trouble.failed(reply.quoted());
-      return Answer.FAILED;
+    String refusal = alert.getStatus() + " " + reply.status();
+    if (!refusal.equals(refusals.put(alert.getFingerprint(), refusal))) {
+      LOG.error(
+          "alert {} of adapter {}, {}: the receiver {}; it is posted again after each"
+              + " sapflow.alert.webhook.repeat, and this is not said again",
+          alert.getRule(),
+          alert.getAdapterId(),
+          alert.getStatus(),
+          reply.quoted());
     }
-    LOG.error(
-        "alert {} of adapter {}, {}: the receiver {}; it is posted again when it changes or the job restarts",
-        alert.getRule(),
-        alert.getAdapterId(),
-        alert.getStatus(),
-        reply.quoted());
     return Answer.REFUSED;
   }
 
-  /** Ends the thread, in the middle of a post if need be; what was not told is in state. */
-  @Override
-  public void close() {
+  /** Has the thread end, in the middle of a post if need be; what was not told is in state. */
+  void end() {
     thread.interrupt();
+  }
+
+  /** Waits until the thread has ended, but not for long. */
+  void close() {
+    end();
     try {
       thread.join(LAST_WAIT.toMillis());
     } catch (InterruptedException e) {

@@ -5,7 +5,7 @@
  * <p>In: committed records of the adapters, probes and alerts topics; no promotion is taken at its
  * word, without the green report that bears it out. Out: files in the store, HTTP from threads of
  * their own; records that are none go to quarantine. State: the files {@code promoted} and {@code
- * served}; which versions have green reports; alerts that fire or are not acknowledged. Metrics:
- * adapterPushes, adapterPushFailures, webhookPosts, webhookFailures.
+ * served}; which versions have green reports; alerts that fire, are kept firing or are not
+ * acknowledged. Metrics: adapterPushes, adapterPushFailures, webhookPosts, webhookFailures.
  */
 package io.sapflow.publish;

@@ -1,27 +1,39 @@
 package io.sapflow.publish;
 
 import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
+import io.sapflow.schema.SafetyAlert;
 import java.net.URI;
 import java.nio.charset.StandardCharsets;
 import java.time.Duration;
+import java.util.List;
+import java.util.Map;
 import org.junit.jupiter.api.Test;
 
 class AlertJsonTest {
 
-  private static String json(WebhookKind kind, io.sapflow.schema.SafetyAlert alert) {
-    return new String(AlertJson.of(kind, alert), StandardCharsets.UTF_8);
+  private static String json(WebhookKind kind, SafetyAlert alert) {
+    return json(kind, alert, TestAlerts.ORIGIN);
   }
 
+  private static String json(WebhookKind kind, SafetyAlert alert, AlertOrigin origin) {
+    return new String(
+        new AlertJson(kind, origin, Duration.ofHours(4)).of(alert, NOW), StandardCharsets.UTF_8);
+  }
+
+  private static final long NOW = TestAlerts.STARTS + 60_000;
+
   private static final String LABELS =
-      "{\"adapter\":\"helper\",\"alertname\":\"harmful-score\",\"severity\":\"critical\"}";
+      "{\"adapter\":\"helper\",\"alertname\":\"harmful-score\",\"job\":\"helper-job\",\"severity\":\"critical\"}";
   private static final String WORDS = "{\"summary\":\"adapter helper: harmful score 0.250\"}";
 
   @Test
   void alertmanager_hasItsFieldsAlone() {
     assertThat(json(WebhookKind.ALERTMANAGER, TestAlerts.firing("helper")))
         .isEqualTo(
-            "[{\"labels\":%s,\"annotations\":%s,\"startsAt\":\"2025-11-24T16:00:00Z\"}]"
+            ("[{\"labels\":%s,\"annotations\":%s,\"startsAt\":\"2025-11-24T16:00:00Z\","
+                    + "\"endsAt\":\"2025-11-24T20:01:00Z\"}]")
                 .formatted(LABELS, WORDS));
     assertThat(json(WebhookKind.ALERTMANAGER, TestAlerts.resolved("helper")))
         .endsWith(
@@ -43,8 +55,51 @@ class AlertJsonTest {
         .contains("\"status\":\"resolved\"", "\"endsAt\":\"2025-11-24T16:01:30.500Z\"");
   }
 
+  @Test
+  void origin_addsLabelsAndAddress_andARunbookThatPeopleCanOpen() {
+    AlertOrigin origin =
+        new AlertOrigin(
+            "j", "staging", Map.of("team", "ml"), "https://see/d?a={adapter}&r={rule}#top");
+    SafetyAlert alert = TestAlerts.firing("helper");
+    alert.setAnnotations(Map.of("runbook_url", "https://run/book.md#harmful-score"));
+    for (WebhookKind kind : WebhookKind.values()) {
+      assertThat(json(kind, alert, origin))
+          .contains(
+              "{\"adapter\":\"helper\",\"alertname\":\"harmful-score\",\"environment\":\"staging\","
+                  + "\"job\":\"j\",\"severity\":\"critical\",\"team\":\"ml\"}",
+              "\"generatorURL\":\"https://see/d?a=helper&r=harmful-score#top\"",
+              "{\"runbook_url\":\"https://run/book.md#harmful-score\"}");
+    }
+    alert.setAnnotations(Map.of("runbook_url", "docs/runbook.md#harmful-score"));
+    assertThat(json(WebhookKind.ALERTMANAGER, alert)).contains("\"annotations\":{}");
+  }
+
+  private static AlertOrigin labeled(String name, String value) {
+    return new AlertOrigin("j", null, Map.of(name, value), null);
+  }
+
+  @Test
+  void labels_thatPrometheusOrSapflowKnowsNot_areRefused() {
+    for (String name : List.of("1st", "a-b", "ä", "", "__name")) {
+      assertThatThrownBy(() -> labeled(name, "x"))
+          .hasMessage(
+              "sapflow.alert.labels: found %s, expected a name of letters, digits and _ that begins"
+                  + " with none of 0 to 9 and not with __",
+              name);
+    }
+    for (String name : List.of("adapter", "job", "severity", "environment")) {
+      assertThatThrownBy(() -> labeled(name, "x"))
+          .hasMessage(
+              "sapflow.alert.labels: found %s, expected a name other than Sapflow's own: adapter,"
+                  + " alertname, environment, job, judge, set, severity, source",
+              name);
+    }
+    assertThatThrownBy(() -> labeled("team", " "))
+        .hasMessage("sapflow.alert.labels: found no value of team, expected one");
+  }
+
   private static URI target(String url, WebhookKind kind) {
-    return new WebhookSettings(URI.create(url), kind, Duration.ofMinutes(1)).target();
+    return TestAlerts.settings(kind, Duration.ofMinutes(1)).target(URI.create(url));
   }
 
   @Test

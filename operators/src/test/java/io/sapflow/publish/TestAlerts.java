@@ -2,6 +2,9 @@ package io.sapflow.publish;
 
 import io.sapflow.schema.AlertStatus;
 import io.sapflow.schema.SafetyAlert;
+import java.net.URI;
+import java.time.Duration;
+import java.util.List;
 import java.util.Map;
 
 /** Alerts of the tests. */
@@ -10,7 +13,26 @@ final class TestAlerts {
   static final long STARTS = 1_764_000_000_000L;
   static final long ENDS = STARTS + 90_500;
 
+  static final AlertOrigin ORIGIN = new AlertOrigin("helper-job", null, Map.of(), null);
+
   private TestAlerts() {}
+
+  /** Alerts end at once. */
+  static WebhookSettings settings(WebhookKind kind, Duration repeat, URI... urls) {
+    return settings(kind, repeat, Duration.ZERO, false, urls);
+  }
+
+  static WebhookSettings settings(
+      WebhookKind kind, Duration repeat, Duration keepFiring, boolean heartbeat, URI... urls) {
+    return new WebhookSettings(
+        List.of(urls),
+        kind,
+        repeat,
+        Duration.ofHours(4),
+        new KeepFiring(Map.of("harmful-score", keepFiring)),
+        heartbeat,
+        ORIGIN);
+  }
 
   static SafetyAlert firing(String adapter) {
     return alert(adapter, AlertStatus.FIRING, null);

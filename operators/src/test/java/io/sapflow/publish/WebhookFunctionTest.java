@@ -20,6 +20,8 @@ import org.apache.flink.streaming.api.operators.KeyedProcessOperator;
 import org.apache.flink.streaming.util.KeyedOneInputStreamOperatorTestHarness;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.ValueSource;
 
 /** The function in Flink's harness, with a real server on loopback. */
 @Timeout(60)
@@ -33,7 +35,14 @@ class WebhookFunctionTest {
     final KeyedOneInputStreamOperatorTestHarness<String, RawRecord, QuarantinedRecord> harness;
 
     Telling(URI url, WebhookKind kind, long now, OperatorSubtaskState restored) throws Exception {
-      function = new WebhookFunction(new WebhookSettings(url, kind, MINUTE));
+      this(
+          TestAlerts.settings(kind, MINUTE, url == null ? new URI[0] : new URI[] {url}),
+          now,
+          restored);
+    }
+
+    Telling(WebhookSettings settings, long now, OperatorSubtaskState restored) throws Exception {
+      function = new WebhookFunction(settings, Duration.ofSeconds(10));
       harness =
           new KeyedOneInputStreamOperatorTestHarness<>(
               new KeyedProcessOperator<>(function), WebhookFunction.fingerprint(), Types.STRING);
@@ -157,21 +166,113 @@ class WebhookFunctionTest {
     }
   }
 
+  @ParameterizedTest
+  @ValueSource(ints = {401, 403, 404, 407, 408, 425, 429, 500, 502, 503})
+  void answers_thatMayPass_areTriedAgainByThemselves(int status) throws Exception {
+    try (HttpPeer peer = new HttpPeer(asked -> new HttpPeer.Said(status, "in passing"));
+        Telling telling = new Telling(peer.url("/hook"), WebhookKind.GENERIC, 0, null)) {
+      telling.alert(firing("a"));
+      HttpPeer.await(() -> peer.asked.size() == 1);
+      peer.behaviour = asked -> new HttpPeer.Said(204, "");
+      HttpPeer.await(() -> peer.asked.size() == 2);
+      posts(peer, 2);
+      telling.at(3600);
+      posts(peer, 2);
+    }
+  }
+
   @Test
-  void failures_areTriedAgain_refusalsAreNot() throws Exception {
-    try (HttpPeer peer = new HttpPeer(asked -> new HttpPeer.Said(429, "slowly"));
+  void firing_thatIsRefused_isToldAgainEveryMinute() throws Exception {
+    try (HttpPeer peer = new HttpPeer(asked -> new HttpPeer.Said(400, "not so"));
         Telling telling = new Telling(peer.url("/hook"), WebhookKind.GENERIC, 0, null)) {
       telling.alert(firing("a"));
       posts(peer, 1);
-      telling.at(5);
+      telling.at(59);
+      posts(peer, 1);
+      telling.at(65);
       posts(peer, 2);
-      peer.behaviour = asked -> new HttpPeer.Said(401, "who are you");
-      telling.at(10);
+      peer.behaviour = asked -> new HttpPeer.Said(204, "");
+      telling.at(130);
       posts(peer, 3);
-      telling.at(3600);
+      telling.at(600);
       posts(peer, 3);
-      telling.alert(resolved("a"));
+    }
+  }
+
+  @Test
+  void pair_whoseOneIsSilent_theOtherHearsAllInTime() throws Exception {
+    try (ServerSocket silent = new ServerSocket(0);
+        HttpPeer peer = new HttpPeer(new StrictAlertmanager());
+        Telling telling =
+            new Telling(
+                TestAlerts.settings(
+                    WebhookKind.ALERTMANAGER,
+                    MINUTE,
+                    URI.create("http://127.0.0.1:" + silent.getLocalPort()),
+                    peer.url("")),
+                0,
+                null)) {
+      telling.alert(firing("a"));
+      telling.alert(firing("b"));
+      posts(peer, 2);
+      telling.at(59);
+      posts(peer, 2);
+      telling.at(61);
       posts(peer, 4);
+      telling.alert(resolved("a"));
+      posts(peer, 5);
+    }
+  }
+
+  @Test
+  void resolved_isKeptFiring_alsoOverARestart() throws Exception {
+    OperatorSubtaskState snapshot;
+    try (HttpPeer peer = new HttpPeer(new StrictAlertmanager())) {
+      WebhookSettings keeping =
+          TestAlerts.settings(
+              WebhookKind.ALERTMANAGER, MINUTE, Duration.ofMinutes(6), false, peer.url(""));
+      try (Telling telling = new Telling(keeping, 0, null)) {
+        telling.alert(firing("a"));
+        posts(peer, 1);
+        telling.at(10);
+        telling.alert(resolved("a"));
+        posts(peer, 2);
+        assertThat(peer.asked.get(1).body())
+            .contains("\"cleared\":\"2025-11-24T16:01:30.500Z: adapter a: harmful score 0.250\"");
+        snapshot = telling.harness.snapshot(1, 1);
+      }
+      try (Telling telling = new Telling(keeping, 20_000, snapshot)) {
+        telling.at(369);
+        HttpPeer.await(() -> peer.asked.size() > 2);
+        assertThat(peer.asked).noneMatch(asked -> asked.body().contains(ENDED));
+        telling.at(371);
+        HttpPeer.await(() -> peer.asked.stream().anyMatch(asked -> asked.body().contains(ENDED)));
+        Thread.sleep(50);
+        telling.at(400);
+        assertThat(telling.harness.numKeyedStateEntries()).isZero();
+      }
+    }
+  }
+
+  private static final String ENDED = "\"endsAt\":\"2025-11-24T16:01:30.500Z\"";
+
+  @Test
+  void heartbeat_isToldAsCheckpointsComplete() throws Exception {
+    try (HttpPeer peer = new HttpPeer(new StrictAlertmanager());
+        Telling telling =
+            new Telling(
+                TestAlerts.settings(
+                    WebhookKind.ALERTMANAGER, MINUTE, Duration.ZERO, true, peer.url("")),
+                0,
+                null)) {
+      posts(peer, 0);
+      telling.harness.notifyOfCompletedCheckpoint(1);
+      telling.harness.notifyOfCompletedCheckpoint(2);
+      posts(peer, 1);
+      assertThat(peer.asked.get(0).body())
+          .contains(
+              "{\"alertname\":\"heartbeat\",\"job\":\"helper-job\",\"severity\":\"none\"}",
+              "endsAt");
     }
   }
 

@@ -26,8 +26,10 @@ import picocli.CommandLine.Option;
 /** {@code sapflow demo}: what Sapflow is for, in a minute or two. */
 @Command(
     name = "demo",
-    description =
-        "A benign stream, then a poisoned source: noticed, undone and set aside, on real parts.",
+    description = {
+      "A benign stream, then a poisoned source: noticed, undone and set aside, on real parts.",
+      "Receivers of alerts hear of their end at once (sapflow.alert.RULE.keep-firing-for is 0)."
+    },
     sortOptions = false)
 public final class DemoCommand implements Callable<Integer> {
 

@@ -17,7 +17,8 @@ import picocli.CommandLine.Option;
     description = {
       "Play scripted incidents against the safety loop, on a real broker and a real cluster.",
       "Exit code 0 if each raises the alerts it must and no others, nothing above the gate's limit"
-          + " is ever promoted, and the poisoned source ranks first; 1 if not."
+          + " is ever promoted, and the poisoned source ranks first; 1 if not.",
+      "Alerts end when they end (sapflow.alert.RULE.keep-firing-for is 0)."
     },
     sortOptions = false)
 public final class DrillCommand implements Callable<Integer> {

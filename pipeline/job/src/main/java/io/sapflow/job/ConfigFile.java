@@ -5,6 +5,7 @@ import com.fasterxml.jackson.databind.ObjectMapper;
 import com.fasterxml.jackson.dataformat.yaml.YAMLFactory;
 import io.sapflow.job.kafka.ClientProperties;
 import io.sapflow.job.kafka.EditDistance;
+import io.sapflow.job.options.AlertOptions;
 import io.sapflow.job.options.IngestOptions;
 import io.sapflow.job.options.KafkaOptions;
 import io.sapflow.job.options.Option;
@@ -58,6 +59,7 @@ public final class ConfigFile {
   /** Whether a key is an option's with an entry's behind it, as YAML's nested maps give them. */
   private static boolean isEntry(String key) {
     return key.startsWith(IngestOptions.SOURCES_TOPICS.key() + ".")
+        || key.startsWith(AlertOptions.LABELS.key() + ".")
         || key.startsWith(KafkaOptions.PROPERTIES.key() + ".");
   }
 

@@ -38,6 +38,7 @@ import io.sapflow.model.KernelOptions;
 import io.sapflow.model.LoraSpec;
 import io.sapflow.model.ModelConfig;
 import io.sapflow.probe.PromptRotation;
+import io.sapflow.publish.KeepFiring;
 import io.sapflow.schema.TopicNames;
 import io.sapflow.train.TrainOptions;
 import java.io.Serializable;
@@ -359,6 +360,11 @@ public final class JobSettings implements Serializable {
   /** How long a window may be open before it is trained; null for ever. */
   public Duration maxWait() {
     return find(BatchingOptions.MAX_WAIT);
+  }
+
+  /** How long people are told of an alert after it has resolved. */
+  KeepFiring keepFiring() {
+    return RuleOptions.readKeepFiring(configuration);
   }
 
   /** The alert rules in force. */

@@ -2,10 +2,16 @@ package io.sapflow.job;
 
 import io.sapflow.job.options.AdapterOptions;
 import io.sapflow.job.options.AlertOptions;
+import io.sapflow.job.options.JobOptions;
 import io.sapflow.job.options.PublishOptions;
+import io.sapflow.publish.AlertOrigin;
 import io.sapflow.publish.StorePath;
 import io.sapflow.publish.VllmSettings;
 import io.sapflow.publish.WebhookSettings;
+import java.net.URI;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Map;
 
 /** Whom a job tells outside of Kafka, as its settings name them. */
 public final class OutsideSettings {
@@ -28,17 +34,53 @@ public final class OutsideSettings {
 
   /** Who is told of alerts. */
   public WebhookSettings webhook() {
-    String url = settings.find(AlertOptions.WEBHOOK_URL);
+    List<URI> urls = new ArrayList<>();
+    for (String url : urls()) {
+      urls.add(
+          OutsideUrl.parse(
+              AlertOptions.WEBHOOK_URL.key(),
+              url,
+              WebhookSettings.AUTHORIZATION,
+              "http://127.0.0.1:9093"));
+    }
     return new WebhookSettings(
-        url == null
-            ? null
-            : OutsideUrl.parse(
-                AlertOptions.WEBHOOK_URL.key(),
-                url,
-                WebhookSettings.AUTHORIZATION,
-                "http://127.0.0.1:9093"),
+        urls,
         settings.get(AlertOptions.WEBHOOK_KIND),
-        settings.get(AlertOptions.WEBHOOK_REPEAT));
+        settings.get(AlertOptions.WEBHOOK_REPEAT),
+        settings.get(AlertOptions.HOLD),
+        settings.keepFiring(),
+        settings.get(AlertOptions.HEARTBEAT),
+        origin());
+  }
+
+  private List<String> urls() {
+    List<String> urls = settings.find(AlertOptions.WEBHOOK_URL);
+    if (urls == null) {
+      return List.of();
+    }
+    return urls.isEmpty() ? List.of("") : urls; // an empty text names no URL
+  }
+
+  private AlertOrigin origin() {
+    Map<String, String> labels = settings.find(AlertOptions.LABELS);
+    String environment = settings.find(JobOptions.ENVIRONMENT);
+    if (environment != null && environment.isBlank()) {
+      throw new IllegalArgumentException(
+          JobOptions.ENVIRONMENT.key() + ": found nothing, expected a name such as staging");
+    }
+    AlertOrigin origin =
+        new AlertOrigin(
+            settings.jobName(),
+            environment,
+            labels == null ? Map.of() : labels,
+            settings.find(AlertOptions.ADDRESS));
+    if (origin.address() != null) {
+      OutsideUrl.checkPage(
+          AlertOptions.ADDRESS.key(),
+          origin.address("a", "r"),
+          "https://grafana.example/d/sapflow?var-adapter={adapter}");
+    }
+    return origin;
   }
 
   /** The vLLM server that serves what is promoted; null for none. */

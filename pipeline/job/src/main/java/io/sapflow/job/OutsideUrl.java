@@ -38,6 +38,24 @@ final class OutsideUrl {
     return url;
   }
 
+  /**
+   * Checks the address of a page that people open, which may name a place in it.
+   *
+   * @throws IllegalArgumentException naming the key, what was found and what is expected
+   */
+  static void checkPage(String key, String text, String example) {
+    try {
+      URI url = new URI(text);
+      boolean web =
+          "http".equalsIgnoreCase(url.getScheme()) || "https".equalsIgnoreCase(url.getScheme());
+      if (!web || url.getHost() == null || url.getRawUserInfo() != null) {
+        throw refusal(key, text, example);
+      }
+    } catch (URISyntaxException e) {
+      throw refusal(key, text, example);
+    }
+  }
+
   private static IllegalArgumentException refusal(String key, String text, String example) {
     // Before an @ there may be a password, and what opens a server in its path or query.
     String scheme =

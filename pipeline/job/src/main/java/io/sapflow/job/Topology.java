@@ -345,7 +345,9 @@ final class Topology {
     return topics
         .source(Topic.ALERTS)
         .keyBy(WebhookFunction.fingerprint())
-        .process(new WebhookFunction(settings.outside().webhook()))
+        .process(
+            new WebhookFunction(
+                settings.outside().webhook(), settings.get(CheckpointOptions.INTERVAL)))
         .returns(new AvroTypeInfo<>(QuarantinedRecord.class))
         .setParallelism(1)
         .name("webhook")

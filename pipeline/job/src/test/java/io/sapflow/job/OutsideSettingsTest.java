@@ -3,12 +3,15 @@ package io.sapflow.job;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
+import io.sapflow.job.options.RuleOptions;
+import io.sapflow.publish.AlertOrigin;
 import io.sapflow.publish.StorePath;
 import io.sapflow.publish.WebhookKind;
 import io.sapflow.publish.WebhookSettings;
 import java.net.URI;
 import java.time.Duration;
 import java.util.HashMap;
+import java.util.List;
 import java.util.Map;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
@@ -24,10 +27,22 @@ class OutsideSettingsTest {
     return new JobSettings(ConfigFile.of(map));
   }
 
+  private static AlertOrigin origin(String environment, Map<String, String> labels, String url) {
+    return new AlertOrigin("sapflow", environment, labels, url);
+  }
+
   @Test
   void nothing_isToldByDefault() {
     assertThat(settings().outside().webhook())
-        .isEqualTo(new WebhookSettings(null, WebhookKind.ALERTMANAGER, Duration.ofMinutes(1)));
+        .isEqualTo(
+            new WebhookSettings(
+                List.of(),
+                WebhookKind.ALERTMANAGER,
+                Duration.ofMinutes(1),
+                Duration.ofHours(4),
+                RuleOptions.readKeepFiring(ConfigFile.of(Map.of())),
+                false,
+                origin(null, Map.of(), null)));
     assertThat(settings().outside().vllm()).isNull();
     settings().check();
   }
@@ -36,16 +51,49 @@ class OutsideSettingsTest {
   void webhook_isRead() {
     assertThat(
             settings(
-                    "sapflow.alert.webhook.url", "https://alerts.example:9093/hook?x=1",
+                    "sapflow.alert.webhook.url", "https://alerts.example:9093/hook?x=1;http://b",
                     "sapflow.alert.webhook.kind", "generic",
-                    "sapflow.alert.webhook.repeat", "30 s")
+                    "sapflow.alert.webhook.repeat", "30 s",
+                    "sapflow.alert.hold", "1 h",
+                    "sapflow.alert.heartbeat", "true",
+                    "sapflow.job.environment", "staging",
+                    "sapflow.alert.labels.team", "ml",
+                    "sapflow.alert.labels.region", "eu: west",
+                    "sapflow.alert.generator-url", "https://see/d?a={adapter}#{rule}")
                 .outside()
                 .webhook())
         .isEqualTo(
             new WebhookSettings(
-                URI.create("https://alerts.example:9093/hook?x=1"),
+                List.of(URI.create("https://alerts.example:9093/hook?x=1"), URI.create("http://b")),
                 WebhookKind.GENERIC,
-                Duration.ofSeconds(30)));
+                Duration.ofSeconds(30),
+                Duration.ofHours(1),
+                RuleOptions.readKeepFiring(ConfigFile.of(Map.of())),
+                true,
+                origin(
+                    "staging",
+                    Map.of("team", "ml", "region", "eu: west"),
+                    "https://see/d?a={adapter}#{rule}")));
+  }
+
+  @Test
+  void labels_environmentAndAddress_thatAreNone_areRefusedByTheirKey() {
+    assertThatThrownBy(() -> settings("sapflow.alert.labels.my-team", "ml").check())
+        .hasMessageStartingWith("sapflow.alert.labels: found my-team, expected a name of letters");
+    assertThatThrownBy(() -> settings("sapflow.job.environment", " ").check())
+        .hasMessage("sapflow.job.environment: found nothing, expected a name such as staging");
+    assertThatThrownBy(() -> settings("sapflow.alert.generator-url", "docs/x.md").check())
+        .hasMessage(
+            "sapflow.alert.generator-url: found docs, expected a URL such as"
+                + " https://grafana.example/d/sapflow?var-adapter={adapter}");
+  }
+
+  @Test
+  void hold_thatEndsBetweenTwoPosts_isRefused() {
+    assertThatThrownBy(() -> settings("sapflow.alert.hold", "1 min").check())
+        .hasMessage(
+            "sapflow.alert.hold: found 60000 ms, expected at least two of"
+                + " sapflow.alert.webhook.repeat (60000 ms)");
   }
 
   @ParameterizedTest

@@ -62,6 +62,24 @@ class RuleOptionsTest {
   }
 
   @Test
+  void keepFiring_isSixMinutes_forWhatWakesSomebody() {
+    Map<String, Duration> kept =
+        RuleOptions.readKeepFiring(
+                ConfigFile.of(
+                    Map.of(
+                        "sapflow.alert.drift.severity", "info",
+                        "sapflow.alert.regression.severity", "info",
+                        "sapflow.alert.regression.keep-firing-for", "9 s")))
+            .byRule();
+    assertThat(kept)
+        .hasSize(Rule.values().length)
+        .containsEntry("harmful-score", Duration.ofMinutes(6))
+        .containsEntry("over-refusal", Duration.ofMinutes(6))
+        .containsEntry("drift", Duration.ZERO)
+        .containsEntry("regression", Duration.ofSeconds(9));
+  }
+
+  @Test
   void threshold_belowTheDefaultHysteresis_takesItAlong() {
     assertThat(rules(Map.of("sapflow.alert.probe-overdue.threshold", "2")))
         .filteredOn(rule -> rule.rule() == Rule.PROBE_OVERDUE)

@@ -7,11 +7,12 @@ import io.sapflow.http.JsonClient;
 import io.sapflow.http.Reply;
 import io.sapflow.publish.WebhookSettings;
 import java.io.IOException;
+import java.net.URI;
 import java.time.Duration;
 
 /**
- * Whether the receiver of alerts can be reached. It is asked what it takes (OPTIONS), and posted
- * nothing: one that knows no such question is there, too.
+ * Whether the receivers of alerts can be reached. They are asked what they take (OPTIONS), and
+ * posted nothing: one that knows no such question is there, too.
  */
 record WebhookCheck(Subject subject) implements Check {
 
@@ -27,21 +28,30 @@ record WebhookCheck(Subject subject) implements Check {
     return "webhook";
   }
 
+  /** Of several the first that does not answer is told. */
   @Override
   public Finding look() {
     WebhookSettings settings = subject.settings().outside().webhook();
-    if (settings.url() == null) {
-      return Finding.unused(EXPECTED);
+    Finding last = Finding.unused(EXPECTED);
+    for (URI url : settings.urls()) {
+      last = look(settings, url);
+      if (!last.ok()) {
+        return last;
+      }
     }
+    return last;
+  }
+
+  private Finding look(WebhookSettings settings, URI url) {
     JsonClient client =
         new JsonClient(TIMEOUT, Authorization.ofVariable(WebhookSettings.AUTHORIZATION, ""));
     try {
-      Reply reply = client.options(settings.target(), BodyLimit.cutAt(0));
+      Reply reply = client.options(settings.target(url), BodyLimit.cutAt(0));
       if (reply.status() == UNAUTHORIZED && subject.hasNoKeyHere(WebhookSettings.AUTHORIZATION)) {
         return Finding.unseen("its key is with the TaskManagers", EXPECTED);
       }
       return isThere(reply)
-          ? Finding.ok(Address.shown(settings.url()) + " answers", EXPECTED)
+          ? Finding.ok(Address.shown(url) + " answers", EXPECTED)
           : Finding.warning(reply.words(), EXPECTED);
     } catch (IOException e) {
       return Finding.warning(e.getMessage(), EXPECTED);

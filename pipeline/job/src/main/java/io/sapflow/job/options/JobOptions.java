@@ -23,6 +23,11 @@ public final class JobOptions {
           .byDefault("sapflow")
           .says("Name of the job, of its consumer group and of the directory of its checkpoints.");
 
+  public static final ConfigOption<String> ENVIRONMENT =
+      GROUP
+          .text("sapflow.job.environment")
+          .says("Where the job runs, such as staging: a label of its alerts at their receivers.");
+
   public static final ConfigOption<String> FORMERLY =
       GROUP
           .text("sapflow.job.formerly")

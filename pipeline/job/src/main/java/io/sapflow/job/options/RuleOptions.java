@@ -3,9 +3,11 @@ package io.sapflow.job.options;
 import io.sapflow.alert.AlertAction;
 import io.sapflow.alert.AlertRule;
 import io.sapflow.alert.Rule;
+import io.sapflow.publish.KeepFiring;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.EnumMap;
+import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.stream.Stream;
@@ -19,6 +21,7 @@ import org.apache.flink.configuration.Configuration;
  * @param threshold fires above it
  * @param hysteresis resolves at the threshold less this
  * @param duration how long the value must be on the other side
+ * @param keepFiringFor how long receivers are told that it fires after it has resolved
  * @param severity of the alert
  * @param action what the job does when it fires
  */
@@ -27,6 +30,7 @@ public record RuleOptions(
     ConfigOption<Double> threshold,
     ConfigOption<Double> hysteresis,
     ConfigOption<Duration> duration,
+    ConfigOption<Duration> keepFiringFor,
     ConfigOption<String> severity,
     ConfigOption<AlertAction> action) {
 
@@ -63,6 +67,11 @@ public record RuleOptions(
             .says(
                 "How long the value must be on the other side, from value to value, before it changes."),
         GROUP
+            .duration(prefix + "keep-firing-for")
+            .byDefault(KeepFiring.USUAL)
+            .says(
+                "How long receivers are told that it fires after it has resolved, so that it outlasts Alertmanager's group_wait and group_interval; 0 by default where the severity is info."),
+        GROUP
             .text(prefix + "severity")
             .oneOf("critical", "warning", "info")
             .byDefault(rule.severity())
@@ -81,7 +90,7 @@ public record RuleOptions(
 
   /** The same, as they are declared. */
   public List<Option<?>> options() {
-    return Stream.of(enabled, threshold, hysteresis, duration, severity, action)
+    return Stream.of(enabled, threshold, hysteresis, duration, keepFiringFor, severity, action)
         .<Option<?>>map(SapflowOptions::of)
         .toList();
   }
@@ -109,6 +118,20 @@ public record RuleOptions(
       }
     }
     return rules;
+  }
+
+  /** How long alerts are told as firing after they have resolved, in force or not. */
+  public static KeepFiring readKeepFiring(Configuration configuration) {
+    Map<String, Duration> byRule = new HashMap<>();
+    for (Rule rule : Rule.values()) {
+      RuleOptions options = of(rule);
+      byRule.put(
+          rule.key(),
+          configuration.contains(options.keepFiringFor)
+              ? OptionReader.read(configuration, options.keepFiringFor)
+              : KeepFiring.of(OptionReader.read(configuration, options.severity)));
+    }
+    return new KeepFiring(byRule);
   }
 
   /** One that nobody has set does not exceed a threshold that somebody has lowered. */

@@ -1,5 +1,6 @@
 package io.sapflow.lab.demo;
 
+import io.sapflow.alert.Rule;
 import io.sapflow.gate.GateMode;
 import io.sapflow.job.ConfigFile;
 import io.sapflow.job.Presets;
@@ -8,6 +9,7 @@ import io.sapflow.job.options.BatchingOptions;
 import io.sapflow.job.options.CheckpointOptions;
 import io.sapflow.job.options.GateOptions;
 import io.sapflow.job.options.ModelOptions;
+import io.sapflow.job.options.RuleOptions;
 import io.sapflow.job.options.SafetyOptions;
 import io.sapflow.job.options.TrainingOptions;
 import java.nio.file.Path;
@@ -45,6 +47,10 @@ public final class DemoSettings {
     }
     if (observe) {
       values.put(GateOptions.MODE.key(), GateMode.OBSERVE.name());
+    }
+    // The demo is over before a pager's time is: its alerts end when they end.
+    for (Rule rule : Rule.values()) {
+      values.put(RuleOptions.of(rule).keepFiringFor().key(), "0 s");
     }
     values.putAll(Presets.under(overrides));
     return ConfigFile.of(values);

@@ -1,0 +1,48 @@
+package io.sapflow.publish;
+
+import java.time.Duration;
+
+/**
+ * How long a server is left alone after failures in a row: twice as long each time, and as long as
+ * it asks for, both within a bound. For one thread.
+ */
+final class Backoff {
+
+  private static final Duration LONGEST_PAUSE = Duration.ofMinutes(1);
+
+  /** The longest pause that a server can ask for. */
+  private static final Duration LONGEST_ASKED = Duration.ofMinutes(5);
+
+  private final Duration first;
+  private Duration own = Duration.ZERO;
+  private Duration asked = Duration.ZERO;
+
+  /** None has failed yet; {@code first} is the pause after the first failure. */
+  Backoff(Duration first) {
+    this.first = first;
+  }
+
+  /**
+   * A try has failed.
+   *
+   * @param retryAfter what the server asks for, null for nothing
+   */
+  void failed(Duration retryAfter) {
+    own = own.isZero() ? first : least(own.multipliedBy(2), LONGEST_PAUSE);
+    asked = retryAfter == null ? Duration.ZERO : least(retryAfter, LONGEST_ASKED);
+  }
+
+  void worked() {
+    own = Duration.ZERO;
+    asked = Duration.ZERO;
+  }
+
+  /** The pause before the next try. */
+  Duration pause() {
+    return own.compareTo(asked) > 0 ? own : asked;
+  }
+
+  private static Duration least(Duration a, Duration b) {
+    return a.compareTo(b) < 0 ? a : b;
+  }
+}
