@@ -10,6 +10,7 @@ import picocli.CommandLine.Command;
     synopsisSubcommandLabel = "COMMAND",
     subcommands = {
       BenchStepCommand.class,
+      BenchGpuCommand.class,
       BenchPipelineCommand.class,
       BenchCheckpointCommand.class,
       BenchFairnessCommand.class,

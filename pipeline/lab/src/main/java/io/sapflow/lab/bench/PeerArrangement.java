@@ -78,7 +78,8 @@ final class PeerArrangement {
 
   private ObjectNode batch(Work work, List<StepKind> kinds) {
     List<TokenBatch.Row> rows = arrangement.rows(work);
-    ProbedRows probed = ProbedRows.of(arrangement.batch(work, settings.limits()), flops.options().probeRows());
+    ProbedRows probed =
+        ProbedRows.of(arrangement.batch(work, settings.limits()), flops.options().probeRows());
     ObjectNode node = JSON.createObjectNode();
     node.put("tokens", arrangement.taskShape(rows, settings.limits(), gpu).tokens());
     node.put("pairTokens", arrangement.safetyShape(work, settings.limits()).tokens());

@@ -128,8 +128,7 @@ class PeerPlanTest {
         .isEqualTo("double-backward");
     Work work = settings.work(0, config.vocabSize()).get(0);
     JsonNode batch = arrangement(plan, Arrangement.SAP, 0, 0);
-    int[] probed =
-        ProbedRows.of(Arrangement.SAP.batch(work, settings.limits()), 0.5).probed();
+    int[] probed = ProbedRows.of(Arrangement.SAP.batch(work, settings.limits()), 0.5).probed();
     assertThat(new ObjectMapper().convertValue(batch.get("probedRows"), int[].class))
         .isEqualTo(probed);
     int rows = 0;
