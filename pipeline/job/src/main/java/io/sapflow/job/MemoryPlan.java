@@ -82,7 +82,9 @@ public record MemoryPlan(PassMemory memory, MemoryForecast forecast, boolean fit
     long half = largest.stream().mapToLong(JobMemory::tokens).max().orElseThrow() / 2;
     List<Integer> tokens = new ArrayList<>(List.of(Integer.MAX_VALUE));
     for (; half > longest; half /= 2) {
-      tokens.add((int) half);
+      if (half < Integer.MAX_VALUE) {
+        tokens.add((int) half);
+      }
     }
     tokens.add(longest);
     return tokens;

@@ -4,6 +4,7 @@ import com.fasterxml.jackson.databind.ObjectMapper;
 import com.fasterxml.jackson.databind.node.ObjectNode;
 import io.sapflow.job.options.ModelOptions;
 import io.sapflow.job.options.SafetyOptions;
+import io.sapflow.job.options.TrainingOptions;
 import io.sapflow.model.KernelOptions;
 import io.sapflow.model.ModelConfig;
 import io.sapflow.sap.SapOptions;
@@ -175,6 +176,10 @@ public record StepBenchResult(
             .put("window", train.batch().window())
             .put("rows", train.batch().rows())
             .put("batchTokens", train.batch().tokens())
+            .put("microBatchTokens", settings.job().get(TrainingOptions.MICRO_BATCH_TOKENS))
+            .put(
+                "activationCheckpointing",
+                settings.job().get(TrainingOptions.ACTIVATION_CHECKPOINTING))
             .put("limit", settings.limits().examples())
             .put("pairLimit", settings.limits().pairs())
             .put("loraRank", settings.job().lora().rank())
