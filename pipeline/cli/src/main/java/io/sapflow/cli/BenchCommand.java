@@ -13,6 +13,7 @@ import picocli.CommandLine.Command;
       BenchPipelineCommand.class,
       BenchCheckpointCommand.class,
       BenchFairnessCommand.class,
+      BenchLatencyCommand.class,
       BenchStartCommand.class,
       BenchSourcesCommand.class
     })

@@ -105,6 +105,9 @@ final class TopicStreams {
                 names.of(topic))
             .uid("source-" + topic.byDefault())
             .returns(TypeInformation.of(RawRecord.class));
+    if (topic == Topic.HOLDS) {
+      records.setBufferTimeout(0);
+    }
     // Signals have one order: one reader for each of their topics.
     return topic == Topic.EXAMPLES ? records : records.setParallelism(1);
   }

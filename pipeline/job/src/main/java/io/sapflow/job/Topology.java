@@ -90,7 +90,9 @@ final class Topology {
             settings.pairTokens(),
             topics
                 .source(Topic.SAFETY_PAIRS)
-                .union(topics.source(Topic.CONTROL), topics.source(Topic.HOLDS)));
+                .union(topics.source(Topic.CONTROL), topics.source(Topic.HOLDS)))
+            // A hold is soon of no use, and there are few signals.
+            .setBufferTimeout(0);
     SingleOutputStreamOperator<BroadcastRecord> prompts =
         signals(
             "prompts", settings.get(IngestOptions.MAX_TOKENS), topics.source(Topic.PROBE_PROMPTS));
