@@ -43,11 +43,16 @@ public final class VerdictCommands {
     return commands;
   }
 
+  /** Id of the command of a kind that follows from a report. */
+  static String id(ProbeReport report, CommandKind kind) {
+    return Issuers.GATE + "/" + report.getAdapterId() + "/" + report.getVersion() + "/" + kind;
+  }
+
   private static ControlCommand command(
       Judgement judgement, CommandKind kind, Map<String, String> arguments) {
     ProbeReport report = judgement.report();
     return ControlCommand.newBuilder()
-        .setId(Issuers.GATE + "/" + report.getAdapterId() + "/" + report.getVersion() + "/" + kind)
+        .setId(id(report, kind))
         .setAdapterId(report.getAdapterId())
         .setGeneration(report.getGeneration())
         .setKind(kind)

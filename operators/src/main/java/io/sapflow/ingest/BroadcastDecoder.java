@@ -2,6 +2,7 @@ package io.sapflow.ingest;
 
 import io.sapflow.schema.CommandKind;
 import io.sapflow.schema.ControlCommand;
+import io.sapflow.schema.Hold;
 import io.sapflow.schema.ProbePrompt;
 import io.sapflow.schema.PromptKind;
 import io.sapflow.schema.QuarantineReason;
@@ -25,6 +26,7 @@ public final class BroadcastDecoder {
   private final RecordCodec<SafetyPair> pairs = RecordCodec.of(SafetyPair.class);
   private final RecordCodec<ProbePrompt> prompts = RecordCodec.of(ProbePrompt.class);
   private final RecordCodec<ControlCommand> commands = RecordCodec.of(ControlCommand.class);
+  private final RecordCodec<Hold> holds = RecordCodec.of(Hold.class);
   private final RecordBounds bounds;
   private final Rules rules;
 
@@ -110,6 +112,42 @@ public final class BroadcastDecoder {
       return command;
     } catch (RejectedRecordException e) {
       throw e.from(Origin.of(command));
+    }
+  }
+
+  /**
+   * The hold in a record. Whether it fits its adapter is not judged here.
+   *
+   * @throws RejectedRecordException for every other content, whatever it is
+   */
+  public Hold hold(RawRecord raw) throws RejectedRecordException {
+    bounds.check(raw);
+    requireValue(raw);
+    Hold hold = decode(holds, raw);
+    try {
+      Texts.requireUtf8(
+          texts(hold.getOrderId(), hold.getAdapterId(), hold.getVersion()),
+          raw.value(),
+          RecordCodec.HEADER_BYTES);
+      check(hold);
+      return hold;
+    } catch (RejectedRecordException e) {
+      throw e.from(Origin.of(hold));
+    }
+  }
+
+  private void check(Hold hold) throws RejectedRecordException {
+    rules.id(hold.getOrderId());
+    rules.adapterId(hold.getAdapterId(), "[a-z0-9-]{1,64}");
+    rules.source("version", hold.getVersion());
+    if (hold.getGeneration() < 0) {
+      throw Rules.rejected(
+          QuarantineReason.INVALID_GENERATION,
+          "generation: found " + hold.getGeneration() + ", expected 0 or more");
+    }
+    if (hold.getStep() < 0) {
+      throw Rules.rejected(
+          QuarantineReason.INVALID_STEP, "step: found " + hold.getStep() + ", expected 0 or more");
     }
   }
 

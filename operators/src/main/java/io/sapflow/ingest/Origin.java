@@ -1,6 +1,7 @@
 package io.sapflow.ingest;
 
 import io.sapflow.schema.ControlCommand;
+import io.sapflow.schema.Hold;
 import io.sapflow.schema.TrainingExample;
 
 /**
@@ -36,6 +37,14 @@ public record Origin(String adapterId, String source, String exampleId) {
         AdapterIds.valid(command.getAdapterId()) ? command.getAdapterId() : null,
         fit(command.getIssuer()),
         fit(command.getId()));
+  }
+
+  /** What a hold says of itself: its adapter, and the order that is to follow. */
+  public static Origin of(Hold hold) {
+    return new Origin(
+        AdapterIds.valid(hold.getAdapterId()) ? hold.getAdapterId() : null,
+        null,
+        fit(hold.getOrderId()));
   }
 
   /** What a record with an id only says of itself. */

@@ -5,12 +5,13 @@ import java.util.HashMap;
 import java.util.Map;
 
 /**
- * When the signed records of the topics that steer a job passed: commands, which come and go, and
- * pairs and prompts, which stand until something newer of their id comes.
+ * When the signed records of the topics that steer a job passed: commands and holds, which come and
+ * go, and pairs and prompts, which stand until something newer of their id comes.
  */
 public final class SteeringTimes {
 
   private static final String COMMAND = "command/";
+  private static final String HOLD = "hold/";
   private static final String STANDING = "standing/";
 
   private final SignedTimes commands = SignedTimes.within(RecordSignature.AGE);
@@ -26,7 +27,12 @@ public final class SteeringTimes {
    * @throws RejectedRecordException if something newer has passed
    */
   public void pass(Topic topic, String id, long time, long now) throws RejectedRecordException {
-    (topic == Topic.CONTROL ? commands : standing).pass(id, time, now);
+    switch (topic) {
+      case CONTROL -> commands.pass(id, time, now);
+      // A hold bears the id of the command that follows, which was signed before or after it.
+      case HOLDS -> commands.pass(HOLD + id, time, now);
+      default -> standing.pass(id, time, now);
+    }
   }
 
   /** Every entry, for saving. */

@@ -63,6 +63,17 @@ public enum SapflowMetric {
       Kind.GAUGE,
       "train",
       "Paused ones, of those that were used since the start."),
+  HELD_ADAPTERS(
+      "heldAdapters",
+      Kind.GAUGE,
+      "train",
+      "Adapters whose training is held, because a version was found harmful and its rollback is on"
+          + " its way."),
+  HOLDS_LAPSED(
+      "holdsLapsed",
+      Kind.COUNTER,
+      "train",
+      "Holds that ended without a rollback, after sapflow.train.hold-timeout."),
   EVICTED_ADAPTERS(
       "evictedAdapters",
       Kind.COUNTER,

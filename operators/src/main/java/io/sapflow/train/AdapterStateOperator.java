@@ -59,6 +59,9 @@ abstract class AdapterStateOperator<OUT> extends CompactedTopicOperator<OUT> {
       new MapStateDescriptor<>(
           "waiting-examples", LongSerializer.INSTANCE, BytePrimitiveArraySerializer.INSTANCE);
 
+  private static final ValueStateDescriptor<byte[]> HOLD =
+      new ValueStateDescriptor<>("hold", PrimitiveArrayTypeInfo.BYTE_PRIMITIVE_ARRAY_TYPE_INFO);
+
   private static final String MODEL_KEY = "model";
   private static final int UNCOUNTED = -1;
 
@@ -74,6 +77,7 @@ abstract class AdapterStateOperator<OUT> extends CompactedTopicOperator<OUT> {
   private transient Set<String> admitted;
   private transient WaitingExamples waiting;
   private transient ValueState<byte[]> rollbacks;
+  private transient ValueState<byte[]> hold;
   private transient VersionExpiry expiry;
   private transient boolean savepoint;
   private transient boolean stops;
@@ -88,6 +92,7 @@ abstract class AdapterStateOperator<OUT> extends CompactedTopicOperator<OUT> {
     blocks = context.getKeyedStateStore().getMapState(BLOCKS);
     model = context.getOperatorStateStore().getBroadcastState(MODEL);
     rollbacks = context.getKeyedStateStore().getState(ROLLBACKS);
+    hold = context.getKeyedStateStore().getState(HOLD);
     restoredCheckpoint = context.getRestoredCheckpointId();
     pool = new BlockPool();
     waiting =
@@ -205,6 +210,11 @@ abstract class AdapterStateOperator<OUT> extends CompactedTopicOperator<OUT> {
   /** Examples that their adapters have not had yet. */
   final WaitingExamples waiting() {
     return waiting;
+  }
+
+  /** Word of rollbacks to come. */
+  final Holds.Rows holdRows() {
+    return new HoldsInState();
   }
 
   private TreeSet<String> ids() {
@@ -420,6 +430,33 @@ abstract class AdapterStateOperator<OUT> extends CompactedTopicOperator<OUT> {
       byte[] row = rows.get(number);
       rows.remove(number);
       return row;
+    }
+  }
+
+  /** Holds in keyed state, each under its adapter's key. */
+  private final class HoldsInState implements Holds.Rows {
+
+    @Override
+    public Iterable<String> adapterIds() {
+      return savedIds(HOLD, Long.MAX_VALUE);
+    }
+
+    @Override
+    public byte[] get(String adapterId) throws Exception {
+      setCurrentKey(adapterId);
+      return hold.value();
+    }
+
+    @Override
+    public void put(String adapterId, byte[] row) throws Exception {
+      setCurrentKey(adapterId);
+      hold.update(row);
+    }
+
+    @Override
+    public void remove(String adapterId) {
+      setCurrentKey(adapterId);
+      hold.clear();
     }
   }
 

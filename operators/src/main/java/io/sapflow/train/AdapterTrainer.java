@@ -224,9 +224,14 @@ public final class AdapterTrainer implements AutoCloseable {
     carryOutDue();
   }
 
-  /** Whether a command of its id was heard before. */
-  boolean hasHeard(ControlCommand command) {
-    return progress.commands().hasSeen(command);
+  /** Whether a command of this id was heard before. */
+  boolean hasHeard(String commandId) {
+    return progress.commands().hasSeen(commandId);
+  }
+
+  /** What a command, or a hold, is judged by. */
+  CommandPolicy.Situation situation() {
+    return progress.situation();
   }
 
   /**

@@ -11,6 +11,7 @@ import io.sapflow.ingest.SteeringTimes;
 import io.sapflow.metrics.GroupMetrics;
 import io.sapflow.metrics.SapflowMetric;
 import io.sapflow.schema.ControlCommand;
+import io.sapflow.schema.Hold;
 import io.sapflow.schema.ProbePrompt;
 import io.sapflow.schema.QuarantinedRecord;
 import io.sapflow.schema.SafetyPair;
@@ -35,9 +36,9 @@ import org.apache.flink.util.Collector;
 import org.apache.flink.util.OutputTag;
 
 /**
- * Lets good safety pairs, probe prompts and commands through to those who hear them; others go to
- * quarantine. Where the job has a key, each must be signed with it, and later than what passed of
- * its id.
+ * Lets good safety pairs, probe prompts, commands and holds through to those who hear them; others
+ * go to quarantine. Where the job has a key, each must be signed with it, and later than what
+ * passed of its id.
  */
 public final class BroadcastFunction extends ProcessFunction<RawRecord, BroadcastRecord>
     implements CheckpointedFunction {
@@ -125,7 +126,7 @@ public final class BroadcastFunction extends ProcessFunction<RawRecord, Broadcas
     } catch (RejectedRecordException e) {
       rejected.inc();
       context.output(quarantine, Quarantine.record(raw, e));
-      if (topic != Topic.CONTROL) {
+      if (topic.compacted()) {
         out.collect(record(topic, raw, new byte[0], now));
       }
     }
@@ -134,6 +135,7 @@ public final class BroadcastFunction extends ProcessFunction<RawRecord, Broadcas
   private static BroadcastRecord record(Topic topic, RawRecord raw, byte[] value, long heard) {
     return switch (topic) {
       case CONTROL -> new BroadcastRecord.Command(value, heard);
+      case HOLDS -> new BroadcastRecord.Hold(value);
       case PROBE_PROMPTS -> new BroadcastRecord.Prompt(raw.partition(), raw.offset(), value);
       default -> new BroadcastRecord.Pair(raw.partition(), raw.offset(), value);
     };
@@ -143,6 +145,11 @@ public final class BroadcastFunction extends ProcessFunction<RawRecord, Broadcas
     if (topic == Topic.CONTROL) {
       ControlCommand command = decoder.command(raw);
       requireSignature(topic, raw, command.getId(), Origin.of(command), now);
+      return;
+    }
+    if (topic == Topic.HOLDS) {
+      Hold hold = decoder.hold(raw);
+      requireSignature(topic, raw, hold.getOrderId(), Origin.of(hold), now);
       return;
     }
     try {

@@ -1,8 +1,8 @@
 package io.sapflow.train;
 
 /**
- * What every trainer or prober hears: a safety pair, a probe prompt or a command, as its record's
- * bytes, which were found to be good.
+ * What every trainer or prober hears: a safety pair, a probe prompt, a command or a hold, as its
+ * record's bytes, which were found to be good.
  */
 public sealed interface BroadcastRecord {
 
@@ -53,4 +53,11 @@ public sealed interface BroadcastRecord {
    *     topic: every trainer judges a command's time alike
    */
   record Command(byte[] value, long heard) implements BroadcastRecord {}
+
+  /**
+   * Word of a verdict, ahead of the command that follows.
+   *
+   * @param value the record's bytes
+   */
+  record Hold(byte[] value) implements BroadcastRecord {}
 }

@@ -21,6 +21,7 @@ public final class BroadcastRecordSerializer extends TypeSerializerSingleton<Bro
   private static final int COMMAND = 0;
   private static final int PAIR = 1;
   private static final int PROMPT = 2;
+  private static final int HOLD = 3;
 
   @Override
   public boolean isImmutableType() {
@@ -56,6 +57,8 @@ public final class BroadcastRecordSerializer extends TypeSerializerSingleton<Bro
     } else if (record instanceof BroadcastRecord.Command command) {
       target.writeByte(COMMAND);
       target.writeLong(command.heard());
+    } else {
+      target.writeByte(HOLD);
     }
     target.writeInt(record.value().length);
     target.write(record.value());
@@ -71,6 +74,7 @@ public final class BroadcastRecordSerializer extends TypeSerializerSingleton<Bro
       }
       case PAIR -> new BroadcastRecord.Pair(source.readInt(), source.readLong(), bytes(source));
       case PROMPT -> new BroadcastRecord.Prompt(source.readInt(), source.readLong(), bytes(source));
+      case HOLD -> new BroadcastRecord.Hold(bytes(source));
       default ->
           throw new IOException(
               "a broadcast record of kind "
@@ -79,8 +83,10 @@ public final class BroadcastRecordSerializer extends TypeSerializerSingleton<Bro
                   + COMMAND
                   + ", "
                   + PAIR
+                  + ", "
+                  + PROMPT
                   + " or "
-                  + PROMPT);
+                  + HOLD);
     };
   }
 

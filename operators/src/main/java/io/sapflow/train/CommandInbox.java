@@ -44,9 +44,9 @@ final class CommandInbox {
     return before.isEmpty() || before.equals(fingerprint) ? Sight.AGAIN : Sight.ID_TAKEN;
   }
 
-  /** Whether a command of its id was heard. */
-  boolean hasSeen(ControlCommand command) {
-    return seen.containsKey(command.getId());
+  /** Whether a command of this id was heard. */
+  boolean hasSeen(String id) {
+    return seen.containsKey(id);
   }
 
   /**

@@ -7,7 +7,7 @@ import java.util.Set;
 /**
  * Takes examples in as they come, and hands them on in turns among the adapters, at most a window
  * of one adapter's a turn. Each adapter gets its own in their order, so that what it learns does
- * not depend on whose turn it is.
+ * not depend on whose turn it is. Who is held has none.
  */
 final class Intake {
 
@@ -36,6 +36,7 @@ final class Intake {
   private static final int LEAD = 10_000;
 
   private final WaitingExamples waiting;
+  private final Holds holds;
   private final Adapters adapters;
   private final long mostBytes;
   private final Turns turns = new Turns(LEAD);
@@ -48,8 +49,9 @@ final class Intake {
    *
    * @param mostBytes of examples that wait for their adapters' turns
    */
-  Intake(WaitingExamples waiting, Adapters adapters, long mostBytes) {
+  Intake(WaitingExamples waiting, Holds holds, Adapters adapters, long mostBytes) {
     this.waiting = waiting;
+    this.holds = holds;
     this.adapters = adapters;
     this.mostBytes = mostBytes;
   }
@@ -59,9 +61,11 @@ final class Intake {
     waiting.add(adapterId, held);
   }
 
-  /** From now on an adapter's examples wait for its turn, and for nothing else. */
+  /** From now on an adapter's examples wait for its turn, and for nothing else but a hold's end. */
   void ready(String adapterId) {
-    turns.waits(adapterId, served.contains(adapterId));
+    if (waiting.has(adapterId) && !holds.isHeld(adapterId)) {
+      turns.waits(adapterId, served.contains(adapterId));
+    }
   }
 
   /** The same of all adapters. */
@@ -82,8 +86,8 @@ final class Intake {
   /** The adapter whose turn it is gets examples until it has trained a window of them. */
   void turn() throws Exception {
     String adapterId = turns.next();
-    if (adapterId == null || !waiting.has(adapterId)) {
-      return; // it has had all by a command
+    if (adapterId == null || !waiting.has(adapterId) || holds.isHeld(adapterId)) {
+      return; // it has had all by a command, or is held since
     }
     long work = adapters.isNew(adapterId) ? MAKING_WORK : 0;
     AdapterTrainer trainer = adapters.get(adapterId);
@@ -95,9 +99,8 @@ final class Intake {
     }
     turns.took(adapterId, work);
     note(adapterId, trainer);
-    if (waiting.has(adapterId)) {
-      ready(adapterId);
-    }
+    holds.look(trainer);
+    ready(adapterId);
   }
 
   /** Hands all of an adapter's examples on at once. */

@@ -25,12 +25,14 @@ final class TrainMetrics {
   private final Histogram millis;
   private final Counter versions;
   private final Counter evicted;
+  private final Counter holdsLapsed;
   private final LabelledMetrics<TrainedAdapterMetrics> adapters;
   private final Set<String> paused = new HashSet<>();
 
   // Read by the threads that report.
   private volatile int live;
   private volatile int pausedCount;
+  private volatile int heldCount;
 
   /**
    * Registers all.
@@ -47,8 +49,10 @@ final class TrainMetrics {
     millis = root.histogram(SapflowMetric.STEP_MILLIS);
     versions = root.counter(SapflowMetric.VERSIONS);
     evicted = root.counter(SapflowMetric.EVICTED_ADAPTERS);
+    holdsLapsed = root.counter(SapflowMetric.HOLDS_LAPSED);
     root.count(SapflowMetric.LIVE_ADAPTERS, () -> live);
     root.count(SapflowMetric.PAUSED_ADAPTERS, () -> pausedCount);
+    root.count(SapflowMetric.HELD_ADAPTERS, () -> heldCount);
     root.count(SapflowMetric.NATIVE_BYTES, () -> live * bytesOfOne);
     adapters = LabelledMetrics.byAdapter(root, limits, subtasks, TrainedAdapterMetrics::new);
   }
@@ -87,6 +91,16 @@ final class TrainMetrics {
   void evicted() {
     live--;
     evicted.inc();
+  }
+
+  /** So many adapters' training is held. */
+  void held(int adapters) {
+    heldCount = adapters;
+  }
+
+  /** A hold was let go because no order came. */
+  void holdLapsed() {
+    holdsLapsed.inc();
   }
 
   /** Whether an adapter is paused. */

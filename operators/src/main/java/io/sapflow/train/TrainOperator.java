@@ -8,6 +8,7 @@ import io.sapflow.schema.AdapterVersion;
 import io.sapflow.schema.CommandKind;
 import io.sapflow.schema.ContentBytes;
 import io.sapflow.schema.ControlCommand;
+import io.sapflow.schema.Hold;
 import io.sapflow.schema.QuarantineReason;
 import io.sapflow.schema.QuarantinedRecord;
 import io.sapflow.schema.SafetyPair;
@@ -15,6 +16,7 @@ import io.sapflow.schema.StateCodec;
 import io.sapflow.schema.TrainingStep;
 import io.sapflow.schema.UndecodableRecordException;
 import io.sapflow.tokens.TokenizedExample;
+import java.time.Duration;
 import java.util.Map;
 import java.util.concurrent.RejectedExecutionException;
 import org.apache.flink.api.common.TaskInfo;
@@ -23,11 +25,12 @@ import org.apache.flink.runtime.state.KeyGroupRangeAssignment;
 import org.apache.flink.streaming.api.operators.BoundedMultiInput;
 import org.apache.flink.streaming.api.operators.TwoInputStreamOperator;
 import org.apache.flink.streaming.runtime.streamrecord.StreamRecord;
+import org.apache.flink.streaming.runtime.tasks.ProcessingTimeService;
 import org.apache.flink.util.OutputTag;
 
 /**
  * Trains the adapters of its keys. First input: examples, keyed by adapter. Second input,
- * broadcast: safety pairs and commands.
+ * broadcast: safety pairs, commands and holds.
  *
  * <p>Examples are taken in as they come, and trained in turns among the adapters, between inputs: a
  * mail trains a window of one adapter's, so that neither input nor a barrier waits for more than
@@ -55,7 +58,7 @@ public final class TrainOperator extends AdapterStateOperator<TrainingStep>
   private static final int MOST_TURNS_AT_ONCE = 8;
 
   private final TrainOptions options;
-  private final long mostWaiting;
+  private final IntakeLimits limits;
   private final CommandPolicy policy;
   private final AdapterPolicy adapters;
   private final MetricLimits metricLimits;
@@ -73,6 +76,7 @@ public final class TrainOperator extends AdapterStateOperator<TrainingStep>
   private transient boolean flushed;
   private transient MailboxExecutor mailbox;
   private transient Intake intake;
+  private transient Holds holds;
   private transient long inputs;
   private transient long inputsSeen;
   private transient int looks;
@@ -81,11 +85,12 @@ public final class TrainOperator extends AdapterStateOperator<TrainingStep>
   private transient StateCodec<SafetyPair> pairCodec;
   private transient ContentBytes pairContent;
   private transient StateCodec<ControlCommand> commandCodec;
+  private transient StateCodec<Hold> holdCodec;
 
   /**
    * An operator.
    *
-   * @param mostWaiting the most bytes of examples that wait for their adapters' turns
+   * @param limits of how examples wait for their adapters' turns
    * @param adapters how many adapters examples may create; which ones is judged before
    * @param awaitedPairs for each partition of the safety pairs that held records at submission, the
    *     last offset
@@ -93,7 +98,7 @@ public final class TrainOperator extends AdapterStateOperator<TrainingStep>
    */
   public TrainOperator(
       TrainOptions options,
-      long mostWaiting,
+      IntakeLimits limits,
       CommandPolicy policy,
       AdapterPolicy adapters,
       MetricLimits metricLimits,
@@ -104,7 +109,7 @@ public final class TrainOperator extends AdapterStateOperator<TrainingStep>
       OutputTag<OpenWindow> windows) {
     super("safety-pairs", "safety-pair-offsets", awaitedPairs);
     this.options = options;
-    this.mostWaiting = mostWaiting;
+    this.limits = limits;
     this.policy = policy;
     this.adapters = adapters;
     this.metricLimits = metricLimits;
@@ -126,6 +131,7 @@ public final class TrainOperator extends AdapterStateOperator<TrainingStep>
     pairCodec = StateCodec.of(SafetyPair.class);
     pairContent = new ContentBytes(SafetyPair.getClassSchema());
     commandCodec = StateCodec.of(ControlCommand.class);
+    holdCodec = StateCodec.of(Hold.class);
     int subtasks = getRuntimeContext().getTaskInfo().getNumberOfParallelSubtasks();
     mostAdapters = adapters.mostOf(subtasks);
     opened = resources.open(place(), restored());
@@ -145,7 +151,11 @@ public final class TrainOperator extends AdapterStateOperator<TrainingStep>
       putPair(pair.getValue());
     }
     openAdapters(shared, opened.retention(), metrics);
-    intake = new Intake(waiting(), new Trainers(), mostWaiting);
+    holds = new Holds(holdRows(), this::lapseAfter, limits.hold(), metrics);
+    for (String adapterId : holds.adapterIds()) {
+      holds.look(adapter(adapterId));
+    }
+    intake = new Intake(waiting(), holds, new Trainers(), limits.aheadBytes());
     if (topicRead()) {
       intake.allReady();
       letTurnCome();
@@ -222,6 +232,34 @@ public final class TrainOperator extends AdapterStateOperator<TrainingStep>
       hear(pair);
     } else if (element.getValue() instanceof BroadcastRecord.Command command) {
       hear(commandCodec.decode(command.value()), command.heard());
+    } else if (element.getValue() instanceof BroadcastRecord.Hold hold) {
+      hear(holdCodec.decode(hold.value()));
+    }
+  }
+
+  private void hear(Hold hold) throws Exception {
+    if (owns(hold.getAdapterId()) && hasAdapter(hold.getAdapterId())) {
+      holds.hear(hold, adapter(hold.getAdapterId()));
+    }
+  }
+
+  private void lapseAfter(Duration time, String adapterId, String orderId) {
+    ProcessingTimeService clock = getProcessingTimeService();
+    clock.registerTimer(
+        clock.getCurrentProcessingTime() + time.toMillis(),
+        now -> {
+          if (holds.lapse(adapterId, orderId)) {
+            goOn(adapterId, adapter(adapterId));
+          }
+        });
+  }
+
+  /** An adapter may have turns again. */
+  private void goOn(String adapterId, AdapterTrainer trainer) throws Exception {
+    if (topicRead()) {
+      trainer.trainFullWindows(true);
+      intake.ready(adapterId);
+      letTurnCome();
     }
   }
 
@@ -237,7 +275,7 @@ public final class TrainOperator extends AdapterStateOperator<TrainingStep>
       // Of state from before examples waited in turns, windows may be full.
       forEachMade(
           (id, trainer) -> {
-            trainer.trainFullWindows(true);
+            trainer.trainFullWindows(!holds.isHeld(id));
             tellWindow(trainer);
           });
       intake.allReady();
@@ -280,11 +318,15 @@ public final class TrainOperator extends AdapterStateOperator<TrainingStep>
     if (command.getKind() == CommandKind.FLUSH
         && command.getAtStep() == null
         && !WindowCut.isOne(command)
-        && !trainer.hasHeard(command)) {
+        && !trainer.hasHeard(command.getId())) {
       intake.handAll(id, trainer, topicRead());
     }
     trainer.command(command, heard);
-    trainer.trainFullWindows(topicRead());
+    if (holds.look(trainer)) {
+      goOn(id, trainer);
+    } else {
+      trainer.trainFullWindows(topicRead() && !holds.isHeld(id));
+    }
     tellWindow(trainer);
   }
 

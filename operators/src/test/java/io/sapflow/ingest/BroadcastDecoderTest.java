@@ -7,6 +7,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import io.sapflow.schema.CommandKind;
 import io.sapflow.schema.ControlCommand;
+import io.sapflow.schema.Hold;
 import io.sapflow.schema.ProbePrompt;
 import io.sapflow.schema.PromptKind;
 import io.sapflow.schema.SafetyPair;
@@ -45,6 +46,21 @@ class BroadcastDecoderTest {
         .setTime(18);
   }
 
+  private static Hold.Builder hold() {
+    return Hold.newBuilder()
+        .setOrderId("gate/helper/40-0123456789ab/ROLLBACK")
+        .setAdapterId("helper")
+        .setGeneration(0)
+        .setVersion("40-0123456789ab")
+        .setStep(40)
+        .setTime(18);
+  }
+
+  private void assertRejected(Hold.Builder hold, String code, String message) {
+    RawRecord raw = raw(encode(Hold.class, hold.build()));
+    Rejections.assertRejected(() -> decoder.hold(raw), code, message);
+  }
+
   private void assertRejected(SafetyPair.Builder pair, String code, String message) {
     RawRecord raw = raw(encode(SafetyPair.class, pair.build()));
     Rejections.assertRejected(() -> decoder.safetyPair(raw), code, message);
@@ -68,6 +84,8 @@ class BroadcastDecoderTest {
     assertThat(decoder.probePrompt(raw(encode(ProbePrompt.class, prompt)))).isEqualTo(prompt);
     ControlCommand command = command().setAdapterId("*").setAtStep(40L).build();
     assertThat(decoder.command(raw(encode(ControlCommand.class, command)))).isEqualTo(command);
+    Hold hold = hold().build();
+    assertThat(decoder.hold(raw(encode(Hold.class, hold)))).isEqualTo(hold);
   }
 
   @Test
@@ -179,6 +197,27 @@ class BroadcastDecoderTest {
         command().setAtStep(-1L),
         "INVALID_STEP",
         "atStep: found -1, expected 0 or more, or none for at once");
+  }
+
+  @Test
+  void hold_brokenRule_isRejected() {
+    assertRejected(
+        hold().setOrderId(" "), "EMPTY_ID", "id: found nothing but blanks, expected a text");
+    assertRejected(
+        hold().setAdapterId("*"),
+        "INVALID_ADAPTER_ID",
+        "adapterId: found U+002A as character 1, expected [a-z0-9-]{1,64}");
+    assertRejected(
+        hold().setVersion("v".repeat(300)),
+        "SOURCE_TOO_LONG",
+        "version: found 300 characters, expected at most 256 (sapflow.ingest.max-id-chars)");
+    assertRejected(
+        hold().setGeneration(-1), "INVALID_GENERATION", "generation: found -1, expected 0 or more");
+    assertRejected(hold().setStep(-1), "INVALID_STEP", "step: found -1, expected 0 or more");
+    Rejections.assertRejected(
+        () -> decoder.hold(raw(new byte[0])),
+        "TOMBSTONE",
+        "found an empty value, expected a record; one with active = false retires it");
   }
 
   @Test

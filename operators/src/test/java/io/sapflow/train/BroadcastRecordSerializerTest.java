@@ -31,6 +31,7 @@ class BroadcastRecordSerializerTest {
           new BroadcastRecord.Pair(3, 1L << 40, new byte[] {1, -1}),
           new BroadcastRecord.Prompt(0, 7, new byte[] {5}),
           new BroadcastRecord.Command(new byte[] {9, 8, 7}, 1_700_000_000_000L),
+          new BroadcastRecord.Hold(new byte[] {6, 4}),
         }) {
       assertThat(copied(record))
           .isInstanceOf(record.getClass())
@@ -52,6 +53,6 @@ class BroadcastRecordSerializerTest {
     assertThatThrownBy(
             () -> serializer.deserialize(new DataInputDeserializer(new byte[] {4, 0, 0, 0, 0})))
         .isInstanceOf(IOException.class)
-        .hasMessage("a broadcast record of kind 4, expected 0, 1 or 2");
+        .hasMessage("a broadcast record of kind 4, expected 0, 1, 2 or 3");
   }
 }

@@ -139,7 +139,7 @@ class CommandHandlerTest {
       progress.nextStep();
     }
     assertThat(handler.nextDue()).isNotNull();
-    assertThat(progress.commands().hasSeen(more)).isFalse();
+    assertThat(progress.commands().hasSeen(more.getId())).isFalse();
   }
 
   @Test

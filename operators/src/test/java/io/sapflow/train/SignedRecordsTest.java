@@ -8,6 +8,7 @@ import io.sapflow.ingest.RawRecord;
 import io.sapflow.ingest.RecordSignature;
 import io.sapflow.schema.CommandKind;
 import io.sapflow.schema.ControlCommand;
+import io.sapflow.schema.Hold;
 import io.sapflow.schema.ProbePrompt;
 import io.sapflow.schema.PromptKind;
 import io.sapflow.schema.QuarantinedRecord;
@@ -178,6 +179,26 @@ class SignedRecordsTest {
       assertThat(aside).allMatch(q -> q.getStage().equals("control"));
       assertThat(aside.get(0).getExampleId()).isEqualTo("person/1");
       assertThat(aside.get(0).getValue().array()).isEqualTo(value);
+    }
+  }
+
+  /** Written once more after a failure, it is newer than the command that it tells of. */
+  @Test
+  void hold_ofTheSameOrder_comesBeforeOrAfterTheCommand_unsignedNever() throws Exception {
+    byte[] value =
+        RecordCodec.of(Hold.class)
+            .encode(new Hold(COMMAND.getId(), "helper", 0, "40-0123456789ab", 40L, NOW));
+    RawRecord first = signed(ours(), Topics.HOLDS, value, NOW - 2000);
+    try (OneInputStreamOperatorTestHarness<RawRecord, BroadcastRecord> signals = harness(null)) {
+      send(signals, raw(Topics.HOLDS, value, NONE), first, first);
+      send(signals, signed(ours(), Topics.HOLDS, value, NOW));
+      send(signals, command(COMMAND.getId(), NOW - 1000));
+      assertThat(aside(signals)).containsExactly("UNSIGNED_RECORD", "STALE_SIGNATURE");
+      assertThat(signals.extractOutputValues())
+          .satisfiesExactly(
+              heard -> assertThat(heard).isInstanceOf(BroadcastRecord.Hold.class),
+              heard -> assertThat(heard).isInstanceOf(BroadcastRecord.Hold.class),
+              heard -> assertThat(heard).isInstanceOf(BroadcastRecord.Command.class));
     }
   }
 

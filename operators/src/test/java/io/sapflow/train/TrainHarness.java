@@ -23,6 +23,7 @@ import io.sapflow.sap.SapOptions;
 import io.sapflow.schema.AdapterVersion;
 import io.sapflow.schema.CommandKind;
 import io.sapflow.schema.ControlCommand;
+import io.sapflow.schema.Hold;
 import io.sapflow.schema.QuarantinedRecord;
 import io.sapflow.schema.RecordCodec;
 import io.sapflow.schema.SafetyPair;
@@ -87,6 +88,9 @@ final class TrainHarness implements AutoCloseable {
   /** Bytes of examples that may wait for their adapters' turns. */
   static final long AHEAD = 1 << 20;
 
+  /** How long training is held for a rollback that does not come. */
+  static final Duration HOLD = Duration.ofMinutes(5);
+
   static final LoraSpec FRESH = new LoraSpec(4, 8, false, Set.of(LoraTarget.Q, LoraTarget.V));
 
   final KeyedTwoInputStreamOperatorTestHarness<
@@ -107,6 +111,7 @@ final class TrainHarness implements AutoCloseable {
     private OperatorSubtaskState restored;
     private int retained = 1;
     private long ahead = AHEAD;
+    private Duration hold = HOLD;
 
     Setup(Path store) {
       this.store = store;
@@ -175,6 +180,11 @@ final class TrainHarness implements AutoCloseable {
       return this;
     }
 
+    Setup hold(Duration value) {
+      hold = value;
+      return this;
+    }
+
     Setup policy(CommandPolicy value) {
       policy = value;
       return this;
@@ -211,7 +221,7 @@ final class TrainHarness implements AutoCloseable {
         new KeyedTwoInputStreamOperatorTestHarness<>(
             new TrainOperator(
                 setup.options,
-                setup.ahead,
+                new IntakeLimits(setup.ahead, setup.hold),
                 setup.policy,
                 setup.adapters,
                 new MetricLimits(100),
@@ -289,7 +299,7 @@ final class TrainHarness implements AutoCloseable {
       TrainOptions options, TrainResources resources, Map<Integer, Long> awaitedPairs) {
     return new TrainOperator(
         options,
-        AHEAD,
+        new IntakeLimits(AHEAD, HOLD),
         new Anything(),
         ADAPTERS,
         new MetricLimits(100),
@@ -426,6 +436,19 @@ final class TrainHarness implements AutoCloseable {
   void command(ControlCommand command) throws Exception {
     byte[] bytes = RecordCodec.of(ControlCommand.class).encode(command);
     hear(new BroadcastRecord.Command(bytes, NOW));
+  }
+
+  /** Hears of a verdict: a version is harmful, and a rollback by this order follows. */
+  void hold(String orderId, AdapterVersion version) throws Exception {
+    Hold hold =
+        new Hold(
+            orderId,
+            version.getAdapterId(),
+            version.getGeneration(),
+            version.getVersion(),
+            version.getStep(),
+            1L);
+    hear(new BroadcastRecord.Hold(RecordCodec.of(Hold.class).encode(hold)));
   }
 
   /** Past the harness, which would set a key that the subtask may not hold: this input has none. */

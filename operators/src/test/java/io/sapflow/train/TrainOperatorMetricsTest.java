@@ -3,8 +3,10 @@ package io.sapflow.train;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import io.sapflow.metrics.RegisteredMetrics;
+import io.sapflow.schema.AdapterVersion;
 import io.sapflow.schema.CommandKind;
 import io.sapflow.schema.ControlCommand;
+import io.sapflow.schema.Hold;
 import io.sapflow.schema.RecordCodec;
 import io.sapflow.schema.TrainingStep;
 import io.sapflow.tokens.TokenizedExample;
@@ -47,6 +49,13 @@ class TrainOperatorMetricsTest {
                     .build());
     operator.processElement2(
         new StreamRecord<>(new BroadcastRecord.Command(bytes, TrainHarness.NOW)));
+  }
+
+  private static void hold(TrainOperator operator, AdapterVersion version) throws Exception {
+    Hold hold =
+        new Hold("order", version.getAdapterId(), 0, version.getVersion(), version.getStep(), 1L);
+    operator.processElement2(
+        new StreamRecord<>(new BroadcastRecord.Hold(RecordCodec.of(Hold.class).encode(hold))));
   }
 
   private double value(String id) {
@@ -97,6 +106,13 @@ class TrainOperatorMetricsTest {
 
       command(operator, CommandKind.RESUME);
       assertThat(value("pausedAdapters")).isZero();
+
+      hold(operator, harness.getSideOutput(TrainHarness.VERSIONS).peek().getValue());
+      assertThat(value("heldAdapters")).isEqualTo(1);
+      assertThat(value("holdsLapsed")).isZero();
+      harness.setProcessingTime(TrainHarness.HOLD.toMillis());
+      assertThat(value("heldAdapters")).isZero();
+      assertThat(value("holdsLapsed")).isEqualTo(1);
     }
   }
 }

@@ -2,7 +2,10 @@ package io.sapflow.schema;
 
 import java.util.Locale;
 
-/** What a job's topics are for. What each of them is called says {@link TopicNames}. */
+/**
+ * What a job's topics are for. What each of them is called says {@link TopicNames}. A start's
+ * marker lists their names in this order: new ones come last.
+ */
 public enum Topic {
   EXAMPLES(Topics.EXAMPLES, "TrainingExample", Use.READS, false, false),
   SAFETY_PAIRS(Topics.SAFETY_PAIRS, "SafetyPair", Use.READS, true, true),
@@ -12,7 +15,8 @@ public enum Topic {
   ADAPTERS(Topics.ADAPTERS, "AdapterVersion", Use.WRITES_AND_READS_BACK, false, true),
   PROBES(Topics.PROBES, "ProbeReport", Use.WRITES_AND_READS_BACK, false, true),
   ALERTS(Topics.ALERTS, "SafetyAlert", Use.WRITES_AND_READS_BACK, false, false),
-  QUARANTINE(Topics.QUARANTINE, "QuarantinedRecord", Use.WRITES, false, false);
+  QUARANTINE(Topics.QUARANTINE, "QuarantinedRecord", Use.WRITES, false, false),
+  HOLDS(Topics.HOLDS, "Hold", Use.READS_AND_WRITES, false, true);
 
   /** What the job does with a topic. */
   private enum Use {

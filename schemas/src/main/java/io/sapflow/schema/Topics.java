@@ -12,6 +12,7 @@ public final class Topics {
   public static final String PROBES = "sapflow.probes.v1";
   public static final String ALERTS = "sapflow.alerts.v1";
   public static final String QUARANTINE = "sapflow.quarantine.v1";
+  public static final String HOLDS = "sapflow.holds.v1";
 
   private Topics() {}
 }

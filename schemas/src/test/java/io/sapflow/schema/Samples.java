@@ -53,6 +53,7 @@ final class Samples {
         report(),
         alert(),
         quarantined(),
+        new Hold("gate/helper/40-0123456789ab/ROLLBACK", "helper", 1, "40-0123456789ab", 40L, 18L),
         book(),
         held(),
         new HeldBlock(List.of(held())),

@@ -32,7 +32,8 @@ class TopicsPageTest {
           Topic.ADAPTERS, "`adapterId`",
           Topic.PROBES, "`adapterId`",
           Topic.ALERTS, "`fingerprint`",
-          Topic.QUARANTINE, "the original's, or none");
+          Topic.QUARANTINE, "the original's, or none",
+          Topic.HOLDS, "`adapterId`");
 
   static List<Schema> schemas() {
     Map<String, Schema> byName =

@@ -14,6 +14,7 @@ import picocli.CommandLine.Command;
       BenchPipelineCommand.class,
       BenchCheckpointCommand.class,
       BenchFairnessCommand.class,
+      BenchLatencyCommand.class,
       BenchStartCommand.class,
       BenchSourcesCommand.class
     })

@@ -20,6 +20,7 @@ class UsualTopicsTest {
         "soak --adapters=1",
         "bench pipeline",
         "bench fairness",
+        "bench latency",
         "bench checkpoint"
       })
   void otherNames_areRefusedBeforeAnythingIsStarted(String command) {

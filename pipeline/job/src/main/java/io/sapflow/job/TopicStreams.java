@@ -18,6 +18,7 @@ import org.apache.flink.api.common.typeinfo.TypeInformation;
 import org.apache.flink.connector.base.DeliveryGuarantee;
 import org.apache.flink.connector.kafka.sink.KafkaRecordSerializationSchema;
 import org.apache.flink.connector.kafka.sink.KafkaSink;
+import org.apache.flink.connector.kafka.sink.KafkaSinkBuilder;
 import org.apache.flink.connector.kafka.source.KafkaSource;
 import org.apache.flink.connector.kafka.source.enumerator.initializer.OffsetsInitializer;
 import org.apache.flink.streaming.api.datastream.DataStream;
@@ -27,7 +28,11 @@ import org.apache.flink.util.function.SerializableFunction;
 import org.apache.kafka.clients.consumer.OffsetResetStrategy;
 import org.apache.kafka.common.TopicPartition;
 
-/** The job's topics: committed records come in, and records go out exactly once. */
+/**
+ * The job's topics: committed records come in, and records go out exactly once. Holds are neither
+ * waited for nor replayed: they go out at once, and what stands on their topic is old news to a
+ * source without state.
+ */
 final class TopicStreams {
 
   private final StreamExecutionEnvironment env;
@@ -59,6 +64,7 @@ final class TopicStreams {
           firstOrders.isEmpty()
               ? OffsetsInitializer.committedOffsets(OffsetResetStrategy.EARLIEST)
               : OffsetsInitializer.offsets(firstOrders);
+      case HOLDS -> new PresentEnds();
       default -> OffsetsInitializer.committedOffsets(OffsetResetStrategy.EARLIEST);
     };
   }
@@ -80,7 +86,7 @@ final class TopicStreams {
     RawRecordSchema schema = new RawRecordSchema(mostBytes, skipped);
     Properties client = settings.kafka().all();
     client.put("group.id", settings.get(JobOptions.NAME));
-    client.put("isolation.level", "read_committed");
+    client.put("isolation.level", topic == Topic.HOLDS ? "read_uncommitted" : "read_committed");
     String id = settings.get(JobOptions.NAME) + "-" + names.of(topic);
     String given = client.getProperty("client.id");
     client.put("client.id.prefix", given == null ? id : given + "-" + id);
@@ -99,6 +105,9 @@ final class TopicStreams {
                 names.of(topic))
             .uid("source-" + topic.byDefault())
             .returns(TypeInformation.of(RawRecord.class));
+    if (topic == Topic.HOLDS) {
+      records.setBufferTimeout(0);
+    }
     // Signals have one order: one reader for each of their topics.
     return topic == Topic.EXAMPLES ? records : records.setParallelism(1);
   }
@@ -144,32 +153,52 @@ final class TopicStreams {
   /** Writes records to a topic, each once, with keys. */
   <T extends SpecificRecord> void sink(
       DataStream<T> records, Topic topic, Class<T> type, SerializableFunction<T, String> key) {
+    sink(records, form(topic, type, key), topic);
+  }
+
+  private <T extends SpecificRecord> RecordSchema<T> form(
+      Topic topic, Class<T> type, SerializableFunction<T, String> key) {
+    return new RecordSchema<>(
+        topic, names.of(topic), settings.jobName(), type, key, settings.signature());
+  }
+
+  /** The same at once, outside of transactions: what is replayed after a failure comes again. */
+  <T extends SpecificRecord> void sinkAtOnce(
+      DataStream<T> records, Topic topic, Class<T> type, SerializableFunction<T, String> key) {
     sink(
         records,
-        new RecordSchema<>(
-            topic, names.of(topic), settings.jobName(), type, key, settings.signature()),
+        sink(form(topic, type, key))
+            .setDeliveryGuarantee(DeliveryGuarantee.AT_LEAST_ONCE)
+            .setProperty("acks", "all")
+            .setProperty("linger.ms", "0"),
         topic);
   }
 
   /** The same, in a form of its own. */
   <T extends SpecificRecord> void sink(
       DataStream<T> records, KafkaRecordSerializationSchema<T> schema, Topic topic) {
+    sink(
+        records,
+        sink(schema)
+            .setDeliveryGuarantee(DeliveryGuarantee.EXACTLY_ONCE)
+            .setTransactionalIdPrefix(settings.transactionalIdPrefix() + "-" + names.of(topic))
+            .setProperty(
+                "transaction.timeout.ms",
+                Long.toString(settings.get(KafkaOptions.TRANSACTION_TIMEOUT).toMillis())),
+        topic);
+  }
+
+  private <T> KafkaSinkBuilder<T> sink(KafkaRecordSerializationSchema<T> schema) {
     Properties producer = new Properties();
     producer.putAll(settings.kafka().producer(Map.of()));
-    records
-        .sinkTo(
-            KafkaSink.<T>builder()
-                .setKafkaProducerConfig(producer)
-                .setBootstrapServers(settings.get(KafkaOptions.BOOTSTRAP_SERVERS))
-                .setRecordSerializer(schema)
-                .setDeliveryGuarantee(DeliveryGuarantee.EXACTLY_ONCE)
-                .setTransactionalIdPrefix(settings.transactionalIdPrefix() + "-" + names.of(topic))
-                .setProperty(
-                    "transaction.timeout.ms",
-                    Long.toString(settings.get(KafkaOptions.TRANSACTION_TIMEOUT).toMillis()))
-                .setProperty("max.request.size", Integer.toString(KafkaLimits.QUARANTINE_BYTES))
-                .build())
-        .name(names.of(topic))
-        .uid("sink-" + topic.byDefault());
+    return KafkaSink.<T>builder()
+        .setKafkaProducerConfig(producer)
+        .setBootstrapServers(settings.get(KafkaOptions.BOOTSTRAP_SERVERS))
+        .setRecordSerializer(schema)
+        .setProperty("max.request.size", Integer.toString(KafkaLimits.QUARANTINE_BYTES));
+  }
+
+  private <T> void sink(DataStream<T> records, KafkaSinkBuilder<T> sink, Topic topic) {
+    records.sinkTo(sink.build()).name(names.of(topic)).uid("sink-" + topic.byDefault());
   }
 }

@@ -6,6 +6,7 @@ import io.sapflow.alert.Watched;
 import io.sapflow.control.AlertCommandFunction;
 import io.sapflow.control.CommandRules;
 import io.sapflow.control.ControlFunction;
+import io.sapflow.control.HoldFunction;
 import io.sapflow.control.ScheduleFunction;
 import io.sapflow.gate.GateFunction;
 import io.sapflow.gate.Judgement;
@@ -25,6 +26,7 @@ import io.sapflow.publish.PublishFunction;
 import io.sapflow.publish.WebhookFunction;
 import io.sapflow.schema.AdapterVersion;
 import io.sapflow.schema.ControlCommand;
+import io.sapflow.schema.Hold;
 import io.sapflow.schema.ProbeReport;
 import io.sapflow.schema.QuarantinedRecord;
 import io.sapflow.schema.SafetyAlert;
@@ -37,6 +39,7 @@ import io.sapflow.tokens.TokenizedExample;
 import io.sapflow.train.BroadcastFunction;
 import io.sapflow.train.BroadcastRecord;
 import io.sapflow.train.BroadcastRecordTypeInfo;
+import io.sapflow.train.IntakeLimits;
 import io.sapflow.train.OpenWindow;
 import io.sapflow.train.TrainOperator;
 import java.util.List;
@@ -89,7 +92,11 @@ final class Topology {
         signals(
             "signals",
             settings.pairTokens(),
-            topics.source(Topic.SAFETY_PAIRS).union(topics.source(Topic.CONTROL)));
+            topics
+                .source(Topic.SAFETY_PAIRS)
+                .union(topics.source(Topic.CONTROL), topics.source(Topic.HOLDS)))
+            // A hold is soon of no use, and there are few signals.
+            .setBufferTimeout(0);
     SingleOutputStreamOperator<BroadcastRecord> prompts =
         signals(
             "prompts", settings.get(IngestOptions.MAX_TOKENS), topics.source(Topic.PROBE_PROMPTS));
@@ -135,6 +142,7 @@ final class Topology {
         ControlCommand.class,
         ControlCommand::getAdapterId);
     topics.sink(quarantined, topics.quarantineSchema(), Topic.QUARANTINE);
+    topics.sinkAtOnce(holds(judgements), Topic.HOLDS, Hold.class, Hold::getAdapterId);
   }
 
   private SingleOutputStreamOperator<TokenizedExample> examples() {
@@ -198,7 +206,9 @@ final class Topology {
             new AvroTypeInfo<>(TrainingStep.class),
             new TrainOperator(
                 settings.train(),
-                settings.get(TrainingOptions.AHEAD).getBytes(),
+                new IntakeLimits(
+                    settings.get(TrainingOptions.AHEAD).getBytes(),
+                    settings.get(TrainingOptions.HOLD_TIMEOUT)),
                 new CommandRules(),
                 settings.adapters(),
                 settings.metrics(),
@@ -280,6 +290,14 @@ final class Topology {
         .returns(new AvroTypeInfo<>(ControlCommand.class))
         .name("orders")
         .uid("orders");
+  }
+
+  private static DataStream<Hold> holds(DataStream<Judgement> judgements) {
+    return judgements
+        .flatMap(new HoldFunction())
+        .returns(new AvroTypeInfo<>(Hold.class))
+        .name("holds")
+        .uid("holds");
   }
 
   private static DataStream<ControlCommand> commands(

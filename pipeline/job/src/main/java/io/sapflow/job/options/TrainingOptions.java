@@ -1,5 +1,6 @@
 package io.sapflow.job.options;
 
+import java.time.Duration;
 import org.apache.flink.configuration.ConfigOption;
 import org.apache.flink.configuration.MemorySize;
 
@@ -131,6 +132,14 @@ public final class TrainingOptions {
           .byDefault(MemorySize.ofMebiBytes(64))
           .says(
               "The most bytes of examples that a subtask takes in before it is their adapters' turn; beyond it, input waits.");
+
+  public static final ConfigOption<Duration> HOLD_TIMEOUT =
+      GROUP
+          .duration("sapflow.train.hold-timeout")
+          .atLeast(Duration.ZERO)
+          .byDefault(Duration.ofMinutes(5))
+          .says(
+              "How long an adapter whose version was found harmful is not trained while its rollback has not come, which it does once a checkpoint has completed; then training goes on, with a line in the log. 0 ms never holds.");
 
   private TrainingOptions() {}
 }

@@ -2,6 +2,7 @@ package io.sapflow.job.resume;
 
 import io.sapflow.schema.Topic;
 import io.sapflow.schema.TopicNames;
+import java.util.Map;
 import java.util.Optional;
 import java.util.UUID;
 import java.util.function.Consumer;
@@ -207,7 +208,7 @@ public final class Start {
   }
 
   /** State knows topics by their names: with others it would go on with those it knows. */
-  private static void requireTopics(StartRequest request, TopicNames known, Path start) {
+  private static void requireTopics(StartRequest request, Map<Topic, String> known, Path start) {
     other(request, known)
         .ifPresent(
             topic -> {
@@ -217,7 +218,7 @@ public final class Start {
                       + ": found "
                       + request.topics().of(topic)
                       + ", expected "
-                      + known.of(topic)
+                      + known.get(topic)
                       + ", as what "
                       + start
                       + " holds goes on with; a job of its own has another sapflow.job.name, and"
@@ -226,9 +227,10 @@ public final class Start {
   }
 
   /** The first topic that is called otherwise than it was. */
-  private static Optional<Topic> other(StartRequest request, TopicNames known) {
+  private static Optional<Topic> other(StartRequest request, Map<Topic, String> known) {
     return Stream.of(Topic.values())
-        .filter(topic -> !known.is(topic, request.topics().of(topic)))
+        .filter(known::containsKey)
+        .filter(topic -> !request.topics().is(topic, known.get(topic)))
         .findFirst();
   }
 

@@ -13,7 +13,9 @@ import java.time.Instant;
 import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.Comparator;
+import java.util.EnumMap;
 import java.util.List;
+import java.util.Map;
 import java.util.Optional;
 import java.util.regex.Matcher;
 import java.util.regex.Pattern;
@@ -36,6 +38,9 @@ final class StateDirectory {
 
   /** Names of topics, at most 249 characters each, and a URI. */
   private static final int MOST_MARKER_BYTES = 16_000;
+
+  /** How many topics a job had when starts began to name them. */
+  private static final int TOPICS_AT_FIRST = 9;
 
   private static final String SAVEPOINTS = "savepoints";
   private static final Pattern START = Pattern.compile("start-([0-9]{1,9})");
@@ -114,8 +119,10 @@ final class StateDirectory {
     return marker(start).map(lines -> lines.length > 1 ? lines[1] : start + " " + lines[0]);
   }
 
-  /** The topics of a start; empty where it has not begun. */
-  Optional<TopicNames> topics(Path start) {
+  /**
+   * What the topics of a start are called, as far as it knows them; empty where it has not begun.
+   */
+  Optional<Map<Topic, String>> topics(Path start) {
     return marker(start).map(StateDirectory::topics);
   }
 
@@ -137,7 +144,7 @@ final class StateDirectory {
    *
    * @param snapshot its directory, or the file of its metadata
    */
-  static Optional<TopicNames> topicsOf(Path snapshot) {
+  static Optional<Map<Topic, String>> topicsOf(Path snapshot) {
     return startOf(snapshot)
         .flatMap(
             start -> {
@@ -155,12 +162,20 @@ final class StateDirectory {
     return Optional.ofNullable(directory).map(Path::getParent).map(Path::getParent);
   }
 
-  private static TopicNames topics(String... lines) {
-    // One that began before starts had other topics had these.
+  private static Map<Topic, String> topics(String... lines) {
     String[] names = lines.length > 2 ? lines[2].split(" ") : new String[0];
-    return names.length == Topic.values().length
-        ? TopicNames.naming(topic -> names[topic.ordinal()])
-        : TopicNames.DEFAULT;
+    if (names.length < TOPICS_AT_FIRST) {
+      // One that began before starts had other topics had these.
+      return TopicNames.DEFAULT.names();
+    }
+    // One that began before there was a topic has no name for it.
+    Map<Topic, String> known = new EnumMap<>(Topic.class);
+    for (Topic topic : Topic.values()) {
+      if (topic.ordinal() < names.length) {
+        known.put(topic, names[topic.ordinal()]);
+      }
+    }
+    return known;
   }
 
   private Optional<String[]> marker(Path start) {

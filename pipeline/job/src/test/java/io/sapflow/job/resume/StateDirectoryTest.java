@@ -226,6 +226,20 @@ class StateDirectoryTest {
             "sapflow.topics.examples: found sapflow.examples.v1, expected team-a.examples.v1");
   }
 
+  /** As before there were holds. */
+  @Test
+  void find_stateThatKnowsFewerTopics_goesOnWithTheOthersNames() throws IOException {
+    begin(Start.find(request(others(), null, true), warnings::add, asked -> Optional.empty()));
+    Path marker = root.resolve("helper/start-1/_started");
+    Files.writeString(marker, Files.readString(marker).replace(" team-a.holds.v1", ""));
+    snapshot("start-1/aaaa/chk-1", 1, 100);
+    assertThat(Start.find(request(others(), null, false), warnings::add).words())
+        .contains("goes on from checkpoint 1");
+    assertThatThrownBy(() -> start(false))
+        .hasMessageStartingWith(
+            "sapflow.topics.examples: found sapflow.examples.v1, expected team-a.examples.v1");
+  }
+
   private static TopicNames others() {
     return TopicNames.naming(topic -> TopicNames.prefixed("team-a.", topic));
   }

@@ -1,5 +1,6 @@
 package io.sapflow.lab.bench;
 
+import io.sapflow.schema.TrainingStep;
 import io.sapflow.job.JobSettings;
 import io.sapflow.job.options.BatchingOptions;
 import io.sapflow.local.run.LocalRun;
@@ -174,9 +175,9 @@ public final class FairnessBench {
 
   /** Notes the ways of those that have been trained; whether all have. */
   private boolean trained(Map<String, Long> sent, List<Double> millis) {
-    for (StepTimes.Timed timed : times.poll()) {
-      if (timed.step().getAdapterId().equals(INNOCENT)) {
-        for (String id : timed.step().getExampleIds()) {
+    for (Timed<TrainingStep> timed : times.poll()) {
+      if (timed.record().getAdapterId().equals(INNOCENT)) {
+        for (String id : timed.record().getExampleIds()) {
           Long at = sent.remove(id);
           if (at != null) {
             millis.add((double) (timed.millis() - at));

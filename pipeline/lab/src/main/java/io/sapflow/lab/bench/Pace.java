@@ -1,5 +1,6 @@
 package io.sapflow.lab.bench;
 
+import io.sapflow.schema.TrainingStep;
 import java.util.List;
 
 /**
@@ -11,12 +12,12 @@ import java.util.List;
  */
 record Pace(long usefulTokens, double seconds, double stepSeconds) {
 
-  static Pace of(List<StepTimes.Timed> steps) {
+  static Pace of(List<Timed<TrainingStep>> steps) {
     long tokens = 0;
     double inside = 0;
-    for (StepTimes.Timed each : steps.subList(1, steps.size())) {
-      tokens += each.step().getTokens();
-      inside += each.step().getDurationMillis() / 1e3;
+    for (Timed<TrainingStep> each : steps.subList(1, steps.size())) {
+      tokens += each.record().getTokens();
+      inside += each.record().getDurationMillis() / 1e3;
     }
     long millis = steps.get(steps.size() - 1).millis() - steps.get(0).millis();
     return new Pace(tokens, millis / 1e3, inside);

@@ -77,7 +77,7 @@ public final class PipelineBench {
             .forEach(loop::accept);
         some.forEach(session::send);
         session.flush();
-        List<StepTimes.Timed> steps = times.next(examples, run::check);
+        List<Timed<TrainingStep>> steps = times.next(examples, run::check);
         if (round > 0) {
           bare.add(Pace.of(reports.take()));
           job.add(Pace.of(steps));
@@ -99,17 +99,17 @@ public final class PipelineBench {
 
   /** Notes when the bare loop's steps were made. */
   private static final class Reports implements TrainOutput {
-    private List<StepTimes.Timed> steps = new ArrayList<>();
+    private List<Timed<TrainingStep>> steps = new ArrayList<>();
 
-    List<StepTimes.Timed> take() {
-      List<StepTimes.Timed> taken = steps;
+    List<Timed<TrainingStep>> take() {
+      List<Timed<TrainingStep>> taken = steps;
       steps = new ArrayList<>();
       return taken;
     }
 
     @Override
     public void step(TrainingStep step) {
-      steps.add(new StepTimes.Timed(System.currentTimeMillis(), step));
+      steps.add(new Timed<>(System.currentTimeMillis(), step));
     }
 
     @Override
