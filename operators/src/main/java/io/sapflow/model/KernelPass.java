@@ -3,6 +3,7 @@ package io.sapflow.model;
 import ai.djl.Device;
 import ai.djl.ndarray.NDArray;
 import ai.djl.ndarray.NDList;
+import ai.djl.ndarray.index.NDIndex;
 import ai.djl.ndarray.types.Shape;
 import ai.djl.pytorch.engine.PtNDManager;
 import ai.djl.pytorch.jni.IValueUtils;
@@ -26,6 +27,8 @@ public final class KernelPass implements AutoCloseable {
 
   /** Scalar arguments stay on the host: reading one in the kernel must not wait for the device. */
   private final PtNDManager host;
+
+  private final Transfers transfers = new Transfers();
 
   KernelPass(Kernel kernel, PtNDManager scope) {
     this.kernel = kernel;
@@ -98,7 +101,12 @@ public final class KernelPass implements AutoCloseable {
   /** A vector and the scalar that was computed with it. */
   public record Scaled(Tensor vector, Tensor scalar) {}
 
-  /** Copies a batch to the device, laid out as the kernel's options say. */
+  /** What this pass has moved between host and device so far. */
+  public Transfers transfers() {
+    return transfers;
+  }
+
+  /** Copies a batch to the device in one piece, laid out as the kernel's options say. */
   public Loaded load(TokenBatch batch) {
     if (batch.targetCount() == 0) {
       throw new IllegalArgumentException(
@@ -106,16 +114,28 @@ public final class KernelPass implements AutoCloseable {
     }
     checkLength(batch.lengths());
     TokenBatch laid = packs(batch) ? batch.packed() : batch;
-    return new Loaded(
-        List.of(
-            ints(laid.ids(), laid.rows(), laid.length()),
-            ints(laid.mask(), laid.rows(), laid.length()),
-            ints(laid.positions(), batch.targetCount()),
-            ints(laid.targetRows(), batch.targetCount()),
-            ints(laid.targets(), batch.targetCount()),
-            host.create(batch.lengths(), new Shape(batch.rows()))),
-        laid,
-        batch.lengths());
+    List<NDArray> inputs =
+        together(
+            List.of(laid.ids(), laid.mask(), laid.positions(), laid.targetRows(), laid.targets()));
+    Shape lines = new Shape(laid.rows(), laid.length());
+    inputs.set(0, inputs.get(0).reshape(lines));
+    inputs.set(1, inputs.get(1).reshape(lines));
+    inputs.add(host.create(batch.lengths(), new Shape(batch.rows())));
+    return new Loaded(inputs, laid, batch.lengths());
+  }
+
+  /** Copies vectors to the device in one piece; each is a view of it. */
+  private List<NDArray> together(List<long[]> vectors) {
+    long[] values = vectors.stream().flatMapToLong(LongStream::of).toArray();
+    NDArray all = ints(values, values.length);
+    List<NDArray> views = new ArrayList<>();
+    long start = 0;
+    for (long[] vector : vectors) {
+      long end = start + vector.length;
+      views.add(all.get(new NDIndex().addSliceDim(start, end)));
+      start = end;
+    }
+    return views;
   }
 
   /** Frequencies that change with a text's length are those of the base only within its context. */
@@ -146,7 +166,7 @@ public final class KernelPass implements AutoCloseable {
     checkLength(batch.lengths());
     NDArray ids = ints(batch.ids(), batch.rows(), batch.length());
     NDArray mask = ints(batch.mask(), batch.rows(), batch.length());
-    return new Tensor(call("logits", List.of(ids, mask), w, v).get(0));
+    return at(call("logits", List.of(ids, mask), w, v), 0);
   }
 
   /** Task loss at (w, v) with its gradients by both. */
@@ -199,7 +219,7 @@ public final class KernelPass implements AutoCloseable {
    */
   public Safety safety(Loaded batch, int pairs, Tensor w, Tensor v) {
     List<NDArray> inputs = new ArrayList<>(batch.inputs);
-    inputs.add(ints(new long[pairs], pairs));
+    inputs.add(host.create(new long[pairs], new Shape(pairs)));
     NDList out = call("safety", inputs, w, v);
     return new Safety(at(out, 0), at(out, 1), at(out, 2));
   }
@@ -268,7 +288,8 @@ public final class KernelPass implements AutoCloseable {
     for (int i = 0; i < values.length; i++) {
       values[i] = (float) random.nextGaussian();
     }
-    return new Tensor(scope.create(values, like.array().getShape()));
+    transfers.countToDevice();
+    return new Tensor(scope.create(values, like.array().getShape()), transfers);
   }
 
   /** Copies source over target, in place. */
@@ -332,7 +353,7 @@ public final class KernelPass implements AutoCloseable {
         List.of(
             ints(ids, prompts.size(), length),
             ints(mask, prompts.size(), length),
-            ints(new long[room], room),
+            host.create(new long[room], new Shape(room)),
             host.create(
                 ends.stream().mapToLong(Integer::longValue).toArray(), new Shape(ends.size())),
             host.create(new long[] {leaving ? 1 : 0}, new Shape(1)));
@@ -378,6 +399,7 @@ public final class KernelPass implements AutoCloseable {
   }
 
   private NDArray ints(long[] values, long... shape) {
+    transfers.countToDevice();
     return scope.create(values, new Shape(shape));
   }
 
@@ -385,8 +407,8 @@ public final class KernelPass implements AutoCloseable {
     return host.create(value);
   }
 
-  private static Tensor at(NDList list, int index) {
-    return new Tensor(list.get(index));
+  private Tensor at(NDList list, int index) {
+    return new Tensor(list.get(index), transfers);
   }
 
   @Override
