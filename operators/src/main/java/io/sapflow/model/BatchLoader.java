@@ -1,6 +1,7 @@
 package io.sapflow.model;
 
 import ai.djl.ndarray.NDArray;
+import ai.djl.ndarray.index.NDIndex;
 import ai.djl.ndarray.types.Shape;
 import ai.djl.pytorch.engine.PtNDManager;
 import java.util.ArrayList;
@@ -15,17 +16,20 @@ final class BatchLoader {
   private final Kernel kernel;
   private final PtNDManager scope;
   private final PtNDManager host;
+  private final Transfers transfers;
 
   /**
    * For a pass.
    *
    * @param scope of what lies on the device
    * @param host of what stays on the host
+   * @param transfers counts copies
    */
-  BatchLoader(Kernel kernel, PtNDManager scope, PtNDManager host) {
+  BatchLoader(Kernel kernel, PtNDManager scope, PtNDManager host, Transfers transfers) {
     this.kernel = kernel;
     this.scope = scope;
     this.host = host;
+    this.transfers = transfers;
   }
 
   /** A batch, and its micro-batches where it is larger than one. */
@@ -80,18 +84,28 @@ final class BatchLoader {
   private KernelPass.Loaded whole(TokenBatch batch, List<KernelPass.Loaded> parts) {
     TokenBatch laid = packs(batch) ? batch.packed() : batch;
     List<NDArray> inputs =
-        List.of(
-            ints(laid.ids(), laid.rows(), laid.length()),
-            ints(laid.mask(), laid.rows(), laid.length()),
-            ints(laid.positions(), batch.targetCount()),
-            ints(laid.targetRows(), batch.targetCount()),
-            ints(laid.targets(), batch.targetCount()),
-            host.create(batch.lengths(), new Shape(batch.rows())));
+        together(
+            List.of(laid.ids(), laid.mask(), laid.positions(), laid.targetRows(), laid.targets()));
+    Shape lines = new Shape(laid.rows(), laid.length());
+    inputs.set(0, inputs.get(0).reshape(lines));
+    inputs.set(1, inputs.get(1).reshape(lines));
+    inputs.add(host.create(batch.lengths(), new Shape(batch.rows())));
     return new KernelPass.Loaded(batch, inputs, passed(batch), parts);
   }
 
-  private NDArray ints(long[] values, long... shape) {
-    return scope.create(values, new Shape(shape));
+  /** Copies vectors to the device in one piece; each is a view of it. */
+  private List<NDArray> together(List<long[]> vectors) {
+    long[] values = vectors.stream().flatMapToLong(LongStream::of).toArray();
+    transfers.countToDevice();
+    NDArray all = scope.create(values, new Shape(values.length));
+    List<NDArray> views = new ArrayList<>();
+    long start = 0;
+    for (long[] vector : vectors) {
+      long end = start + vector.length;
+      views.add(all.get(new NDIndex().addSliceDim(start, end)));
+      start = end;
+    }
+    return views;
   }
 
   /** Tokens of each row as it goes through, [B]. */

@@ -25,6 +25,7 @@ public final class KernelPass implements AutoCloseable {
   /** Scalar arguments stay on the host: reading one in the kernel must not wait for the device. */
   private final PtNDManager host;
 
+  private final Transfers transfers = new Transfers();
   private final BatchLoader loader;
   private final PartSums sums;
 
@@ -32,7 +33,7 @@ public final class KernelPass implements AutoCloseable {
     this.kernel = kernel;
     this.scope = scope;
     this.host = (PtNDManager) scope.newSubManager(Device.cpu());
-    this.loader = new BatchLoader(kernel, scope, host);
+    this.loader = new BatchLoader(kernel, scope, host, transfers);
     this.sums = new PartSums(this);
   }
 
@@ -75,6 +76,11 @@ public final class KernelPass implements AutoCloseable {
   /** A vector and the scalar that was computed with it. */
   public record Scaled(Tensor vector, Tensor scalar) {}
 
+  /** What this pass has moved between host and device so far. */
+  public Transfers transfers() {
+    return transfers;
+  }
+
   /** A batch in the device's memory. */
   public static final class Loaded {
     private final TokenBatch source;
@@ -111,7 +117,7 @@ public final class KernelPass implements AutoCloseable {
   }
 
   /**
-   * Copies a batch to the device, laid out as the kernel's options say, and in micro-batches where
+   * Copies a batch to the device in one piece, laid out as the kernel's options say, and in micro-batches where
    * it is larger than one.
    */
   public Loaded load(TokenBatch batch) {
@@ -123,7 +129,7 @@ public final class KernelPass implements AutoCloseable {
     loader.checkLength(batch.lengths());
     NDArray ids = ints(batch.ids(), batch.rows(), batch.length());
     NDArray mask = ints(batch.mask(), batch.rows(), batch.length());
-    return new Tensor(call("logits", List.of(ids, mask), w, v).get(0));
+    return at(call("logits", List.of(ids, mask), w, v), 0);
   }
 
   /** Task loss at (w, v) with its gradients by both. */
@@ -182,7 +188,7 @@ public final class KernelPass implements AutoCloseable {
     for (Loaded part : loader.pairs(batch, pairs)) {
       int count = part.source().rows() / 2;
       List<NDArray> inputs = new ArrayList<>(part.inputs());
-      inputs.add(ints(new long[count], count));
+      inputs.add(host.create(new long[count], new Shape(count)));
       NDList out = call("safety", inputs, w, v);
       Safety own = new Safety(at(out, 0), at(out, 1), at(out, 2));
       all = all == null ? own : sums.joined(all, own, before, count);
@@ -248,7 +254,8 @@ public final class KernelPass implements AutoCloseable {
     for (int i = 0; i < values.length; i++) {
       values[i] = (float) random.nextGaussian();
     }
-    return new Tensor(scope.create(values, like.array().getShape()));
+    transfers.countToDevice();
+    return tensor(scope.create(values, like.array().getShape()));
   }
 
   /** Copies source over target, in place. */
@@ -312,7 +319,7 @@ public final class KernelPass implements AutoCloseable {
         List.of(
             ints(ids, prompts.size(), length),
             ints(mask, prompts.size(), length),
-            ints(new long[room], room),
+            host.create(new long[room], new Shape(room)),
             host.create(
                 ends.stream().mapToLong(Integer::longValue).toArray(), new Shape(ends.size())),
             host.create(new long[] {leaving ? 1 : 0}, new Shape(1)));
@@ -358,6 +365,7 @@ public final class KernelPass implements AutoCloseable {
   }
 
   NDArray ints(long[] values, long... shape) {
+    transfers.countToDevice();
     return scope.create(values, new Shape(shape));
   }
 
@@ -365,8 +373,13 @@ public final class KernelPass implements AutoCloseable {
     return host.create(value);
   }
 
-  private static Tensor at(NDList list, int index) {
-    return new Tensor(list.get(index));
+  private Tensor at(NDList list, int index) {
+    return tensor(list.get(index));
+  }
+
+  /** A tensor of this pass, whose reads count. */
+  Tensor tensor(NDArray array) {
+    return new Tensor(array, transfers);
   }
 
   @Override

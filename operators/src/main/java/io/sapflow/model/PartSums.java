@@ -59,7 +59,7 @@ final class PartSums {
 
   private List<Tensor> results(String method, KernelPass.Loaded batch, Tensor... tensors) {
     List<Tensor> results = new ArrayList<>();
-    pass.call(method, batch.inputs(), tensors).forEach(array -> results.add(new Tensor(array)));
+    pass.call(method, batch.inputs(), tensors).forEach(array -> results.add(pass.tensor(array)));
     return results;
   }
 
@@ -87,7 +87,7 @@ final class PartSums {
 
   /** share a + (1 - share) b. */
   Tensor mixed(Tensor a, Tensor b, double share) {
-    return new Tensor(pass.call("mixed", List.of(pass.doubles(share)), a, b).get(0));
+    return pass.tensor(pass.call("mixed", List.of(pass.doubles(share)), a, b).get(0));
   }
 
   /**
@@ -98,6 +98,6 @@ final class PartSums {
   Tensor placed(Tensor a, Tensor b, int[] places) {
     long[] order = Arrays.stream(places).asLongStream().toArray();
     List<NDArray> inputs = List.of(pass.ints(order, order.length));
-    return new Tensor(pass.call("placed", inputs, a, b).get(0));
+    return pass.tensor(pass.call("placed", inputs, a, b).get(0));
   }
 }

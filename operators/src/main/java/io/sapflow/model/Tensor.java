@@ -15,8 +15,16 @@ public final class Tensor implements AutoCloseable {
 
   private final NDArray array;
 
+  /** Counts reads; null for a tensor of no pass. */
+  private final Transfers transfers;
+
   Tensor(NDArray array) {
+    this(array, null);
+  }
+
+  Tensor(NDArray array, Transfers transfers) {
     this.array = array;
+    this.transfers = transfers;
   }
 
   NDArray array() {
@@ -35,6 +43,7 @@ public final class Tensor implements AutoCloseable {
 
   /** The values, row by row, as float32. */
   public float[] toFloats() {
+    countRead();
     if (array.getDataType() == DataType.FLOAT64) {
       double[] wide = array.toDoubleArray();
       float[] narrow = new float[wide.length];
@@ -48,6 +57,7 @@ public final class Tensor implements AutoCloseable {
 
   /** The values, row by row, as float64. */
   public double[] toDoubles() {
+    countRead();
     if (array.getDataType() == DataType.FLOAT64) {
       return array.toDoubleArray();
     }
@@ -57,6 +67,12 @@ public final class Tensor implements AutoCloseable {
       wide[i] = narrow[i];
     }
     return wide;
+  }
+
+  private void countRead() {
+    if (transfers != null) {
+      transfers.countToHost();
+    }
   }
 
   /** The one value of a scalar. */

@@ -31,6 +31,8 @@ record HiddenProbePasses(
     ProbedRows rows = ProbedRows.of(tokens, options.probeRows());
     TokenBatch part = rows.all() ? tokens : tokens.select(rows.probed());
     KernelPass.Loaded batch = pass.load(part);
+    // Before the device is busy: a copy waits for it.
+    KernelPass.Loaded rest = rows.all() ? null : pass.load(tokens.select(rows.others()));
     KernelPass.Scaled moved = pass.perturb(state.weights(), direction, options.perturbation());
     long noise = noise(state, tokens);
     HiddenProbePasses made =
@@ -41,8 +43,7 @@ record HiddenProbePasses(
     if (rows.all()) {
       return made;
     }
-    TaskPass others =
-        TaskPass.of(pass, state, tokens.select(rows.others()), direction, options.pushes());
+    TaskPass others = TaskPass.of(pass, state, rest, direction, options.pushes());
     double share = part.targetCount() / (double) tokens.targetCount();
     return new HiddenProbePasses(
         pass.joined(made.clean(), others.task(), share, rows.places()),

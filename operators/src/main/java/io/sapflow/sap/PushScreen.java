@@ -17,7 +17,7 @@ public final class PushScreen {
     if (!state.counters().hasDirection()) {
       return null;
     }
-    TaskPass along = TaskPass.along(pass, state, tokens, state.direction());
+    TaskPass along = TaskPass.along(pass, state, pass.load(tokens), state.direction());
     return along.pushes().of(along.task().rowLosses().toFloats());
   }
 }

@@ -115,10 +115,11 @@ public final class SapStep {
   private Shown shown(KernelPass pass, AdapterState state, TokenBatch tokens, Direction direction) {
     // A direction that is no number would spoil the loss; plain training keeps none up to date.
     if (!direction.exists() || direction.fault() != null || !options.method().hasHiddenProbe()) {
-      return new Shown(TaskPass.plain(pass, state, tokens).task(), null, null);
+      return new Shown(TaskPass.plain(pass, state, pass.load(tokens)).task(), null, null);
     }
     if (!options.refreshesHiddenProbe(state.counters().updates())) {
-      TaskPass task = TaskPass.of(pass, state, tokens, direction.vector(), options.pushes());
+      TaskPass task =
+          TaskPass.of(pass, state, pass.load(tokens), direction.vector(), options.pushes());
       return new Shown(task.task(), known(task.pushes()), null);
     }
     HiddenProbePasses probing =
