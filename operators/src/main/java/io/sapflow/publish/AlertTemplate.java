@@ -9,6 +9,7 @@ import java.io.IOException;
 import java.io.InputStream;
 import java.io.UncheckedIOException;
 import java.util.Map;
+import java.util.Set;
 import java.util.function.UnaryOperator;
 import java.util.regex.Matcher;
 import java.util.regex.Pattern;
@@ -21,6 +22,9 @@ final class AlertTemplate {
 
   private static final JsonMapper JSON = new JsonMapper();
   private static final Pattern NAME = Pattern.compile("\\$\\{(\\w+)\\}");
+
+  /** A link without its address, and a field without its value, say nothing. */
+  private static final Set<String> NEEDED = Set.of("href", "value");
 
   private final JsonNode template;
   private final UnaryOperator<String> escape;
@@ -76,14 +80,9 @@ final class AlertTemplate {
     return node.isTextual() ? fill(node.textValue(), words) : node;
   }
 
-  /** A link without its address, and a field without its value, say nothing. */
   private static boolean complete(JsonNode node, ObjectNode filled) {
-    for (String needed : new String[] {"href", "value"}) {
-      if (node.has(needed) && node.size() <= 3 && !filled.has(needed)) {
-        return false;
-      }
-    }
-    return !filled.isEmpty();
+    return !filled.isEmpty()
+        && NEEDED.stream().noneMatch(name -> node.has(name) && !filled.has(name));
   }
 
   private JsonNode fill(String text, Map<String, String> words) {
