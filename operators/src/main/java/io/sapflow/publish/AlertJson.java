@@ -7,7 +7,6 @@ import com.fasterxml.jackson.databind.node.ObjectNode;
 import io.sapflow.schema.AlertStatus;
 import io.sapflow.schema.SafetyAlert;
 import java.nio.charset.StandardCharsets;
-import java.time.Duration;
 import java.time.Instant;
 import java.util.Locale;
 import java.util.Map;
@@ -21,21 +20,28 @@ final class AlertJson {
 
   private static final JsonMapper JSON = new JsonMapper();
 
-  private static final String RUNBOOK = "runbook_url";
+  static final String RUNBOOK = "runbook_url";
 
-  private final WebhookKind kind;
+  private final WebhookSettings settings;
   private final AlertOrigin origin;
-  private final long hold;
+  private final AlertTemplate template;
+  private final String key;
 
   /**
    * For receivers of a kind.
    *
-   * @param hold how long an Alertmanager lets an alert fire of which it hears nothing more
+   * @param key that opens them; null for none
    */
-  AlertJson(WebhookKind kind, AlertOrigin origin, Duration hold) {
-    this.kind = kind;
-    this.origin = origin;
-    this.hold = hold.toMillis();
+  AlertJson(WebhookSettings settings, String key) {
+    this.settings = settings;
+    this.origin = settings.origin();
+    this.key = key;
+    this.template =
+        switch (settings.kind()) {
+          case ALERTMANAGER, GENERIC -> null;
+          case SLACK -> new AlertTemplate("slack.json", AlertJson::forSlack);
+          case PAGERDUTY -> new AlertTemplate("pagerduty.json", word -> word);
+        };
   }
 
   /**
@@ -44,10 +50,17 @@ final class AlertJson {
    * @param now epoch milliseconds
    */
   byte[] of(SafetyAlert alert, long now) {
-    return switch (kind) {
+    return switch (settings.kind()) {
       case ALERTMANAGER -> bytes(JSON.createArrayNode().add(postable(alert, now)));
       case GENERIC -> bytes(webhook(alert));
+      case SLACK, PAGERDUTY ->
+          bytes(template.fill(AlertWords.of(alert, origin, annotations(alert), key)));
     };
+  }
+
+  /** Names of sources come from records: to Slack, what stands in angles would call people. */
+  private static String forSlack(String word) {
+    return word.replace("&", "&amp;").replace("<", "&lt;").replace(">", "&gt;");
   }
 
   /** Of API v2, which makes fingerprint and status itself and refuses fields that it lacks. */
@@ -57,7 +70,9 @@ final class AlertJson {
     put(json, "annotations", annotations(alert));
     json.put("startsAt", time(alert.getStartsAt()));
     // Without it Alertmanager would resolve, after its resolve_timeout, what fired in a dead job.
-    json.put("endsAt", time(alert.getEndsAt() == null ? now + hold : alert.getEndsAt()));
+    json.put(
+        "endsAt",
+        time(alert.getEndsAt() == null ? now + settings.hold().toMillis() : alert.getEndsAt()));
     String address = origin.address(alert.getAdapterId(), alert.getRule());
     if (address != null) {
       json.put("generatorURL", address);

@@ -71,7 +71,7 @@ final class WebhookSender {
       Runnable posts,
       Runnable failures) {
     this.target = settings.target(url);
-    this.json = new AlertJson(settings.kind(), settings.origin(), settings.hold());
+    this.json = new AlertJson(settings, System.getenv(WebhookSettings.ROUTING_KEY));
     this.posts = posts;
     this.failures = failures;
     this.backoff = backoff;

@@ -30,7 +30,8 @@ public record WebhookSettings(
   /** The variable of the environment with the Authorization header's value. */
   public static final String AUTHORIZATION = "SAPFLOW_ALERT_WEBHOOK_AUTHORIZATION";
 
-  private static final String ALERTS_PATH = "/api/v2/alerts";
+  /** The variable of the environment with PagerDuty's routing key. */
+  public static final String ROUTING_KEY = "SAPFLOW_ALERT_PAGERDUTY_KEY";
 
   /** Refuses parts that are missing, and what would resolve between two posts. */
   public WebhookSettings {
@@ -53,9 +54,9 @@ public record WebhookSettings(
     return kind == WebhookKind.ALERTMANAGER;
   }
 
-  /** Where alerts are posted: at an Alertmanager's API if its URL has no path. */
+  /** Where alerts are posted: at the receiver's API if its URL has no path. */
   public URI target(URI url) {
     boolean bare = url.getPath() == null || url.getPath().isEmpty() || url.getPath().equals("/");
-    return kind == WebhookKind.ALERTMANAGER && bare ? url.resolve(ALERTS_PATH) : url;
+    return kind.path() != null && bare ? url.resolve(kind.path()) : url;
   }
 }

@@ -17,9 +17,21 @@ class AlertJsonTest {
     return json(kind, alert, TestAlerts.ORIGIN);
   }
 
+  private static WebhookSettings settings(WebhookKind kind, AlertOrigin origin) {
+    return new WebhookSettings(
+        List.of(),
+        kind,
+        Duration.ofMinutes(1),
+        Duration.ofHours(4),
+        new KeepFiring(Map.of()),
+        false,
+        origin);
+  }
+
   private static String json(WebhookKind kind, SafetyAlert alert, AlertOrigin origin) {
     return new String(
-        new AlertJson(kind, origin, Duration.ofHours(4)).of(alert, NOW), StandardCharsets.UTF_8);
+        new AlertJson(settings(kind, origin), "routing-key").of(alert, NOW),
+        StandardCharsets.UTF_8);
   }
 
   private static final long NOW = TestAlerts.STARTS + 60_000;
@@ -62,7 +74,7 @@ class AlertJsonTest {
             "j", "staging", Map.of("team", "ml"), "https://see/d?a={adapter}&r={rule}#top");
     SafetyAlert alert = TestAlerts.firing("helper");
     alert.setAnnotations(Map.of("runbook_url", "https://run/book.md#harmful-score"));
-    for (WebhookKind kind : WebhookKind.values()) {
+    for (WebhookKind kind : List.of(WebhookKind.ALERTMANAGER, WebhookKind.GENERIC)) {
       assertThat(json(kind, alert, origin))
           .contains(
               "{\"adapter\":\"helper\",\"alertname\":\"harmful-score\",\"environment\":\"staging\","
@@ -72,6 +84,47 @@ class AlertJsonTest {
     }
     alert.setAnnotations(Map.of("runbook_url", "docs/runbook.md#harmful-score"));
     assertThat(json(WebhookKind.ALERTMANAGER, alert)).contains("\"annotations\":{}");
+  }
+
+  @Test
+  void slack_isAnIncomingWebhooksPayload_thatCallsNobody() {
+    SafetyAlert alert = TestAlerts.firing("helper");
+    alert.setAnnotations(Map.of("summary", "source <!channel> & co"));
+    assertThat(json(WebhookKind.SLACK, alert))
+        .isEqualTo(
+            """
+            {"text":"*FIRING* critical harmful-score: source &lt;!channel&gt; &amp; co",\
+            "attachments":[{"color":"danger","title":"harmful-score: what to do",\
+            "footer":"job helper-job","fields":[\
+            {"title":"adapter","value":"helper","short":true},\
+            {"title":"since","value":"2025-11-24T16:00:00Z","short":true}]}]}""");
+    assertThat(json(WebhookKind.SLACK, TestAlerts.resolved("helper")))
+        .contains(
+            "*RESOLVED*",
+            "\"color\":\"good\"",
+            "{\"title\":\"until\",\"value\":\"2025-11-24T16:01:30.500Z\",\"short\":true}");
+  }
+
+  @Test
+  void pagerduty_isAnEventOfApiVersion2_equalKeysForBeginAndEnd() {
+    AlertOrigin origin = new AlertOrigin("j", "staging", Map.of(), "https://see/{adapter}");
+    SafetyAlert alert = TestAlerts.firing("helper");
+    alert.setAnnotations(
+        Map.of("summary", "it is bad", "runbook_url", "https://run/book#harmful-score"));
+    assertThat(json(WebhookKind.PAGERDUTY, alert, origin))
+        .isEqualTo(
+            """
+            {"routing_key":"routing-key","event_action":"trigger",\
+            "dedup_key":"sapflow/j/staging/fp-helper","client":"Sapflow job j",\
+            "client_url":"https://see/helper",\
+            "links":[{"href":"https://run/book#harmful-score","text":"harmful-score: what to do"}],\
+            "payload":{"summary":"critical harmful-score: it is bad","source":"j",\
+            "severity":"critical","timestamp":"2025-11-24T16:00:00Z","component":"helper",\
+            "group":"staging","class":"harmful-score",\
+            "custom_details":{"value":"0.25","threshold":"0.1"}}}""");
+    assertThat(json(WebhookKind.PAGERDUTY, TestAlerts.resolved("helper"), origin))
+        .contains("\"event_action\":\"resolve\",\"dedup_key\":\"sapflow/j/staging/fp-helper\"")
+        .doesNotContain("links");
   }
 
   private static AlertOrigin labeled(String name, String value) {
@@ -109,6 +162,8 @@ class AlertJsonTest {
         .hasToString("http://a:9093/api/v2/alerts");
     assertThat(target("http://a/am/api/v2/alerts", WebhookKind.ALERTMANAGER))
         .hasToString("http://a/am/api/v2/alerts");
+    assertThat(target("https://events.example", WebhookKind.PAGERDUTY))
+        .hasToString("https://events.example/v2/enqueue");
     assertThat(target("http://a:80/", WebhookKind.GENERIC)).hasToString("http://a:80/");
   }
 }

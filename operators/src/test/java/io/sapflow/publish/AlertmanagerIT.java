@@ -23,6 +23,7 @@ import java.net.http.HttpResponse;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
+import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.List;
 import java.util.Map;
@@ -285,10 +286,10 @@ class AlertmanagerIT {
   }
 
   private static String receiver(Path config, String... labels) throws Exception {
-    String[] arguments = new String[4 + labels.length];
-    List.of("config", "routes", "test", "--config.file=" + config).toArray(arguments);
-    System.arraycopy(labels, 0, arguments, 4, labels.length);
-    String printed = Alertmanager.tool(arguments).strip();
+    List<String> arguments =
+        new ArrayList<>(List.of("config", "routes", "test", "--config.file=" + config));
+    arguments.addAll(List.of(labels));
+    String printed = Alertmanager.tool(arguments.toArray(String[]::new)).strip();
     return printed.charAt(0) + " " + printed.substring(printed.lastIndexOf('\n') + 1);
   }
 

@@ -21,6 +21,7 @@ import org.apache.flink.streaming.util.KeyedOneInputStreamOperatorTestHarness;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
 import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.EnumSource;
 import org.junit.jupiter.params.provider.ValueSource;
 
 /** The function in Flink's harness, with a real server on loopback. */
@@ -110,10 +111,11 @@ class WebhookFunctionTest {
     }
   }
 
-  @Test
-  void generic_isToldOfEachChangeOnce() throws Exception {
-    try (HttpPeer peer = new HttpPeer(asked -> new HttpPeer.Said(204, ""));
-        Telling telling = new Telling(peer.url("/hook"), WebhookKind.GENERIC, 0, null)) {
+  @ParameterizedTest
+  @EnumSource(mode = EnumSource.Mode.EXCLUDE, names = "ALERTMANAGER")
+  void others_areToldOfEachChangeOnce(WebhookKind kind) throws Exception {
+    try (HttpPeer peer = new HttpPeer(asked -> new HttpPeer.Said(202, ""));
+        Telling telling = new Telling(peer.url("/hook"), kind, 0, null)) {
       telling.alert(firing("a"));
       posts(peer, 1);
       telling.at(300);

@@ -144,12 +144,12 @@ class StepTransfersTest {
     while (numbers.find()) {
       taken.add(numbers.group(1));
     }
-    assertThat(taken).contains("lengths[i]", "chunks[i][0]", "h[0]");
+    assertThat(taken).contains("lengths[i]", "micro_batches[i][0]", "h[0]");
     assertThat(taken)
         .allMatch(
             argument ->
                 argument.matches(
-                    "(place|lengths|chunks|ends|leaving|h)\\[.*|share|whole|self\\.head_dim"
+                    "(place|lengths|micro_batches|ends|leaving|h)\\[.*|share|whole|self\\.head_dim"
                         + "|torch\\.size\\(.*\\)|torch\\.all\\(done\\)"));
     assertThat(source).doesNotContain(".item(", "masked_select");
     assertThat(source.split("torch.nonzero", -1)).as("of rows that have ended").hasSize(2);

@@ -139,7 +139,9 @@ class OutsideSettingsTest {
   @Test
   void kindAndRepeat_outOfRange_areRefused() {
     assertThatThrownBy(() -> settings("sapflow.alert.webhook.kind", "pager").check())
-        .hasMessage("sapflow.alert.webhook.kind: found pager, expected alertmanager or generic");
+        .hasMessage(
+            "sapflow.alert.webhook.kind: found pager, expected alertmanager or generic or slack or"
+                + " pagerduty");
     assertThatThrownBy(() -> settings("sapflow.alert.webhook.repeat", "10 ms").check())
         .hasMessage("sapflow.alert.webhook.repeat: found 10 ms, expected at least 1 s");
   }

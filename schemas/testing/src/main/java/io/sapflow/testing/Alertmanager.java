@@ -1,7 +1,6 @@
 package io.sapflow.testing;
 
 import java.io.IOException;
-import java.io.UncheckedIOException;
 import java.net.InetAddress;
 import java.net.ServerSocket;
 import java.net.URI;
@@ -141,7 +140,6 @@ public final class Alertmanager implements AutoCloseable {
       stop();
     } catch (InterruptedException e) {
       Thread.currentThread().interrupt();
-      throw new UncheckedIOException(new IOException(e));
     }
   }
 }

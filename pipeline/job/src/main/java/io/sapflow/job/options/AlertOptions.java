@@ -41,7 +41,7 @@ public final class AlertOptions {
           .word("sapflow.alert.webhook.kind", WebhookKind.class)
           .byDefault(WebhookKind.ALERTMANAGER)
           .says(
-              "alertmanager, or generic: a receiver of the payload of Alertmanager's webhooks, told of each change.");
+              "alertmanager; or, told of each change alone, generic: a receiver of the payload of Alertmanager's webhooks, slack: an incoming webhook of Slack or of what takes its form, pagerduty: Events API v2.");
 
   public static final ConfigOption<Duration> WEBHOOK_REPEAT =
       GROUP

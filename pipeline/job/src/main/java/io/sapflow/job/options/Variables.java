@@ -55,6 +55,10 @@ public final class Variables {
             TASK_MANAGERS,
             "Value of the Authorization header to sapflow.alert.webhook.url."),
         new Variable(
+            WebhookSettings.ROUTING_KEY,
+            TASK_MANAGERS,
+            "Routing key of PagerDuty, where sapflow.alert.webhook.kind is pagerduty."),
+        new Variable(
             VllmSettings.KEY, TASK_MANAGERS, "Key to the server of sapflow.publish.vllm.url."),
         new Variable(
             SchemaRegistry.AUTHORIZATION,
