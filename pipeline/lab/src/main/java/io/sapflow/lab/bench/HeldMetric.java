@@ -29,7 +29,9 @@ public final class HeldMetric implements MetricReporter, MetricReporterFactory {
 
   /** Held adapters now. */
   static int held() {
-    return PRESENT.values().stream().mapToInt(gauge -> ((Number) gauge.getValue()).intValue()).sum();
+    return PRESENT.values().stream()
+        .mapToInt(gauge -> ((Number) gauge.getValue()).intValue())
+        .sum();
   }
 
   @Override

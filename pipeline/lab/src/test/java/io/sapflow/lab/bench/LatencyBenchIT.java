@@ -12,7 +12,6 @@ import java.io.IOException;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
-import java.util.TreeMap;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
 
@@ -25,8 +24,7 @@ class LatencyBenchIT {
     LatencyBenchResult result;
     try (WorkDirectory work = WorkDirectory.create();
         LocalRun run = LocalRun.start(work, 1, HeldMetric.options())) {
-      Map<String, String> options =
-          new TreeMap<>(Map.of("sapflow.checkpoint.interval", "6 s"));
+      Map<String, String> options = Map.of("sapflow.checkpoint.interval", "6 s");
       result =
           new LatencyBench(
                   run,
