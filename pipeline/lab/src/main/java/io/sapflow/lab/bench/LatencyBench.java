@@ -8,8 +8,6 @@ import io.sapflow.local.run.LocalRun;
 import io.sapflow.local.run.Session;
 import io.sapflow.publish.PromotedPointer;
 import io.sapflow.schema.AdapterVersion;
-import io.sapflow.schema.CommandKind;
-import io.sapflow.schema.ControlCommand;
 import io.sapflow.schema.Topics;
 import io.sapflow.schema.TrainingExample;
 import io.sapflow.schema.TrainingStep;
@@ -73,7 +71,7 @@ public final class LatencyBench {
   /**
    * A bench.
    *
-   * @param run of a cluster with {@link HeldMetric#options}
+   * @param run of a cluster with {@link HeldMetrics#options}
    * @param configuration completed for the run
    * @param incidents how many sources send poison, one after the other
    */
@@ -107,9 +105,11 @@ public final class LatencyBench {
           ToyExamples.pairs(world.safetyPairs(PAIRS)),
           ToyExamples.prompts(world.probePrompts(HARMFUL_PROMPTS, BENIGN_PROMPTS)));
       for (int incident = 0; incident < incidents; incident++) {
+        if (incident > 0) {
+          rest();
+        }
         serve();
         rollBack("scraper-" + incident);
-        rest(incident);
       }
       return new LatencyBenchResult(log);
     }
@@ -156,22 +156,18 @@ public final class LatencyBench {
             source, incident.rolledBack() - incident.verdict(), log.trainedAfterVerdict(incident)));
   }
 
-  /** Trains what is left, so that the next window begins with what is sent next. */
-  private void rest(int incident) {
+  /** Lets the loop come to rest, and fills the window that is begun: what is timed begins one. */
+  private void rest() {
     session.flush();
     session.settle();
-    session.commands(
-        List.of(
-            ControlCommand.newBuilder()
-                .setId("rest-" + incident)
-                .setAdapterId(ADAPTER)
-                .setKind(CommandKind.FLUSH)
-                .setIssuer("bench")
-                .setReason("what is left of an incident")
-                .setTime(0)
-                .build()));
-    session.settle();
     look();
+    int waiting = (session.sent() - session.tally().handled()) % window;
+    int trained = log.trained();
+    for (int i = waiting; waiting > 0 && i < window; i++) {
+      send(GOOD.get(i % GOOD.size()), benign.next());
+    }
+    session.flush();
+    await(() -> waiting == 0 || log.trained() >= trained + window, "a window to be filled");
   }
 
   private TrainingExample send(String source, Dialogue dialogue) {

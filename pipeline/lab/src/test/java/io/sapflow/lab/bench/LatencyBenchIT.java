@@ -16,14 +16,14 @@ import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
 
 /** One incident on a real broker and cluster, whose output is committed long after the verdict. */
-@Timeout(300)
+@Timeout(600)
 class LatencyBenchIT {
 
   @Test
   void poison_isHeldFromTheVerdictOn_andTrainedNoMore() throws IOException {
     LatencyBenchResult result;
     try (WorkDirectory work = WorkDirectory.create();
-        LocalRun run = LocalRun.start(work, 1, HeldMetric.options())) {
+        LocalRun run = LocalRun.start(work, 1, HeldMetrics.options())) {
       Map<String, String> options = Map.of("sapflow.checkpoint.interval", "6 s");
       result =
           new LatencyBench(
