@@ -1,6 +1,6 @@
 package io.sapflow.cli;
 
-import io.sapflow.lab.bench.HeldMetric;
+import io.sapflow.lab.bench.HeldMetrics;
 import io.sapflow.lab.bench.LatencyBench;
 import io.sapflow.lab.bench.LatencyBenchResult;
 import io.sapflow.lab.demo.DemoSettings;
@@ -52,7 +52,7 @@ public final class BenchLatencyCommand implements Callable<Integer> {
       throw new UsageException("--incidents: found " + incidents + ", expected 1 or more");
     }
     try (WorkDirectory work = WorkDirectory.create();
-        LocalRun run = LocalRun.start(work, 1, HeldMetric.options())) {
+        LocalRun run = LocalRun.start(work, 1, HeldMetrics.options())) {
       LatencyBenchResult result =
           new LatencyBench(
                   run,

@@ -90,11 +90,11 @@ final class Topology {
     SingleOutputStreamOperator<TokenizedExample> examples = examples();
     SingleOutputStreamOperator<BroadcastRecord> signals =
         signals(
-            "signals",
-            settings.pairTokens(),
-            topics
-                .source(Topic.SAFETY_PAIRS)
-                .union(topics.source(Topic.CONTROL), topics.source(Topic.HOLDS)))
+                "signals",
+                settings.pairTokens(),
+                topics
+                    .source(Topic.SAFETY_PAIRS)
+                    .union(topics.source(Topic.CONTROL), topics.source(Topic.HOLDS)))
             // A hold is soon of no use, and there are few signals.
             .setBufferTimeout(0);
     SingleOutputStreamOperator<BroadcastRecord> prompts =

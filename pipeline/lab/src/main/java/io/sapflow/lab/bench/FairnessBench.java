@@ -1,12 +1,12 @@
 package io.sapflow.lab.bench;
 
-import io.sapflow.schema.TrainingStep;
 import io.sapflow.job.JobSettings;
 import io.sapflow.job.options.BatchingOptions;
 import io.sapflow.local.run.LocalRun;
 import io.sapflow.local.run.Session;
 import io.sapflow.schema.QuarantineReason;
 import io.sapflow.schema.TrainingExample;
+import io.sapflow.schema.TrainingStep;
 import io.sapflow.toy.Dialogue;
 import io.sapflow.toy.Split;
 import io.sapflow.toy.ToyExamples;

@@ -8,8 +8,6 @@ import io.sapflow.local.run.LocalRun;
 import io.sapflow.local.run.Session;
 import io.sapflow.publish.PromotedPointer;
 import io.sapflow.schema.AdapterVersion;
-import io.sapflow.schema.CommandKind;
-import io.sapflow.schema.ControlCommand;
 import io.sapflow.schema.Topics;
 import io.sapflow.schema.TrainingExample;
 import io.sapflow.schema.TrainingStep;
@@ -22,7 +20,6 @@ import java.nio.file.Path;
 import java.time.Duration;
 import java.util.Iterator;
 import java.util.List;
-import java.util.SplittableRandom;
 import java.util.function.BooleanSupplier;
 import java.util.function.Consumer;
 import org.apache.flink.configuration.Configuration;
@@ -42,8 +39,13 @@ public final class LatencyBench {
   private static final int BENIGN_PROMPTS = 28;
   private static final int DIALOGUES = 30_000;
 
-  /** Of what a bad source sends. */
-  private static final double POISONED = 0.9;
+  /** Good examples before the first poison: what is hardly trained yet is hardly harmed. */
+  private static final int FIRST_GOOD = 500;
+
+  /**
+   * The most versions that wait for their verdict while more is sent: none is to be passed over.
+   */
+  private static final int MOST_UNJUDGED = 1;
 
   /** Windows that are sent before they are trained, while there is poison. */
   private static final int MOST_AHEAD = 4;
@@ -60,7 +62,6 @@ public final class LatencyBench {
 
   private Iterator<Dialogue> benign;
   private Iterator<Dialogue> poison;
-  private SplittableRandom random;
   private Session session;
   private TimedTopic<TrainingStep> steps;
   private TimedTopic<AdapterVersion> versions;
@@ -70,7 +71,7 @@ public final class LatencyBench {
   /**
    * A bench.
    *
-   * @param run of a cluster with {@link HeldMetric#options}
+   * @param run of a cluster with {@link HeldMetrics#options}
    * @param configuration completed for the run
    * @param incidents how many sources send poison, one after the other
    */
@@ -88,7 +89,6 @@ public final class LatencyBench {
     ToyWorld world = new ToyWorld(seed);
     benign = world.newTask(DIALOGUES, Split.TRAIN).iterator();
     poison = world.poison(DIALOGUES).iterator();
-    random = new SplittableRandom(seed);
     Path store = Path.of(URI.create(configuration.get(AdapterOptions.STORE)));
     PromotedPointer pointer = new PromotedPointer(new LocalVersionFiles(store));
     try (Session opened = new Session(run, configuration, record -> {});
@@ -105,9 +105,11 @@ public final class LatencyBench {
           ToyExamples.pairs(world.safetyPairs(PAIRS)),
           ToyExamples.prompts(world.probePrompts(HARMFUL_PROMPTS, BENIGN_PROMPTS)));
       for (int incident = 0; incident < incidents; incident++) {
+        if (incident > 0) {
+          rest();
+        }
         serve();
         rollBack("scraper-" + incident);
-        rest(incident);
       }
       return new LatencyBenchResult(log);
     }
@@ -116,16 +118,18 @@ public final class LatencyBench {
   /** Trains until a further version is served. */
   private void serve() {
     int before = log.promotions();
-    boolean first = before == 0;
-    while (log.promotions() < before + (first ? 2 : 1)) {
+    while (log.promotions() == before || sent < FIRST_GOOD) {
       int trained = log.trained();
       for (int i = 0; i < window; i++) {
         TrainingExample example = send(GOOD.get(i % GOOD.size()), benign.next());
         log.sent(example.getId(), System.currentTimeMillis());
       }
       session.flush();
-      await(() -> log.trained() >= trained + window, "a window to be trained");
+      await(
+          () -> log.trained() >= trained + window && log.unjudged() <= MOST_UNJUDGED,
+          "a window to be trained");
     }
+    lines.accept("served after " + sent + " examples");
   }
 
   /** Sends poison until the gate's rollback has been carried out. */
@@ -135,12 +139,12 @@ public final class LatencyBench {
     int first = sent;
     await(
         () -> {
-          for (int i = 0; sent - first - (log.trained() - trained) < MOST_AHEAD * window; i++) {
-            boolean bad = i % 2 == 0;
-            boolean poisons = bad && random.nextDouble() < POISONED;
+          while (log.unjudged() <= MOST_UNJUDGED
+              && sent - first - (log.trained() - trained) < MOST_AHEAD * window) {
+            boolean bad = sent % 2 == 0;
             send(
-                bad ? source : GOOD.get(i / 2 % GOOD.size()),
-                poisons ? poison.next() : benign.next());
+                bad ? source : GOOD.get(sent / 2 % GOOD.size()),
+                bad ? poison.next() : benign.next());
           }
           return log.incidents().size() > before;
         },
@@ -149,26 +153,21 @@ public final class LatencyBench {
     lines.accept(
         String.format(
             "%s: rolled back %d ms after the verdict; %d examples were trained meanwhile",
-            source,
-            incident.rolledBack() - incident.verdict(),
-            log.trainedAfterVerdict(incident)));
+            source, incident.rolledBack() - incident.verdict(), log.trainedAfterVerdict(incident)));
   }
 
-  /** Trains what is left, so that the next window begins with what is sent next. */
-  private void rest(int incident) {
+  /** Lets the loop come to rest, and fills the window that is begun: what is timed begins one. */
+  private void rest() {
     session.flush();
-    session.commands(
-        List.of(
-            ControlCommand.newBuilder()
-                .setId("rest-" + incident)
-                .setAdapterId(ADAPTER)
-                .setKind(CommandKind.FLUSH)
-                .setIssuer("bench")
-                .setReason("what is left of an incident")
-                .setTime(0)
-                .build()));
     session.settle();
     look();
+    int waiting = (session.sent() - session.tally().handled()) % window;
+    int trained = log.trained();
+    for (int i = waiting; waiting > 0 && i < window; i++) {
+      send(GOOD.get(i % GOOD.size()), benign.next());
+    }
+    session.flush();
+    await(() -> waiting == 0 || log.trained() >= trained + window, "a window to be filled");
   }
 
   private TrainingExample send(String source, Dialogue dialogue) {

@@ -10,8 +10,10 @@ import io.sapflow.schema.VersionStatus;
 import java.util.ArrayList;
 import java.util.EnumMap;
 import java.util.HashMap;
+import java.util.HashSet;
 import java.util.List;
 import java.util.Map;
+import java.util.Set;
 
 /** What has happened in the loop of one adapter, and when; times are epoch milliseconds. */
 final class LoopLog {
@@ -63,6 +65,18 @@ final class LoopLog {
   /** How many versions have been promoted. */
   int promotions() {
     return of(VersionStatus.PROMOTED).size();
+  }
+
+  /** How many versions nothing has become of yet. */
+  int unjudged() {
+    Set<String> judged = new HashSet<>();
+    statuses.forEach(
+        (status, versions) -> {
+          if (status != VersionStatus.CANDIDATE) {
+            judged.addAll(versions.keySet());
+          }
+        });
+    return (int) candidates.keySet().stream().filter(version -> !judged.contains(version)).count();
   }
 
   private Map<String, Long> of(VersionStatus status) {

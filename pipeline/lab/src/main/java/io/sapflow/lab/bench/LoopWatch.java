@@ -41,7 +41,7 @@ final class LoopWatch implements AutoCloseable {
     String version = null;
     try {
       while (!over) {
-        boolean isHeld = HeldMetric.held() > 0;
+        boolean isHeld = HeldMetrics.held() > 0;
         if (isHeld && !wasHeld) {
           note(System.currentTimeMillis());
         }

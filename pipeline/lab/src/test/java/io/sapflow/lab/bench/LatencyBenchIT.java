@@ -12,21 +12,19 @@ import java.io.IOException;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
-import java.util.TreeMap;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
 
 /** One incident on a real broker and cluster, whose output is committed long after the verdict. */
-@Timeout(300)
+@Timeout(600)
 class LatencyBenchIT {
 
   @Test
   void poison_isHeldFromTheVerdictOn_andTrainedNoMore() throws IOException {
     LatencyBenchResult result;
     try (WorkDirectory work = WorkDirectory.create();
-        LocalRun run = LocalRun.start(work, 1, HeldMetric.options())) {
-      Map<String, String> options =
-          new TreeMap<>(Map.of("sapflow.checkpoint.interval", "6 s"));
+        LocalRun run = LocalRun.start(work, 1, HeldMetrics.options())) {
+      Map<String, String> options = Map.of("sapflow.checkpoint.interval", "6 s");
       result =
           new LatencyBench(
                   run,

@@ -16,25 +16,27 @@ import org.apache.flink.metrics.reporter.MetricReporterFactory;
  * How many adapters' training is held, as the clusters of this process tell. Flink finds it as a
  * service.
  */
-public final class HeldMetric implements MetricReporter, MetricReporterFactory {
+public final class HeldMetrics implements MetricReporter, MetricReporterFactory {
 
   private static final Map<Metric, Gauge<?>> PRESENT = new ConcurrentHashMap<>();
 
   /** Options of a cluster that reports here. */
   public static Configuration options() {
     Configuration flink = new Configuration();
-    flink.setString("metrics.reporter.held.factory.class", HeldMetric.class.getName());
+    flink.setString("metrics.reporter.held.factory.class", HeldMetrics.class.getName());
     return flink;
   }
 
   /** Held adapters now. */
   static int held() {
-    return PRESENT.values().stream().mapToInt(gauge -> ((Number) gauge.getValue()).intValue()).sum();
+    return PRESENT.values().stream()
+        .mapToInt(gauge -> ((Number) gauge.getValue()).intValue())
+        .sum();
   }
 
   @Override
   public MetricReporter createMetricReporter(Properties properties) {
-    return new HeldMetric();
+    return new HeldMetrics();
   }
 
   @Override
