@@ -117,8 +117,8 @@ public final class KernelPass implements AutoCloseable {
   }
 
   /**
-   * Copies a batch to the device in one piece, laid out as the kernel's options say, and in micro-batches where
-   * it is larger than one.
+   * Copies a batch to the device in one piece, laid out as the kernel's options say, and in
+   * micro-batches where it is larger than one.
    */
   public Loaded load(TokenBatch batch) {
     return loader.load(batch);
