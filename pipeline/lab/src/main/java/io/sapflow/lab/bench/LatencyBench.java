@@ -8,6 +8,7 @@ import io.sapflow.local.run.LocalRun;
 import io.sapflow.local.run.Session;
 import io.sapflow.publish.PromotedPointer;
 import io.sapflow.schema.AdapterVersion;
+import io.sapflow.schema.Hold;
 import io.sapflow.schema.Topics;
 import io.sapflow.schema.TrainingExample;
 import io.sapflow.schema.TrainingStep;
@@ -65,6 +66,7 @@ public final class LatencyBench {
   private Session session;
   private TimedTopic<TrainingStep> steps;
   private TimedTopic<AdapterVersion> versions;
+  private TimedTopic<Hold> holds;
   private LoopWatch watch;
   private int sent;
 
@@ -96,10 +98,13 @@ public final class LatencyBench {
             new TimedTopic<>(run.bootstrapServers(), Topics.STEPS, TrainingStep.class);
         TimedTopic<AdapterVersion> versionTopic =
             new TimedTopic<>(run.bootstrapServers(), Topics.ADAPTERS, AdapterVersion.class);
+        TimedTopic<Hold> holdTopic =
+            new TimedTopic<>(run.bootstrapServers(), Topics.HOLDS, Hold.class);
         LoopWatch watching = new LoopWatch(() -> pointer.promoted(ADAPTER))) {
       session = opened;
       steps = stepTopic;
       versions = versionTopic;
+      holds = holdTopic;
       watch = watching;
       session.start(
           ToyExamples.pairs(world.safetyPairs(PAIRS)),
@@ -181,6 +186,7 @@ public final class LatencyBench {
   private void look() {
     steps.poll(LOOK, log::step);
     versions.poll(Duration.ZERO, log::version);
+    holds.poll(Duration.ZERO, log::hold);
     watch.drain(log);
     session.follow(Duration.ZERO);
   }

@@ -4,6 +4,7 @@ import io.sapflow.schema.AdapterVersion;
 import io.sapflow.schema.AppliedCommand;
 import io.sapflow.schema.CommandKind;
 import io.sapflow.schema.CommandOutcome;
+import io.sapflow.schema.Hold;
 import io.sapflow.schema.StepStatus;
 import io.sapflow.schema.TrainingStep;
 import io.sapflow.schema.VersionStatus;
@@ -28,6 +29,9 @@ final class LoopLog {
   private final Map<String, Long> pointed = new HashMap<>();
   private final List<Long> held = new ArrayList<>();
 
+  /** When the gate's word of a harmful version was written, which is at once. */
+  private final Map<String, Long> holds = new HashMap<>();
+
   /** An example was sent whose way counts. */
   void sent(String exampleId, long millis) {
     sent.put(exampleId, millis);
@@ -45,6 +49,10 @@ final class LoopLog {
     if (record.getStatus() == VersionStatus.CANDIDATE) {
       candidates.put(record.getVersion(), record);
     }
+  }
+
+  void hold(Timed<Hold> hold) {
+    holds.putIfAbsent(hold.record().getVersion(), hold.millis());
   }
 
   /** The pointer names a version. */
@@ -103,7 +111,9 @@ final class LoopLog {
           incidents.add(
               new Incident(
                   of(VersionStatus.CANDIDATE).get(version),
-                  of(VersionStatus.REJECTED).get(version),
+                  Math.min(
+                      of(VersionStatus.REJECTED).get(version),
+                      holds.getOrDefault(version, Long.MAX_VALUE)),
                   step.millis(),
                   step.record().getStep()));
         }
@@ -149,7 +159,7 @@ final class LoopLog {
               .forEach(
                   incident ->
                       held.stream()
-                          .filter(at -> at >= incident.verdict() && at <= incident.rolledBack())
+                          .filter(at -> at >= incident.announced() && at <= incident.rolledBack())
                           .findFirst()
                           .ifPresent(at -> millis.add((double) (at - incident.announced()))));
       case POISON_ROLLBACK ->
