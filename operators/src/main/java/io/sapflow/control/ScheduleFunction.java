@@ -89,10 +89,8 @@ public final class ScheduleFunction
   @Override
   public void processElement2(OpenWindow told, Context context, Collector<ControlCommand> out)
       throws Exception {
-    if (maxWait == null) {
-      return;
-    }
-    if (told.examples() == 0) {
+    // Where the option is gone, a window is not known any more if it comes back.
+    if (maxWait == null || told.examples() == 0) {
       endWait(flushDue, probeDue, context.timerService());
       window.clear();
       windowExamples.clear();

@@ -8,10 +8,8 @@ import java.time.Duration;
  */
 final class Backoff {
 
-  private static final Duration LONGEST_PAUSE = Duration.ofMinutes(1);
-
-  /** The longest pause that a server can ask for. */
-  private static final Duration LONGEST_ASKED = Duration.ofMinutes(5);
+  /** Shorter than a heartbeat lasts: nobody may be woken for a receiver that asks for a pause. */
+  private static final Duration LONGEST = Duration.ofMinutes(1);
 
   private final Duration first;
   private Duration own = Duration.ZERO;
@@ -28,8 +26,8 @@ final class Backoff {
    * @param retryAfter what the server asks for, null for nothing
    */
   void failed(Duration retryAfter) {
-    own = own.isZero() ? first : least(own.multipliedBy(2), LONGEST_PAUSE);
-    asked = retryAfter == null ? Duration.ZERO : least(retryAfter, LONGEST_ASKED);
+    own = own.isZero() ? first : least(own.multipliedBy(2), LONGEST);
+    asked = retryAfter == null ? Duration.ZERO : least(retryAfter, LONGEST);
   }
 
   void worked() {

@@ -9,7 +9,7 @@ import java.util.TreeMap;
 /**
  * When an alert is told, and when again: until it is taken, while it fires where the receiver wants
  * that, and for a time after it has resolved. The end of an alert that a receiver refuses is given
- * up after a time.
+ * up after a time, and so is one that an Alertmanager does not take, which ends it then by itself.
  */
 final class Deliveries {
 
@@ -61,7 +61,7 @@ final class Deliveries {
       return held(delivery, answers, now);
     }
     if (!isFiring(alert)
-        && (answers.all() || (answers.over() && now - AlertJson.end(alert) >= hold))) {
+        && (answers.all() || ((answers.over() || repeats) && now - AlertJson.end(alert) >= hold))) {
       recipient.forget(alert);
       return null;
     }

@@ -34,9 +34,11 @@ final class Recipients implements Recipient {
       taken += standing.answer() == Answer.TAKEN ? 1 : 0;
       boolean waits = standing.answer() == Answer.UNDERWAY;
       underway += waits ? 1 : 0;
-      due = Math.min(due, waits ? now + look : standing.told() + repeat);
+      long next = waits ? now + look : standing.told() + repeat;
+      // One who hears of it no more has no next time.
+      due = next > now ? Math.min(due, next) : due;
     }
-    return new Answers(taken == senders.size(), taken > 0, underway == 0, Math.max(due, now + 1));
+    return new Answers(taken == senders.size(), taken > 0, underway == 0, due);
   }
 
   @Override

@@ -28,6 +28,8 @@ import org.apache.flink.formats.avro.typeutils.AvroTypeInfo;
 import org.apache.flink.metrics.Counter;
 import org.apache.flink.streaming.api.functions.KeyedProcessFunction;
 import org.apache.flink.util.Collector;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
 
 /**
  * Tells webhooks of committed alerts. What fires, and what is not yet acknowledged, is state: it is
@@ -39,6 +41,8 @@ public final class WebhookFunction
     implements CheckpointListener {
 
   private static final long serialVersionUID = 1;
+
+  private static final Logger LOG = LoggerFactory.getLogger(WebhookFunction.class);
 
   /** From telling to looking for the answer. */
   private static final long LOOK = Duration.ofSeconds(5).toMillis();
@@ -93,6 +97,13 @@ public final class WebhookFunction
     GroupMetrics metrics = GroupMetrics.of(getRuntimeContext().getMetricGroup());
     Runnable posts = counting(metrics.counter(SapflowMetric.WEBHOOK_POSTS));
     Runnable failures = counting(metrics.counter(SapflowMetric.WEBHOOK_FAILURES));
+    if (settings.kind() == WebhookKind.PAGERDUTY
+        && !settings.urls().isEmpty()
+        && System.getenv(WebhookSettings.ROUTING_KEY) == null) {
+      LOG.error(
+          "environment variable {}: found none, expected the integration key of the service: PagerDuty refuses every alert without it",
+          WebhookSettings.ROUTING_KEY);
+    }
     long repeat = settings.repeat().toMillis();
     recipient = settings.urls().isEmpty() ? Recipient.nobody(repeat) : senders(posts, failures);
     deliveries = new Deliveries(recipient, settings);

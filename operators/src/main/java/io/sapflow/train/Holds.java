@@ -92,8 +92,10 @@ final class Holds {
   void hear(Hold hold, AdapterTrainer trainer) throws Exception {
     Hold before = heard.get(hold.getAdapterId());
     boolean again = before != null && before.getOrderId().equals(hold.getOrderId());
-    boolean early = isHeld(hold.getAdapterId()) && hold.getStep() > trainer.step();
-    if (again || early || timeout.isZero() || !fits(hold, trainer)) {
+    boolean other =
+        isHeld(hold.getAdapterId())
+            && (hold.getStep() > trainer.step() || hold.getStep() < before.getStep());
+    if (again || other || timeout.isZero() || !fits(hold, trainer)) {
       return;
     }
     inForce.remove(hold.getAdapterId());

@@ -248,7 +248,9 @@ public final class TrainOperator extends AdapterStateOperator<TrainingStep>
     clock.registerTimer(
         clock.getCurrentProcessingTime() + time.toMillis(),
         now -> {
-          if (holds.lapse(adapterId, orderId)) {
+          if (stops()) {
+            lapseAfter(time, adapterId, orderId); // the savepoint holds what is held
+          } else if (holds.lapse(adapterId, orderId)) {
             goOn(adapterId, adapter(adapterId));
           }
         });
@@ -258,6 +260,7 @@ public final class TrainOperator extends AdapterStateOperator<TrainingStep>
   private void goOn(String adapterId, AdapterTrainer trainer) throws Exception {
     if (topicRead()) {
       trainer.trainFullWindows(true);
+      tellWindow(trainer);
       intake.ready(adapterId);
       letTurnCome();
     }
@@ -319,7 +322,8 @@ public final class TrainOperator extends AdapterStateOperator<TrainingStep>
         && command.getAtStep() == null
         && !WindowCut.isOne(command)
         && !trainer.hasHeard(command.getId())) {
-      intake.handAll(id, trainer, topicRead());
+      // One that is refused trains nothing; one that is not trains all of it, held or not.
+      intake.handAll(id, trainer, topicRead() && !holds.isHeld(id));
     }
     trainer.command(command, heard);
     if (holds.look(trainer)) {

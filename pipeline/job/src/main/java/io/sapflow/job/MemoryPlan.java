@@ -2,6 +2,7 @@ package io.sapflow.job;
 
 import static io.sapflow.model.DeviceMemory.mebibytes;
 
+import io.sapflow.job.options.BatchingOptions;
 import io.sapflow.job.options.TrainingOptions;
 import io.sapflow.model.ComputeType;
 import io.sapflow.model.DeviceMemory;
@@ -79,9 +80,12 @@ public record MemoryPlan(PassMemory memory, MemoryForecast forecast, boolean fit
     }
     List<MemoryForecast.Batch> largest = JobMemory.largest(settings, config);
     int longest = largest.stream().mapToInt(MemoryForecast.Batch::length).max().orElseThrow();
-    long half = largest.stream().mapToLong(JobMemory::tokens).max().orElseThrow() / 2;
-    List<Integer> tokens = new ArrayList<>(List.of(Integer.MAX_VALUE));
-    for (; half > longest; half /= 2) {
+    long most = largest.stream().mapToLong(JobMemory::tokens).max().orElseThrow();
+    // Batches by tokens know neither of padding nor of replayed rows, which may exceed all of them.
+    boolean byTokens = settings.find(BatchingOptions.LEAST_TOKENS) != null;
+    int whole = byTokens ? (int) Math.min(most, Integer.MAX_VALUE) : Integer.MAX_VALUE;
+    List<Integer> tokens = new ArrayList<>(List.of(whole));
+    for (long half = most / 2; half > longest; half /= 2) {
       if (half < Integer.MAX_VALUE) {
         tokens.add((int) half);
       }

@@ -80,6 +80,7 @@ public final class Alertmanager implements AutoCloseable {
     long end = System.nanoTime() + STARTS.toNanos();
     while (!answers()) {
       if (!process.isAlive() || System.nanoTime() > end) {
+        process.destroyForcibly();
         throw new IOException(
             "Alertmanager does not answer: " + Files.readString(work.resolve("log")));
       }
