@@ -65,6 +65,10 @@ public final class Variables {
             TASKS,
             "user:password for the registry of sapflow.schema-registry.url."),
         new Variable(DEBUG, COMMANDS, "Set to anything, has the stack traces of errors printed."),
+        new Variable(
+            "SAPFLOW_ARCHIVE",
+            COMMANDS,
+            "none has the launcher make no archive of classes after a build; one that is there is used."),
         new Variable("NO_COLOR", COMMANDS, "Set to anything, has nothing printed in colours."));
   }
 
