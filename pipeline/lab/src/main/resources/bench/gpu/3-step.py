@@ -40,8 +40,10 @@ def step(kernel, plan_, how, kind, state, batch, probed, others, pairs, count, c
             share = probed.inputs[4].numel() / (probed.inputs[4].numel() + others.inputs[4].numel())
             rows = probed.inputs[5].numel() + others.inputs[5].numel()
             places = kernel.torch.arange(rows, device=g.device)
-            loss, losses, g = kernel.call(
-                "joined", places, kernel.host(share), loss, rest[0], losses, rest[1], g, rest[2])
+            part = kernel.host(share)
+            loss = kernel.call("mixed", part, loss, rest[0])[0]
+            losses = kernel.call("placed", places, losses, rest[1])[0]
+            g = kernel.call("mixed", part, g, rest[2])[0]
     measures = kernel.call("measures", kernel.host(0.0), g, direction, state.v, state.w)[0].tolist()
     read = [float(loss), losses.tolist(), measures]
     optimizer = plan_["optimizer"]
