@@ -39,6 +39,9 @@ final class BatchLoader {
           "a batch of " + batch.rows() + " rows without a target to score");
     }
     checkLength(batch.lengths());
+    if (kernel.microBatches().isWhole()) {
+      return whole(batch, List.of()); // whose targets may be of more rows than it has
+    }
     List<MicroBatches.Cut> cuts = kernel.microBatches().once(passed(batch), batch.targetsOfRows());
     List<KernelPass.Loaded> parts = new ArrayList<>();
     if (cuts.size() > 1) {
@@ -58,6 +61,9 @@ final class BatchLoader {
    * @return the batch itself where it goes through whole
    */
   List<KernelPass.Loaded> pairs(KernelPass.Loaded batch, int pairs) {
+    if (kernel.microBatches().isWhole()) {
+      return List.of(batch);
+    }
     long[] lengths = new long[pairs];
     long[] targets = new long[pairs];
     Arrays.setAll(lengths, i -> batch.lengths()[i] + batch.lengths()[pairs + i]);

@@ -79,6 +79,11 @@ public final class MicroBatches {
     boolean at(Cut others, long tokens, long targets);
   }
 
+  /** Whether batches go through whole, however large, but for double backwards. */
+  boolean isWhole() {
+    return most.isWhole();
+  }
+
   /**
    * Cuts the rows of a pass that is differentiated once. Each micro-batch has a target.
    *
