@@ -185,8 +185,9 @@ public final class KernelPass implements AutoCloseable {
   public Safety safety(Loaded batch, int pairs, Tensor w, Tensor v) {
     Safety all = null;
     int before = 0;
-    for (Loaded part : loader.pairs(batch, pairs)) {
-      int count = part.source().rows() / 2;
+    List<Loaded> parts = loader.pairs(batch, pairs);
+    for (Loaded part : parts) {
+      int count = parts.size() == 1 ? pairs : part.source().rows() / 2;
       List<NDArray> inputs = new ArrayList<>(part.inputs());
       inputs.add(host.create(new long[count], new Shape(count)));
       NDList out = call("safety", inputs, w, v);
