@@ -34,11 +34,7 @@ final class BatchLoader {
 
   /** A batch, and its micro-batches where it is larger than one. */
   KernelPass.Loaded load(TokenBatch batch) {
-    if (batch.targetCount() == 0) {
-      throw new IllegalArgumentException(
-          "a batch of " + batch.rows() + " rows without a target to score");
-    }
-    checkLength(batch.lengths());
+    check(batch);
     if (kernel.microBatches().isWhole()) {
       return whole(batch, List.of()); // whose targets may be of more rows than it has
     }
@@ -52,6 +48,20 @@ final class BatchLoader {
       }
     }
     return whole(batch, parts);
+  }
+
+  /** A batch of pairs, which are cut by {@link #pairs}. */
+  KernelPass.Loaded loadPairs(TokenBatch batch) {
+    check(batch);
+    return whole(batch, List.of());
+  }
+
+  private void check(TokenBatch batch) {
+    if (batch.targetCount() == 0) {
+      throw new IllegalArgumentException(
+          "a batch of " + batch.rows() + " rows without a target to score");
+    }
+    checkLength(batch.lengths());
   }
 
   /**

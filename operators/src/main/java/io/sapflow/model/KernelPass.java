@@ -124,6 +124,11 @@ public final class KernelPass implements AutoCloseable {
     return loader.load(batch);
   }
 
+  /** Copies a batch of safety pairs, for {@link #safety}, which goes through it pair by pair. */
+  public Loaded loadPairs(TokenBatch batch) {
+    return loader.loadPairs(batch);
+  }
+
   /** Logits at every position, [B, T, V]. */
   public Tensor logits(TokenBatch batch, Tensor w, Tensor v) {
     loader.checkLength(batch.lengths());

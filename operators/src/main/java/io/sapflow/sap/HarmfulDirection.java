@@ -19,7 +19,8 @@ public record HarmfulDirection(Tensor vector, Tensor gradientNorm, KernelPass.Sa
   /** The direction at a state's weights and hidden probe, of some safety pairs. */
   public static HarmfulDirection of(KernelPass pass, AdapterState state, PairBatch pairs) {
     KernelPass.Safety safety =
-        pass.safety(pass.load(pairs.tokens()), pairs.pairs(), state.weights(), state.hiddenProbe());
+        pass.safety(
+            pass.loadPairs(pairs.tokens()), pairs.pairs(), state.weights(), state.hiddenProbe());
     KernelPass.Scaled unit = pass.unit(safety.byWeights(), FLOOR);
     return new HarmfulDirection(unit.vector(), unit.scalar(), safety);
   }

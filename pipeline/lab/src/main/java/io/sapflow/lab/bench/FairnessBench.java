@@ -41,7 +41,6 @@ public final class FairnessBench {
   private static final int DIALOGUES = 2000;
   private static final int MOST_REST_MILLIS = 500;
   private static final Duration LOOK = Duration.ofMillis(100);
-  private static final Duration LIMIT = Duration.ofMinutes(5);
 
   /**
    * What is done.
@@ -193,13 +192,12 @@ public final class FairnessBench {
   }
 
   private void await(BooleanSupplier reached, String what) {
-    long end = System.nanoTime() + LIMIT.toNanos();
-    while (!reached.getAsBoolean()) {
-      if (System.nanoTime() > end) {
-        throw new IllegalStateException("waited " + LIMIT.toMinutes() + " minutes for " + what);
-      }
-      run.check();
-      session.follow(Duration.ofMillis(10));
-    }
+    Waits.until(
+        reached,
+        () -> {
+          run.check();
+          session.follow(Duration.ofMillis(10));
+        },
+        what);
   }
 }

@@ -52,17 +52,7 @@ final class Flood implements AutoCloseable {
   @Override
   public void close() {
     over = true;
-    boolean interrupted = false;
-    while (thread.isAlive()) {
-      try {
-        thread.join();
-      } catch (InterruptedException e) {
-        interrupted = true;
-      }
-    }
-    if (interrupted) {
-      Thread.currentThread().interrupt();
-    }
+    Waits.untilEnded(thread);
     if (failure != null) {
       throw failure;
     }

@@ -52,7 +52,6 @@ public final class LatencyBench {
   private static final int MOST_AHEAD = 4;
 
   private static final Duration LOOK = Duration.ofMillis(10);
-  private static final Duration LIMIT = Duration.ofMinutes(5);
 
   private final LocalRun run;
   private final Configuration configuration;
@@ -192,13 +191,12 @@ public final class LatencyBench {
   }
 
   private void await(BooleanSupplier reached, String what) {
-    long end = System.nanoTime() + LIMIT.toNanos();
-    while (!reached.getAsBoolean()) {
-      if (System.nanoTime() > end) {
-        throw new IllegalStateException("waited " + LIMIT.toMinutes() + " minutes for " + what);
-      }
-      run.check();
-      look();
-    }
+    Waits.until(
+        reached,
+        () -> {
+          run.check();
+          look();
+        },
+        what);
   }
 }

@@ -82,16 +82,6 @@ final class LoopWatch implements AutoCloseable {
   @Override
   public void close() {
     over = true;
-    boolean interrupted = false;
-    while (thread.isAlive()) {
-      try {
-        thread.join();
-      } catch (InterruptedException e) {
-        interrupted = true;
-      }
-    }
-    if (interrupted) {
-      Thread.currentThread().interrupt();
-    }
+    Waits.untilEnded(thread);
   }
 }

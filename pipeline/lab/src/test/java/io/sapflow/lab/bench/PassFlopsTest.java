@@ -83,6 +83,19 @@ class PassFlopsTest {
             2 * (3 * ((3 * 156 + 6 * 24) * 7 + 14 * 8 * 32) + (180 * 7 + 4 * 8 * 32) + 4 * 28 * 3));
   }
 
+  /** The defaults. */
+  private static SapOptions job() {
+    return new SapOptions(SapOptions.Method.SAP, 1e-3, 0, 1, 0.1, 2e-3, 16, 8, AdamW.DEFAULT);
+  }
+
+  /** Two examples and a pair, nothing replayed. */
+  private static Work work() {
+    return new Work(
+        List.of(row(1, 2), row(3, 1)),
+        List.of(),
+        List.of(new PairBatch.Pair(row(2, 2), row(2, 3))));
+  }
+
   @Test
   void step_refreshes_addTheirPasses() {
     Limits limits = new Limits(6, 8);
@@ -91,8 +104,7 @@ class PassFlopsTest {
             List.of(row(1, 2), row(3, 1)),
             List.of(row(2, 2)),
             List.of(new PairBatch.Pair(row(2, 2), row(2, 3))));
-    SapOptions job =
-        new SapOptions(SapOptions.Method.SAP, 1e-3, 0, 1, 0.1, 2e-3, 16, 8, AdamW.DEFAULT);
+    SapOptions job = job();
     PassShape examples = PassShape.packed(work.examples());
     PassShape replayed = PassShape.packed(List.of(row(1, 2), row(3, 1), row(2, 2)));
     PassShape pairs = PassShape.packed(List.of(row(2, 2), row(2, 3)));
@@ -119,13 +131,8 @@ class PassFlopsTest {
 
   @Test
   void step_byDoubleBackward_countsThatPassInPlaceOfBoth() {
-    Work work =
-        new Work(
-            List.of(row(1, 2), row(3, 1)),
-            List.of(),
-            List.of(new PairBatch.Pair(row(2, 2), row(2, 3))));
-    SapOptions job =
-        new SapOptions(SapOptions.Method.SAP, 1e-3, 0, 1, 0.1, 2e-3, 16, 8, AdamW.DEFAULT);
+    Work work = work();
+    SapOptions job = job();
     Limits limits = new Limits(6, 8);
     SapOptions twice = job.by(ProbeGradient.DOUBLE_BACKWARD);
     long all = flops.doubleBackward(PassShape.packed(work.examples()));
@@ -142,13 +149,8 @@ class PassFlopsTest {
 
   @Test
   void step_byLayer_countsItsLayersForwardOnceMore() {
-    Work work =
-        new Work(
-            List.of(row(1, 2), row(3, 1)),
-            List.of(),
-            List.of(new PairBatch.Pair(row(2, 2), row(2, 3))));
-    SapOptions job =
-        new SapOptions(SapOptions.Method.SAP, 1e-3, 0, 1, 0.1, 2e-3, 16, 8, AdamW.DEFAULT);
+    Work work = work();
+    SapOptions job = job();
     Limits limits = new Limits(6, 8);
     PassShape shape = PassShape.packed(work.examples());
     PassShape pairs = PassShape.packed(List.of(row(2, 2), row(2, 3)));
@@ -180,8 +182,7 @@ class PassFlopsTest {
 
   @Test
   void kinds_ofSteps_comeAsOftenAsTheirRefreshes() {
-    SapOptions job =
-        new SapOptions(SapOptions.Method.SAP, 1e-3, 0, 1, 0.1, 2e-3, 16, 8, AdamW.DEFAULT);
+    SapOptions job = job();
     assertThat(StepKind.of(job))
         .containsExactly(
             new StepKind(0, 1 / 16.0), new StepKind(1, 14 / 16.0), new StepKind(8, 1 / 16.0));
