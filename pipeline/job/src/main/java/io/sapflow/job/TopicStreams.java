@@ -199,6 +199,9 @@ final class TopicStreams {
   }
 
   private <T> void sink(DataStream<T> records, KafkaSinkBuilder<T> sink, Topic topic) {
-    records.sinkTo(sink.build()).name(names.of(topic)).uid("sink-" + topic.byDefault());
+    records
+        .sinkTo(new TopicSink<>(sink.build()))
+        .name(names.of(topic))
+        .uid("sink-" + topic.byDefault());
   }
 }
