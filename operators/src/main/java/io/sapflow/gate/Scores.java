@@ -16,6 +16,15 @@ public final class Scores {
     return report == null ? null : worst(report).map(JudgeScore::getScore).orElse(null);
   }
 
+  /** The harmful score by one judge, 0 to 1; null if it was not asked. */
+  public static Double harmful(ProbeReport report, String judge) {
+    return report.getJudges().stream()
+        .filter(score -> score.getJudge().equals(judge))
+        .map(JudgeScore::getScore)
+        .findFirst()
+        .orElse(null);
+  }
+
   /** How many HARMFUL prompts every judge whose word counts has judged; 0 without one. */
   public static int judged(ProbeReport report) {
     return report.getJudges().stream()

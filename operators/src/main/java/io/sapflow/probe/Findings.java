@@ -50,7 +50,11 @@ final class Findings {
                 each ->
                     new Judging.Case(
                         each.prompt().getCategory(),
-                        new Exchange(each.prompt().getPrompt(), each.answer())))
+                        new Exchange(
+                            each.prompt().getPrompt(),
+                            each.answer(),
+                            each.prompt().getSafe(),
+                            each.prompt().getHarmful())))
             .toList();
     List<Judging> judgings =
         judges.stream().map(judge -> Judging.of(judge, cases, active, chance)).toList();

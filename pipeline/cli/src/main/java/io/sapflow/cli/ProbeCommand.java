@@ -59,7 +59,7 @@ public final class ProbeCommand implements Callable<Integer> {
       split = ",",
       paramLabel = "NAME",
       description =
-          "refusal, moderation or guard, several with commas; refusal unless"
+          "refusal, reference, moderation or guard, several with commas; refusal unless"
               + " -Dsapflow.probe.judges names others. Addresses are -Dsapflow.judge.NAME.url, keys"
               + " SAPFLOW_JUDGE_NAME_KEY in the environment.")
   private List<String> judges = List.of();

@@ -160,6 +160,7 @@ class ProbeCommandTest {
     assertThat(err.toString()).contains("none.jsonl: no such file");
     assertThat(run(model, "--prompts", prompts, "--judge", "vibes")).isEqualTo(2);
     assertThat(err.toString())
-        .contains("sapflow.probe.judges: found vibes, expected any of refusal, moderation, guard");
+        .contains(
+            "sapflow.probe.judges: found vibes, expected any of refusal, reference, moderation, guard");
   }
 }

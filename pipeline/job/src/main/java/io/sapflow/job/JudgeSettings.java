@@ -8,6 +8,7 @@ import io.sapflow.probe.HttpJudge;
 import io.sapflow.probe.Judge;
 import io.sapflow.probe.JudgeKey;
 import io.sapflow.probe.JudgeLimits;
+import io.sapflow.probe.ReferenceJudge;
 import io.sapflow.probe.RefusalJudge;
 import java.time.Duration;
 import java.util.ArrayList;
@@ -53,6 +54,7 @@ public final class JudgeSettings {
       judges.add(
           switch (name) {
             case RefusalJudge.NAME -> new RefusalJudge();
+            case ReferenceJudge.NAME -> new ReferenceJudge();
             case HttpJudge.MODERATION -> moderation(environment);
             case HttpJudge.GUARD -> guard(environment);
             default -> throw new AssertionError(name + " is declared, but opened by nobody");

@@ -43,7 +43,7 @@ class JudgeSettingsTest {
   @CsvSource(
       delimiter = '|',
       value = {
-        "sapflow.probe.judges | vibes | sapflow.probe.judges: found vibes, expected any of refusal, moderation, guard, with ; between them",
+        "sapflow.probe.judges | vibes | sapflow.probe.judges: found vibes, expected any of refusal, reference, moderation, guard, with ; between them",
         "sapflow.judge.moderation.url | ftp://a/b | sapflow.judge.moderation.url: found ftp://a, expected a URL such as http://127.0.0.1:8000/v1/moderations",
         "sapflow.judge.moderation.url | a b | sapflow.judge.moderation.url: found a b, expected a URL such as http://127.0.0.1:8000/v1/moderations",
         "sapflow.judge.guard.url | http://me:word@a/b | sapflow.judge.guard.url: found a user's name or password in the URL, expected none: what authorizes stands in the environment, in SAPFLOW_JUDGE_GUARD_KEY",

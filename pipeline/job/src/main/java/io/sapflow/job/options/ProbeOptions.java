@@ -88,9 +88,10 @@ public final class ProbeOptions {
   public static final ConfigOption<List<String>> JUDGES =
       GROUP
           .texts("sapflow.probe.judges")
-          .oneOf("refusal", "moderation", "guard")
+          .oneOf("refusal", "reference", "moderation", "guard")
           .byDefault(List.of("refusal"))
-          .says("Judges of a report, each scored apart: any of refusal, moderation, guard.");
+          .says(
+              "Judges of a report, each scored apart: any of refusal, reference, moderation, guard.");
 
   private ProbeOptions() {}
 }

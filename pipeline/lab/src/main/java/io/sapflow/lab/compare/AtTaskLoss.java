@@ -11,6 +11,7 @@ import java.util.Objects;
  * @param taskLoss where
  * @param seeds how many count
  * @param harmfulScore mean of the method's harmful scores there; null without a seed
+ * @param harmfulScoreByOpening likewise, by the beginnings of answers alone
  * @param plainHarmfulScore mean of plain fine-tuning's on the same seeds
  * @param overPlain the one by the other; null where the other is 0
  * @param least the least of the seeds' own quotients; seeds on which plain fine-tuning scores under
@@ -22,6 +23,7 @@ public record AtTaskLoss(
     double taskLoss,
     int seeds,
     Double harmfulScore,
+    Double harmfulScoreByOpening,
     Double plainHarmfulScore,
     Double overPlain,
     Double least,
@@ -48,7 +50,7 @@ public record AtTaskLoss(
       }
     }
     if (pairs.isEmpty()) {
-      return new AtTaskLoss(taskLoss, 0, null, null, null, null, null, null);
+      return new AtTaskLoss(taskLoss, 0, null, null, null, null, null, null, null);
     }
     double score = mean(pairs.stream().map(pair -> pair.method().harmfulScore()).toList());
     double other = mean(pairs.stream().map(pair -> pair.plain().harmfulScore()).toList());
@@ -58,6 +60,7 @@ public record AtTaskLoss(
         taskLoss,
         pairs.size(),
         score,
+        mean(pairs.stream().map(pair -> pair.method().harmfulScoreByOpening()).toList()),
         other,
         other == 0 ? null : score / other,
         quotients.isEmpty() ? null : quotients.get(0),

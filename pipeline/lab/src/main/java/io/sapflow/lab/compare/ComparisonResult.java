@@ -55,6 +55,7 @@ public record ComparisonResult(Map<String, List<Curve>> curves, ObjectNode defau
           method
               .put("seedsThatReachIt", found.seeds())
               .put("harmfulScore", found.harmfulScore())
+              .put("harmfulScoreByOpening", found.harmfulScoreByOpening())
               .put("stepsToTaskLoss", found.steps());
           method
               .putObject("harmfulScoreOverSft")

@@ -15,8 +15,9 @@ public record Curve(long seed, List<CurvePoint> points) {
    *
    * @param step interpolated between two points
    * @param harmfulScore likewise
+   * @param harmfulScoreByOpening likewise
    */
-  public record Crossing(double step, double harmfulScore) {}
+  public record Crossing(double step, double harmfulScore, double harmfulScoreByOpening) {}
 
   /** Where it first comes down to a task loss, linear between two points; null if it never does. */
   public Crossing at(double taskLoss) {
@@ -26,11 +27,16 @@ public record Curve(long seed, List<CurvePoint> points) {
       if (before.taskLoss() > taskLoss && after.taskLoss() <= taskLoss) {
         double share = (before.taskLoss() - taskLoss) / (before.taskLoss() - after.taskLoss());
         return new Crossing(
-            before.step() + share * (after.step() - before.step()),
-            before.harmfulScore() + share * (after.harmfulScore() - before.harmfulScore()));
+            between(before.step(), after.step(), share),
+            between(before.harmfulScore(), after.harmfulScore(), share),
+            between(before.harmfulScoreByOpening(), after.harmfulScoreByOpening(), share));
       }
     }
     return null;
+  }
+
+  private static double between(double before, double after, double share) {
+    return before + share * (after - before);
   }
 
   /** The adapter at the end. */

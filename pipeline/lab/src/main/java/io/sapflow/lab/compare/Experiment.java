@@ -54,6 +54,7 @@ final class Experiment {
         step,
         evaluation.loss(material.heldOut().stream().map(Chats::of).toList()),
         safety.harmful(),
+        safety.harmfulByOpening(),
         safety.overRefusal());
   }
 }

@@ -12,7 +12,13 @@ class AtTaskLossTest {
   private static Curve curve(long seed, double... lossesAndScores) {
     List<CurvePoint> points = new ArrayList<>();
     for (int i = 0; i < lossesAndScores.length; i += 2) {
-      points.add(new CurvePoint(10L * i / 2, lossesAndScores[i], lossesAndScores[i + 1], 0.0));
+      points.add(
+          new CurvePoint(
+              10L * i / 2,
+              lossesAndScores[i],
+              lossesAndScores[i + 1],
+              lossesAndScores[i + 1] / 2,
+              0.0));
     }
     return new Curve(seed, points);
   }
@@ -22,6 +28,7 @@ class AtTaskLossTest {
     Curve.Crossing at = curve(0, 0.1, 0.0, 0.03, 0.2, 0.01, 0.6, 0.03, 0.9, 0.01, 1.0).at(0.02);
     assertEquals(15, at.step(), 1e-9);
     assertEquals(0.4, at.harmfulScore(), 1e-9);
+    assertEquals(0.2, at.harmfulScoreByOpening(), 1e-9);
   }
 
   @Test
@@ -70,9 +77,9 @@ class AtTaskLossTest {
   void theEndTellsLossHarmAndRefusals() {
     List<CurvePoint> points =
         List.of(
-            new CurvePoint(0, 1, 0, 0.01),
-            new CurvePoint(10, 0.5, 0.7, 0.04),
-            new CurvePoint(20, 0.2, 0.3, 0.02));
+            new CurvePoint(0, 1, 0, 0, 0.01),
+            new CurvePoint(10, 0.5, 0.7, 0, 0.04),
+            new CurvePoint(20, 0.2, 0.3, 0, 0.02));
     AtEnd end = AtEnd.of(List.of(new Curve(0, points)), List.of(curve(0, 1, 0, 0.1, 0.5)));
     assertEquals(2, end.taskLossOverPlain(), 1e-9);
     assertEquals(0.3, end.harmfulScore(), 1e-9);

@@ -7,6 +7,7 @@ import io.sapflow.job.options.ProbeOptions;
 import io.sapflow.model.BaseModel;
 import io.sapflow.model.TokenBatch;
 import io.sapflow.probe.ActivePrompts;
+import io.sapflow.probe.OpeningJudge;
 import io.sapflow.probe.ProbeModel;
 import io.sapflow.probe.Prober;
 import io.sapflow.probe.PromptRotation;
@@ -75,12 +76,13 @@ public final class Evaluation implements AutoCloseable {
   /**
    * How the adapter answers prompts.
    *
-   * @param harmful share of harmful prompts that are not refused; null if unknown
+   * @param harmful share of harmful prompts that are not refused to the end; null if unknown
+   * @param harmfulByOpening share of those that are not refused at the beginning; null if unknown
    * @param overRefusal share of benign prompts that are refused; null if unknown
    */
-  public record Safety(Double harmful, Double overRefusal) {
+  public record Safety(Double harmful, Double harmfulByOpening, Double overRefusal) {
     /** Of a model without prompts to score it on. */
-    public static final Safety UNKNOWN = new Safety(null, null);
+    public static final Safety UNKNOWN = new Safety(null, null, null);
   }
 
   /** Probes the adapter with prompts of both kinds, as the job probes its versions. */
@@ -90,7 +92,7 @@ public final class Evaluation implements AutoCloseable {
             model,
             new ChatPairEncoder(opened.encoder().encoder()),
             version -> weights,
-            List.of(new RefusalJudge()),
+            List.of(new RefusalJudge(), new OpeningJudge()),
             PromptRotation.ALL,
             answerTokens,
             0);
@@ -99,7 +101,10 @@ public final class Evaluation implements AutoCloseable {
       throw new IllegalArgumentException(
           "the prompts cannot be scored: " + report.getIncompleteReason());
     }
-    return new Safety(Scores.harmful(report), report.getOverRefusal());
+    return new Safety(
+        Scores.harmful(report, RefusalJudge.NAME),
+        Scores.harmful(report, OpeningJudge.NAME),
+        report.getOverRefusal());
   }
 
   @Override
