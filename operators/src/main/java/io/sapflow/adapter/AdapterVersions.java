@@ -139,7 +139,13 @@ public final class AdapterVersions {
     return versions;
   }
 
-  private static long step(String version) {
+  /** Whether a text could be a version's name. */
+  public static boolean isVersion(String text) {
+    return VERSION.matcher(text).matches();
+  }
+
+  /** The step in a version's name. */
+  public static long step(String version) {
     return Long.parseLong(version.substring(0, version.indexOf('-')));
   }
 

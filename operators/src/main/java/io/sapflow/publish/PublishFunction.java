@@ -16,7 +16,10 @@ import io.sapflow.schema.QuarantineReason;
 import io.sapflow.schema.QuarantinedRecord;
 import io.sapflow.schema.RecordCodec;
 import io.sapflow.schema.UndecodableRecordException;
+import java.net.URI;
 import java.time.Duration;
+import java.util.ArrayList;
+import java.util.List;
 import org.apache.flink.api.common.functions.OpenContext;
 import org.apache.flink.metrics.Counter;
 import org.apache.flink.streaming.api.functions.ProcessFunction;
@@ -25,7 +28,7 @@ import org.apache.flink.util.OutputTag;
 import org.apache.flink.util.function.SerializableSupplier;
 
 /**
- * Moves pointers as the committed records of the adapters topic say, and has a server follow them;
+ * Moves pointers as the committed records of the adapters topic say, and has servers follow them;
  * what is no such record is set aside.
  */
 public final class PublishFunction extends ProcessFunction<RawRecord, QuarantinedRecord> {
@@ -33,7 +36,6 @@ public final class PublishFunction extends ProcessFunction<RawRecord, Quarantine
   private static final long serialVersionUID = 1;
 
   private static final Duration FIRST_PAUSE = Duration.ofSeconds(1);
-  private static final Duration LOOK = Duration.ofMinutes(1);
 
   private final SerializableSupplier<VersionFiles> store;
   private final SerializableSupplier<PointerTopic> topic;
@@ -43,13 +45,15 @@ public final class PublishFunction extends ProcessFunction<RawRecord, Quarantine
   private transient PromotedPointer pointer;
   private transient RecordBounds bounds;
   private transient RecordCodec<AdapterVersion> codec;
-  private transient ServingThread serving;
+
+  /** Null before the function is opened. */
+  private transient Serving serving;
 
   /**
    * A function on a store.
    *
    * @param topic asks which adapters topic the brokers have
-   * @param vllm the server that serves what is promoted; null for none
+   * @param vllm the servers that serve what is promoted
    * @param pointers is told what an adapter's pointer names, after each record of its
    */
   public PublishFunction(
@@ -72,17 +76,19 @@ public final class PublishFunction extends ProcessFunction<RawRecord, Quarantine
     GroupMetrics metrics = GroupMetrics.of(getRuntimeContext().getMetricGroup());
     Counter pushes = metrics.counter(SapflowMetric.ADAPTER_PUSHES);
     Counter failures = metrics.counter(SapflowMetric.ADAPTER_PUSH_FAILURES);
-    if (vllm != null) {
+    serving = serving(files, pushes::inc, failures::inc);
+  }
+
+  private Serving serving(VersionFiles files, Runnable pushes, Runnable failures) {
+    ToServe toServe = new ToServe(files, vllm.store());
+    List<ServingThread> threads = new ArrayList<>();
+    for (URI url : vllm.urls()) {
       VllmServer server =
-          new VllmServer(vllm, Authorization.ofVariable(VllmSettings.KEY, "Bearer "));
-      serving =
-          new ServingThread(
-              new ServedAdapters(files, server, vllm.store()),
-              FIRST_PAUSE,
-              LOOK,
-              pushes::inc,
-              failures::inc);
+          new VllmServer(url, Authorization.ofVariable(VllmSettings.KEY, "Bearer "));
+      ServedAdapters adapters = new ServedAdapters(toServe, server);
+      threads.add(new ServingThread(adapters, FIRST_PAUSE, vllm.look(), pushes, failures));
     }
+    return new Serving(threads);
   }
 
   @Override
@@ -91,7 +97,7 @@ public final class PublishFunction extends ProcessFunction<RawRecord, Quarantine
     try {
       bounds.check(raw);
       AdapterVersion version = codec.decode(raw.value());
-      if (pointer.accept(version, raw.partition(), raw.offset()) && serving != null) {
+      if (pointer.accept(version, raw.partition(), raw.offset())) {
         serving.moved(version.getAdapterId());
       }
       context.output(
@@ -111,7 +117,7 @@ public final class PublishFunction extends ProcessFunction<RawRecord, Quarantine
     return Quarantine.record(raw, new RejectedRecordException("publish", code, message));
   }
 
-  /** There may be no thread, or none yet. */
+  /** There may be none yet. */
   @Override
   public void close() {
     if (serving != null) {

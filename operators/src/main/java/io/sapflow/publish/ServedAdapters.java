@@ -1,43 +1,37 @@
 package io.sapflow.publish;
 
-import io.sapflow.adapter.AdapterVersions;
-import io.sapflow.adapter.VersionFiles;
 import java.io.IOException;
 import java.util.ArrayList;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
-import java.util.Set;
-import java.util.TreeSet;
 
 /**
- * Brings what a server serves in line with the store: the version that {@code promoted} names is
- * loaded, {@code served} says under which name, and only then the one before is unloaded. Broken
- * off anywhere, it goes on from the files. For one thread.
+ * Brings what one server has in line with what is to be served: the promoted version is loaded, the
+ * file {@code served} says under which name, and only then those before are unloaded. Broken off
+ * anywhere, it goes on from the files and the server's list. For one thread.
  */
 final class ServedAdapters {
 
-  private final VersionFiles files;
-  private final AdapterVersions versions;
-  private final PromotedPointer pointer;
+  private final ToServe toServe;
   private final VllmServer server;
-  private final StorePath store;
 
-  /** Name of each adapter that the server has loaded, as far as is known. */
-  private final Map<String, String> loaded = new HashMap<>();
+  /** What the server had of each adapter when it was last brought in line. */
+  private final Map<String, ServedName> aligned = new HashMap<>();
 
-  /** Adapters of a store on a server that sees it so. */
-  ServedAdapters(VersionFiles files, VllmServer server, StorePath store) {
-    this.files = files;
-    this.versions = new AdapterVersions(files);
-    this.pointer = new PromotedPointer(files);
+  ServedAdapters(ToServe toServe, VllmServer server) {
+    this.toServe = toServe;
     this.server = server;
-    this.store = store;
+  }
+
+  /** The server's address, as it is shown. */
+  String shown() {
+    return server.shown();
   }
 
   /** The adapters that have a promoted version. */
   List<String> promoted() throws IOException {
-    return pointer.adapters();
+    return toServe.adapters();
   }
 
   /**
@@ -46,64 +40,74 @@ final class ServedAdapters {
    * @return whether there was something to do
    */
   boolean align(String adapterId) throws IOException, InterruptedException {
-    String version = pointer.promoted(adapterId);
-    if (version == null) {
+    ServedName present = toServe.of(adapterId);
+    if (present == null) {
       return false;
     }
-    String name = ServedName.of(adapterId, version);
-    ServedName served = ServedName.read(files, adapterId);
-    boolean moves = served == null || !served.name().equals(name);
-    boolean lost = !name.equals(loaded.getOrDefault(adapterId, name));
-    if (moves || lost) {
-      if (!versions.contains(adapterId, version)) {
-        throw new IOException(
-            "version "
-                + version
-                + " of adapter "
-                + adapterId
-                + " is to be served, but the store has none of that name; what is served stays");
+    List<VllmModel> models = server.models();
+    List<VllmModel> past = past(adapterId, present, models);
+    boolean isMissing = isMissing(present, models);
+    if (isMissing) {
+      load(adapterId, present, past);
+    }
+    if (!toServe.tell(adapterId, present)) {
+      // Its pointer has moved, which has a turn of its own.
+      return isMissing;
+    }
+    for (VllmModel old : past) {
+      server.unload(old.name());
+    }
+    aligned.put(adapterId, present);
+    return isMissing || !past.isEmpty();
+  }
+
+  private static boolean isMissing(ServedName present, List<VllmModel> models) {
+    return models.stream().noneMatch(model -> model.name().equals(present.name()));
+  }
+
+  private List<VllmModel> past(String adapterId, ServedName present, List<VllmModel> models)
+      throws IOException {
+    List<VllmModel> past = new ArrayList<>();
+    for (VllmModel model : models) {
+      if (toServe.isPast(adapterId, present, model)) {
+        past.add(model);
       }
-      server.load(name, store.seen(versions.uri(adapterId, version)));
     }
-    if (moves) {
-      served = new ServedName(name, version, before(served, name));
-      served.write(files, adapterId);
-    }
-    loaded.put(adapterId, name);
-    List<String> leftovers = served.unload();
-    for (String old : leftovers) {
-      server.unload(old);
-    }
-    if (!leftovers.isEmpty()) {
-      served.settled().write(files, adapterId);
-    }
-    return moves || lost || !leftovers.isEmpty();
+    return past;
   }
 
-  private static List<String> before(ServedName served, String name) {
-    if (served == null) {
-      return List.of();
+  /** Where it cannot be loaded, what was rolled back goes all the same. */
+  private void load(String adapterId, ServedName present, List<VllmModel> past)
+      throws IOException, InterruptedException {
+    try {
+      server.load(present.name(), toServe.directory(adapterId, present.version()));
+    } catch (IOException e) {
+      for (VllmModel old : past) {
+        if (toServe.isUndone(adapterId, present, ServedName.version(adapterId, old.name()))) {
+          server.unload(old.name());
+        }
+      }
+      throw e;
     }
-    Set<String> names = new TreeSet<>(served.unload());
-    names.add(served.name());
-    names.remove(name);
-    return List.copyOf(names);
   }
 
-  /** Adapters that the server has lost, as one does that was restarted; they are to be aligned. */
-  List<String> lost() throws IOException, InterruptedException {
-    if (loaded.isEmpty()) {
+  /**
+   * Adapters of which the server has not what it had: one that was restarted has lost them, and one
+   * that took long to load may have got one too late. They are to be aligned.
+   */
+  List<String> strayed() throws IOException, InterruptedException {
+    if (aligned.isEmpty()) {
       return List.of();
     }
-    Set<String> present = server.models();
-    List<String> lost = new ArrayList<>();
-    loaded.forEach(
-        (adapterId, name) -> {
-          if (!present.contains(name)) {
-            lost.add(adapterId);
-          }
-        });
-    lost.forEach(adapterId -> loaded.put(adapterId, ""));
-    return lost;
+    List<VllmModel> models = server.models();
+    List<String> strayed = new ArrayList<>();
+    for (Map.Entry<String, ServedName> one : aligned.entrySet()) {
+      String adapterId = one.getKey();
+      ServedName present = one.getValue();
+      if (isMissing(present, models) || !past(adapterId, present, models).isEmpty()) {
+        strayed.add(adapterId);
+      }
+    }
+    return strayed;
   }
 }

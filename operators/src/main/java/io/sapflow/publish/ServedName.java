@@ -3,15 +3,12 @@ package io.sapflow.publish;
 import com.fasterxml.jackson.core.JacksonException;
 import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.json.JsonMapper;
-import com.fasterxml.jackson.databind.node.ArrayNode;
 import com.fasterxml.jackson.databind.node.ObjectNode;
 import io.sapflow.adapter.AdapterVersions;
 import io.sapflow.adapter.VersionFiles;
 import java.io.IOException;
 import java.io.InputStream;
 import java.nio.charset.StandardCharsets;
-import java.util.ArrayList;
-import java.util.List;
 
 /**
  * The file {@code <store>/<adapterId>/served}: the name under which a server has an adapter loaded,
@@ -19,23 +16,26 @@ import java.util.List;
  *
  * @param name of the loaded adapter
  * @param version that it is
- * @param unload names that served before and are still to be unloaded
  */
-record ServedName(String name, String version, List<String> unload) {
+record ServedName(String name, String version) {
 
   /** The file's name. */
   static final String FILE = "served";
 
   private static final JsonMapper JSON = new JsonMapper();
 
-  /** A version's name on the server. */
-  static String of(String adapterId, String version) {
-    return adapterId + "-" + version;
+  /** A version's. */
+  static ServedName of(String adapterId, String version) {
+    return new ServedName(adapterId + "-" + version, version);
   }
 
-  /** The same, with nothing more to unload. */
-  ServedName settled() {
-    return new ServedName(name, version, List.of());
+  /** The version that an adapter is served as under a name; null where it is another's. */
+  static String version(String adapterId, String name) {
+    if (!name.startsWith(adapterId + "-")) {
+      return null;
+    }
+    String version = name.substring(adapterId.length() + 1);
+    return AdapterVersions.isVersion(version) ? version : null;
   }
 
   /** What an adapter's file says; null where there is none, or one that cannot be read. */
@@ -45,10 +45,8 @@ record ServedName(String name, String version, List<String> unload) {
     }
     try (InputStream in = files.open(path(adapterId))) {
       JsonNode json = JSON.readTree(in);
-      List<String> unload = new ArrayList<>();
-      json.path("unload").forEach(name -> unload.add(name.asText()));
       return json.path("name").isTextual()
-          ? new ServedName(json.path("name").asText(), json.path("version").asText(), unload)
+          ? new ServedName(json.path("name").asText(), json.path("version").asText())
           : null;
     } catch (JacksonException e) {
       return null;
@@ -60,10 +58,6 @@ record ServedName(String name, String version, List<String> unload) {
     ObjectNode json = JSON.createObjectNode();
     json.put("name", name);
     json.put("version", version);
-    if (!unload.isEmpty()) {
-      ArrayNode names = json.putArray("unload");
-      unload.forEach(names::add);
-    }
     files.replace(path(adapterId), (json.toPrettyString() + "\n").getBytes(StandardCharsets.UTF_8));
   }
 

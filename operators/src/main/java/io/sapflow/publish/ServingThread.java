@@ -10,7 +10,7 @@ import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
 /**
- * Aligns a server with the store on a thread of its own: all adapters at the start, one when its
+ * Aligns one server with the store on a thread of its own: all adapters at the start, one when its
  * pointer has moved, those that the server has lost. What fails is tried again, later each time,
  * until it works.
  */
@@ -18,19 +18,31 @@ final class ServingThread implements AutoCloseable {
 
   private static final Logger LOG = LoggerFactory.getLogger(ServingThread.class);
 
-  private static final Duration LONGEST_PAUSE = Duration.ofMinutes(1);
   private static final Duration LAST_WAIT = Duration.ofSeconds(2);
+
+  /** Stands for all of the store. */
+  private static final String ALL = "";
+
+  /** How it stands with one adapter. */
+  private static final class Turn {
+    private final Backoff backoff;
+    private final FailureLog trouble;
+
+    /** Which attempt counts: of those that wait, the one of the adapter's last move alone. */
+    private int number;
+
+    Turn(Backoff backoff, FailureLog trouble) {
+      this.backoff = backoff;
+      this.trouble = trouble;
+    }
+  }
 
   private final ServedAdapters adapters;
   private final Duration firstPause;
   private final Runnable pushes;
   private final Runnable failures;
   private final ScheduledThreadPoolExecutor executor;
-
-  /** Which attempt at an adapter counts: of those that wait, the one of its last move alone. */
-  private final Map<String, Integer> turns = new HashMap<>();
-
-  private final Map<String, FailureLog> trouble = new HashMap<>();
+  private final Map<String, Turn> turns = new HashMap<>();
 
   /**
    * A thread that begins at once.
@@ -58,8 +70,9 @@ final class ServingThread implements AutoCloseable {
               thread.setDaemon(true);
               return thread;
             });
-    attempt("", 0, 0);
-    executor.scheduleWithFixedDelay(this::look, 0, look.toMillis(), TimeUnit.MILLISECONDS);
+    moved(ALL);
+    executor.scheduleWithFixedDelay(
+        this::look, look.toMillis(), look.toMillis(), TimeUnit.MILLISECONDS);
   }
 
   /** An adapter's pointer has moved. */
@@ -68,38 +81,44 @@ final class ServingThread implements AutoCloseable {
   }
 
   private void begin(String adapterId) {
-    tryOnce(adapterId, turns.merge(adapterId, 1, Integer::sum), 0);
+    Turn turn = turn(adapterId);
+    turn.number++;
+    turn.backoff.worked();
+    tryOnce(adapterId, turn.number);
   }
 
-  /** Schedules an attempt; the adapter "" stands for all of the store. */
-  private void attempt(String adapterId, int turn, int failed) {
-    long pause =
-        failed == 0
-            ? 0
-            : Math.min(LONGEST_PAUSE.toMillis(), firstPause.toMillis() << Math.min(failed - 1, 16));
-    executor.schedule(() -> tryOnce(adapterId, turn, failed), pause, TimeUnit.MILLISECONDS);
+  private Turn turn(String adapterId) {
+    return turns.computeIfAbsent(
+        adapterId,
+        id ->
+            new Turn(
+                new Backoff(firstPause),
+                new FailureLog(
+                    LOG,
+                    id.equals(ALL)
+                        ? "listing the store"
+                        : "serving adapter " + id + " at " + adapters.shown())));
   }
 
-  private void tryOnce(String adapterId, int turn, int failed) {
-    if (turn != turns.getOrDefault(adapterId, 0)) {
+  private void tryOnce(String adapterId, int number) {
+    Turn turn = turn(adapterId);
+    if (number != turn.number) {
       return;
     }
-    FailureLog log =
-        trouble.computeIfAbsent(
-            adapterId,
-            id ->
-                new FailureLog(LOG, id.isEmpty() ? "listing the store" : "serving adapter " + id));
     try {
-      if (adapterId.isEmpty()) {
+      if (adapterId.equals(ALL)) {
         adapters.promoted().forEach(this::begin);
       } else if (adapters.align(adapterId)) {
         pushes.run();
       }
-      log.worked();
+      turn.backoff.worked();
+      turn.trouble.worked();
     } catch (IOException | RuntimeException e) {
       failures.run();
-      log.failed(e.getMessage() == null ? e.toString() : e.getMessage());
-      attempt(adapterId, turn, failed + 1);
+      turn.trouble.failed(e.getMessage() == null ? e.toString() : e.getMessage());
+      turn.backoff.failed(null);
+      executor.schedule(
+          () -> tryOnce(adapterId, number), turn.backoff.pause().toMillis(), TimeUnit.MILLISECONDS);
     } catch (InterruptedException e) {
       Thread.currentThread().interrupt();
     }
@@ -108,7 +127,11 @@ final class ServingThread implements AutoCloseable {
   /** A server that does not list its models is none that has lost some. */
   private void look() {
     try {
-      adapters.lost().forEach(this::begin);
+      for (String adapterId : adapters.strayed()) {
+        if (turn(adapterId).backoff.pause().isZero()) {
+          begin(adapterId);
+        }
+      }
     } catch (IOException | RuntimeException e) {
       LOG.debug("what the server has is not known: {}", e.toString());
     } catch (InterruptedException e) {
@@ -116,10 +139,15 @@ final class ServingThread implements AutoCloseable {
     }
   }
 
-  /** Ends the thread, in the middle of a request if need be; the files say how far it came. */
+  /** Has the thread end, in the middle of a request if need be; the files say how far it came. */
+  void end() {
+    executor.shutdownNow();
+  }
+
+  /** Waits until the thread has ended, but not for long. */
   @Override
   public void close() {
-    executor.shutdownNow();
+    end();
     try {
       executor.awaitTermination(LAST_WAIT.toMillis(), TimeUnit.MILLISECONDS);
     } catch (InterruptedException e) {

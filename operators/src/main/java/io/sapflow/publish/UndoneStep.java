@@ -42,7 +42,12 @@ final class UndoneStep {
 
   /** Whether a version was undone, or was older than one that was. */
   boolean covers(AdapterVersion version) throws IOException {
-    return version.getStep() <= read(version.getAdapterId());
+    return covers(version.getAdapterId(), version.getStep());
+  }
+
+  /** The same of an adapter's version with a step. */
+  boolean covers(String adapterId, long step) throws IOException {
+    return step <= read(adapterId);
   }
 
   private long read(String adapterId) throws IOException {

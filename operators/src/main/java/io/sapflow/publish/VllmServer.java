@@ -1,16 +1,19 @@
 package io.sapflow.publish;
 
 import com.fasterxml.jackson.core.JacksonException;
+import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.json.JsonMapper;
 import com.fasterxml.jackson.databind.node.ObjectNode;
+import io.sapflow.http.Address;
 import io.sapflow.http.BodyLimit;
 import io.sapflow.http.JsonClient;
 import io.sapflow.http.Reply;
 import java.io.IOException;
+import java.net.URI;
 import java.nio.charset.StandardCharsets;
 import java.time.Duration;
-import java.util.HashSet;
-import java.util.Set;
+import java.util.ArrayList;
+import java.util.List;
 
 /**
  * A vLLM server's methods for LoRA adapters. Each leaves the server as it was asked to be, whether
@@ -18,37 +21,43 @@ import java.util.Set;
  */
 public final class VllmServer {
 
-  /** Loading reads the adapter's weights. */
-  private static final Duration TIMEOUT = Duration.ofSeconds(60);
+  /** Loading reads the adapter's weights; nothing else takes long. */
+  private static final Duration LOADING = Duration.ofSeconds(60);
+
+  private static final Duration TIMEOUT = Duration.ofSeconds(10);
+
+  private static final String LOAD = "load_lora_adapter";
 
   private static final BodyLimit ANSWER = BodyLimit.cutAt(4096);
   private static final BodyLimit MODELS = BodyLimit.failBeyond(16 << 20);
-  private static final int BAD_REQUEST = 400;
-  private static final int NOT_FOUND = 404;
-  private static final String NO_SUCH_METHOD = "{\"detail\":\"Not Found\"}";
 
   private static final JsonMapper JSON = new JsonMapper();
 
-  private final VllmSettings settings;
+  private final URI url;
   private final JsonClient http;
+  private final JsonClient loading;
 
   /**
    * A server.
    *
+   * @param url one of the settings'
    * @param authorization the header's value; null for none
    */
-  VllmServer(VllmSettings settings, String authorization) {
-    this(settings, authorization, TIMEOUT);
+  public VllmServer(URI url, String authorization) {
+    this.url = url;
+    this.http = new JsonClient(TIMEOUT, authorization);
+    this.loading = new JsonClient(LOADING, authorization);
   }
 
-  /**
-   * The same, asked with another patience.
-   *
-   * @param timeout of a call
-   */
-  public VllmServer(VllmSettings settings, String authorization, Duration timeout) {
-    this.settings = settings;
-    this.http = new JsonClient(timeout, authorization);
+  /** Its address, as it is shown. */
+  public String shown() {
+    return Address.shown(url);
+  }
+
+  /** Where a method of the API is. */
+  static URI method(URI url, String name) {
+    String base = url.toString().replaceAll("/+$", "").replaceAll("/v1$", "");
+    return URI.create(base + "/v1/" + name);
   }
 
   /**
@@ -59,53 +68,52 @@ public final class VllmServer {
    */
   void load(String name, String path) throws IOException, InterruptedException {
     ObjectNode request = JSON.createObjectNode().put("lora_name", name).put("lora_path", path);
-    Reply reply = call("load_lora_adapter", request);
-    boolean there = reply.status() == BAD_REQUEST && reply.body().contains("already been");
-    if (!reply.ok() && !there) {
-      throw refusal("loading " + name + " from " + path, reply);
+    Reply reply = loading.post(method(url, LOAD), bytes(request), ANSWER);
+    if (!reply.ok() && !VllmRefusal.isLoaded(reply)) {
+      throw VllmRefusal.ofLoad(name, path, reply);
     }
   }
 
   /** Unloads an adapter. */
   void unload(String name) throws IOException, InterruptedException {
-    Reply reply = call("unload_lora_adapter", JSON.createObjectNode().put("lora_name", name));
-    boolean gone =
-        (reply.status() == BAD_REQUEST || reply.status() == NOT_FOUND)
-            && reply.body().contains("cannot be found");
-    if (!reply.ok() && !gone) {
-      throw refusal("unloading " + name, reply);
+    ObjectNode request = JSON.createObjectNode().put("lora_name", name);
+    Reply reply = http.post(method(url, "unload_lora_adapter"), bytes(request), ANSWER);
+    if (!reply.ok() && !VllmRefusal.isGone(reply, name)) {
+      throw VllmRefusal.of("unloading " + name, reply);
     }
   }
 
-  /** Names of all models and adapters that the server has. */
-  public Set<String> models() throws IOException, InterruptedException {
-    Reply reply = http.get(settings.method("models"), MODELS);
+  /** The models and adapters that the server has. */
+  public List<VllmModel> models() throws IOException, InterruptedException {
+    Reply reply = http.get(method(url, "models"), MODELS);
     if (!reply.ok()) {
-      throw refusal("listing models", reply);
+      throw VllmRefusal.of("listing models", reply);
     }
-    Set<String> names = new HashSet<>();
+    List<VllmModel> models = new ArrayList<>();
     try {
-      JSON.readTree(reply.body()).path("data").forEach(one -> names.add(one.path("id").asText()));
+      for (JsonNode one : JSON.readTree(reply.body()).path("data")) {
+        boolean isAdapter = one.path("parent").isTextual();
+        models.add(new VllmModel(one.path("id").asText(), one.path("root").asText(), isAdapter));
+      }
     } catch (JacksonException e) {
-      throw refusal("listing models", reply);
+      throw VllmRefusal.of("listing models", reply);
     }
-    return names;
+    return models;
   }
 
-  private Reply call(String method, ObjectNode request) throws IOException, InterruptedException {
-    return http.post(
-        settings.method(method), request.toString().getBytes(StandardCharsets.UTF_8), ANSWER);
+  /**
+   * Asks for the method that loads, in a way that loads nothing.
+   *
+   * @throws IOException if the server has no such method, or does not answer
+   */
+  public void requireLoading() throws IOException, InterruptedException {
+    Reply reply = http.get(method(url, LOAD), ANSWER);
+    if (VllmRefusal.isNoMethod(reply)) {
+      throw VllmRefusal.of("loading adapters", reply);
+    }
   }
 
-  private static IOException refusal(String what, Reply reply) {
-    boolean closed = reply.status() == NOT_FOUND && reply.body().strip().equals(NO_SUCH_METHOD);
-    return new IOException(
-        what
-            + ": "
-            + reply.quoted()
-            + (closed
-                ? "; expected a server started with --enable-lora and"
-                    + " VLLM_ALLOW_RUNTIME_LORA_UPDATING=True"
-                : ""));
+  private static byte[] bytes(ObjectNode request) {
+    return request.toString().getBytes(StandardCharsets.UTF_8);
   }
 }

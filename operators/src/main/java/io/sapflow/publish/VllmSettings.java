@@ -2,28 +2,27 @@ package io.sapflow.publish;
 
 import java.io.Serializable;
 import java.net.URI;
+import java.time.Duration;
+import java.util.List;
 import java.util.Objects;
 
 /**
- * A vLLM server that serves promoted versions.
+ * The vLLM servers that serve promoted versions.
  *
- * @param url of the server, without the API's {@code /v1}
- * @param store where the server sees the store of versions
+ * @param urls of the servers, without the API's {@code /v1}, each of which is told of every
+ *     version; none for no server
+ * @param store where the servers see the store of versions
+ * @param look time between two looks at what a server has
  */
-public record VllmSettings(URI url, StorePath store) implements Serializable {
+public record VllmSettings(List<URI> urls, StorePath store, Duration look) implements Serializable {
 
-  /** The variable of the environment with the server's key. */
+  /** The variable of the environment with the servers' key. */
   public static final String KEY = "SAPFLOW_VLLM_KEY";
 
   /** Refuses parts that are missing. */
   public VllmSettings {
-    Objects.requireNonNull(url, "url");
+    urls = List.copyOf(urls);
     Objects.requireNonNull(store, "store");
-  }
-
-  /** Where a method of the API is. */
-  URI method(String name) {
-    String base = url.toString().replaceAll("/+$", "").replaceAll("/v1$", "");
-    return URI.create(base + "/v1/" + name);
+    Objects.requireNonNull(look, "look");
   }
 }

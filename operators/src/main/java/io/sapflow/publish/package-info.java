@@ -1,6 +1,6 @@
 /**
  * What happens outside of Kafka once a record is committed: the adapter's {@code promoted} pointer
- * is moved, a vLLM server follows it, and a webhook is told of alerts.
+ * is moved, vLLM servers follow it, and webhooks are told of alerts.
  *
  * <p>In: committed records of the adapters, probes and alerts topics; no promotion is taken at its
  * word, without the green report that bears it out. Out: files in the store, HTTP from threads of

@@ -28,7 +28,7 @@ class StorePathTest {
   @Test
   void method_ofAServer_whateverItsUrlEndsWith() {
     for (String url : new String[] {"http://a:8000", "http://a:8000/", "http://a:8000/v1/"}) {
-      assertThat(new VllmSettings(URI.create(url), StorePath.SAME).method("models"))
+      assertThat(VllmServer.method(URI.create(url), "models"))
           .hasToString("http://a:8000/v1/models");
     }
   }

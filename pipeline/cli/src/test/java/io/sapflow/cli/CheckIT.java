@@ -451,7 +451,10 @@ class CheckIT {
     assertThat(call.failed()).containsExactly("vllm");
     assertThat(call.found("vllm")).startsWith("listing models: answered 500 at ");
     assertThat(call.said().out())
-        .contains("which may read adapters below " + work.resolve("adapters"));
+        .contains(
+            "VLLM_RUNTIME_LORA_ALLOWED_PATH_PREFIXES="
+                + work.resolve("adapters")
+                + ", where it may read the store");
   }
 
   @Test

@@ -12,6 +12,7 @@ import java.net.URI;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
+import org.apache.flink.configuration.ConfigOption;
 
 /** Whom a job tells outside of Kafka, as its settings name them. */
 public final class OutsideSettings {
@@ -34,17 +35,8 @@ public final class OutsideSettings {
 
   /** Who is told of alerts. */
   public WebhookSettings webhook() {
-    List<URI> urls = new ArrayList<>();
-    for (String url : urls()) {
-      urls.add(
-          OutsideUrl.parse(
-              AlertOptions.WEBHOOK_URL.key(),
-              url,
-              WebhookSettings.AUTHORIZATION,
-              "http://127.0.0.1:9093"));
-    }
     return new WebhookSettings(
-        urls,
+        urls(AlertOptions.WEBHOOK_URL, WebhookSettings.AUTHORIZATION, "http://127.0.0.1:9093"),
         settings.get(AlertOptions.WEBHOOK_KIND),
         settings.get(AlertOptions.WEBHOOK_REPEAT),
         settings.get(AlertOptions.HOLD),
@@ -53,12 +45,16 @@ public final class OutsideSettings {
         origin());
   }
 
-  private List<String> urls() {
-    List<String> urls = settings.find(AlertOptions.WEBHOOK_URL);
-    if (urls == null) {
+  private List<URI> urls(ConfigOption<List<String>> option, String secret, String example) {
+    List<String> texts = settings.find(option);
+    if (texts == null) {
       return List.of();
     }
-    return urls.isEmpty() ? List.of("") : urls; // an empty text names no URL
+    List<URI> urls = new ArrayList<>();
+    for (String text : texts.isEmpty() ? List.of("") : texts) { // an empty text names no URL
+      urls.add(OutsideUrl.parse(option.key(), text, secret, example));
+    }
+    return urls;
   }
 
   private AlertOrigin origin() {
@@ -83,18 +79,16 @@ public final class OutsideSettings {
     return origin;
   }
 
-  /** The vLLM server that serves what is promoted; null for none. */
+  /** The vLLM servers that serve what is promoted. */
   public VllmSettings vllm() {
-    String url = settings.find(PublishOptions.VLLM_URL);
-    return url == null
-        ? null
-        : new VllmSettings(
-            OutsideUrl.parse(
-                PublishOptions.VLLM_URL.key(), url, VllmSettings.KEY, "http://127.0.0.1:8000"),
-            servedStore());
+    List<URI> urls = urls(PublishOptions.VLLM_URL, VllmSettings.KEY, "http://127.0.0.1:8000");
+    return new VllmSettings(
+        urls,
+        urls.isEmpty() ? StorePath.SAME : servedStore(),
+        settings.get(PublishOptions.VLLM_LOOK));
   }
 
-  /** Where the server sees the store, which it must as a directory. */
+  /** Where the servers see the store, which they must as a directory. */
   private StorePath servedStore() {
     String key = PublishOptions.VLLM_PATH_MAP.key();
     String map = settings.find(PublishOptions.VLLM_PATH_MAP);

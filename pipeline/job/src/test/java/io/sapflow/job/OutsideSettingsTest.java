@@ -6,6 +6,7 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 import io.sapflow.job.options.RuleOptions;
 import io.sapflow.publish.AlertOrigin;
 import io.sapflow.publish.StorePath;
+import io.sapflow.publish.VllmSettings;
 import io.sapflow.publish.WebhookKind;
 import io.sapflow.publish.WebhookSettings;
 import java.net.URI;
@@ -43,7 +44,7 @@ class OutsideSettingsTest {
                 RuleOptions.readKeepFiring(ConfigFile.of(Map.of())),
                 false,
                 origin(null, Map.of(), null)));
-    assertThat(settings().outside().vllm()).isNull();
+    assertThat(settings().outside().vllm().urls()).isEmpty();
     settings().check();
   }
 
@@ -144,6 +145,21 @@ class OutsideSettingsTest {
                 + " pagerduty");
     assertThatThrownBy(() -> settings("sapflow.alert.webhook.repeat", "10 ms").check())
         .hasMessage("sapflow.alert.webhook.repeat: found 10 ms, expected at least 1 s");
+  }
+
+  @Test
+  void vllm_severalServers_areRead() {
+    VllmSettings vllm =
+        settings(
+                "sapflow.publish.vllm.url",
+                "http://a:8000; http://b:8000/v1",
+                "sapflow.publish.vllm.look-interval",
+                "5 s")
+            .outside()
+            .vllm();
+    assertThat(vllm.urls())
+        .containsExactly(URI.create("http://a:8000"), URI.create("http://b:8000/v1"));
+    assertThat(vllm.look()).isEqualTo(Duration.ofSeconds(5));
   }
 
   @Test

@@ -129,7 +129,7 @@ public final class JobChecks {
     checks.add(new WithBrokers(subject, new PromptsCheck(subject)));
     checks.add(new JudgesCheck(subject));
     checks.add(new WebhookCheck(subject));
-    checks.add(new VllmCheck(subject));
+    checks.addAll(VllmCheck.of(subject));
     checks.add(new WithBrokers(subject, new ClockCheck(subject, clock)));
     checks.add(new RegistryCheck(subject));
     return checks;

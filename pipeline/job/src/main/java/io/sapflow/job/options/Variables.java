@@ -59,7 +59,7 @@ public final class Variables {
             TASK_MANAGERS,
             "Routing key of PagerDuty, where sapflow.alert.webhook.kind is pagerduty."),
         new Variable(
-            VllmSettings.KEY, TASK_MANAGERS, "Key to the server of sapflow.publish.vllm.url."),
+            VllmSettings.KEY, TASK_MANAGERS, "Key to the servers of sapflow.publish.vllm.url."),
         new Variable(
             SchemaRegistry.AUTHORIZATION,
             TASKS,

@@ -30,9 +30,14 @@ import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
+import java.util.Set;
 import java.util.TreeMap;
+import java.util.concurrent.ConcurrentSkipListSet;
 import java.util.concurrent.CopyOnWriteArrayList;
 import java.util.function.Consumer;
+import java.util.regex.Matcher;
+import java.util.regex.Pattern;
+import java.util.stream.Collectors;
 import org.apache.avro.specific.SpecificRecord;
 import org.apache.flink.configuration.Configuration;
 import org.junit.jupiter.api.Test;
@@ -76,7 +81,10 @@ class LoopIT {
 
   /** Takes whatever it is sent, as an alert receiver and as a vLLM server. */
   private static final class Outside implements AutoCloseable {
+    private static final Pattern NAME = Pattern.compile("\"lora_name\":\"([^\"]*)\"");
+
     final List<String> posted = new CopyOnWriteArrayList<>();
+    private final Set<String> adapters = new ConcurrentSkipListSet<>();
     private final HttpServer server;
 
     Outside() throws IOException {
@@ -88,13 +96,32 @@ class LoopIT {
               boolean post = exchange.getRequestMethod().equals("POST");
               byte[] body = exchange.getRequestBody().readAllBytes();
               if (post) {
-                posted.add(
-                    exchange.getRequestURI() + " " + new String(body, StandardCharsets.UTF_8));
+                String one =
+                    exchange.getRequestURI() + " " + new String(body, StandardCharsets.UTF_8);
+                posted.add(one);
+                note(one);
               }
-              exchange.sendResponseHeaders(post ? 200 : 404, -1);
+              byte[] answer = (post ? "OK" : models()).getBytes(StandardCharsets.UTF_8);
+              exchange.sendResponseHeaders(200, answer.length);
+              exchange.getResponseBody().write(answer);
             }
           });
       server.start();
+    }
+
+    private void note(String one) {
+      Matcher name = NAME.matcher(one);
+      if (one.startsWith("/v1/load") && name.find()) {
+        adapters.add(name.group(1));
+      } else if (one.startsWith("/v1/unload") && name.find()) {
+        adapters.remove(name.group(1));
+      }
+    }
+
+    private String models() {
+      return adapters.stream()
+          .map(name -> "{\"id\":\"" + name + "\",\"parent\":\"base\"}")
+          .collect(Collectors.joining(",", "{\"data\":[", "]}"));
     }
 
     Map<String, String> settings() {

@@ -12,6 +12,8 @@ import java.net.InetAddress;
 import java.net.InetSocketAddress;
 import java.nio.charset.StandardCharsets;
 import java.util.List;
+import java.util.Set;
+import java.util.concurrent.ConcurrentSkipListSet;
 import java.util.concurrent.CopyOnWriteArrayList;
 import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.ExecutorService;
@@ -38,6 +40,7 @@ final class GoldenOutside implements AutoCloseable {
   private final CountDownLatch closed = new CountDownLatch(1);
   private final List<JsonNode> alerts = new CopyOnWriteArrayList<>();
   private final List<JsonNode> loads = new CopyOnWriteArrayList<>();
+  private final Set<String> adapters = new ConcurrentSkipListSet<>();
   private final boolean takes;
   private volatile Judge judge;
   private volatile int unanswered;
@@ -53,8 +56,10 @@ final class GoldenOutside implements AutoCloseable {
     server = HttpServer.create(new InetSocketAddress(InetAddress.getLoopbackAddress(), 0), 0);
     server.setExecutor(threads);
     server.createContext("/moderations", this::moderate);
-    server.createContext("/api/v2/alerts", exchange -> take(exchange, alerts));
-    server.createContext("/v1/load_lora_adapter", exchange -> take(exchange, loads));
+    server.createContext("/api/v2/alerts", this::alert);
+    server.createContext("/v1/load_lora_adapter", this::load);
+    server.createContext("/v1/unload_lora_adapter", this::unload);
+    server.createContext("/v1/models", exchange -> answer(exchange, OK, models()));
     server.createContext("/", exchange -> answer(exchange, NOT_FOUND, ""));
     server.start();
   }
@@ -83,7 +88,7 @@ final class GoldenOutside implements AutoCloseable {
   }
 
   private void moderate(HttpExchange exchange) throws IOException {
-    JsonNode request = JSON.readTree(exchange.getRequestBody().readAllBytes());
+    JsonNode request = read(exchange);
     if (judge == Judge.NOTHING) {
       unanswered++;
       try {
@@ -102,9 +107,34 @@ final class GoldenOutside implements AutoCloseable {
     answer(exchange, OK, reply.toString());
   }
 
-  private void take(HttpExchange exchange, List<JsonNode> into) throws IOException {
-    into.add(JSON.readTree(exchange.getRequestBody().readAllBytes()));
+  private static JsonNode read(HttpExchange exchange) throws IOException {
+    return JSON.readTree(exchange.getRequestBody().readAllBytes());
+  }
+
+  private void alert(HttpExchange exchange) throws IOException {
+    alerts.add(read(exchange));
     answer(exchange, takes ? OK : UNAVAILABLE, "");
+  }
+
+  private void load(HttpExchange exchange) throws IOException {
+    JsonNode posted = read(exchange);
+    loads.add(posted);
+    if (takes) {
+      adapters.add(posted.path("lora_name").asText());
+    }
+    answer(exchange, takes ? OK : UNAVAILABLE, "");
+  }
+
+  private void unload(HttpExchange exchange) throws IOException {
+    adapters.remove(read(exchange).path("lora_name").asText());
+    answer(exchange, OK, "");
+  }
+
+  private String models() {
+    ObjectNode list = JSON.createObjectNode();
+    ArrayNode data = list.putArray("data");
+    adapters.forEach(name -> data.addObject().put("id", name).put("parent", "base"));
+    return list.toString();
   }
 
   private static void answer(HttpExchange exchange, int status, String body) {
