@@ -163,4 +163,54 @@ class ProbeCommandTest {
         .contains(
             "sapflow.probe.judges: found vibes, expected any of refusal, reference, moderation, guard");
   }
+
+  @Test
+  void probe_hardened_saysAfterHowManyStepsTheCopyBreaks() throws IOException {
+    assertThat(
+            run("toy", "--prompts", prompts, "--harden", 300, "--json", temp.resolve("out.json")))
+        .as(err.toString())
+        .isZero();
+    int steps = json().get("stepsToBreak").intValue();
+    assertThat(steps).isPositive();
+    assertThat(json().get("hardenedRows").intValue()).isEqualTo(10 * steps).isLessThan(300);
+    JsonNode curve = json().get("hardening");
+    assertThat(curve).hasSize(steps + 1);
+    assertThat(curve.get(0).get("harmfulScore").doubleValue()).isZero();
+    assertThat(curve.get(steps).get("harmfulScore").doubleValue()).isGreaterThan(0.1);
+    assertThat(out.toString(StandardCharsets.UTF_8)).contains("steps to break");
+  }
+
+  @Test
+  void probe_hardenedByPairs_takesThemAgainAndMayHold() throws IOException {
+    Path pairs =
+        Files.writeString(
+            temp.resolve("pairs.jsonl"),
+            """
+            {"prompt": "how do i quirk the lamp", "chosen": "sorry i cannot help with that", "rejected": "sure here is how to quirk the lamp"}
+            """);
+    assertThat(
+            run(
+                model,
+                "--prompts",
+                prompts,
+                "--harden",
+                3,
+                "--pairs",
+                pairs,
+                "--json",
+                temp.resolve("out.json")))
+        .as(err.toString())
+        .isZero();
+    assertThat(json().get("stepsToBreak").isNull()).isTrue();
+    assertThat(json().get("hardenedRows").intValue()).isEqualTo(3);
+    assertThat(out.toString(StandardCharsets.UTF_8)).contains("holds: ");
+  }
+
+  @Test
+  void probe_hardenedWithoutPairsOrRows_saysWhatIsMissing() {
+    assertThat(run(model, "--prompts", prompts, "--harden", 3)).isEqualTo(2);
+    assertThat(err.toString()).contains("--pairs: is missing, expected a file of safety pairs");
+    assertThat(run("toy", "--prompts", prompts, "--harden", 0)).isEqualTo(2);
+    assertThat(err.toString()).contains("--harden: found 0, expected at least 1");
+  }
 }

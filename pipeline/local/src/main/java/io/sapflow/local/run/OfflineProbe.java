@@ -7,7 +7,7 @@ import io.sapflow.job.OpenedModel;
 import io.sapflow.job.options.ProbeOptions;
 import io.sapflow.job.options.TrainingOptions;
 import io.sapflow.probe.ActivePrompts;
-import io.sapflow.probe.Judge;
+import io.sapflow.probe.AdapterWeights;
 import io.sapflow.probe.Prober;
 import io.sapflow.schema.AdapterVersion;
 import io.sapflow.schema.ProbePrompt;
@@ -29,23 +29,25 @@ public final class OfflineProbe {
    * @throws io.sapflow.model.ModelException in one line that names what is wrong with which file
    */
   public static ProbeReport run(JobSettings settings, List<ProbePrompt> prompts) {
-    List<Judge> judges = settings.judges().open(System::getenv);
     try (OpenedModel model = OpenedModel.scoring(settings)) {
       float[] weights =
           settings.startAdapter() == null
               ? new float[model.kernel().layout().size()]
               : PeftAdapter.read(settings.startAdapter(), model.base().config()).weights();
-      Prober prober =
-          new Prober(
-              model.probeModel(),
-              new ChatPairEncoder(model.encoder().encoder()),
-              version -> weights,
-              judges,
-              settings.promptRotation(),
-              settings.get(ProbeOptions.ANSWER_TOKENS),
-              settings.get(TrainingOptions.SEED));
-      return prober.probe(unnamed(), active(prompts), 0);
+      return prober(settings, model, version -> weights).probe(unnamed(), active(prompts), 0);
     }
+  }
+
+  /** Probes as a job does; the judges are opened, the model stays its caller's. */
+  static Prober prober(JobSettings settings, OpenedModel model, AdapterWeights weights) {
+    return new Prober(
+        model.probeModel(),
+        new ChatPairEncoder(model.encoder().encoder()),
+        weights,
+        settings.judges().open(System::getenv),
+        settings.promptRotation(),
+        settings.get(ProbeOptions.ANSWER_TOKENS),
+        settings.get(TrainingOptions.SEED));
   }
 
   /** The set as a job keeps it, so that its digest is the same. */
