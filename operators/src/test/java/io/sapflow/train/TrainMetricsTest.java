@@ -15,7 +15,7 @@ class TrainMetricsTest {
 
   private final RegisteredMetrics registered = new RegisteredMetrics();
   private final TrainMetrics metrics =
-      new TrainMetrics(registered.task(), new MetricLimits(1), 1, 1000);
+      new TrainMetrics(registered.task(), new MetricLimits(1), 1, 1000, 5000);
 
   private static TrainingStep.Builder step(String adapterId, StepStatus outcome) {
     return TrainingStep.newBuilder()
