@@ -18,7 +18,10 @@ final class GateMetrics {
   GateMetrics(MetricGroup operator, MetricLimits limits, int subtasks) {
     adapters =
         LabelledMetrics.byAdapter(
-            GroupMetrics.of(operator), limits, subtasks, JudgedAdapterMetrics::new);
+            GroupMetrics.of(operator),
+            limits,
+            subtasks,
+            adapter -> new JudgedAdapterMetrics(adapter, System::currentTimeMillis));
   }
 
   /** A verdict was given. */

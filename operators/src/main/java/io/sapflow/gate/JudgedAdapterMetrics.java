@@ -7,6 +7,7 @@ import io.sapflow.metrics.SapflowMetric;
 import java.util.EnumMap;
 import java.util.Locale;
 import java.util.Map;
+import java.util.function.LongSupplier;
 import org.apache.flink.metrics.Counter;
 
 /** How often the gate gave which verdict of one adapter, and when it last promoted. */
@@ -15,24 +16,30 @@ final class JudgedAdapterMetrics {
   private static final double MILLIS_PER_SECOND = 1e3;
 
   private final Map<Verdict, Counter> verdicts = new EnumMap<>(Verdict.class);
+  private final LongSupplier clock;
   private final LastValue promoted = new LastValue();
 
-  /** All verdicts at once: a counter that a scrape sees first at 1 has no rate. */
-  JudgedAdapterMetrics(GroupMetrics adapter) {
+  /**
+   * Registers all. All verdicts at once: a counter that a scrape sees first at 1 has no rate.
+   *
+   * @param clock in milliseconds
+   */
+  JudgedAdapterMetrics(GroupMetrics adapter, LongSupplier clock) {
+    this.clock = clock;
     for (Verdict verdict : Verdict.values()) {
       GroupMetrics place = adapter.with(Label.VERDICT, verdict.name().toLowerCase(Locale.ROOT));
       verdicts.put(verdict, place.counter(SapflowMetric.VERDICTS));
     }
-    promoted.note((double) System.currentTimeMillis());
+    promoted.note((double) clock.getAsLong());
     adapter.gauge(
         SapflowMetric.PROMOTION_AGE_SECONDS,
-        () -> (System.currentTimeMillis() - promoted.get()) / MILLIS_PER_SECOND);
+        () -> (clock.getAsLong() - promoted.get()) / MILLIS_PER_SECOND);
   }
 
   void judged(Verdict verdict) {
     verdicts.get(verdict).inc();
     if (verdict == Verdict.PROMOTE) {
-      promoted.note((double) System.currentTimeMillis());
+      promoted.note((double) clock.getAsLong());
     }
   }
 }

@@ -12,8 +12,11 @@ import java.net.http.HttpClient;
 import java.net.http.HttpRequest;
 import java.net.http.HttpResponse;
 import java.nio.charset.StandardCharsets;
+import java.nio.file.Path;
+import java.util.List;
 import org.apache.flink.api.common.JobID;
 import org.apache.flink.configuration.Configuration;
+import org.apache.flink.configuration.GlobalConfiguration;
 import org.apache.flink.metrics.Gauge;
 import org.apache.flink.metrics.MeterView;
 import org.apache.flink.metrics.MetricConfig;
@@ -25,6 +28,7 @@ import org.apache.flink.runtime.metrics.MetricRegistryConfiguration;
 import org.apache.flink.runtime.metrics.MetricRegistryImpl;
 import org.apache.flink.runtime.metrics.ReporterSetup;
 import org.apache.flink.runtime.metrics.ReporterSetupBuilder;
+import org.apache.flink.runtime.metrics.filter.ReporterFilter;
 import org.apache.flink.runtime.metrics.groups.TaskManagerMetricGroup;
 import org.apache.flink.runtime.metrics.groups.TaskMetricGroup;
 import org.junit.jupiter.api.AfterEach;
@@ -47,7 +51,7 @@ class ScrapeReporterTest {
     registry =
         new MetricRegistryImpl(
             MetricRegistryConfiguration.fromConfiguration(new Configuration(), 10_000),
-            java.util.List.of(
+            List.of(
                 ReporterSetupBuilder.METRIC_SETUP_BUILDER.forReporter("test", config, reporter)));
     task =
         TaskManagerMetricGroup.createTaskManagerMetricGroup(
@@ -147,5 +151,21 @@ class ScrapeReporterTest {
       assertThat(second.port()).isNotEqualTo(taken.getLocalPort());
       second.close();
     }
+  }
+
+  @Test
+  void configuration_ofCompose_isTakenByFlink() throws Exception {
+    Configuration flink =
+        GlobalConfiguration.loadConfiguration(
+            Path.of("../../../deploy/docker").toAbsolutePath().normalize().toString());
+    flink.setString("metrics.reporter.sapflow.port", "0");
+    List<ReporterSetup> setups =
+        ReporterSetupBuilder.METRIC_SETUP_BUILDER.fromConfiguration(
+            flink, options -> ReporterFilter.getNoOpFilter(), null);
+    assertThat(setups).hasSize(1);
+    ReporterSetup setup = setups.get(0);
+    assertThat(setup.getReporter()).isInstanceOf(ScrapeReporter.class);
+    assertThat(setup.getExcludedVariables()).contains("<task_attempt_id>", "<task_attempt_num>");
+    ((ScrapeReporter) setup.getReporter()).close();
   }
 }
