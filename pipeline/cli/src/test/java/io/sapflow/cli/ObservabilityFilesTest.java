@@ -71,8 +71,7 @@ class ObservabilityFilesTest {
             .filter(line -> line.startsWith("#"))
             .map(line -> line.replaceFirst("#+ ", "").toLowerCase(Locale.ROOT).replace(' ', '-'))
             .collect(Collectors.toSet());
-    assertThat(sections)
-        .containsAll(Arrays.stream(Rule.values()).map(Rule::key).toList());
+    assertThat(sections).containsAll(Arrays.stream(Rule.values()).map(Rule::key).toList());
     for (JsonNode alert : ObservabilityFiles.alerts()) {
       String name = alert.get("alert").asText();
       assertThat(name).startsWith("Sapflow");

@@ -143,8 +143,7 @@ class PrometheusIT {
   void prometheus_ofARunningJob_recordsEveryRuleAndTakesCountersForCounters() throws Exception {
     String missing = Prometheus.missing();
     assumeTrue(missing == null, missing);
-    prometheus =
-        work.own(new Prometheus(work.resolve("prometheus"), "127.0.0.1:" + port).start());
+    prometheus = work.own(new Prometheus(work.resolve("prometheus"), "127.0.0.1:" + port).start());
     for (JsonNode rule : ObservabilityFiles.recording()) {
       String name = rule.get("record").asText();
       await(name, () -> prometheus.query(name).contains("\"job_name\":\"helper\""));

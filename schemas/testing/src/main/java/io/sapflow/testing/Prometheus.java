@@ -126,8 +126,7 @@ public final class Prometheus implements AutoCloseable {
    * @return its exit code, a space and what it printed
    */
   public static String tool(List<String> arguments) throws IOException, InterruptedException {
-    List<String> command =
-        Stream.concat(Stream.of(TOOL.toString()), arguments.stream()).toList();
+    List<String> command = Stream.concat(Stream.of(TOOL.toString()), arguments.stream()).toList();
     Process tool = new ProcessBuilder(command).redirectErrorStream(true).start();
     String printed = new String(tool.getInputStream().readAllBytes(), StandardCharsets.UTF_8);
     return tool.waitFor() + " " + printed;

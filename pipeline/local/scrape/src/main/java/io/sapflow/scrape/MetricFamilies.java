@@ -13,7 +13,10 @@ final class MetricFamilies {
 
   private final Map<String, Family> families = new ConcurrentSkipListMap<>();
 
-  /** Adds one; of two with the same labels, as of a task and the one that takes its place, the later stays. */
+  /**
+   * Adds one; of two with the same labels, as of a task and the one that takes its place, the later
+   * stays.
+   */
   void add(String name, String labels, Metric metric) {
     families
         .computeIfAbsent(name, n -> new Family(FamilyType.of(metric), new ConcurrentHashMap<>()))

@@ -17,7 +17,7 @@ final class Samples {
 
   static void append(StringBuilder text, String name, String labels, Metric metric) {
     if (metric instanceof Counter counter) {
-      line(text, name, labels, counter.getCount());
+      line(text, name, labels, (double) counter.getCount());
     } else if (metric instanceof Meter meter) {
       line(text, name, labels, meter.getRate());
     } else if (metric instanceof Histogram histogram) {
@@ -30,15 +30,14 @@ final class Samples {
     }
   }
 
-  private static void summary(
-      StringBuilder text, String name, String labels, Histogram histogram) {
+  private static void summary(StringBuilder text, String name, String labels, Histogram histogram) {
     HistogramStatistics statistics = histogram.getStatistics();
     String start = labels.isEmpty() ? "" : labels + ",";
     for (double quantile : QUANTILES) {
       String all = start + "quantile=\"" + quantile + "\"";
       line(text, name, all, statistics.getQuantile(quantile));
     }
-    line(text, name + "_count", labels, histogram.getCount());
+    line(text, name + "_count", labels, (double) histogram.getCount());
   }
 
   /** A gauge's number; null if it has none. */

@@ -56,8 +56,7 @@ final class ScrapeReporter implements MetricReporter {
   }
 
   private static String fullName(String name, MetricGroup group) {
-    String scope =
-        LogicalScopeProvider.castFrom(group).getLogicalScope(MetricNames::filtered, '_');
+    String scope = LogicalScopeProvider.castFrom(group).getLogicalScope(MetricNames::filtered, '_');
     return PREFIX + scope + "_" + MetricNames.filtered(name);
   }
 

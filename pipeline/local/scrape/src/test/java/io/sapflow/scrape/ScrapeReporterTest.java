@@ -54,8 +54,7 @@ class ScrapeReporterTest {
             List.of(
                 ReporterSetupBuilder.METRIC_SETUP_BUILDER.forReporter("test", config, reporter)));
     task =
-        TaskManagerMetricGroup.createTaskManagerMetricGroup(
-                registry, "host", new ResourceID("tm"))
+        TaskManagerMetricGroup.createTaskManagerMetricGroup(registry, "host", new ResourceID("tm"))
             .addJob(new JobID(), "job \"a\"\\b")
             .addTask(ExecutionAttemptID.randomId(), "train");
   }

@@ -39,7 +39,7 @@ public record MetricsPort(int port) {
       return;
     }
     try {
-      new ServerSocket(port, 1, InetAddress.getByName(LOOPBACK)).close();
+      new ServerSocket(port, 1, InetAddress.getLoopbackAddress()).close();
     } catch (IOException e) {
       throw new StackException(
           MetricsOptions.PROMETHEUS_PORT.key()

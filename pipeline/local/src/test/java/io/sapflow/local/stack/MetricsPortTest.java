@@ -15,7 +15,7 @@ class MetricsPortTest {
 
   @Test
   void requireFree_taken_isRefusedInOneLine() throws IOException {
-    try (ServerSocket taken = new ServerSocket(0, 1, InetAddress.getByName("127.0.0.1"))) {
+    try (ServerSocket taken = new ServerSocket(0, 1, InetAddress.getLoopbackAddress())) {
       assertThatThrownBy(() -> new MetricsPort(taken.getLocalPort()).requireFree())
           .isInstanceOf(StackException.class)
           .hasMessage(
