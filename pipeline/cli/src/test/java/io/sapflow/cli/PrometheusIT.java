@@ -37,13 +37,13 @@ import org.junit.jupiter.api.TestMethodOrder;
 import org.junit.jupiter.api.Timeout;
 
 /** What {@code sapflow run} tells a real Prometheus, in life and after a kill. */
-@Timeout(120)
+@Timeout(240)
 @TestMethodOrder(MethodOrderer.OrderAnnotation.class)
 class PrometheusIT {
 
   private static final int SENT = 60;
   private static final Duration POLL = Duration.ofMillis(250);
-  private static final Duration LIMIT = Duration.ofSeconds(60);
+  private static final Duration LIMIT = Duration.ofSeconds(120);
 
   private static WorkDirectory work;
   private static Path config;

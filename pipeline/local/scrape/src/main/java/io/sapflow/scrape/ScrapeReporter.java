@@ -9,6 +9,8 @@ import org.apache.flink.metrics.MetricConfig;
 import org.apache.flink.metrics.MetricGroup;
 import org.apache.flink.metrics.reporter.MetricReporter;
 import org.apache.flink.util.NetUtils;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
 
 /**
  * Takes what Flink registers, and shows it at {@code GET /metrics}. Its options, behind {@code
@@ -22,6 +24,7 @@ import org.apache.flink.util.NetUtils;
  */
 final class ScrapeReporter implements MetricReporter {
 
+  private static final Logger LOG = LoggerFactory.getLogger(ScrapeReporter.class);
   private static final String LOOPBACK = "127.0.0.1";
   private static final String PORT = "9249";
   private static final String PREFIX = "flink_";
@@ -38,6 +41,7 @@ final class ScrapeReporter implements MetricReporter {
     } catch (IOException e) {
       throw new UncheckedIOException(e);
     }
+    LOG.info("Prometheus finds the metrics of this process at {}:{}", host, server.port());
   }
 
   /** The port that it listens on. */
