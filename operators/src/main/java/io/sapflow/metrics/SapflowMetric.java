@@ -81,6 +81,17 @@ public enum SapflowMetric {
       "Times that an adapter left native memory for want of room or use."),
   NATIVE_BYTES(
       "nativeBytes", Kind.GAUGE, "train", "Native memory of the live adapters' tensors, bytes."),
+  NATIVE_BYTES_LIMIT(
+      "nativeBytesLimit",
+      Kind.GAUGE,
+      "train",
+      "The most of it, sapflow.adapter.live-bytes; one adapter is always let in."),
+  RESIDENT_BYTES(
+      "residentBytes",
+      Kind.GAUGE,
+      "train",
+      "Memory of the whole TaskManager as Linux counts it (VmRSS): heap, libtorch and all else,"
+          + " bytes; the same of each of its subtasks."),
   ADAPTER_STEPS(
       "steps", Kind.COUNTER, "train", "Batches that were trained of an adapter.", ADAPTER),
   ADAPTER_EXAMPLES(
@@ -152,6 +163,13 @@ public enum SapflowMetric {
       "Verdicts: promote, reject, roll_back, pause, quarantine_source, hold, stale.",
       ADAPTER,
       VERDICT),
+  PROMOTION_AGE_SECONDS(
+      "promotionAgeSeconds",
+      Kind.GAUGE,
+      "gate",
+      "Since a version of the adapter was last promoted, or since its first verdict where none was"
+          + " since the start, by the TaskManager's clock.",
+      ADAPTER),
   ALERTS_FIRING(
       "alertsFiring",
       Kind.GAUGE,

@@ -3,6 +3,7 @@ package io.sapflow.train;
 import io.sapflow.metrics.GroupMetrics;
 import io.sapflow.metrics.LabelledMetrics;
 import io.sapflow.metrics.MetricLimits;
+import io.sapflow.metrics.ResidentMemory;
 import io.sapflow.metrics.SapflowMetric;
 import io.sapflow.schema.AdapterVersion;
 import io.sapflow.schema.StepStatus;
@@ -39,8 +40,10 @@ final class TrainMetrics {
    *
    * @param subtasks among which the job's adapters are spread
    * @param bytesOfOne native memory of one adapter's tensors
+   * @param bytesOfAll the most native memory of all of them
    */
-  TrainMetrics(MetricGroup operator, MetricLimits limits, int subtasks, long bytesOfOne) {
+  TrainMetrics(
+      MetricGroup operator, MetricLimits limits, int subtasks, long bytesOfOne, long bytesOfAll) {
     GroupMetrics root = GroupMetrics.of(operator);
     steps = root.counter(SapflowMetric.STEPS);
     skipped = root.counter(SapflowMetric.STEPS_SKIPPED);
@@ -54,6 +57,8 @@ final class TrainMetrics {
     root.count(SapflowMetric.PAUSED_ADAPTERS, () -> pausedCount);
     root.count(SapflowMetric.HELD_ADAPTERS, () -> heldCount);
     root.count(SapflowMetric.NATIVE_BYTES, () -> live * bytesOfOne);
+    root.count(SapflowMetric.NATIVE_BYTES_LIMIT, () -> bytesOfAll);
+    root.gauge(SapflowMetric.RESIDENT_BYTES, ResidentMemory::bytes);
     adapters = LabelledMetrics.byAdapter(root, limits, subtasks, TrainedAdapterMetrics::new);
   }
 

@@ -137,7 +137,11 @@ public final class TrainOperator extends AdapterStateOperator<TrainingStep>
     opened = resources.open(place(), restored());
     metrics =
         new TrainMetrics(
-            getMetricGroup(), metricLimits, subtasks, AdapterState.bytes(opened.kernel()));
+            getMetricGroup(),
+            metricLimits,
+            subtasks,
+            AdapterState.bytes(opened.kernel()),
+            options.live().bytes());
     shared =
         new AdapterTrainer.Shared(
             options,

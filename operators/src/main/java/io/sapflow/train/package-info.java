@@ -5,7 +5,7 @@
  * versions, quarantined records. State by adapter: {@code AdapterBook} and the tensors of {@code
  * AdapterState}; by job: the safety pairs. Metrics: recordsDecoded, recordsRejected, steps,
  * stepsSkipped, examples, usefulTokensPerSecond, stepMillis, versions, liveAdapters,
- * pausedAdapters, heldAdapters, holdsLapsed, evictedAdapters, nativeBytes, taskLoss, safetyLoss,
- * harmAlignment, push.
+ * pausedAdapters, heldAdapters, holdsLapsed, evictedAdapters, nativeBytes, nativeBytesLimit,
+ * residentBytes, taskLoss, safetyLoss, harmAlignment, push.
  */
 package io.sapflow.train;

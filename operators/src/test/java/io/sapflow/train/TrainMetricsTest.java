@@ -7,6 +7,8 @@ import io.sapflow.metrics.RegisteredMetrics;
 import io.sapflow.schema.SourceEvidence;
 import io.sapflow.schema.StepStatus;
 import io.sapflow.schema.TrainingStep;
+import java.nio.file.Files;
+import java.nio.file.Path;
 import java.util.List;
 import java.util.stream.IntStream;
 import org.junit.jupiter.api.Test;
@@ -15,7 +17,7 @@ class TrainMetricsTest {
 
   private final RegisteredMetrics registered = new RegisteredMetrics();
   private final TrainMetrics metrics =
-      new TrainMetrics(registered.task(), new MetricLimits(1), 1, 1000);
+      new TrainMetrics(registered.task(), new MetricLimits(1), 1, 1000, 5000);
 
   private static TrainingStep.Builder step(String adapterId, StepStatus outcome) {
     return TrainingStep.newBuilder()
@@ -42,6 +44,18 @@ class TrainMetricsTest {
     assertThat(value("examples")).isEqualTo(8);
     assertThat(value("adapter.a.examples")).isEqualTo(4);
     assertThat(value("adapter._others.examples")).isEqualTo(4);
+  }
+
+  @Test
+  void memory_isThatOfAdaptersItsLimitAndTheProcess() {
+    metrics.loaded("a", false);
+    assertThat(value("nativeBytes")).isEqualTo(1000);
+    assertThat(value("nativeBytesLimit")).isEqualTo(5000);
+    if (Files.exists(Path.of("/proc/self/status"))) {
+      assertThat(value("residentBytes")).isGreaterThan(Runtime.getRuntime().totalMemory() / 100.0);
+    } else {
+      assertThat(value("residentBytes")).isNaN();
+    }
   }
 
   @Test

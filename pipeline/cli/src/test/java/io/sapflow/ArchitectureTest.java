@@ -43,6 +43,7 @@ class ArchitectureTest {
           "job",
           "toy",
           "guard",
+          "scrape",
           "local",
           "ops",
           "lab",
@@ -51,7 +52,11 @@ class ArchitectureTest {
   /** Where the pipeline runs Flink; its other packages know Flink's configuration at most. */
   private static final List<String> FLINK_ROOMS =
       List.of(
-          "io.sapflow.job", "io.sapflow.guard", "io.sapflow.local.stack", "io.sapflow.local.run");
+          "io.sapflow.job",
+          "io.sapflow.guard",
+          "io.sapflow.scrape",
+          "io.sapflow.local.stack",
+          "io.sapflow.local.run");
 
   private static final List<String> CONFIGURED_ROOMS =
       List.of("io.sapflow.local", "io.sapflow.ops", "io.sapflow.lab", "io.sapflow.cli");
@@ -110,6 +115,15 @@ class ArchitectureTest {
           .should()
           .dependOnClassesThat(
               resideInAPackage("io.sapflow..").and(not(resideInAPackage("io.sapflow.guard.."))));
+
+  @ArchTest
+  static final ArchRule THE_REPORTER_STANDS_ALONE_IN_LIB =
+      noClasses()
+          .that()
+          .resideInAPackage("io.sapflow.scrape..")
+          .should()
+          .dependOnClassesThat(
+              resideInAPackage("io.sapflow..").and(not(resideInAPackage("io.sapflow.scrape.."))));
 
   @ArchTest
   static final ArchRule FLINK_BY_NAME_ONLY =

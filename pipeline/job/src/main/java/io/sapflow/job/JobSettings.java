@@ -22,6 +22,7 @@ import io.sapflow.job.options.IngestOptions;
 import io.sapflow.job.options.JobOptions;
 import io.sapflow.job.options.KafkaOptions;
 import io.sapflow.job.options.LoraOptions;
+import io.sapflow.job.options.MetricsOptions;
 import io.sapflow.job.options.ModelOptions;
 import io.sapflow.job.options.OptionReader;
 import io.sapflow.job.options.ProbeOptions;
@@ -281,7 +282,7 @@ public final class JobSettings implements Serializable {
 
   /** How many adapters have metrics of their own. */
   public MetricLimits metrics() {
-    return new MetricLimits(get(AdapterOptions.METRICS_ADAPTERS));
+    return new MetricLimits(get(MetricsOptions.ADAPTERS));
   }
 
   /** What proves a source. */

@@ -134,6 +134,10 @@ class ComposeContainerIT {
           .contains("job sapflow starts fresh: no checkpoint in file:/data/checkpoints/sapflow");
       assertThatThrownBy(() -> compose.run("job"))
           .hasMessageContaining("sapflow: job sapflow runs already, as ");
+      assertThat(compose.scrape("kafka", "taskmanager"))
+          .contains("# TYPE flink_taskmanager_job_task_operator_sapflow_steps counter");
+      assertThat(compose.scrape("kafka", "jobmanager"))
+          .contains("flink_jobmanager_job_numRestarts{");
       answersItsOwnOnly("http://127.0.0.1:" + flinkPort);
       for (String service : List.of("kafka", "jobmanager", "taskmanager", "job")) {
         assertThat(compose.bounds(service))

@@ -88,6 +88,14 @@ final class ComposeProject implements AutoCloseable {
     return compose("logs", "--no-color", service);
   }
 
+  /** What another container sees of a service's metrics. */
+  String scrape(String from, String service) {
+    String call =
+        "exec 3<>/dev/tcp/%1$s/9249; printf 'GET /metrics HTTP/1.0\\r\\nHost: %1$s\\r\\n\\r\\n' >&3; cat <&3"
+            .formatted(service);
+    return compose("exec", "-T", from, "bash", "-c", call);
+  }
+
   /** What a service's container may do: read-only, dropped capabilities, security options. */
   String bounds(String service) {
     String id = compose("ps", "-a", "-q", service).strip();

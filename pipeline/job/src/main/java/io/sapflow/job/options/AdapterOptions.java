@@ -70,14 +70,5 @@ public final class AdapterOptions {
           .says(
               "The most adapters of a job: each subtask trains its share, rounded up, and examples of further ones are set aside; where sapflow.adapters.allow lists ids, those are all.");
 
-  public static final ConfigOption<Integer> METRICS_ADAPTERS =
-      GROUP
-          .whole("sapflow.metrics.adapters")
-          .atLeast(0)
-          .in("adapters")
-          .byDefault(100)
-          .says(
-              "The most adapters of a job that have metrics of their own; the counters of others are summed, their gauges left out.");
-
   private AdapterOptions() {}
 }

@@ -6,10 +6,12 @@ import io.sapflow.job.SlotGroups;
 import io.sapflow.job.TuningJob;
 import io.sapflow.job.kafka.StackException;
 import io.sapflow.job.kafka.Waiting;
+import io.sapflow.job.options.MetricsOptions;
 import io.sapflow.job.resume.JobLock;
 import io.sapflow.job.resume.Start;
 import io.sapflow.local.stack.ClusterOptions;
 import io.sapflow.local.stack.LocalCluster;
+import io.sapflow.local.stack.MetricsPort;
 import io.sapflow.local.stack.WorkDirectory;
 import java.io.UncheckedIOException;
 import java.time.Duration;
@@ -31,6 +33,7 @@ public final class HostedJob {
 
   private final Configuration configuration;
   private final JobSettings settings;
+  private final MetricsPort metrics;
   private final boolean fresh;
   private final Consumer<String> lines;
 
@@ -44,6 +47,7 @@ public final class HostedJob {
   public HostedJob(Configuration configuration, boolean fresh, Consumer<String> lines) {
     this.configuration = configuration;
     this.settings = new JobSettings(configuration);
+    this.metrics = new MetricsPort(settings.get(MetricsOptions.PROMETHEUS_PORT));
     this.fresh = fresh;
     this.lines = lines;
   }
@@ -58,6 +62,7 @@ public final class HostedJob {
     if (isStopped(stop)) {
       return;
     }
+    metrics.requireFree();
     String root = JobStart.rootBeside(configuration);
     try (JobLock lock = JobLock.take(root, settings.jobName())) {
       Start start = JobStart.find(configuration, root, fresh, lines);
@@ -66,6 +71,9 @@ public final class HostedJob {
       lines.accept(start.words());
       try (LocalCluster cluster = LocalCluster.start(size(work, complete))) {
         lines.accept("Flink: " + cluster.webUrl());
+        if (metrics.isOpen()) {
+          lines.accept("metrics: " + metrics.url());
+        }
         StreamGraph graph = TuningJob.checkedGraph(complete);
         if (isStopped(stop)) {
           return;
@@ -85,7 +93,8 @@ public final class HostedJob {
   }
 
   private ClusterOptions size(WorkDirectory work, Configuration complete) {
-    return new ClusterOptions(1, SlotGroups.needed(settings), work.resolve("flink"), complete);
+    return new ClusterOptions(
+        1, SlotGroups.needed(settings), work.resolve("flink"), metrics.reported(complete));
   }
 
   private void follow(LocalCluster cluster, JobID job, Start start, StopSignal stop) {

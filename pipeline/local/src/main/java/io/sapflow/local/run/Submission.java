@@ -31,6 +31,10 @@ public final class Submission {
   /** Within which every task must run, unless it is said otherwise. */
   public static final Duration LIMIT = Duration.ofMinutes(5);
 
+  static final String UNREPORTED =
+      "the cluster tells its metrics to nobody: its configuration has no"
+          + " metrics.reporter.NAME.factory.class (docs/observability.md)";
+
   private static final Duration CANCEL_LIMIT = Duration.ofMinutes(1);
 
   private final Configuration configuration;
@@ -100,6 +104,9 @@ public final class Submission {
           TuningJob.checkedGraph(RestartRules.onACluster(start.complete(configuration)));
       start.begin();
       cluster.slots().flatMap(slots -> tooFew(settings, slots)).ifPresent(lines);
+      if (!cluster.reportsMetrics()) {
+        lines.accept(UNREPORTED);
+      }
       RemoteJob job = cluster.submit(graph, jar);
       lines.accept("job " + job.id() + " submitted to " + cluster.url());
       lines.accept(start.stopWords(job.id().toString()));

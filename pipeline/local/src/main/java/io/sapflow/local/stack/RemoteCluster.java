@@ -41,6 +41,9 @@ public final class RemoteCluster implements AutoCloseable {
 
   private static final Pattern LINE = Pattern.compile("[0-9]+\\.[0-9]+");
 
+  private static final Pattern REPORTER =
+      Pattern.compile("metrics\\.reporter\\..+\\.factory\\.class");
+
   private static final Pattern WORD = Pattern.compile("\\S+");
 
   private static final String CAUSED_BY = "Caused by: ";
@@ -187,6 +190,12 @@ public final class RemoteCluster implements AutoCloseable {
         .filter(entry -> entry.getKey().equals(CheckpointingOptions.CHECKPOINTS_DIRECTORY.key()))
         .map(ConfigurationInfoEntry::getValue)
         .findFirst();
+  }
+
+  /** Whether its configuration names anybody who is told of metrics. */
+  public boolean reportsMetrics() {
+    return configurationEntries().stream()
+        .anyMatch(entry -> REPORTER.matcher(entry.getKey()).matches());
   }
 
   private List<ConfigurationInfoEntry> configurationEntries() {

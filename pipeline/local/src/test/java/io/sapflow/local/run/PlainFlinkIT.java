@@ -19,6 +19,10 @@ import io.sapflow.toy.ToyExamples;
 import io.sapflow.toy.ToyModel;
 import io.sapflow.toy.ToyWorld;
 import java.io.IOException;
+import java.net.URI;
+import java.net.http.HttpClient;
+import java.net.http.HttpRequest;
+import java.net.http.HttpResponse;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
@@ -60,6 +64,18 @@ class PlainFlinkIT {
           "heartbeat.interval", "1000",
           "heartbeat.timeout", "6000",
           "heartbeat.rpc-failure-threshold", "2");
+
+  /** As docs/observability.md has it, of several processes on one machine. */
+  private static final int FIRST_PORT = 29_249;
+
+  private static final int LAST_PORT = 29_269;
+
+  private static final Map<String, String> SCRAPED =
+      Map.of(
+          "metrics.reporter.sapflow.factory.class",
+          "io.sapflow.scrape.ScrapeReporterFactory",
+          "metrics.reporter.sapflow.port",
+          FIRST_PORT + "-" + LAST_PORT);
 
   private static final Pattern SAVEPOINT =
       Pattern.compile("Savepoint completed. Path: (file:\\S+)");
@@ -115,11 +131,17 @@ class PlainFlinkIT {
 
   @Test
   void job_handedOnFromModeToMode_andFromFlink22To23_goesOnFromEachSavepoint() throws Exception {
-    try (FlinkInstallation flink = installation("session-2.2", FLINK_2_2)) {
+    try (FlinkInstallation flink = FlinkInstallation.of(work, "session-2.2", FLINK_2_2, SCRAPED)) {
       flink.startJobManager();
       try (RemoteCluster client = clientOf(flink)) {
         List<String> lines = submit(flink);
-        assertThat(lines).anyMatch(line -> line.startsWith("job helper starts fresh"));
+        assertThat(lines)
+            .doesNotContain(Submission.UNREPORTED)
+            .anyMatch(line -> line.startsWith("job helper starts fresh"));
+        assertThat(scrapes())
+            .as("JobManager and TaskManager")
+            .anyMatch(text -> text.contains("\nflink_jobmanager_job_numRestarts{"))
+            .anyMatch(text -> text.contains("_sapflow_steps counter\n"));
         trainsAndStops(flink, client);
       }
     }
@@ -269,6 +291,24 @@ class PlainFlinkIT {
     Configuration job = address(flink, ConfigFile.read(config, Map.of()));
     new Submission(job, false, LIMIT, lines::add).submit(JobJar.find());
     return lines;
+  }
+
+  private static List<String> scrapes() throws InterruptedException {
+    List<String> scrapes = new ArrayList<>();
+    for (int port = FIRST_PORT; port <= LAST_PORT; port++) {
+      URI url = URI.create("http://127.0.0.1:" + port + "/metrics");
+      try {
+        scrapes.add(
+            HttpClient.newHttpClient()
+                .send(
+                    HttpRequest.newBuilder(url).timeout(Duration.ofSeconds(10)).build(),
+                    HttpResponse.BodyHandlers.ofString())
+                .body());
+      } catch (IOException e) {
+        // Nobody has that port.
+      }
+    }
+    return scrapes;
   }
 
   /** The savepoint. */

@@ -45,6 +45,7 @@ class SubmissionIT {
 
       RemoteJob first = cluster.client().job(submission.submit(JobJar.find()));
       assertThat(lines.get(0)).startsWith("job helper starts fresh: no checkpoint in file:");
+      assertThat(lines).contains(Submission.UNREPORTED);
       assertThat(lines).last().isEqualTo("job " + first.id() + " runs");
       assertThatThrownBy(() -> submission.submit(JobJar.find()))
           .isInstanceOf(StackException.class)
