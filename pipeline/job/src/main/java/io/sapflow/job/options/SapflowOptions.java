@@ -28,7 +28,8 @@ public final class SapflowOptions {
           JudgeOptions.GROUP,
           GateOptions.GROUP,
           AlertOptions.GROUP,
-          PublishOptions.GROUP);
+          PublishOptions.GROUP,
+          TelemetryOptions.GROUP);
 
   private static final Map<String, Option<?>> ALL = collect();
 
