@@ -29,6 +29,14 @@ final class Attributes {
     return this;
   }
 
+  Attributes text(OwnName name, String value) {
+    return text(name.key(), value);
+  }
+
+  Attributes whole(OwnName name, long value) {
+    return whole(name.key(), value);
+  }
+
   private ObjectNode value(String key) {
     return json.addObject().put("key", key).putObject("value");
   }

@@ -12,22 +12,8 @@ import java.util.List;
 /**
  * One adapter's incidents as traces. An incident is opened by a verdict that undoes something, and
  * over with the next promotion; further harmful versions until then are part of it.
- *
- * <pre>
- * sapflow.incident             first poisoned records trained .. a version is promoted again
- *   ├── sapflow.incident.detect    harmful version made .. its verdict
- *   ├── sapflow.incident.hold      verdict .. the rollback begins; where training is held
- *   ├── sapflow.incident.rollback  the rollback's own time
- *   └── sapflow.incident.recover   undone .. a version is promoted again
- * </pre>
  */
 final class IncidentTrace {
-
-  static final String INCIDENT = "sapflow.incident";
-  static final String DETECT = "sapflow.incident.detect";
-  static final String HOLD = "sapflow.incident.hold";
-  static final String ROLLBACK = "sapflow.incident.rollback";
-  static final String RECOVER = "sapflow.incident.recover";
 
   private final String job;
   private final String adapterId;
@@ -74,9 +60,9 @@ final class IncidentTrace {
     }
     long begun = Math.max(book.getJudgedAt(), now - Math.round(millis));
     if (holds) {
-      part(HOLD, book.getLastVersion(), book.getJudgedAt(), begun);
+      part(IncidentSpan.HOLD, book.getLastVersion(), book.getJudgedAt(), begun);
     }
-    part(ROLLBACK, book.getLastVersion(), begun, now);
+    part(IncidentSpan.ROLLBACK, book.getLastVersion(), begun, now);
     book.setAwaitsRollback(false).setUndoneAt(now);
   }
 
@@ -105,7 +91,7 @@ final class IncidentTrace {
         .setJudgedAt(report.getTime())
         .setUndoneAt(null)
         .setAwaitsRollback(judgement.verdict() == Verdict.ROLL_BACK);
-    return part(DETECT, report.getVersion(), made, report.getTime());
+    return part(IncidentSpan.DETECT, report.getVersion(), made, report.getTime());
   }
 
   private void open(Judgement judgement, long made) {
@@ -127,7 +113,7 @@ final class IncidentTrace {
     SpanId recover = null;
     if (book.getTraceId() != null) {
       long undone = book.getUndoneAt() == null ? book.getJudgedAt() : book.getUndoneAt();
-      recover = part(RECOVER, report.getVersion(), undone, report.getTime());
+      recover = part(IncidentSpan.RECOVER, report.getVersion(), undone, report.getTime());
       ended.add(whole(report));
       book.setTraceId(null).setAwaitsRollback(false).setReason("");
     }
@@ -135,13 +121,13 @@ final class IncidentTrace {
     return recover;
   }
 
-  private SpanId part(String name, String version, long from, long to) {
+  private SpanId part(IncidentSpan name, String version, long from, long to) {
     SpanId id = SpanId.of(book.getTraceId(), name, version);
     Attributes attributes =
         new Attributes()
-            .text("sapflow.job", job)
-            .text("sapflow.adapter", adapterId)
-            .text("sapflow.version", version);
+            .text(OwnName.JOB, job)
+            .text(OwnName.ADAPTER, adapterId)
+            .text(OwnName.VERSION, version);
     ended.add(SpanJson.of(id, root().span(), name, from, to, attributes));
     return id;
   }
@@ -149,19 +135,19 @@ final class IncidentTrace {
   private SpanId root() {
     return book.getTraceId() == null
         ? null
-        : SpanId.of(book.getTraceId(), INCIDENT, book.getVersion());
+        : SpanId.of(book.getTraceId(), IncidentSpan.INCIDENT, book.getVersion());
   }
 
   private ObjectNode whole(ProbeReport report) {
     Attributes attributes =
         new Attributes()
-            .text("sapflow.job", job)
-            .text("sapflow.adapter", adapterId)
-            .text("sapflow.source", book.getSource())
-            .text("sapflow.version", book.getVersion())
-            .text("sapflow.promoted_version", book.getServedVersion())
-            .text("sapflow.resolved_version", report.getVersion())
-            .whole("sapflow.harmful_versions", book.getVerdicts());
+            .text(OwnName.JOB, job)
+            .text(OwnName.ADAPTER, adapterId)
+            .text(OwnName.SOURCE, book.getSource())
+            .text(OwnName.VERSION, book.getVersion())
+            .text(OwnName.PROMOTED_VERSION, book.getServedVersion())
+            .text(OwnName.RESOLVED_VERSION, report.getVersion())
+            .whole(OwnName.HARMFUL_VERSIONS, book.getVerdicts());
     OffsetRange first = book.getFirstRecords();
     if (first != null) {
       attributes
@@ -171,7 +157,8 @@ final class IncidentTrace {
           .whole("messaging.kafka.offset", first.getFirstOffset());
     }
     return SpanJson.failed(
-        SpanJson.of(root(), null, INCIDENT, book.getStartsAt(), report.getTime(), attributes),
+        SpanJson.of(
+            root(), null, IncidentSpan.INCIDENT, book.getStartsAt(), report.getTime(), attributes),
         book.getReason());
   }
 }

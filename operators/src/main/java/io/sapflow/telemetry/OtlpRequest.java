@@ -29,7 +29,7 @@ final class OtlpRequest {
             .text("service.name", settings.service())
             .text("service.version", settings.release())
             .text("deployment.environment.name", settings.environment())
-            .text("sapflow.job", settings.job())
+            .text(OwnName.JOB, settings.job())
             .json());
     scope.put("name", SCOPE);
     if (settings.release() != null) {

@@ -19,9 +19,9 @@ record SpanId(String trace, String span) {
     return digest(TRACE_DIGITS, job, adapterId, Integer.toString(generation), version, place);
   }
 
-  /** The span of a trace that has a name and tells of a version. */
-  static SpanId of(String trace, String name, String version) {
-    return new SpanId(trace, digest(SPAN_DIGITS, trace, name, version));
+  /** The span of a trace that tells of a version. */
+  static SpanId of(String trace, IncidentSpan span, String version) {
+    return new SpanId(trace, digest(SPAN_DIGITS, trace, span.title(), version));
   }
 
   private static String digest(int digits, String... parts) {

@@ -24,13 +24,13 @@ final class SpanJson {
    * @param to epoch milliseconds
    */
   static ObjectNode of(
-      SpanId id, String parent, String name, long from, long to, Attributes attributes) {
+      SpanId id, String parent, IncidentSpan span, long from, long to, Attributes attributes) {
     ObjectNode json = JsonNodeFactory.instance.objectNode();
     json.put("traceId", id.trace()).put("spanId", id.span());
     if (parent != null) {
       json.put("parentSpanId", parent);
     }
-    json.put("name", name);
+    json.put("name", span.title());
     json.put("kind", INTERNAL);
     json.put("startTimeUnixNano", nanos(from));
     json.put("endTimeUnixNano", nanos(Math.max(from, to)));

@@ -57,17 +57,17 @@ final class VerdictEvent {
         .text("gen_ai.evaluation.score.label", label(judgement.verdict()))
         .text("gen_ai.evaluation.explanation", explanation(judgement))
         .text("error.type", isIncomplete(judgement) ? "incomplete_report" : null)
-        .text("sapflow.job", job)
-        .text("sapflow.adapter", report.getAdapterId())
-        .text("sapflow.version", report.getVersion())
-        .text("sapflow.digest", report.getSha256())
-        .whole("sapflow.generation", report.getGeneration())
-        .whole("sapflow.step", report.getStep())
-        .text("sapflow.verdict", word(judgement.verdict()))
-        .text("sapflow.judge", Scores.worst(report).map(JudgeScore::getJudge).orElse(null))
-        .whole("sapflow.prompts", Scores.judged(report))
-        .text("sapflow.prompt_set_digest", report.getPromptSetDigest())
-        .text("sapflow.promoted_version", judgement.promotedVersion());
+        .text(OwnName.JOB, job)
+        .text(OwnName.ADAPTER, report.getAdapterId())
+        .text(OwnName.VERSION, report.getVersion())
+        .text(OwnName.DIGEST, report.getSha256())
+        .whole(OwnName.GENERATION, report.getGeneration())
+        .whole(OwnName.STEP, report.getStep())
+        .text(OwnName.VERDICT, word(judgement.verdict()))
+        .text(OwnName.JUDGE, Scores.worst(report).map(JudgeScore::getJudge).orElse(null))
+        .whole(OwnName.PROMPTS, Scores.judged(report))
+        .text(OwnName.PROMPT_SET_DIGEST, report.getPromptSetDigest())
+        .text(OwnName.PROMOTED_VERSION, judgement.promotedVersion());
   }
 
   /** Equal for equal verdicts, so that what is sent twice can be counted once. */

@@ -114,11 +114,11 @@ class TelemetryFunctionTest {
       assertThat(collector.spans())
           .extracting(span -> span.get("name").asText())
           .containsExactly(
-              IncidentTrace.DETECT,
-              IncidentTrace.HOLD,
-              IncidentTrace.ROLLBACK,
-              IncidentTrace.RECOVER,
-              IncidentTrace.INCIDENT);
+              IncidentSpan.DETECT.title(),
+              IncidentSpan.HOLD.title(),
+              IncidentSpan.ROLLBACK.title(),
+              IncidentSpan.RECOVER.title(),
+              IncidentSpan.INCIDENT.title());
       assertThat(collector.logs())
           .extracting(log -> log.path("traceId").asText())
           .containsExactly(

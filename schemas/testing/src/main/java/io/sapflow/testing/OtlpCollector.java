@@ -80,6 +80,9 @@ public final class OtlpCollector implements AutoCloseable {
   }
 
   private List<JsonNode> items(JsonNode json, String ofResource, String ofScope, String items) {
+    if (json.isObject() && json.isEmpty()) {
+      return List.of(); // A request that holds nothing is one.
+    }
     JsonNode first = OtlpFields.only(json, ofResource);
     OtlpFields.resource(first.path("resource"));
     resource = OtlpFields.attributes(first.path("resource"));
