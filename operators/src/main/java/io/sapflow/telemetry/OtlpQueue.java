@@ -41,17 +41,12 @@ final class OtlpQueue {
     return gone;
   }
 
-  /** The next to post, all of one signal and in their order; waits until there is one. */
+  /** The next to post, in their order; waits until there is one. */
   synchronized List<TelemetryItem> next() throws InterruptedException {
     while (entries.isEmpty()) {
       wait();
     }
-    Signal signal = entries.get(0).item().signal();
-    return entries.stream()
-        .map(Entry::item)
-        .filter(item -> item.signal() == signal)
-        .limit(batch)
-        .toList();
+    return entries.stream().map(Entry::item).limit(batch).toList();
   }
 
   /** Takes out what is done with. */

@@ -8,17 +8,17 @@ import io.sapflow.http.Reply;
 import io.sapflow.publish.Backoff;
 import io.sapflow.publish.FailureLog;
 import java.io.IOException;
+import java.net.URI;
 import java.time.Duration;
-import java.util.EnumMap;
 import java.util.List;
-import java.util.Map;
 import java.util.function.IntConsumer;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
 /**
- * Posts items to a collector on a thread of its own. What fails in a way that may pass is posted
- * again, later each time, until it is given up; all that is given up is counted and told.
+ * Posts the items of one signal to a collector on a thread of its own. What fails in a way that may
+ * pass is posted again, later each time, until it is given up; all that is given up is counted and
+ * told.
  */
 final class OtlpSender implements AutoCloseable {
 
@@ -32,7 +32,9 @@ final class OtlpSender implements AutoCloseable {
   private static final Duration TIMEOUT = Duration.ofSeconds(10);
   private static final Duration LAST_WAIT = Duration.ofSeconds(2);
 
-  private final TelemetrySettings settings;
+  private final Signal signal;
+  private final URI target;
+  private final Duration giveUpAfter;
   private final OtlpRequest requests;
   private final JsonClient http;
   private final Backoff backoff;
@@ -40,9 +42,7 @@ final class OtlpSender implements AutoCloseable {
   private final IntConsumer dropped;
   private final OtlpQueue queue = new OtlpQueue(MOST_ITEMS, BATCH);
 
-  /** One for each path: a collector may take the one and not the other. */
-  private final Map<Signal, FailureLog> trouble = new EnumMap<>(Signal.class);
-
+  private final FailureLog trouble;
   private final Thread thread;
 
   /** Whether the last post has failed. */
@@ -57,24 +57,30 @@ final class OtlpSender implements AutoCloseable {
    * @param dropped is told how many were given up
    */
   OtlpSender(
+      Signal signal,
       TelemetrySettings settings,
       String authorization,
       Backoff backoff,
       IntConsumer sent,
       IntConsumer dropped) {
-    this.settings = settings;
+    this.signal = signal;
+    this.target = settings.target(signal);
+    this.giveUpAfter = settings.giveUpAfter();
     this.requests = new OtlpRequest(settings);
     this.http = new JsonClient(TIMEOUT, authorization);
     this.backoff = backoff;
     this.sent = sent;
     this.dropped = dropped;
-    for (Signal signal : Signal.values()) {
-      String what = "posting telemetry to " + Address.shown(settings.endpoint());
-      trouble.put(signal, new FailureLog(LOG, what + signal.path()));
-    }
+    String path = Address.shown(settings.endpoint()) + signal.path();
+    this.trouble = new FailureLog(LOG, "posting telemetry to " + path);
     this.thread = new Thread(this::run, "sapflow-telemetry");
     thread.setDaemon(true);
     thread.start();
+  }
+
+  /** Which of the two it sends. */
+  Signal signal() {
+    return signal;
   }
 
   /** Has items sent, after those before. */
@@ -91,7 +97,7 @@ final class OtlpSender implements AutoCloseable {
     try {
       while (!Thread.currentThread().isInterrupted()) {
         List<TelemetryItem> items = queue.next();
-        if (post(items.get(0).signal(), items)) {
+        if (post(items)) {
           queue.remove(items);
         } else {
           giveUpOld();
@@ -104,31 +110,31 @@ final class OtlpSender implements AutoCloseable {
   }
 
   /** Whether the items are done with. */
-  private boolean post(Signal signal, List<TelemetryItem> items) throws InterruptedException {
+  private boolean post(List<TelemetryItem> items) throws InterruptedException {
     try {
-      Reply reply = http.post(settings.target(signal), requests.of(signal, items), ANSWER);
+      Reply reply = http.post(target, requests.of(signal, items), ANSWER);
       if (reply.passingOnTheWay()) {
-        failed(signal, reply.quoted(), reply.retryAfter());
+        failed(reply.quoted(), reply.retryAfter());
         return false;
       }
-      trouble.get(signal).worked();
+      trouble.worked();
       backoff.worked();
       failing = false;
-      answered(signal, items.size(), reply);
+      answered(items.size(), reply);
       return true;
     } catch (IOException | RuntimeException e) {
-      failed(signal, e.getMessage() == null ? e.toString() : e.getMessage(), null);
+      failed(e.getMessage() == null ? e.toString() : e.getMessage(), null);
       return false;
     }
   }
 
-  private void failed(Signal signal, String why, Duration retryAfter) {
+  private void failed(String why, Duration retryAfter) {
     failing = true;
-    trouble.get(signal).failed(why);
+    trouble.failed(why);
     backoff.failed(retryAfter);
   }
 
-  private void answered(Signal signal, int items, Reply reply) {
+  private void answered(int items, Reply reply) {
     if (!reply.ok()) {
       drop(items, "the collector " + reply.quoted());
       return;
@@ -140,10 +146,8 @@ final class OtlpSender implements AutoCloseable {
   }
 
   private void giveUpOld() {
-    long before = System.currentTimeMillis() - settings.giveUpAfter().toMillis();
-    drop(
-        queue.removeBefore(before),
-        "not taken within " + settings.giveUpAfter().toSeconds() + " s");
+    long before = System.currentTimeMillis() - giveUpAfter.toMillis();
+    drop(queue.removeBefore(before), "not taken within " + giveUpAfter.toSeconds() + " s");
   }
 
   private void drop(int items, String why) {
@@ -153,17 +157,20 @@ final class OtlpSender implements AutoCloseable {
     }
   }
 
-  /** Ends the thread, in the middle of a post if need be; one that works has a moment. */
+  /** Gives what works a moment. */
+  void finish() throws InterruptedException {
+    if (!failing) {
+      queue.awaitEmpty(LAST_WAIT);
+    }
+  }
+
+  /** Ends the thread, in the middle of a post if need be, but does not wait long for it. */
   @Override
   public void close() {
+    thread.interrupt();
     try {
-      if (!failing) {
-        queue.awaitEmpty(LAST_WAIT);
-      }
-      thread.interrupt();
       thread.join(LAST_WAIT.toMillis());
     } catch (InterruptedException e) {
-      thread.interrupt();
       Thread.currentThread().interrupt();
     }
   }

@@ -4,9 +4,7 @@ import com.fasterxml.jackson.databind.node.ObjectNode;
 import io.sapflow.http.Authorization;
 import io.sapflow.metrics.GroupMetrics;
 import io.sapflow.metrics.SapflowMetric;
-import io.sapflow.publish.Backoff;
 import io.sapflow.schema.IncidentBook;
-import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
 import org.apache.flink.api.common.functions.OpenContext;
@@ -33,9 +31,6 @@ public final class TelemetryFunction extends KeyedProcessFunction<String, Seen, 
 
   private static final long serialVersionUID = 1;
 
-  /** After the first failure of the collector. */
-  private static final Duration FIRST_PAUSE = Duration.ofSeconds(1);
-
   private final TelemetrySettings settings;
 
   private transient ListState<TelemetryItem> unsent;
@@ -44,7 +39,7 @@ public final class TelemetryFunction extends KeyedProcessFunction<String, Seen, 
   private transient Counter dropped;
 
   /** Null where nobody is to be told. */
-  private transient OtlpSender sender;
+  private transient OtlpSenders senders;
 
   /** A function for a collector, or for none. */
   public TelemetryFunction(TelemetrySettings settings) {
@@ -72,18 +67,16 @@ public final class TelemetryFunction extends KeyedProcessFunction<String, Seen, 
     dropped = metrics.counter(SapflowMetric.TELEMETRY_DROPPED);
     if (settings.isOn()) {
       String authorization = Authorization.ofVariable(TelemetrySettings.AUTHORIZATION, "");
-      sender =
-          new OtlpSender(
-              settings, authorization, new Backoff(FIRST_PAUSE), sent::inc, dropped::inc);
+      senders = new OtlpSenders(settings, authorization, sent::inc, dropped::inc);
       List<TelemetryItem> restored = new ArrayList<>();
       unsent.get().forEach(restored::add);
-      sender.send(restored);
+      senders.send(restored);
     }
   }
 
   @Override
   public void processElement(Seen seen, Context context, Collector<Void> out) throws Exception {
-    if (sender == null) {
+    if (senders == null) {
       return;
     }
     long now = context.timerService().currentProcessingTime();
@@ -106,8 +99,8 @@ public final class TelemetryFunction extends KeyedProcessFunction<String, Seen, 
   @Override
   public void snapshotState(FunctionSnapshotContext context) throws Exception {
     List<TelemetryItem> items = new ArrayList<>();
-    if (sender != null) {
-      items.addAll(sender.waiting());
+    if (senders != null) {
+      items.addAll(senders.waiting());
       items.addAll(uncommitted.heldBy(context.getCheckpointId()));
     }
     unsent.update(items);
@@ -115,16 +108,16 @@ public final class TelemetryFunction extends KeyedProcessFunction<String, Seen, 
 
   @Override
   public void notifyCheckpointComplete(long checkpointId) {
-    if (sender != null) {
-      sender.send(uncommitted.completed(checkpointId));
+    if (senders != null) {
+      senders.send(uncommitted.completed(checkpointId));
     }
   }
 
-  /** There may be no sender, or none yet. */
+  /** There may be none, or none yet. */
   @Override
   public void close() {
-    if (sender != null) {
-      sender.close();
+    if (senders != null) {
+      senders.close();
     }
   }
 }

@@ -12,6 +12,7 @@ import java.nio.charset.StandardCharsets;
 import java.time.Duration;
 import java.util.List;
 import java.util.Map;
+import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.CopyOnWriteArrayList;
 import java.util.function.BooleanSupplier;
 
@@ -29,6 +30,7 @@ public final class OtlpCollector implements AutoCloseable {
   private final List<String> faults = new CopyOnWriteArrayList<>();
   private final List<String> posts = new CopyOnWriteArrayList<>();
   private final HttpServer server;
+  private final Map<String, Said> saidAt = new ConcurrentHashMap<>();
   private volatile Said said;
   private volatile Map<String, Object> resource = Map.of();
 
@@ -49,7 +51,8 @@ public final class OtlpCollector implements AutoCloseable {
       byte[] body = exchange.getRequestBody().readAllBytes();
       String authorization = exchange.getRequestHeaders().getFirst("Authorization");
       posts.add(exchange.getRequestURI() + " " + authorization);
-      Said answer = said == null ? take(exchange, body) : said;
+      Said here = saidAt.getOrDefault(exchange.getRequestURI().getPath(), said);
+      Said answer = here == null ? take(exchange, body) : here;
       byte[] bytes = answer.body().getBytes(StandardCharsets.UTF_8);
       exchange.getResponseHeaders().set("Content-Type", "application/json");
       exchange.sendResponseHeaders(answer.status(), bytes.length);
@@ -111,6 +114,11 @@ public final class OtlpCollector implements AutoCloseable {
   /** Answers all with a status from now on, and takes nothing; 0 has it take again. */
   public void answer(int status, String body) {
     said = status == 0 ? null : new Said(status, body);
+  }
+
+  /** Answers so at one path from now on. */
+  public void answerAt(String path, int status) {
+    saidAt.put(path, new Said(status, ""));
   }
 
   /** Path and Authorization header of each post. */
