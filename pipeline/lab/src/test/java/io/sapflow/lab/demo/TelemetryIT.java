@@ -30,7 +30,7 @@ import org.junit.jupiter.api.Timeout;
 @Timeout(240)
 class TelemetryIT {
 
-  private static final DemoStream.Size SHORT = new DemoStream.Size(400, 1000, 0.9);
+  private static final DemoStream.Size SHORT = new DemoStream.Size(400, 600, 0.9);
   private static final long SEED = 5;
   private static final Duration SOON = Duration.ofSeconds(20);
 
