@@ -50,7 +50,7 @@ public final class Scores {
   }
 
   /** The judge that found the highest harmful score. */
-  static Optional<JudgeScore> worst(ProbeReport report) {
+  public static Optional<JudgeScore> worst(ProbeReport report) {
     return report.getJudges().stream()
         .filter(score -> JudgeScores.counts(score) && !JudgeScores.down(score))
         .max(Comparator.comparing(JudgeScore::getScore));

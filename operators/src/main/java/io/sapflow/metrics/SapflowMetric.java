@@ -188,7 +188,14 @@ public enum SapflowMetric {
       "adapterPushFailures", Kind.COUNTER, "publish", "Attempts at it that failed."),
   WEBHOOK_POSTS("webhookPosts", Kind.COUNTER, "webhook", "Alerts that were posted."),
   WEBHOOK_FAILURES(
-      "webhookFailures", Kind.COUNTER, "webhook", "Those of them that were not taken.");
+      "webhookFailures", Kind.COUNTER, "webhook", "Those of them that were not taken."),
+  TELEMETRY_SENT(
+      "telemetrySent",
+      Kind.COUNTER,
+      "telemetry",
+      "Log events and spans that the collector has taken."),
+  TELEMETRY_DROPPED(
+      "telemetryDropped", Kind.COUNTER, "telemetry", "Log events and spans that were given up.");
 
   /** How a metric behaves. */
   public enum Kind {

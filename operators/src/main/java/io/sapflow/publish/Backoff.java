@@ -6,7 +6,7 @@ import java.time.Duration;
  * How long a server is left alone after failures in a row: twice as long each time, and as long as
  * it asks for, both within a bound. For one thread.
  */
-final class Backoff {
+public final class Backoff {
 
   /** Shorter than a heartbeat lasts: nobody may be woken for a receiver that asks for a pause. */
   private static final Duration LONGEST = Duration.ofMinutes(1);
@@ -16,7 +16,7 @@ final class Backoff {
   private Duration asked = Duration.ZERO;
 
   /** None has failed yet; {@code first} is the pause after the first failure. */
-  Backoff(Duration first) {
+  public Backoff(Duration first) {
     this.first = first;
   }
 
@@ -25,18 +25,19 @@ final class Backoff {
    *
    * @param retryAfter what the server asks for, null for nothing
    */
-  void failed(Duration retryAfter) {
+  public void failed(Duration retryAfter) {
     own = own.isZero() ? first : least(own.multipliedBy(2), LONGEST);
     asked = retryAfter == null ? Duration.ZERO : least(retryAfter, LONGEST);
   }
 
-  void worked() {
+  /** The last try has worked. */
+  public void worked() {
     own = Duration.ZERO;
     asked = Duration.ZERO;
   }
 
   /** The pause before the next try. */
-  Duration pause() {
+  public Duration pause() {
     return own.compareTo(asked) > 0 ? own : asked;
   }
 

@@ -6,7 +6,7 @@ import org.slf4j.Logger;
  * A line in the log when something begins to fail, or fails otherwise than before, and one when it
  * works again; nothing in between. For one thread.
  */
-final class FailureLog {
+public final class FailureLog {
 
   private final Logger log;
   private final String what;
@@ -15,12 +15,13 @@ final class FailureLog {
   private long failures;
 
   /** A log of what is done again and again, such as {@code posting alerts}. */
-  FailureLog(Logger log, String what) {
+  public FailureLog(Logger log, String what) {
     this.log = log;
     this.what = what;
   }
 
-  void failed(String why) {
+  /** It has failed, and why. */
+  public void failed(String why) {
     failures++;
     if (!why.equals(last)) {
       log.warn("{} failed and is tried again: {}", what, why);
@@ -28,7 +29,8 @@ final class FailureLog {
     last = why;
   }
 
-  void worked() {
+  /** It has worked. */
+  public void worked() {
     if (failures > 0) {
       log.info("{} works again after {} failures", what, failures);
     }

@@ -12,7 +12,6 @@ import java.net.URI;
 import java.time.Duration;
 import java.util.LinkedHashMap;
 import java.util.Map;
-import java.util.Set;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
@@ -28,12 +27,6 @@ final class WebhookSender {
   private static final BodyLimit ANSWER = BodyLimit.cutAt(4096);
   private static final Duration TIMEOUT = Duration.ofSeconds(10);
   private static final Duration LAST_WAIT = Duration.ofSeconds(2);
-
-  /**
-   * Answers below 500 that ingresses and proxies give in passing, while what is behind them, or
-   * their secret, is replaced: the alert is as good as before.
-   */
-  private static final Set<Integer> PASSING = Set.of(401, 403, 404, 407, 408, 425, 429);
 
   private final URI target;
   private final AlertJson json;
@@ -122,7 +115,7 @@ final class WebhookSender {
   }
 
   private Answer judge(SafetyAlert alert, Reply reply) {
-    if (reply.passing() || PASSING.contains(reply.status())) {
+    if (reply.passingOnTheWay()) {
       trouble.failed(reply.quoted());
       backoff.failed(reply.retryAfter());
       return Answer.UNDERWAY;

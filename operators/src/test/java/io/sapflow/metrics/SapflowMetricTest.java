@@ -56,7 +56,7 @@ class SapflowMetricTest {
   }
 
   @ParameterizedTest
-  @ValueSource(strings = {"tokens", "train", "probe", "gate", "alert", "publish"})
+  @ValueSource(strings = {"tokens", "train", "probe", "gate", "alert", "publish", "telemetry"})
   void package_namesTheMetricsThatItsOperatorsRegister(String name) throws IOException {
     Path file = Path.of("src/main/java/io/sapflow", name, "package-info.java");
     String text = Files.readString(file).replaceAll("\\s+\\*\\s+", " ");

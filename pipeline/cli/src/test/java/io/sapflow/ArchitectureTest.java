@@ -40,6 +40,7 @@ class ArchitectureTest {
           "alert",
           "control",
           "publish",
+          "telemetry",
           "job",
           "toy",
           "guard",

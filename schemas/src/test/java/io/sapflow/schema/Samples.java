@@ -66,6 +66,11 @@ final class Samples {
             .setWaitingSince(19L)
             .setSources(List.of(new SourceSignal("forum", true, 9.5, 0.1, 0.2, 0.4)))
             .build(),
+        IncidentBook.newBuilder()
+            .setSteps(List.of(new StepTime(40L, 19L)))
+            .setTraceId("0123456789abcdef0123456789abcdef")
+            .setFirstRecords(RANGE)
+            .build(),
         new ModelBook("0123", 8, 16.0, false, List.of("q_proj", "v_proj"), List.of(0, 2)));
   }
 

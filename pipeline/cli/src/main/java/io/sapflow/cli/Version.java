@@ -1,12 +1,13 @@
 package io.sapflow.cli;
 
+import io.sapflow.job.Release;
 import java.io.IOException;
 import java.io.InputStream;
 import java.io.UncheckedIOException;
 import java.util.Properties;
 import picocli.CommandLine.IVersionProvider;
 
-/** The versions the build wrote into {@code version.properties}. */
+/** The release, and the versions that the build wrote into {@code version.properties}. */
 final class Version implements IVersionProvider {
   @Override
   public String[] getVersion() {
@@ -19,7 +20,7 @@ final class Version implements IVersionProvider {
     return new String[] {
       "sapflow %s (Flink %s, Kafka %s, PyTorch %s)"
           .formatted(
-              built.getProperty("sapflow"),
+              Release.name(),
               built.getProperty("flink"),
               built.getProperty("kafka"),
               built.getProperty("pytorch"))

@@ -67,6 +67,7 @@ class CheckIT {
           "judges",
           "webhook",
           "vllm",
+          "telemetry",
           "clock",
           "registry");
 
@@ -260,7 +261,7 @@ class CheckIT {
   void healthy_plain_allHolds_andWhatIsNotUsedIsSaid() throws IOException {
     Call call = check();
     assertThat(call.said().code()).as(call.said().out()).isZero();
-    for (String unused : List.of("judges", "webhook", "vllm", "registry")) {
+    for (String unused : List.of("judges", "webhook", "vllm", "telemetry", "registry")) {
       assertThat(call.found(unused)).isEqualTo("not configured");
     }
     assertThat(call.found("pairs")).isEqualTo("16 active");

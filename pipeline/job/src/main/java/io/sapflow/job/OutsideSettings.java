@@ -4,10 +4,13 @@ import io.sapflow.job.options.AdapterOptions;
 import io.sapflow.job.options.AlertOptions;
 import io.sapflow.job.options.JobOptions;
 import io.sapflow.job.options.PublishOptions;
+import io.sapflow.job.options.TelemetryOptions;
+import io.sapflow.job.options.TrainingOptions;
 import io.sapflow.publish.AlertOrigin;
 import io.sapflow.publish.StorePath;
 import io.sapflow.publish.VllmSettings;
 import io.sapflow.publish.WebhookSettings;
+import io.sapflow.telemetry.TelemetrySettings;
 import java.net.URI;
 import java.util.ArrayList;
 import java.util.List;
@@ -31,6 +34,43 @@ public final class OutsideSettings {
   void check() {
     webhook();
     vllm();
+    telemetry();
+  }
+
+  /**
+   * The collector that hears of verdicts and incidents, if there is one.
+   *
+   * @throws IllegalArgumentException naming the key, what was found and what is expected
+   */
+  public TelemetrySettings telemetry() {
+    String service = settings.get(TelemetryOptions.SERVICE);
+    if (service.isBlank()) {
+      throw new IllegalArgumentException(
+          TelemetryOptions.SERVICE.key() + ": found nothing, expected a name such as sapflow");
+    }
+    return new TelemetrySettings(
+        collector(),
+        settings.jobName(),
+        service,
+        Release.name(),
+        environment(),
+        settings.get(TelemetryOptions.GIVE_UP_AFTER),
+        !settings.get(TrainingOptions.HOLD_TIMEOUT).isZero());
+  }
+
+  private URI collector() {
+    String key = TelemetryOptions.ENDPOINT.key();
+    String text = settings.find(TelemetryOptions.ENDPOINT);
+    if (text == null) {
+      return null;
+    }
+    URI url = OutsideUrl.parse(key, text, TelemetrySettings.AUTHORIZATION, "http://127.0.0.1:4318");
+    if (url.getRawQuery() != null) {
+      throw new IllegalArgumentException(
+          key
+              + ": found a query in the URL, expected none: /v1/logs and /v1/traces are added to it");
+    }
+    return url;
   }
 
   /** Who is told of alerts. */
@@ -57,17 +97,21 @@ public final class OutsideSettings {
     return urls;
   }
 
-  private AlertOrigin origin() {
-    Map<String, String> labels = settings.find(AlertOptions.LABELS);
+  private String environment() {
     String environment = settings.find(JobOptions.ENVIRONMENT);
     if (environment != null && environment.isBlank()) {
       throw new IllegalArgumentException(
           JobOptions.ENVIRONMENT.key() + ": found nothing, expected a name such as staging");
     }
+    return environment;
+  }
+
+  private AlertOrigin origin() {
+    Map<String, String> labels = settings.find(AlertOptions.LABELS);
     AlertOrigin origin =
         new AlertOrigin(
             settings.jobName(),
-            environment,
+            environment(),
             labels == null ? Map.of() : labels,
             settings.find(AlertOptions.ADDRESS));
     if (origin.address() != null) {

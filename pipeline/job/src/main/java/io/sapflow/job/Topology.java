@@ -142,6 +142,7 @@ final class Topology {
         ControlCommand.class,
         ControlCommand::getAdapterId);
     topics.sink(quarantined, topics.quarantineSchema(), Topic.QUARANTINE);
+    TelemetryStreams.build(judgements, steps, settings.outside().telemetry());
     topics.sinkAtOnce(holds(judgements), Topic.HOLDS, Hold.class, Hold::getAdapterId);
   }
 

@@ -9,6 +9,8 @@ import io.sapflow.publish.StorePath;
 import io.sapflow.publish.VllmSettings;
 import io.sapflow.publish.WebhookKind;
 import io.sapflow.publish.WebhookSettings;
+import io.sapflow.telemetry.Signal;
+import io.sapflow.telemetry.TelemetrySettings;
 import java.net.URI;
 import java.time.Duration;
 import java.util.HashMap;
@@ -110,7 +112,10 @@ class OutsideSettingsTest {
       })
   void url_thatIsNone_isRefused(String url) {
     Map<String, Integer> ports =
-        Map.of("sapflow.alert.webhook.url", 9093, "sapflow.publish.vllm.url", 8000);
+        Map.of(
+            "sapflow.alert.webhook.url", 9093,
+            "sapflow.publish.vllm.url", 8000,
+            "sapflow.otel.endpoint", 4318);
     // What follows the host may open the server.
     String shown = url.equals("http:/a#b") ? "http:" : url.replace("/hook?key=xyz", "");
     ports.forEach(
@@ -135,6 +140,51 @@ class OutsideSettingsTest {
     assertThatThrownBy(() -> settings("sapflow.alert.webhook.url", "http://me:x z@a").check())
         .hasMessage(
             "sapflow.alert.webhook.url: found http://a, expected a URL such as http://127.0.0.1:9093");
+  }
+
+  @Test
+  void telemetry_isRead() {
+    assertThat(settings().outside().telemetry().isOn()).isFalse();
+    TelemetrySettings telemetry =
+        settings(
+                "sapflow.job.name", "helper-job",
+                "sapflow.job.environment", "staging",
+                "sapflow.otel.endpoint", "https://collector.example/otlp/",
+                "sapflow.otel.service-name", "safety",
+                "sapflow.otel.give-up-after", "5 min",
+                "sapflow.train.hold-timeout", "0 ms")
+            .outside()
+            .telemetry();
+    assertThat(telemetry)
+        .isEqualTo(
+            new TelemetrySettings(
+                URI.create("https://collector.example/otlp/"),
+                "helper-job",
+                "safety",
+                Release.name(),
+                "staging",
+                Duration.ofMinutes(5),
+                false));
+    assertThat(telemetry.target(Signal.LOGS)).hasToString("https://collector.example/otlp/v1/logs");
+    assertThat(settings("sapflow.otel.endpoint", "http://a:4318").outside().telemetry())
+        .satisfies(
+            bare -> assertThat(bare.target(Signal.TRACES)).hasToString("http://a:4318/v1/traces"));
+  }
+
+  @Test
+  void telemetry_thatCannotBe_isRefused() {
+    assertThatThrownBy(() -> settings("sapflow.otel.endpoint", "http://a:4318?key=xyz").check())
+        .hasMessage(
+            "sapflow.otel.endpoint: found a query in the URL, expected none: /v1/logs and /v1/traces"
+                + " are added to it");
+    assertThatThrownBy(() -> settings("sapflow.otel.endpoint", "http://me:xyz@a:4318").check())
+        .hasMessage(
+            "sapflow.otel.endpoint: found a user's name or password in the URL, expected none: what"
+                + " authorizes stands in the environment, in SAPFLOW_OTEL_AUTHORIZATION");
+    assertThatThrownBy(() -> settings("sapflow.otel.service-name", " ").check())
+        .hasMessage("sapflow.otel.service-name: found nothing, expected a name such as sapflow");
+    assertThatThrownBy(() -> settings("sapflow.otel.give-up-after", "10 ms").check())
+        .hasMessage("sapflow.otel.give-up-after: found 10 ms, expected at least 1 s");
   }
 
   @Test

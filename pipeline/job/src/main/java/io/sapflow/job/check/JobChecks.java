@@ -130,6 +130,7 @@ public final class JobChecks {
     checks.add(new JudgesCheck(subject));
     checks.add(new WebhookCheck(subject));
     checks.addAll(VllmCheck.of(subject));
+    checks.add(new TelemetryCheck(subject));
     checks.add(new WithBrokers(subject, new ClockCheck(subject, clock)));
     checks.add(new RegistryCheck(subject));
     return checks;

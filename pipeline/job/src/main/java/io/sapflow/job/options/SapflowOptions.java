@@ -29,7 +29,8 @@ public final class SapflowOptions {
           GateOptions.GROUP,
           AlertOptions.GROUP,
           PublishOptions.GROUP,
-          MetricsOptions.GROUP);
+          MetricsOptions.GROUP,
+          TelemetryOptions.GROUP);
 
   private static final Map<String, Option<?>> ALL = collect();
 

@@ -7,6 +7,7 @@ import io.sapflow.job.kafka.TokenEndpoint;
 import io.sapflow.model.TorchRuntime;
 import io.sapflow.publish.VllmSettings;
 import io.sapflow.publish.WebhookSettings;
+import io.sapflow.telemetry.TelemetrySettings;
 import java.util.List;
 
 /** What stands in no configuration: secrets, and what a JVM needs before it reads one. */
@@ -60,6 +61,10 @@ public final class Variables {
             "Routing key of PagerDuty, where sapflow.alert.webhook.kind is pagerduty."),
         new Variable(
             VllmSettings.KEY, TASK_MANAGERS, "Key to the servers of sapflow.publish.vllm.url."),
+        new Variable(
+            TelemetrySettings.AUTHORIZATION,
+            TASK_MANAGERS,
+            "Value of the Authorization header to sapflow.otel.endpoint."),
         new Variable(
             SchemaRegistry.AUTHORIZATION,
             TASKS,

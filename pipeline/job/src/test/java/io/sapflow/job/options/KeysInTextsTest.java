@@ -3,8 +3,11 @@ package io.sapflow.job.options;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import io.sapflow.schema.TopicNames;
+import io.sapflow.telemetry.IncidentSpan;
+import io.sapflow.telemetry.OwnName;
 import io.sapflow.testing.ProjectFiles;
 import java.nio.file.Path;
+import java.util.Arrays;
 import java.util.HashSet;
 import java.util.List;
 import java.util.Set;
@@ -17,7 +20,7 @@ import org.junit.jupiter.api.Test;
 /** Every key that a message or a page names is one. */
 class KeysInTextsTest {
 
-  private static final Pattern KEY = Pattern.compile("(?<![\\w./$-])sapflow\\.[a-z][a-z0-9.-]*");
+  private static final Pattern KEY = Pattern.compile("(?<![\\w./$-])sapflow\\.[a-z][a-z0-9._-]*");
   private static final Pattern NO_TEXT = Pattern.compile("\\s*(import |package |//|/\\*|\\*)");
   private static final Pattern VARIABLE = Pattern.compile("\"(SAPFLOW_[A-Z_]+)\"");
 
@@ -101,6 +104,8 @@ class KeysInTextsTest {
     Variables.properties().forEach(property -> known.add(property.name()));
     known.addAll(TopicNames.DEFAULT.all());
     known.addAll(OTHERS);
+    Arrays.stream(OwnName.values()).map(OwnName::key).forEach(known::add);
+    Arrays.stream(IncidentSpan.values()).map(IncidentSpan::title).forEach(known::add);
     return known;
   }
 }
