@@ -53,7 +53,7 @@ public final class AdapterState implements AutoCloseable {
 
   /** Bytes that the tensors of one adapter take in the device's memory. */
   public static long bytes(Kernel kernel) {
-    return kernel.type().getNumOfBytes()
+    return (kernel.isWide() ? Double.BYTES : Float.BYTES)
         * (4 * kernel.weightCount() + 3 * kernel.hiddenProbeCount());
   }
 

@@ -1,14 +1,7 @@
 package io.sapflow.model;
 
-import ai.djl.Device;
-import ai.djl.ndarray.NDArray;
-import ai.djl.ndarray.NDList;
-import ai.djl.ndarray.types.DataType;
-import ai.djl.ndarray.types.Shape;
-import ai.djl.pytorch.engine.PtNDManager;
-import ai.djl.pytorch.engine.PtSymbolBlock;
-import ai.djl.pytorch.jni.IValueUtils;
 import java.nio.ByteBuffer;
+import java.util.List;
 
 /**
  * Copies the tensors of model files into a kernel module, in the module's own type.
@@ -23,8 +16,7 @@ final class BaseLoader {
   static final int PIECE = 16 << 20;
 
   private final ModelFiles files;
-  private final PtNDManager manager;
-  private final PtSymbolBlock module;
+  private final TorchModule module;
   private final FiniteWeights weights;
   private final ByteBuffer piece = ByteBuffer.allocateDirect(PIECE);
 
@@ -33,9 +25,8 @@ final class BaseLoader {
    *
    * @param held the module's type of the base
    */
-  BaseLoader(ModelFiles files, PtNDManager manager, PtSymbolBlock module, ComputeType held) {
+  BaseLoader(ModelFiles files, TorchModule module, ComputeType held) {
     this.files = files;
-    this.manager = manager;
     this.module = module;
     this.weights = new FiniteWeights(files, held);
   }
@@ -61,16 +52,11 @@ final class BaseLoader {
   }
 
   private boolean load(ByteBuffer bytes, DType type, long[] place) {
-    TorchRuntime.prepareThread();
-    try (PtNDManager scope = (PtNDManager) manager.newSubManager();
-        PtNDManager host = (PtNDManager) scope.newSubManager(Device.cpu())) {
-      NDArray raw = scope.create(bytes, new Shape(bytes.remaining()), DataType.UINT8);
-      NDArray kind = host.zeros(new Shape(torchCode(type)), DataType.UINT8);
-      NDArray where = host.create(place);
-      NDArray selector = host.create(0);
-      selector.setName("module_method:load");
-      NDList found = IValueUtils.forward(module, new NDList(raw, kind, where, selector), true);
-      return found.get(0).getBoolean();
+    try (TorchScope scope = module.scope()) {
+      Tensor raw = scope.bytes(bytes);
+      Tensor kind = scope.hostZeros(torchCode(type));
+      Tensor where = scope.hostInts(place, place.length);
+      return module.call(scope, "load", List.of(raw, kind, where)).get(0).isTrue();
     }
   }
 

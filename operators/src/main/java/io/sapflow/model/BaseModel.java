@@ -1,12 +1,5 @@
 package io.sapflow.model;
 
-import ai.djl.Device;
-import ai.djl.ndarray.NDArray;
-import ai.djl.pytorch.engine.PtNDArray;
-import ai.djl.pytorch.engine.PtNDManager;
-import ai.djl.pytorch.engine.PtSymbolBlock;
-import ai.djl.pytorch.jni.IValue;
-import ai.djl.pytorch.jni.IValueUtils;
 import java.nio.file.Path;
 import java.util.HashMap;
 import java.util.Map;
@@ -24,7 +17,7 @@ public final class BaseModel implements AutoCloseable {
 
   private static final Map<Key, BaseModel> OPEN = new HashMap<>();
 
-  private record Key(Path directory, ComputeType stored, Device device) {
+  private record Key(Path directory, ComputeType stored, TorchDevice device) {
     static Key of(Path directory, ComputeType stored, DeviceRequest device) {
       return new Key(directory.toAbsolutePath().normalize(), stored, Devices.find(device));
     }
@@ -33,9 +26,8 @@ public final class BaseModel implements AutoCloseable {
   private final Key key;
   private final ModelConfig config;
   private final String digest;
-  private final Device device;
-  private final PtNDManager manager;
-  private final PtSymbolBlock holder;
+  private final TorchDevice device;
+  private final TorchModule holder;
   private int users;
 
   private BaseModel(Key key) {
@@ -45,10 +37,9 @@ public final class BaseModel implements AutoCloseable {
       this.config = ModelConfig.read(key.directory());
       files.check(config);
       this.digest = BaseDigest.of(files);
-      this.manager = TorchRuntime.manager(device);
       this.holder = module();
       try {
-        BaseLoader loader = new BaseLoader(files, manager, holder, key.stored());
+        BaseLoader loader = new BaseLoader(files, holder, key.stored());
         config.expectedTensors().keySet().forEach(loader::load);
       } catch (RuntimeException | Error e) {
         free();
@@ -129,25 +120,20 @@ public final class BaseModel implements AutoCloseable {
 
   /** Gives a kernel the base's tensors. */
   private void adopt(Kernel kernel) {
-    try (NDArray anchor = manager.create(0.0);
-        IValue argument = IValue.from((PtNDArray) anchor);
-        IValue base = IValueUtils.runMethod(holder, "held", argument);
-        IValue count = IValueUtils.runMethod(kernel.module(), "adopt", base)) {
-      if (count.toLong() != config.expectedTensors().size()) {
-        throw new IllegalStateException("a kernel got " + count.toLong() + " base tensors");
-      }
+    long count = kernel.module().adopt(holder);
+    if (count != config.expectedTensors().size()) {
+      throw new IllegalStateException("a kernel got " + count + " base tensors");
     }
   }
 
-  private PtSymbolBlock module() {
+  private TorchModule module() {
     LoraSpec unused = new LoraSpec(1, 1, false, Set.of(LoraTarget.Q));
-    return KernelArchive.load(
-        manager, KernelAttributes.of(config, unused, KernelOptions.inference(), key.stored()));
+    return TorchModule.load(
+        device, KernelArchive.of(config, unused, KernelOptions.inference(), key.stored()));
   }
 
   private void free() {
     holder.close();
-    manager.close();
     Devices.giveBack(device);
   }
 

@@ -1,9 +1,5 @@
 package io.sapflow.model;
 
-import ai.djl.ndarray.NDArray;
-import ai.djl.ndarray.index.NDIndex;
-import ai.djl.ndarray.types.Shape;
-import ai.djl.pytorch.engine.PtNDManager;
 import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.List;
@@ -14,21 +10,18 @@ import java.util.stream.LongStream;
 final class BatchLoader {
 
   private final Kernel kernel;
-  private final PtNDManager scope;
-  private final PtNDManager host;
+  private final TorchScope scope;
   private final Transfers transfers;
 
   /**
    * For a pass.
    *
-   * @param scope of what lies on the device
-   * @param host of what stays on the host
+   * @param scope of what it copies
    * @param transfers counts copies
    */
-  BatchLoader(Kernel kernel, PtNDManager scope, PtNDManager host, Transfers transfers) {
+  BatchLoader(Kernel kernel, TorchScope scope, Transfers transfers) {
     this.kernel = kernel;
     this.scope = scope;
-    this.host = host;
     this.transfers = transfers;
   }
 
@@ -99,26 +92,25 @@ final class BatchLoader {
 
   private KernelPass.Loaded whole(TokenBatch batch, List<KernelPass.Loaded> parts) {
     TokenBatch laid = packs(batch) ? batch.packed() : batch;
-    List<NDArray> inputs =
+    List<Tensor> inputs =
         together(
             List.of(laid.ids(), laid.mask(), laid.positions(), laid.targetRows(), laid.targets()));
-    Shape lines = new Shape(laid.rows(), laid.length());
-    inputs.set(0, inputs.get(0).reshape(lines));
-    inputs.set(1, inputs.get(1).reshape(lines));
-    inputs.add(host.create(batch.lengths(), new Shape(batch.rows())));
+    inputs.set(0, inputs.get(0).reshaped(laid.rows(), laid.length()));
+    inputs.set(1, inputs.get(1).reshaped(laid.rows(), laid.length()));
+    inputs.add(scope.hostInts(batch.lengths(), batch.rows()));
     return new KernelPass.Loaded(batch, inputs, passed(batch), parts);
   }
 
   /** Copies vectors to the device in one piece; each is a view of it. */
-  private List<NDArray> together(List<long[]> vectors) {
+  private List<Tensor> together(List<long[]> vectors) {
     long[] values = vectors.stream().flatMapToLong(LongStream::of).toArray();
     transfers.countToDevice();
-    NDArray all = scope.create(values, new Shape(values.length));
-    List<NDArray> views = new ArrayList<>();
+    Tensor all = scope.ints(values, values.length);
+    List<Tensor> views = new ArrayList<>();
     long start = 0;
     for (long[] vector : vectors) {
       long end = start + vector.length;
-      views.add(all.get(new NDIndex().addSliceDim(start, end)));
+      views.add(all.slice(start, end));
       start = end;
     }
     return views;

@@ -1,11 +1,5 @@
 package io.sapflow.model;
 
-import ai.djl.Device;
-import ai.djl.engine.Engine;
-import ai.djl.engine.StandardCapabilities;
-import ai.djl.pytorch.jni.JniUtils;
-import ai.djl.pytorch.jni.LibUtils;
-import ai.djl.util.cuda.CudaUtils;
 import com.sun.management.OperatingSystemMXBean;
 import java.lang.management.ManagementFactory;
 import java.lang.management.MemoryUsage;
@@ -28,20 +22,20 @@ final class Devices {
    *
    * @throws ModelException for one that is not there, naming who asked for it and what is there
    */
-  static Device find(DeviceRequest asked) {
-    Engine torch = TorchRuntime.engine();
+  static TorchDevice find(DeviceRequest asked) {
+    TorchRuntime.load();
     if (asked.name().equals(DeviceRequest.CPU)) {
-      return Device.cpu();
+      return TorchDevice.CPU;
     }
-    int there = torch.getGpuCount();
-    int usable = torch.hasCapability(StandardCapabilities.CUDA) ? there : 0;
+    int there = TorchRuntime.gpus();
+    int usable = TorchRuntime.usesGpus() ? there : 0;
     if (asked.index() < usable) {
-      return Device.gpu(asked.index());
+      return new TorchDevice(asked.index());
     }
     if (asked.name().equals(DeviceRequest.AUTO)) {
-      return Device.cpu();
+      return TorchDevice.CPU;
     }
-    throw new ModelException(refusal(asked, there, usable, libtorch(torch.getVersion())));
+    throw new ModelException(refusal(asked, there, usable, libtorch()));
   }
 
   /** What is said of a device that is not there. */
@@ -66,10 +60,10 @@ final class Devices {
         + right;
   }
 
-  private static String libtorch(String version) {
-    Path directory = Path.of(LibUtils.getLibtorchPath());
+  private static String libtorch() {
+    Path directory = TorchRuntime.directory();
     return "libtorch "
-        + version
+        + TorchRuntime.version()
         + " ("
         + flavor(directory.getFileName().toString(), System.getenv("PYTORCH_FLAVOR"))
         + ", "
@@ -94,23 +88,23 @@ final class Devices {
    * @throws ModelException for a device that is not there
    */
   static DeviceMemory memory(DeviceRequest asked) {
-    Device device = find(asked);
+    TorchDevice device = find(asked);
     if (device.isGpu()) {
       // What this process has freed is free, but that the allocator keeps it.
-      JniUtils.emptyCudaCache();
-      MemoryUsage usage = CudaUtils.getGpuMemory(device);
+      TorchRuntime.emptyGpuCache();
+      MemoryUsage usage = TorchRuntime.memory(device);
       return new DeviceMemory(
-          true, "cuda:" + device.getDeviceId(), usage.getMax(), usage.getMax() - usage.getUsed());
+          true, device.name(), usage.getMax(), usage.getMax() - usage.getUsed());
     }
     long total =
         ((OperatingSystemMXBean) ManagementFactory.getOperatingSystemMXBean()).getTotalMemorySize();
-    return new DeviceMemory(false, DeviceRequest.CPU, total, total);
+    return new DeviceMemory(false, device.name(), total, total);
   }
 
   /** Gives memory of a model that was freed back to the system. */
-  static void giveBack(Device device) {
+  static void giveBack(TorchDevice device) {
     if (device.isGpu()) {
-      JniUtils.emptyCudaCache();
+      TorchRuntime.emptyGpuCache();
     }
     NativeHeap.trim();
   }

@@ -1,11 +1,5 @@
 package io.sapflow.model;
 
-import ai.djl.Device;
-import ai.djl.ndarray.types.DataType;
-import ai.djl.ndarray.types.Shape;
-import ai.djl.pytorch.engine.PtNDManager;
-import ai.djl.pytorch.engine.PtSymbolBlock;
-import java.util.Map;
 import java.util.function.Supplier;
 
 /**
@@ -23,8 +17,8 @@ public final class Kernel implements AutoCloseable {
   private final Supplier<float[]> start;
   private final ComputeType held;
   private final MicroBatches microBatches;
-  private final PtNDManager manager;
-  private final PtSymbolBlock module;
+  private final boolean gpu;
+  private final TorchModule module;
 
   Kernel(
       ModelConfig config,
@@ -32,16 +26,16 @@ public final class Kernel implements AutoCloseable {
       KernelOptions options,
       Supplier<float[]> start,
       ComputeType stored,
-      Device device) {
+      TorchDevice device) {
     this.config = config;
     this.layout = layout;
     this.options = options;
     this.start = start;
     this.held = stored;
-    this.microBatches = MicroBatches.of(config, layout.spec(), stored, options, device.isGpu());
-    Map<String, Object> attributes = KernelAttributes.of(config, layout.spec(), options, stored);
-    this.manager = TorchRuntime.manager(device);
-    this.module = KernelArchive.load(manager, attributes);
+    this.gpu = device.isGpu();
+    this.microBatches = MicroBatches.of(config, layout.spec(), stored, options, gpu);
+    this.module =
+        TorchModule.load(device, KernelArchive.of(config, layout.spec(), options, stored));
   }
 
   /** The layout of the vector of LoRA tensors. */
@@ -65,7 +59,7 @@ public final class Kernel implements AutoCloseable {
   }
 
   boolean onGpu() {
-    return manager.getDevice().isGpu();
+    return gpu;
   }
 
   /** Which rows of a batch go through a pass together. */
@@ -81,13 +75,12 @@ public final class Kernel implements AutoCloseable {
   /** Opens a pass: a scope in which tensors are loaded and computed. */
   public KernelPass pass() {
     TorchRuntime.prepareThread();
-    return new KernelPass(this, (PtNDManager) manager.newSubManager());
+    return new KernelPass(this, module.scope());
   }
 
   /** A tensor of zeros that lives until it is closed. */
   public Tensor tensor(long... shape) {
-    TorchRuntime.prepareThread();
-    return new Tensor(manager.zeros(new Shape(shape), type()));
+    return module.zeros(isWide(), shape);
   }
 
   /** A tensor for the LoRA vector, one of its moments or a direction. */
@@ -112,17 +105,17 @@ public final class Kernel implements AutoCloseable {
     return Math.max(1, options.hiddenProbeLayers().length);
   }
 
-  DataType type() {
-    return options.compute() == ComputeType.FLOAT64 ? DataType.FLOAT64 : DataType.FLOAT32;
+  /** Whether its tensors hold doubles rather than floats. */
+  boolean isWide() {
+    return options.compute() == ComputeType.FLOAT64;
   }
 
-  PtSymbolBlock module() {
+  TorchModule module() {
     return module;
   }
 
   @Override
   public void close() {
     module.close();
-    manager.close();
   }
 }

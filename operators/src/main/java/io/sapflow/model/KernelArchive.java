@@ -1,9 +1,5 @@
 package io.sapflow.model;
 
-import ai.djl.pytorch.engine.PtNDManager;
-import ai.djl.pytorch.engine.PtSymbolBlock;
-import ai.djl.pytorch.jni.JniUtils;
-import java.io.ByteArrayInputStream;
 import java.io.ByteArrayOutputStream;
 import java.io.DataOutputStream;
 import java.io.IOException;
@@ -40,19 +36,11 @@ public final class KernelArchive {
   }
 
   /**
-   * Loads a kernel.
+   * An archive.
    *
    * @param attributes the module's attributes by name: Integer, Double, Boolean or int[]; the
    *     source declares each of them with its type
    */
-  static PtSymbolBlock load(PtNDManager manager, Map<String, Object> attributes) {
-    try {
-      return JniUtils.loadModule(manager, new ByteArrayInputStream(of(attributes)), false, false);
-    } catch (IOException e) {
-      throw new UncheckedIOException(e);
-    }
-  }
-
   private static byte[] of(Map<String, Object> attributes) {
     ByteArrayOutputStream bytes = new ByteArrayOutputStream();
     try (ZipOutputStream zip = new ZipOutputStream(bytes)) {

@@ -1,11 +1,5 @@
 package io.sapflow.model;
 
-import ai.djl.Device;
-import ai.djl.ndarray.NDArray;
-import ai.djl.ndarray.NDList;
-import ai.djl.ndarray.types.Shape;
-import ai.djl.pytorch.engine.PtNDManager;
-import ai.djl.pytorch.jni.IValueUtils;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Set;
@@ -20,20 +14,15 @@ import java.util.SplittableRandom;
 public final class KernelPass implements AutoCloseable {
 
   private final Kernel kernel;
-  private final PtNDManager scope;
-
-  /** Scalar arguments stay on the host: reading one in the kernel must not wait for the device. */
-  private final PtNDManager host;
-
+  private final TorchScope scope;
   private final Transfers transfers = new Transfers();
   private final BatchLoader loader;
   private final PartSums sums;
 
-  KernelPass(Kernel kernel, PtNDManager scope) {
+  KernelPass(Kernel kernel, TorchScope scope) {
     this.kernel = kernel;
     this.scope = scope;
-    this.host = (PtNDManager) scope.newSubManager(Device.cpu());
-    this.loader = new BatchLoader(kernel, scope, host, transfers);
+    this.loader = new BatchLoader(kernel, scope, transfers);
     this.sums = new PartSums(this);
   }
 
@@ -84,11 +73,11 @@ public final class KernelPass implements AutoCloseable {
   /** A batch in the device's memory. */
   public static final class Loaded {
     private final TokenBatch source;
-    private final List<NDArray> inputs;
+    private final List<Tensor> inputs;
     private final long[] lengths;
     private final List<Loaded> parts;
 
-    Loaded(TokenBatch source, List<NDArray> inputs, long[] lengths, List<Loaded> parts) {
+    Loaded(TokenBatch source, List<Tensor> inputs, long[] lengths, List<Loaded> parts) {
       this.source = source;
       this.inputs = inputs;
       this.lengths = lengths;
@@ -101,7 +90,7 @@ public final class KernelPass implements AutoCloseable {
     }
 
     /** What the kernel takes of it. */
-    List<NDArray> inputs() {
+    List<Tensor> inputs() {
       return inputs;
     }
 
@@ -132,9 +121,9 @@ public final class KernelPass implements AutoCloseable {
   /** Logits at every position, [B, T, V]. */
   public Tensor logits(TokenBatch batch, Tensor w, Tensor v) {
     loader.checkLength(batch.lengths());
-    NDArray ids = ints(batch.ids(), batch.rows(), batch.length());
-    NDArray mask = ints(batch.mask(), batch.rows(), batch.length());
-    return at(call("logits", List.of(ids, mask), w, v), 0);
+    Tensor ids = ints(batch.ids(), batch.rows(), batch.length());
+    Tensor mask = ints(batch.mask(), batch.rows(), batch.length());
+    return call("logits", List.of(ids, mask), w, v).get(0);
   }
 
   /** Task loss at (w, v) with its gradients by both. */
@@ -170,14 +159,14 @@ public final class KernelPass implements AutoCloseable {
    * through in micro-batches that bound the memory.
    */
   public Twice doubleBackward(Loaded batch, Tensor w, Tensor v, Tensor d) {
-    List<NDArray> inputs = new ArrayList<>(batch.inputs());
+    List<Tensor> inputs = new ArrayList<>(batch.inputs());
     long[] cuts =
         MicroBatches.flat(
             kernel.microBatches().twice(batch.lengths(), batch.source().targetsOfRows()));
-    inputs.add(host.create(cuts, new Shape(cuts.length / 3, 3)));
-    NDList out = call("double_backward", inputs, w, v, d);
+    inputs.add(scope.hostInts(cuts, cuts.length / 3, 3));
+    List<Tensor> out = call("double_backward", inputs, w, v, d);
     return new Twice(
-        new Gradients(at(out, 0), at(out, 1), at(out, 2), null), at(out, 3), at(out, 4));
+        new Gradients(out.get(0), out.get(1), out.get(2), null), out.get(3), out.get(4));
   }
 
   /**
@@ -193,10 +182,10 @@ public final class KernelPass implements AutoCloseable {
     List<Loaded> parts = loader.pairs(batch, pairs);
     for (Loaded part : parts) {
       int count = parts.size() == 1 ? pairs : part.source().rows() / 2;
-      List<NDArray> inputs = new ArrayList<>(part.inputs());
-      inputs.add(host.create(new long[count], new Shape(count)));
-      NDList out = call("safety", inputs, w, v);
-      Safety own = new Safety(at(out, 0), at(out, 1), at(out, 2));
+      List<Tensor> inputs = new ArrayList<>(part.inputs());
+      inputs.add(scope.hostInts(new long[count], count));
+      List<Tensor> out = call("safety", inputs, w, v);
+      Safety own = new Safety(out.get(0), out.get(1), out.get(2));
       all = all == null ? own : sums.joined(all, own, before, count);
       before += count;
     }
@@ -205,19 +194,19 @@ public final class KernelPass implements AutoCloseable {
 
   /** Sum of the log-probabilities of each row's targets, without a hidden probe, [B]. */
   public Tensor score(Loaded batch, Tensor w) {
-    return at(call("score", batch.inputs(), w), 0);
+    return call("score", batch.inputs(), w).get(0);
   }
 
   /** w + eps d, and eps = share * |w|. */
   public Scaled perturb(Tensor w, Tensor d, double share) {
-    NDList out = call("perturb", List.of(doubles(share)), w, d);
-    return new Scaled(at(out, 0), at(out, 1));
+    List<Tensor> out = call("perturb", List.of(hostDouble(share)), w, d);
+    return new Scaled(out.get(0), out.get(1));
   }
 
   /** g / (|g| + floor), and |g|. */
   public Scaled unit(Tensor g, double floor) {
-    NDList out = call("unit", List.of(doubles(floor)), g);
-    return new Scaled(at(out, 0), at(out, 1));
+    List<Tensor> out = call("unit", List.of(hostDouble(floor)), g);
+    return new Scaled(out.get(0), out.get(1));
   }
 
   /**
@@ -241,17 +230,17 @@ public final class KernelPass implements AutoCloseable {
 
   /** -eps h: the hidden probe's gradient q from what a double backward gives. */
   public Tensor descent(Tensor eps, Tensor h) {
-    return at(call("descent", List.of(), eps, h), 0);
+    return call("descent", List.of(), eps, h).get(0);
   }
 
   /** -x. */
   public Tensor negated(Tensor x) {
-    return at(call("negated", List.of(doubles(0)), x), 0);
+    return call("negated", List.of(hostDouble(0)), x).get(0);
   }
 
   /** a - b. */
   public Tensor minus(Tensor a, Tensor b) {
-    return at(call("minus", List.of(doubles(0)), a, b), 0);
+    return call("minus", List.of(hostDouble(0)), a, b).get(0);
   }
 
   /** Independent standard normal values in the shape of another tensor. */
@@ -261,22 +250,22 @@ public final class KernelPass implements AutoCloseable {
       values[i] = (float) random.nextGaussian();
     }
     transfers.countToDevice();
-    return tensor(scope.create(values, like.array().getShape()));
+    return scope.floats(values, like.shape()).counted(transfers);
   }
 
   /** Copies source over target, in place. */
   public void assign(Tensor target, Tensor source) {
-    call("assign", List.of(doubles(0)), target, source);
+    call("assign", List.of(hostDouble(0)), target, source);
   }
 
   /** Makes a tensor zero, in place, whatever stood in it. */
   public void clear(Tensor target) {
-    call("clear", List.of(doubles(0)), target);
+    call("clear", List.of(hostDouble(0)), target);
   }
 
   /** |g|, cos(g, d), |v| and |w| in one transfer. */
   public double[] measures(Tensor g, Tensor d, Tensor v, Tensor w) {
-    return at(call("measures", List.of(doubles(0)), g, d, v, w), 0).toDoubles();
+    return call("measures", List.of(hostDouble(0)), g, d, v, w).get(0).toDoubles();
   }
 
   /**
@@ -286,7 +275,7 @@ public final class KernelPass implements AutoCloseable {
    *     gradient norm or 0
    */
   public void adamw(double[] h, Tensor parameter, Tensor gradient, Tensor mean, Tensor square) {
-    call("adamw", List.of(host.create(h, new Shape(h.length))), parameter, gradient, mean, square);
+    call("adamw", List.of(scope.hostDoubles(h)), parameter, gradient, mean, square);
   }
 
   /**
@@ -321,27 +310,22 @@ public final class KernelPass implements AutoCloseable {
         mask[at] = 1;
       }
     }
-    List<NDArray> inputs =
+    List<Tensor> inputs =
         List.of(
             ints(ids, prompts.size(), length),
             ints(mask, prompts.size(), length),
-            host.create(new long[room], new Shape(room)),
-            host.create(
-                ends.stream().mapToLong(Integer::longValue).toArray(), new Shape(ends.size())),
-            host.create(new long[] {leaving ? 1 : 0}, new Shape(1)));
-    NDArray out = call("generate", inputs, w).get(0);
-    return Generated.split(out.toLongArray(), prompts.size(), ends);
+            scope.hostInts(new long[room], room),
+            scope.hostInts(ends.stream().mapToLong(Integer::longValue).toArray(), ends.size()),
+            scope.hostInts(new long[] {leaving ? 1 : 0}, 1));
+    Tensor out = call("generate", inputs, w).get(0);
+    return Generated.split(out.toLongs(), prompts.size(), ends);
   }
 
   /**
    * Mean loss, then its gradient by every base tensor in their order; for training a base model.
    */
   public List<Tensor> pretrain(Loaded batch, Tensor w) {
-    List<Tensor> result = new ArrayList<>();
-    for (NDArray array : call("pretrain", batch.inputs(), w)) {
-      result.add(new Tensor(array));
-    }
-    return result;
+    return uncounted("pretrain", batch.inputs(), w);
   }
 
   /**
@@ -349,43 +333,29 @@ public final class KernelPass implements AutoCloseable {
    * models only.
    */
   public List<Tensor> base() {
-    List<Tensor> result = new ArrayList<>();
-    for (NDArray array : call("held", List.of(doubles(0)))) {
-      result.add(new Tensor(array));
-    }
-    return result;
+    return uncounted("held", List.of(hostDouble(0)));
   }
 
-  NDList call(String method, List<NDArray> inputs, Tensor... tensors) {
-    TorchRuntime.prepareThread();
-    NDList list = new NDList(inputs.size() + tensors.length + 1);
-    list.addAll(inputs);
-    for (Tensor tensor : tensors) {
-      list.add(tensor.array());
-    }
-    try (NDArray selector = host.create(0)) {
-      selector.setName("module_method:" + method);
-      list.add(selector);
-      return IValueUtils.forward(kernel.module(), list, true);
-    }
+  /** Calls a method of the kernel; reads of what it gives count. */
+  List<Tensor> call(String method, List<Tensor> inputs, Tensor... tensors) {
+    return uncounted(method, inputs, tensors).stream()
+        .map(tensor -> tensor.counted(transfers))
+        .toList();
   }
 
-  NDArray ints(long[] values, long... shape) {
+  private List<Tensor> uncounted(String method, List<Tensor> inputs, Tensor... tensors) {
+    List<Tensor> all = new ArrayList<>(inputs);
+    all.addAll(List.of(tensors));
+    return kernel.module().call(scope, method, all);
+  }
+
+  Tensor ints(long[] values, long... shape) {
     transfers.countToDevice();
-    return scope.create(values, new Shape(shape));
+    return scope.ints(values, shape);
   }
 
-  NDArray doubles(double value) {
-    return host.create(value);
-  }
-
-  private Tensor at(NDList list, int index) {
-    return tensor(list.get(index));
-  }
-
-  /** A tensor of this pass, whose reads count. */
-  Tensor tensor(NDArray array) {
-    return new Tensor(array, transfers);
+  Tensor hostDouble(double value) {
+    return scope.hostDouble(value);
   }
 
   @Override

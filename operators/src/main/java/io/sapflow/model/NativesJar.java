@@ -1,27 +1,15 @@
 package io.sapflow.model;
 
-import ai.djl.util.Platform;
-import java.util.Optional;
-
-/** The jar with libtorch, which natives of another platform do not replace. */
+/** What is said of the jar with libtorch, which natives of another platform do not replace. */
 final class NativesJar {
 
-  private static final String LIBRARIES = "PYTORCH_LIBRARY_PATH";
+  /** In the environment: where libtorch lies otherwise. */
+  static final String LIBRARIES = "PYTORCH_LIBRARY_PATH";
 
   private NativesJar() {}
 
-  /** Which jar is missing, and where it must go; empty if one of this platform is there. */
-  static Optional<String> missing() {
-    // DJL's word for a platform that it would have to download.
-    Platform platform = Platform.detectPlatform("pytorch");
-    return platform.isPlaceholder()
-        ? Optional.of(
-            missing(platform.getVersion(), platform.getClassifier(), System.getenv(LIBRARIES)))
-        : Optional.empty();
-  }
-
   /**
-   * The words.
+   * That it is missing, and where it must go.
    *
    * @param version of libtorch
    * @param platform such as linux-x86_64

@@ -1,6 +1,5 @@
 package io.sapflow.model;
 
-import ai.djl.ndarray.NDArray;
 import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.List;
@@ -28,13 +27,13 @@ final class PartSums {
    */
   List<Tensor> of(String method, KernelPass.Loaded batch, Set<Integer> ofRows, Tensor... tensors) {
     if (batch.parts().isEmpty()) {
-      return results(method, batch, tensors);
+      return pass.call(method, batch.inputs(), tensors);
     }
     List<Tensor> all = null;
     int targets = 0;
     int rows = 0;
     for (KernelPass.Loaded part : batch.parts()) {
-      List<Tensor> own = results(method, part, tensors);
+      List<Tensor> own = pass.call(method, part.inputs(), tensors);
       targets += part.source().targetCount();
       rows += part.source().rows();
       double share = 1 - part.source().targetCount() / (double) targets;
@@ -55,12 +54,6 @@ final class PartSums {
       own.get(i).close();
     }
     return both;
-  }
-
-  private List<Tensor> results(String method, KernelPass.Loaded batch, Tensor... tensors) {
-    List<Tensor> results = new ArrayList<>();
-    pass.call(method, batch.inputs(), tensors).forEach(array -> results.add(pass.tensor(array)));
-    return results;
   }
 
   /** The safety loss of so many pairs and so many more; the safe answers of all come first. */
@@ -87,7 +80,7 @@ final class PartSums {
 
   /** share a + (1 - share) b. */
   Tensor mixed(Tensor a, Tensor b, double share) {
-    return pass.tensor(pass.call("mixed", List.of(pass.doubles(share)), a, b).get(0));
+    return pass.call("mixed", List.of(pass.hostDouble(share)), a, b).get(0);
   }
 
   /**
@@ -97,7 +90,7 @@ final class PartSums {
    */
   Tensor placed(Tensor a, Tensor b, int[] places) {
     long[] order = Arrays.stream(places).asLongStream().toArray();
-    List<NDArray> inputs = List.of(pass.ints(order, order.length));
-    return pass.tensor(pass.call("placed", inputs, a, b).get(0));
+    List<Tensor> inputs = List.of(pass.ints(order, order.length));
+    return pass.call("placed", inputs, a, b).get(0);
   }
 }

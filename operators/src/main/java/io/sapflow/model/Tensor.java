@@ -1,12 +1,15 @@
 package io.sapflow.model;
 
 import ai.djl.ndarray.NDArray;
+import ai.djl.ndarray.index.NDIndex;
 import ai.djl.ndarray.types.DataType;
+import ai.djl.ndarray.types.Shape;
 import java.nio.ByteBuffer;
 import java.nio.ByteOrder;
 
 /**
- * A tensor of floats (or, in a double-precision kernel, doubles) in the device's memory.
+ * A tensor in the device's memory: floats (or, in a double-precision kernel, doubles), but for what
+ * a kernel is told of a batch.
  *
  * <p>One made by a {@link KernelPass} is freed with it; one made by {@link Kernel#tensor} is freed
  * by {@link #close}.
@@ -29,6 +32,31 @@ public final class Tensor implements AutoCloseable {
 
   NDArray array() {
     return array;
+  }
+
+  /** The same tensor; its reads count. */
+  Tensor counted(Transfers by) {
+    return new Tensor(array, by);
+  }
+
+  /** A view of the values of a vector from {@code start} up to but without {@code end}. */
+  Tensor slice(long start, long end) {
+    return new Tensor(array.get(new NDIndex().addSliceDim(start, end)));
+  }
+
+  /** A view of the same values in another shape. */
+  Tensor reshaped(long... shape) {
+    return new Tensor(array.reshape(new Shape(shape)));
+  }
+
+  /** The values of a tensor of int64, row by row. */
+  long[] toLongs() {
+    return array.toLongArray();
+  }
+
+  /** The one value of a boolean tensor. */
+  boolean isTrue() {
+    return array.getBoolean();
   }
 
   /** Number of values. */

@@ -2,12 +2,7 @@ package io.sapflow.model;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
-import ai.djl.ndarray.NDArray;
-import ai.djl.ndarray.NDList;
-import ai.djl.ndarray.types.Shape;
 import ai.djl.pytorch.engine.PtNDManager;
-import ai.djl.pytorch.engine.PtSymbolBlock;
-import ai.djl.pytorch.jni.IValueUtils;
 import ai.djl.pytorch.jni.JniUtils;
 import java.io.IOException;
 import java.nio.file.Files;
@@ -40,33 +35,33 @@ class KernelArchiveTest {
         Kernel kernel = base.kernel(LORA, OPTIONS);
         AdapterState state = AdapterState.fresh(kernel, 1);
         KernelPass pass = kernel.pass();
-        PtNDManager manager = TorchRuntime.manager(TorchRuntime.device("cpu"));
         ModelFiles files = ModelFiles.open(model);
-        PtSymbolBlock loaded =
-            JniUtils.loadModule(manager, file, false, new String[0], new String[0], false)) {
-      BaseLoader loader = new BaseLoader(files, manager, loaded, ComputeType.FLOAT32);
+        TorchModule loaded = loaded(file);
+        TorchScope scope = loaded.scope()) {
+      BaseLoader loader = new BaseLoader(files, loaded, ComputeType.FLOAT32);
       config.expectedTensors().keySet().forEach(loader::load);
       TokenBatch batch =
           TokenBatch.of(List.of(new TokenBatch.Row(new int[] {1, 7, 30, 4}, new byte[4])));
 
-      NDArray selector = manager.create(0);
-      selector.setName("module_method:logits");
-      NDArray logits =
-          IValueUtils.forward(
-                  loaded,
-                  new NDList(
-                      manager.create(batch.ids(), new Shape(1, 4)),
-                      manager.create(batch.mask(), new Shape(1, 4)),
-                      state.weights().array(),
-                      state.hiddenProbe().array(),
-                      selector),
-                  true)
-              .get(0);
+      List<Tensor> inputs =
+          List.of(
+              scope.ints(batch.ids(), 1, 4),
+              scope.ints(batch.mask(), 1, 4),
+              state.weights(),
+              state.hiddenProbe());
+      Tensor logits = loaded.call(scope, "logits", inputs).get(0);
 
-      assertThat(logits.getShape()).isEqualTo(new Shape(1, 4, config.vocabSize()));
-      assertThat(logits.toFloatArray())
+      assertThat(logits.shape()).containsExactly(1, 4, config.vocabSize());
+      assertThat(logits.toFloats())
           .containsExactly(pass.logits(batch, state.weights(), state.hiddenProbe()).toFloats());
     }
+  }
+
+  /** By libtorch's reader of files, which the job does not use. */
+  private static TorchModule loaded(Path file) {
+    PtNDManager manager = TorchRuntime.manager(TorchDevice.CPU);
+    return new TorchModule(
+        manager, JniUtils.loadModule(manager, file, false, new String[0], new String[0], false));
   }
 
   /** What is written is what the job loads, and no weights with it. */

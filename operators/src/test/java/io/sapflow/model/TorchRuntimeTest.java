@@ -27,7 +27,7 @@ class TorchRuntimeTest {
 
   @Test
   void missing_natives_nameTheJarAndWhereItGoes() {
-    assertThat(NativesJar.missing()).isEmpty();
+    assertThat(TorchRuntime.missingNatives()).isEmpty();
     assertThat(NativesJar.missing("2.7.1", "linux-aarch64", null))
         .isEqualTo(
             "libtorch: found no pytorch-native-cpu-2.7.1-linux-aarch64.jar on the class path, and"

@@ -81,14 +81,30 @@ class ArchitectureTest {
     }
   }
 
+  /** What would be written anew for another binding of libtorch: decision 21. */
+  private static final String NATIVE =
+      "io\\.sapflow\\.model\\.(TorchRuntime|TorchLog|TorchModule|TorchScope|Tensor)(\\$.*)?";
+
   @ArchTest
-  static final ArchRule TENSORS_IN_MODEL_ONLY =
+  static final ArchRule DJL_IN_FIVE_CLASSES_ONLY =
       noClasses()
           .that()
-          .resideOutsideOfPackage("io.sapflow.model..")
+          .haveNameNotMatching(NATIVE)
+          .should()
+          .dependOnClassesThat(
+              resideInAPackage("ai.djl..").and(not(resideInAPackage("ai.djl.huggingface.."))));
+
+  /** Elsewhere it calls C's own library, and not libtorch. */
+  @ArchTest
+  static final ArchRule JNA_OF_THE_MODEL_IN_THEM_AS_WELL =
+      noClasses()
+          .that()
+          .haveNameNotMatching(NATIVE)
+          .and()
+          .resideInAPackage("io.sapflow.model..")
           .should()
           .dependOnClassesThat()
-          .resideInAnyPackage("ai.djl.ndarray..", "ai.djl.engine..", "ai.djl.pytorch..");
+          .resideInAPackage("com.sun.jna..");
 
   @ArchTest
   static final ArchRule TOKENIZERS_IN_TOKENS_ONLY =
