@@ -15,7 +15,7 @@ final class ReleasedSchemas {
   /**
    * Number of the newest released version; its schemas are resources under {@code released/vN/}.
    */
-  static final int NEWEST = 8;
+  static final int NEWEST = 9;
 
   private ReleasedSchemas() {}
 
