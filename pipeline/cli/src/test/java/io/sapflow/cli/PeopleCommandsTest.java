@@ -93,7 +93,7 @@ class PeopleCommandsTest {
   @Test
   void control_argumentsThatDoNotFit() {
     assertThat(refusal("control", "halt", SERVERS))
-        .contains("ROLLBACK", "probe-now", "quarantine-source", "release-source", "acknowledge");
+        .contains("ROLLBACK", "probe-now", "quarantine-source", "release-source", "ACKNOWLEDGE");
     assertThat(control("quarantine-source"))
         .startsWith(
             "sapflow: --source: is missing, expected a name, which quarantine-source needs");
