@@ -38,7 +38,7 @@ class RunbookTest {
         .collect(Collectors.toMap(part -> part.lines().findFirst().orElse(""), part -> part));
   }
 
-  private static List<String> alerts() {
+  static List<String> alerts() {
     return Stream.concat(Arrays.stream(Rule.values()).map(Rule::key), Stream.of(RestartAlert.RULE))
         .toList();
   }

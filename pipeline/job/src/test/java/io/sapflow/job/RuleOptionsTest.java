@@ -83,6 +83,7 @@ class RuleOptionsTest {
             .byRule();
     assertThat(kept)
         .hasSize(Rule.values().length)
+        .containsEntry("incident", Duration.ZERO)
         .containsEntry("harmful-score", Duration.ofMinutes(6))
         .containsEntry("over-refusal", Duration.ofMinutes(6))
         .containsEntry("drift", Duration.ZERO)
