@@ -189,7 +189,7 @@ public final class ScheduleFunction
           command(context.getCurrentKey(), "acknowledge/", timestamp)
               .setGeneration(incidentGeneration.value())
               .setKind(CommandKind.ACKNOWLEDGE)
-              .setReason("nobody has for " + incidentTimeout.toHours() + " h")
+              .setReason("nobody has for " + incidentTimeout.toSeconds() + " s")
               .build());
       incidentTime.clear();
       incidentGeneration.clear();

@@ -161,7 +161,7 @@ class ScheduleFunctionTest {
               assertThat(command.getKind()).isEqualTo(CommandKind.ACKNOWLEDGE);
               assertThat(command.getGeneration()).isEqualTo(1);
               assertThat(command.getIssuer()).isEqualTo(Issuers.SCHEDULE);
-              assertThat(command.getReason()).isEqualTo("nobody has for 168 h");
+              assertThat(command.getReason()).isEqualTo("nobody has for 604800 s");
             });
   }
 

@@ -11,6 +11,7 @@ import io.sapflow.schema.AlertStatus;
 import io.sapflow.schema.CommandKind;
 import io.sapflow.schema.ControlCommand;
 import io.sapflow.schema.SafetyAlert;
+import io.sapflow.schema.TrainingStep;
 import io.sapflow.toy.Split;
 import io.sapflow.toy.ToyExamples;
 import io.sapflow.toy.ToyModel;
@@ -87,23 +88,54 @@ class IncidentIT {
     }
   }
 
+  private void submit(WorkDirectory work, String key, String value) throws IOException {
+    run.submit(
+        run.complete(
+            ConfigFile.of(
+                Map.of(
+                    "sapflow.model.path",
+                    ToyModel.unpack(work.path()).toString(),
+                    "sapflow.checkpoint.interval",
+                    "500 ms",
+                    "sapflow.batch.window",
+                    Integer.toString(WINDOW),
+                    "sapflow.gate.least-prompts",
+                    Integer.toString(PROMPTS),
+                    key,
+                    value))));
+  }
+
+  @Test
+  void incident_thatNobodyAcknowledges_isEndedByTheSchedule_onTheControlTopic() throws IOException {
+    try (WorkDirectory work = WorkDirectory.create();
+        LocalRun local = LocalRun.start(work)) {
+      run = local;
+      submit(work, "sapflow.alert.incident-timeout", "1 s");
+      try (Watcher output = new Watcher(run.bootstrapServers())) {
+        watcher = output;
+        send();
+        await("a step", () -> !all(TrainingStep.class).isEmpty());
+        Said aside = control("quarantine-source", "--source", "forum", "--reason", "odd");
+        assertThat(aside.code()).as(aside.out()).isZero();
+        awaitIncidents(2);
+        await("the command", () -> commanded(CommandKind.ACKNOWLEDGE, "nobody has for 1 s"));
+      }
+    }
+    assertThat(incidents())
+        .extracting(SafetyAlert::getStatus)
+        .containsExactly(AlertStatus.FIRING, AlertStatus.RESOLVED);
+    assertThat(all(ControlCommand.class))
+        .filteredOn(command -> command.getKind() == CommandKind.ACKNOWLEDGE)
+        .extracting(ControlCommand::getIssuer)
+        .containsExactly("schedule");
+  }
+
   @Test
   void rollback_staysAnAlertOverARestart_untilAPersonAcknowledgesIt() throws IOException {
     try (WorkDirectory work = WorkDirectory.create();
         LocalRun local = LocalRun.start(work)) {
       run = local;
-      run.submit(
-          run.complete(
-              ConfigFile.of(
-                  Map.of(
-                      "sapflow.model.path",
-                      ToyModel.unpack(work.path()).toString(),
-                      "sapflow.checkpoint.interval",
-                      "500 ms",
-                      "sapflow.batch.window",
-                      Integer.toString(WINDOW),
-                      "sapflow.gate.least-prompts",
-                      Integer.toString(PROMPTS)))));
+      submit(work, "sapflow.alert.incident-timeout", "7 d");
       try (Watcher output = new Watcher(run.bootstrapServers())) {
         watcher = output;
         send();
