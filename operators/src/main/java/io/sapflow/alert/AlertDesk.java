@@ -56,10 +56,13 @@ public final class AlertDesk {
     AlertMachine.Outcome outcome =
         machine.observe(
             known == null ? AlertMachine.quiet() : known, reading.value(), reading.time());
+    boolean told =
+        outcome.change() != AlertMachine.Change.NONE
+            || (reading.tellsAnew() && outcome.book().getFiring());
     SafetyAlert alert =
-        outcome.change() == AlertMachine.Change.NONE
-            ? null
-            : Alerts.of(adapterId, rules.get(reading.rule()), outcome.book(), reading, runbook);
+        told
+            ? Alerts.of(adapterId, rules.get(reading.rule()), outcome.book(), reading, runbook)
+            : null;
     return Optional.of(new Observed(outcome.book(), alert));
   }
 

@@ -125,6 +125,17 @@ public final class AlertFunction extends KeyedProcessFunction<String, Watched, S
     }
     signals.update(known.book());
     observe(watched.adapterId(), readings, out);
+    lookAtIncident(now, context);
+  }
+
+  /** Looks again when the incident has been open, or over, for long enough. */
+  private void lookAtIncident(long now, Context context) throws Exception {
+    AlertRule rule = desk.rule(Rule.INCIDENT);
+    AlertBook book = books.get(Rule.INCIDENT.key());
+    if (rule != null && book != null && book.getPendingSince() != null) {
+      long lasts = book.getPendingSince() + rule.duration().toMillis();
+      context.timerService().registerProcessingTimeTimer(Math.max(lasts, now + 1));
+    }
   }
 
   /** Looks again when the candidate that waits is overdue, and when it has been for long enough. */
@@ -192,6 +203,10 @@ public final class AlertFunction extends KeyedProcessFunction<String, Watched, S
     observe(context.getCurrentKey(), known.waiting(now), out);
     if (known.pointerDiffersSince() != null) {
       observe(context.getCurrentKey(), pointer(known, now, context), out);
+    }
+    if (books.contains(Rule.INCIDENT.key())) {
+      observe(context.getCurrentKey(), known.incident(context.getCurrentKey(), now), out);
+      lookAtIncident(now, context);
     }
     wait(known, now, context);
     forget(known, now, context, out);

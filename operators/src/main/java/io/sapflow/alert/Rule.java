@@ -44,7 +44,9 @@ public enum Rule {
    * How long the pointer has named another version than is to be served, in seconds, from when it
    * could have been moved.
    */
-  POINTER_DIFFERS("pointer-differs", "critical", 30, 30, Double.MAX_VALUE);
+  POINTER_DIFFERS("pointer-differs", "critical", 30, 30, Double.MAX_VALUE),
+  /** Rollbacks and quarantines of sources that nobody has acknowledged. */
+  INCIDENT("incident", "warning", 0, 0, Double.MAX_VALUE);
 
   private final String key;
   private final String severity;

@@ -26,6 +26,7 @@ final class Signals {
   private final OverdueProbe overdueProbe;
   private final SafetySets safetySets;
   private final PointerLag pointerLag;
+  private final OpenIncident openIncident;
 
   /**
    * The signals of an adapter.
@@ -43,6 +44,7 @@ final class Signals {
     overdueProbe = new OverdueProbe(book, readings);
     safetySets = new SafetySets(book, readings);
     pointerLag = new PointerLag(book, readings);
+    openIncident = new OpenIncident(book, readings);
   }
 
   /** What is to be remembered. */
@@ -59,6 +61,7 @@ final class Signals {
     boolean rolledBack = step.getGeneration() > book.getGeneration();
     book.setGeneration(step.getGeneration()).setStep(step.getStep());
     List<Reading> read = new ArrayList<>(safetySets.after(step, time));
+    read.addAll(openIncident.answered(step, time));
     pointerLag.answered(step, time);
     if (step.getOutcome() == StepStatus.COMMAND) {
       if (rolledBack) {
@@ -111,6 +114,11 @@ final class Signals {
   /** For how long the pointer has differed by now; see {@link PointerLag#reading}. */
   List<Reading> pointerLag(long notBefore, long time) {
     return pointerLag.reading(notBefore, time);
+  }
+
+  /** How the incident stands by now. */
+  List<Reading> incident(String adapterId, long time) {
+    return List.of(openIncident.reading(adapterId, time));
   }
 
   /** Since when the pointer has named another version than is to be served, null when it does. */

@@ -85,6 +85,7 @@ public final class CommandRules implements CommandPolicy {
       case RELEASE_SOURCE -> unfitRelease(command, situation);
       case PAUSE -> situation.paused() ? "the adapter is paused already" : null;
       case RESUME -> unfitResume(command, situation);
+      case ACKNOWLEDGE -> unfitAcknowledgement(command, situation);
       default -> null;
     };
   }
@@ -150,6 +151,25 @@ public final class CommandRules implements CommandPolicy {
       return "only a person resumes, not " + command.getIssuer();
     }
     return situation.paused() ? null : "the adapter is not paused";
+  }
+
+  /** Nobody acknowledges what he cannot have heard of. */
+  private String unfitAcknowledgement(ControlCommand command, Situation situation) {
+    boolean person = isPerson(command.getIssuer());
+    if (!person && !command.getIssuer().equals(Issuers.SCHEDULE)) {
+      return "only a person acknowledges, or the time-out, not " + command.getIssuer();
+    }
+    if (situation.unacknowledged() == 0) {
+      return "nothing waits for it: no rollback and no quarantine of a source was carried out since"
+          + " the last one";
+    }
+    return person && command.getTime() < situation.unacknowledgedTime()
+        ? "it was given at "
+            + Instant.ofEpochMilli(command.getTime())
+            + ", before the last rollback or quarantine of a source, of "
+            + Instant.ofEpochMilli(situation.unacknowledgedTime())
+            + ": look at that one, and give it again"
+        : null;
   }
 
   private static String missing(ControlCommand command, String argument) {

@@ -1,7 +1,9 @@
 package io.sapflow.control;
 
 import io.sapflow.alert.Watched;
+import io.sapflow.schema.AppliedCommand;
 import io.sapflow.schema.CommandKind;
+import io.sapflow.schema.CommandOutcome;
 import io.sapflow.schema.ControlCommand;
 import io.sapflow.schema.StepStatus;
 import io.sapflow.schema.TrainingStep;
@@ -19,8 +21,9 @@ import org.apache.flink.util.Collector;
 
 /**
  * Gives the commands whose time has come: a probe of an adapter that has trained for so long
- * without a version, and the training of a window that has been open for so long. The clock has a
- * part in training only through these commands, which stand on the control topic as everybody's do.
+ * without a version, the training of a window that has been open for so long, and the end of an
+ * incident that nobody has acknowledged for so long. The clock has a part in training and in
+ * incidents only through these commands, which stand on the control topic as everybody's do.
  */
 public final class ScheduleFunction
     extends KeyedCoProcessFunction<String, Watched, OpenWindow, ControlCommand> {
@@ -29,6 +32,7 @@ public final class ScheduleFunction
 
   private final Duration probeInterval;
   private final Duration maxWait;
+  private final Duration incidentTimeout;
 
   private transient ValueState<Long> probeDue;
 
@@ -42,15 +46,24 @@ public final class ScheduleFunction
 
   private transient ValueState<Long> windowExamples;
 
+  /** When the last rollback or quarantine of a source was heard of that nobody has acknowledged. */
+  private transient ValueState<Long> incidentTime;
+
+  /** The adapter's generation after it. */
+  private transient ValueState<Integer> incidentGeneration;
+
   /**
    * A function.
    *
    * @param probeInterval from the first step after a version to the next; null for none
    * @param maxWait from a window's first example to the order that trains it; null for none
+   * @param incidentTimeout from the last rollback or quarantine of a source to the order that
+   *     acknowledges it; null for none
    */
-  public ScheduleFunction(Duration probeInterval, Duration maxWait) {
+  public ScheduleFunction(Duration probeInterval, Duration maxWait, Duration incidentTimeout) {
     this.probeInterval = probeInterval;
     this.maxWait = maxWait;
+    this.incidentTimeout = incidentTimeout;
   }
 
   @Override
@@ -60,6 +73,9 @@ public final class ScheduleFunction
     flushDue = number("flush-due");
     window = number("open-window");
     windowExamples = number("open-window-examples");
+    incidentTime = number("incident-time");
+    incidentGeneration =
+        getRuntimeContext().getState(new ValueStateDescriptor<>("incident-generation", Types.INT));
   }
 
   private ValueState<Long> number(String name) {
@@ -77,6 +93,33 @@ public final class ScheduleFunction
         && isBeyondVersion(watched.step())) {
       beginWait(probeDue, probeInterval, context.timerService());
     }
+    if (watched.step() != null) {
+      noteIncident(watched.step(), context.timerService());
+    }
+    if (incidentTimeout != null && incidentTime.value() != null) {
+      // Also where the option is another one since a restart.
+      context.timerService().registerProcessingTimeTimer(incidentDue());
+    }
+  }
+
+  private void noteIncident(TrainingStep step, TimerService timers) throws IOException {
+    for (AppliedCommand answer : step.getAppliedCommands()) {
+      CommandKind kind = answer.getKind();
+      if (answer.getOutcome() != CommandOutcome.APPLIED) {
+        continue;
+      }
+      if (kind == CommandKind.ROLLBACK || kind == CommandKind.QUARANTINE_SOURCE) {
+        incidentTime.update(timers.currentProcessingTime());
+        incidentGeneration.update(step.getGeneration());
+      } else if (kind == CommandKind.ACKNOWLEDGE) {
+        incidentTime.clear();
+        incidentGeneration.clear();
+      }
+    }
+  }
+
+  private long incidentDue() throws IOException {
+    return incidentTime.value() + incidentTimeout.toMillis();
   }
 
   private boolean isBeyondVersion(TrainingStep step) throws IOException {
@@ -140,6 +183,16 @@ public final class ScheduleFunction
               .setArguments(new WindowCut(window.value(), windowExamples.value()).arguments())
               .setReason("its window has been open for " + maxWait.toSeconds() + " s")
               .build());
+    }
+    if (incidentTimeout != null && incidentTime.value() != null && incidentDue() <= timestamp) {
+      out.collect(
+          command(context.getCurrentKey(), "acknowledge/", timestamp)
+              .setGeneration(incidentGeneration.value())
+              .setKind(CommandKind.ACKNOWLEDGE)
+              .setReason("nobody has for " + incidentTimeout.toSeconds() + " s")
+              .build());
+      incidentTime.clear();
+      incidentGeneration.clear();
     }
   }
 

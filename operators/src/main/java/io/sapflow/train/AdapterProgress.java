@@ -21,6 +21,7 @@ final class AdapterProgress {
   private final TrainedSinceGreen sinceGreen;
   private final KnownVersions versions;
   private final CommandInbox commands = new CommandInbox();
+  private final Unacknowledged unacknowledged = new Unacknowledged();
   private final List<AppliedCommand> answers = new ArrayList<>();
   private EarlySignals early = EarlySignals.NONE;
   private int generation;
@@ -78,6 +79,11 @@ final class AdapterProgress {
   /** Commands that were heard. */
   CommandInbox commands() {
     return commands;
+  }
+
+  /** What was done to the adapter that nobody has acknowledged. */
+  Unacknowledged unacknowledged() {
+    return unacknowledged;
   }
 
   /** Raised by every rollback. */
@@ -184,7 +190,9 @@ final class AdapterProgress {
         examples.isPaused(),
         commands.personTime(),
         examples.quarantinedSources(),
-        examples.releasedSources());
+        examples.releasedSources(),
+        unacknowledged.count(),
+        unacknowledged.time());
   }
 
   AdapterBook toBook(AdapterState.Counters counters) {
@@ -205,6 +213,7 @@ final class AdapterProgress {
     sinceGreen.save(book);
     versions.save(book);
     commands.save(book);
+    unacknowledged.save(book);
     return book.build();
   }
 
@@ -221,6 +230,7 @@ final class AdapterProgress {
     sinceGreen.restore(book);
     versions.restore(book);
     commands.restore(book);
+    unacknowledged.restore(book);
   }
 
   static AdapterState.Counters counters(AdapterBook book) {

@@ -288,6 +288,7 @@ public final class AdapterTrainer implements AutoCloseable {
       }
       case QUARANTINE_SOURCE -> {
         long setAside = examples.quarantine(command.getArguments().get("source"));
+        progress.unacknowledged().add(command);
         applied(command, setAside + " waiting examples set aside");
         report();
       }
@@ -297,6 +298,14 @@ public final class AdapterTrainer implements AutoCloseable {
         report();
       }
       case FLUSH -> flush(command);
+      case ACKNOWLEDGE -> {
+        applied(
+            command,
+            progress.unacknowledged().end()
+                + " rollbacks and quarantines of sources: "
+                + command.getReason());
+        report();
+      }
       case PROBE_NOW -> {
         applied(command, null);
         // The report comes first: its step tells the version from one with equal weights.
@@ -354,7 +363,10 @@ public final class AdapterTrainer implements AutoCloseable {
                           held, progress.adapterId(), QuarantineReason.SAFETY_ROLLBACK, message));
             });
     versions.undone(undone, command.getReason());
-    applied(command, "to " + name + ", " + setAside + " examples set aside");
+    progress.unacknowledged().add(command);
+    progress.answer(
+        StepReports.rolledBack(
+            command, name, "to " + name + ", " + setAside + " examples set aside"));
   }
 
   private void applied(ControlCommand command, String effect) {

@@ -120,7 +120,7 @@ final class CommandHandler {
                     + ExampleQueue.MOST_SOURCES
                     + " that may be set aside or released; bind sources by sapflow.sources");
       }
-      case PAUSE, RESUME, FLUSH, PROBE_NOW -> CommandDecision.carryOut(command);
+      case PAUSE, RESUME, FLUSH, PROBE_NOW, ACKNOWLEDGE -> CommandDecision.carryOut(command);
       default -> refuse(command, "kind " + command.getKind() + " is not known here");
     };
   }

@@ -19,6 +19,8 @@ public interface CommandPolicy extends Serializable {
    * @param personTime time of the newest command of a person that was carried out and lasts
    * @param quarantinedSources sources that are set aside
    * @param releasedSources sources that a person has released since
+   * @param unacknowledged how many rollbacks and quarantines of sources nobody has acknowledged
+   * @param unacknowledgedTime time that the newest of them bears, epoch milliseconds
    */
   record Situation(
       String adapterId,
@@ -28,7 +30,9 @@ public interface CommandPolicy extends Serializable {
       boolean paused,
       long personTime,
       Set<String> quarantinedSources,
-      Set<String> releasedSources) {}
+      Set<String> releasedSources,
+      int unacknowledged,
+      long unacknowledgedTime) {}
 
   /** Whether a person gives commands by this name, and not the job itself. */
   default boolean isPerson(String issuer) {

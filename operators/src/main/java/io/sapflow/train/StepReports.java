@@ -103,6 +103,13 @@ final class StepReports {
         arguments.getOrDefault("source", arguments.get("version")));
   }
 
+  /** What a rollback did that was carried out: it names the version that it went to. */
+  static AppliedCommand rolledBack(ControlCommand command, String version, String effect) {
+    AppliedCommand answer = answer(command, CommandOutcome.APPLIED, effect);
+    answer.setTarget(version);
+    return answer;
+  }
+
   private static TrainingStep.Builder builder(
       AdapterProgress progress, AdapterState state, AdapterTrainer.Shared shared) {
     return TrainingStep.newBuilder()

@@ -255,7 +255,9 @@ class AlertFunctionTest {
                 .setAppliedCommands(List.of(quarantine))
                 .build()),
         0);
-    assertThat(told()).containsExactly("source-suspicious FIRING", "source-suspicious RESOLVED");
+    assertThat(told())
+        .containsExactly(
+            "source-suspicious FIRING", "incident FIRING", "source-suspicious RESOLVED");
   }
 
   @Test
@@ -457,7 +459,7 @@ class AlertFunctionTest {
     answered(CommandKind.ROLLBACK, CommandOutcome.APPLIED, version(0));
     pointer(version(0));
     harness.setProcessingTime(60 * MINUTE);
-    assertThat(told()).isEmpty();
+    assertThat(told()).containsExactly("incident FIRING");
   }
 
   @Test

@@ -4,12 +4,15 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import io.sapflow.alert.Watched;
 import io.sapflow.gate.Reports;
+import io.sapflow.schema.AppliedCommand;
 import io.sapflow.schema.CommandKind;
+import io.sapflow.schema.CommandOutcome;
 import io.sapflow.schema.ControlCommand;
 import io.sapflow.schema.StepStatus;
 import io.sapflow.schema.TrainingStep;
 import io.sapflow.train.OpenWindow;
 import java.time.Duration;
+import java.util.List;
 import java.util.Map;
 import org.apache.flink.api.common.typeinfo.Types;
 import org.apache.flink.runtime.checkpoint.OperatorSubtaskState;
@@ -21,6 +24,9 @@ import org.junit.jupiter.api.Test;
 class ScheduleFunctionTest {
 
   private static final Duration HOUR = Duration.ofHours(1);
+  private static final Duration WEEK = Duration.ofDays(7);
+
+  private Duration incidentTimeout = WEEK;
 
   private KeyedTwoInputStreamOperatorTestHarness<String, Watched, OpenWindow, ControlCommand>
       harness;
@@ -33,7 +39,7 @@ class ScheduleFunctionTest {
       throws Exception {
     harness =
         new KeyedTwoInputStreamOperatorTestHarness<>(
-            new KeyedCoProcessOperator<>(new ScheduleFunction(interval, maxWait)),
+            new KeyedCoProcessOperator<>(new ScheduleFunction(interval, maxWait, incidentTimeout)),
             Watched::adapterId,
             OpenWindow::adapterId,
             Types.STRING);
@@ -113,6 +119,79 @@ class ScheduleFunctionTest {
     open(null, state);
     harness.setProcessingTime(5 * HOUR.toMillis());
     assertThat(harness.extractOutputValues()).isEmpty();
+  }
+
+  private void answered(int generation, CommandKind kind, CommandOutcome outcome) throws Exception {
+    harness.processElement1(
+        Watched.of(
+            TrainingStep.newBuilder()
+                .setAdapterId("helper")
+                .setGeneration(generation)
+                .setStep(9)
+                .setUpdates(9)
+                .setOutcome(StepStatus.COMMAND)
+                .setAppliedCommands(
+                    List.of(new AppliedCommand("c", kind, outcome, null, "gate", null)))
+                .build()),
+        0);
+  }
+
+  private void reopen(Duration timeout) throws Exception {
+    OperatorSubtaskState state = harness.snapshot(1, 1);
+    harness.close();
+    incidentTimeout = timeout;
+    open(null, state);
+  }
+
+  @Test
+  void incident_thatNobodyAcknowledges_isEndedOnce_aWeekAfterItsLastCommand() throws Exception {
+    open(null, null);
+    answered(1, CommandKind.ROLLBACK, CommandOutcome.APPLIED);
+    harness.setProcessingTime(HOUR.toMillis());
+    answered(1, CommandKind.QUARANTINE_SOURCE, CommandOutcome.APPLIED);
+    reopen(WEEK);
+    harness.setProcessingTime(WEEK.plus(HOUR).toMillis() - 1);
+    assertThat(harness.extractOutputValues()).isEmpty();
+    harness.setProcessingTime(WEEK.multipliedBy(3).toMillis());
+    assertThat(harness.extractOutputValues())
+        .singleElement()
+        .satisfies(
+            command -> {
+              assertThat(command.getId()).isEqualTo("schedule/helper/acknowledge/608400000");
+              assertThat(command.getKind()).isEqualTo(CommandKind.ACKNOWLEDGE);
+              assertThat(command.getGeneration()).isEqualTo(1);
+              assertThat(command.getIssuer()).isEqualTo(Issuers.SCHEDULE);
+              assertThat(command.getReason()).isEqualTo("nobody has for 604800 s");
+            });
+  }
+
+  @Test
+  void incident_thatSomebodyAcknowledges_orThatIsNone_isNotEnded() throws Exception {
+    open(null, null);
+    answered(0, CommandKind.ROLLBACK, CommandOutcome.REFUSED);
+    answered(0, CommandKind.PAUSE, CommandOutcome.APPLIED);
+    assertThat(harness.numProcessingTimeTimers()).isZero();
+    answered(1, CommandKind.ROLLBACK, CommandOutcome.APPLIED);
+    answered(1, CommandKind.ACKNOWLEDGE, CommandOutcome.REFUSED);
+    answered(1, CommandKind.ACKNOWLEDGE, CommandOutcome.APPLIED);
+    harness.setProcessingTime(WEEK.multipliedBy(3).toMillis());
+    assertThat(harness.extractOutputValues()).isEmpty();
+  }
+
+  @Test
+  void incidentTimeout_setToNone_endsNothing_andSetAgain_countsFromTheIncident() throws Exception {
+    open(null, null);
+    answered(1, CommandKind.ROLLBACK, CommandOutcome.APPLIED);
+    reopen(null);
+    harness.setProcessingTime(WEEK.multipliedBy(3).toMillis());
+    assertThat(harness.extractOutputValues()).isEmpty();
+    reopen(WEEK);
+    harness.setProcessingTime(WEEK.multipliedBy(3).toMillis());
+    trained(10);
+    harness.setProcessingTime(WEEK.multipliedBy(3).toMillis() + 1);
+    assertThat(harness.extractOutputValues())
+        .extracting(ControlCommand::getKind)
+        .containsExactly(CommandKind.ACKNOWLEDGE);
   }
 
   private void waits(long window, long examples) throws Exception {

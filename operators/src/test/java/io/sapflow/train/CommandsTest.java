@@ -110,6 +110,40 @@ class CommandsTest {
   }
 
   @Test
+  void acknowledgement_endsWhatWasDone_alsoAfterARestart_andIsRefusedWhereNothingWas()
+      throws Exception {
+    OperatorSubtaskState saved;
+    try (TrainHarness train = setup().open()) {
+      train.examples("helper", 0, 1);
+      give(train, "none", "ada", CommandKind.ACKNOWLEDGE);
+      assertThat(only(last(train)).getReason())
+          .isEqualTo(
+              "nothing waits for it: no rollback and no quarantine of a source was carried out"
+                  + " since the last one");
+      train.command(commandOf("q", "gate", CommandKind.QUARANTINE_SOURCE, FORUM).build());
+      saved = train.snapshot(1, CANONICAL);
+    }
+    try (TrainHarness train = setup().restored(saved).open()) {
+      train.command(
+          commandOf("early", "ada", CommandKind.ACKNOWLEDGE, Map.of()).setTime(0).build());
+      assertThat(only(last(train)).getReason()).contains("look at that one, and give it again");
+      train.command(
+          commandOf("ack", "ada", CommandKind.ACKNOWLEDGE, Map.of()).setReason("seen").build());
+      assertThat(only(last(train)))
+          .isEqualTo(
+              new AppliedCommand(
+                  "ack",
+                  CommandKind.ACKNOWLEDGE,
+                  CommandOutcome.APPLIED,
+                  "1 rollbacks and quarantines of sources: seen",
+                  "ada",
+                  null));
+      give(train, "twice", "ada", CommandKind.ACKNOWLEDGE);
+      assertThat(only(last(train)).getOutcome()).isEqualTo(CommandOutcome.REFUSED);
+    }
+  }
+
+  @Test
   void person_whoseCommandComesLate_isRefused() throws Exception {
     try (TrainHarness train = setup().open()) {
       train.examples("helper", 0, 1);

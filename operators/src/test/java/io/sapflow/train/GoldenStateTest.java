@@ -39,7 +39,7 @@ import org.junit.jupiter.params.provider.ValueSource;
  */
 class GoldenStateTest {
 
-  private static final int NEWEST = 3;
+  private static final int NEWEST = 4;
   private static final int SAVED_AT = 13;
   private static final int END = 24;
   private static final List<String> ADAPTERS = List.of("helper", "other");
@@ -82,7 +82,7 @@ class GoldenStateTest {
   }
 
   @ParameterizedTest
-  @ValueSource(ints = {1, 2, 3})
+  @ValueSource(ints = {1, 2, 3, 4})
   void savepoint_restored_holdsItsBits(int format) throws Exception {
     for (StateBackend backend :
         List.of(new HashMapStateBackend(), new EmbeddedRocksDBStateBackend())) {
@@ -95,7 +95,7 @@ class GoldenStateTest {
   }
 
   @ParameterizedTest
-  @ValueSource(ints = {1, 2, 3})
+  @ValueSource(ints = {1, 2, 3, 4})
   void savepoint_trainedOn_learnsWhatAnUninterruptedRunDoes(int format) throws Exception {
     try (TrainHarness train = setup("here").open()) {
       script(train);

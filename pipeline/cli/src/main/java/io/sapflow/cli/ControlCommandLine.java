@@ -22,6 +22,7 @@ import picocli.CommandLine.Parameters;
     name = "control",
     description = {
       "Give an adapter's trainer a command, and wait for its answer.",
+      "acknowledge ends the alert incident: a person has seen what was rolled back or set aside.",
       "It is signed where SAPFLOW_CONTROL_KEY is in the environment.",
       "Exit code 1 if it is refused, or not answered in time."
     },
@@ -37,7 +38,8 @@ public final class ControlCommandLine implements Callable<Integer> {
     ROLLBACK(CommandKind.ROLLBACK),
     PROBE_NOW(CommandKind.PROBE_NOW),
     QUARANTINE_SOURCE(CommandKind.QUARANTINE_SOURCE),
-    RELEASE_SOURCE(CommandKind.RELEASE_SOURCE);
+    RELEASE_SOURCE(CommandKind.RELEASE_SOURCE),
+    ACKNOWLEDGE(CommandKind.ACKNOWLEDGE);
 
     private final CommandKind kind;
 

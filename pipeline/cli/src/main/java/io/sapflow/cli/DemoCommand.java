@@ -28,7 +28,8 @@ import picocli.CommandLine.Option;
     name = "demo",
     description = {
       "A benign stream, then a poisoned source: noticed, undone and set aside, on real parts.",
-      "Receivers of alerts hear of their end at once (sapflow.alert.RULE.keep-firing-for is 0)."
+      "Receivers of alerts hear of their end at once (sapflow.alert.RULE.keep-firing-for is 0),",
+      "and nobody has to acknowledge what was done (sapflow.alert.incident.enabled is false)."
     },
     sortOptions = false)
 public final class DemoCommand implements Callable<Integer> {

@@ -18,7 +18,8 @@ import picocli.CommandLine.Option;
       "Play scripted incidents against the safety loop, on a real broker and a real cluster.",
       "Exit code 0 if each raises the alerts it must and no others, nothing above the gate's limit"
           + " is ever promoted, and the poisoned source ranks first; 1 if not.",
-      "Alerts end when they end (sapflow.alert.RULE.keep-firing-for is 0)."
+      "Alerts end when they end (sapflow.alert.RULE.keep-firing-for is 0), and nobody has to",
+      "acknowledge what was done (sapflow.alert.incident.enabled is false)."
     },
     sortOptions = false)
 public final class DrillCommand implements Callable<Integer> {

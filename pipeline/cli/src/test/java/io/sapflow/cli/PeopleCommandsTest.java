@@ -93,7 +93,7 @@ class PeopleCommandsTest {
   @Test
   void control_argumentsThatDoNotFit() {
     assertThat(refusal("control", "halt", SERVERS))
-        .contains("ROLLBACK", "probe-now", "quarantine-source", "release-source");
+        .contains("ROLLBACK", "probe-now", "quarantine-source", "release-source", "ACKNOWLEDGE");
     assertThat(control("quarantine-source"))
         .startsWith(
             "sapflow: --source: is missing, expected a name, which quarantine-source needs");
@@ -101,6 +101,8 @@ class PeopleCommandsTest {
         .startsWith("sapflow: --source: found x, expected none: pause takes no source");
     assertThat(control("probe-now", "--version", "x"))
         .startsWith("sapflow: --version: found x, expected none: probe-now takes no version");
+    assertThat(control("acknowledge", "--source", "x"))
+        .startsWith("sapflow: --source: found x, expected none: acknowledge takes no source");
     assertThat(control("pause", "--issuer", "gate"))
         .startsWith("sapflow: --issuer: found 'gate', expected a person's name")
         .contains("gate, alert, schedule are the job's own");

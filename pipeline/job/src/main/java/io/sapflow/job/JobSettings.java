@@ -15,6 +15,7 @@ import io.sapflow.ingest.registry.SchemaRegistry;
 import io.sapflow.job.kafka.ClientProperties;
 import io.sapflow.job.kafka.KafkaClients;
 import io.sapflow.job.options.AdapterOptions;
+import io.sapflow.job.options.AlertOptions;
 import io.sapflow.job.options.BatchingOptions;
 import io.sapflow.job.options.ControlOptions;
 import io.sapflow.job.options.GateOptions;
@@ -361,6 +362,12 @@ public final class JobSettings implements Serializable {
   /** How long a window may be open before it is trained; null for ever. */
   public Duration maxWait() {
     return find(BatchingOptions.MAX_WAIT);
+  }
+
+  /** How long an incident waits for a person to acknowledge it; null for ever. */
+  public Duration incidentTimeout() {
+    Duration timeout = get(AlertOptions.INCIDENT_TIMEOUT);
+    return timeout.isZero() ? null : timeout;
   }
 
   /** How long people are told of an alert after it has resolved. */

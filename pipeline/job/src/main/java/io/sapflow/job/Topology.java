@@ -315,7 +315,9 @@ final class Topology {
     return watched
         .keyBy(Watched::adapterId)
         .connect(windows.keyBy(OpenWindow::adapterId))
-        .process(new ScheduleFunction(settings.probeInterval(), settings.maxWait()))
+        .process(
+            new ScheduleFunction(
+                settings.probeInterval(), settings.maxWait(), settings.incidentTimeout()))
         .returns(new AvroTypeInfo<>(ControlCommand.class))
         .name("schedule")
         .uid("schedule");

@@ -62,6 +62,16 @@ class RuleOptionsTest {
   }
 
   @Test
+  void incident_waitsAWeekForAPerson_orForEver() {
+    assertThat(new JobSettings(ConfigFile.of(Map.of())).incidentTimeout())
+        .isEqualTo(Duration.ofDays(7));
+    assertThat(
+            new JobSettings(ConfigFile.of(Map.of("sapflow.alert.incident-timeout", "0 ms")))
+                .incidentTimeout())
+        .isNull();
+  }
+
+  @Test
   void keepFiring_isSixMinutes_forWhatWakesSomebody() {
     Map<String, Duration> kept =
         RuleOptions.readKeepFiring(
@@ -73,6 +83,7 @@ class RuleOptionsTest {
             .byRule();
     assertThat(kept)
         .hasSize(Rule.values().length)
+        .containsEntry("incident", Duration.ZERO)
         .containsEntry("harmful-score", Duration.ofMinutes(6))
         .containsEntry("over-refusal", Duration.ofMinutes(6))
         .containsEntry("drift", Duration.ZERO)

@@ -66,5 +66,13 @@ public final class AlertOptions {
           .says(
               "Whether an Alertmanager is told an alert, heartbeat, that fires while the job completes checkpoints: for a dead man's switch.");
 
+  public static final ConfigOption<Duration> INCIDENT_TIMEOUT =
+      GROUP
+          .duration("sapflow.alert.incident-timeout")
+          .atLeast(Duration.ZERO)
+          .byDefault(Duration.ofDays(7))
+          .says(
+              "How long after the last rollback or quarantine of a source the job acknowledges it in place of a person; 0 ms: never, it waits for one.");
+
   private AlertOptions() {}
 }

@@ -70,7 +70,7 @@ public record RuleOptions(
             .duration(prefix + "keep-firing-for")
             .byDefault(KeepFiring.USUAL)
             .says(
-                "How long receivers are told that it fires after it has resolved, so that it outlasts Alertmanager's group_wait and group_interval; 0 by default where the severity is info."),
+                "How long receivers are told that it fires after it has resolved, so that it outlasts Alertmanager's group_wait and group_interval; 0 by default where the severity is info, and of incident, which a person ends."),
         GROUP
             .text(prefix + "severity")
             .oneOf("critical", "warning", "info")
@@ -129,9 +129,16 @@ public record RuleOptions(
           rule.key(),
           configuration.contains(options.keepFiringFor)
               ? OptionReader.read(configuration, options.keepFiringFor)
-              : KeepFiring.of(OptionReader.read(configuration, options.severity)));
+              : options.usual(rule, configuration));
     }
     return new KeepFiring(byRule);
+  }
+
+  /** Whoever ends an incident has heard of it. */
+  private Duration usual(Rule rule, Configuration configuration) {
+    return rule == Rule.INCIDENT
+        ? Duration.ZERO
+        : KeepFiring.of(OptionReader.read(configuration, severity));
   }
 
   /** One that nobody has set does not exceed a threshold that somebody has lowered. */

@@ -1,5 +1,6 @@
 package io.sapflow.lab.chaos;
 
+import io.sapflow.alert.Rule;
 import io.sapflow.schema.AdapterVersion;
 import io.sapflow.schema.AlertStatus;
 import io.sapflow.schema.AppliedCommand;
@@ -108,12 +109,13 @@ final class OutputOrder {
   }
 
   private void checkAlerts() {
-    Map<String, AlertStatus> last = new HashMap<>();
+    Map<String, SafetyAlert> last = new HashMap<>();
     for (SafetyAlert alert : outcome.alerts()) {
-      AlertStatus before = last.put(alert.getFingerprint(), alert.getStatus());
+      SafetyAlert told = last.put(alert.getFingerprint(), alert);
+      AlertStatus before = told == null ? null : told.getStatus();
       boolean inTurn =
           alert.getStatus() == AlertStatus.FIRING
-              ? before != AlertStatus.FIRING
+              ? before != AlertStatus.FIRING || hasGrown(told, alert)
               : before == AlertStatus.FIRING;
       if (!inTurn) {
         faults.add(
@@ -127,6 +129,11 @@ final class OutputOrder {
                 + before);
       }
     }
+  }
+
+  /** An incident that fires is told anew when something more was done. */
+  private static boolean hasGrown(SafetyAlert before, SafetyAlert now) {
+    return now.getRule().equals(Rule.INCIDENT.key()) && now.getValue() > before.getValue();
   }
 
   private void checkCommands() {

@@ -302,6 +302,22 @@ class FaultsTest {
             "alert harmful-score of a/" + SECOND + " FIRING is not due");
   }
 
+  private static SafetyAlert incident(double value) {
+    return SafetyAlert.newBuilder(alert(AlertStatus.FIRING))
+        .setFingerprint("i")
+        .setRule("incident")
+        .setValue(value)
+        .build();
+  }
+
+  @Test
+  void incident_toldAnewWhenItGrows_isNoFault_toldTwiceItIs() {
+    alerts.addAll(List.of(incident(1), incident(2)));
+    assertThat(faults().outputs()).isEmpty();
+    alerts.add(incident(2));
+    assertThat(faults().outputs()).containsExactly("alert incident of a: FIRING after FIRING");
+  }
+
   @Test
   void promotionOfAVersionThatIsNotGreen_isFound() {
     reports.set(1, report(SECOND, 2, 0.2));

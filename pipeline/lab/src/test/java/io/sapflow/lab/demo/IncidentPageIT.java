@@ -79,6 +79,7 @@ class IncidentPageIT {
         for (Rule rule : Rule.values()) {
           configuration.removeConfig(RuleOptions.of(rule).keepFiringFor());
         }
+        configuration.removeConfig(RuleOptions.of(Rule.INCIDENT).enabled());
         new Demo(SEED, new DemoStream(SEED, SHORT), new Watcher(run, alerts))
             .run(run, configuration);
       }
@@ -90,11 +91,17 @@ class IncidentPageIT {
               "harmful-score " + AlertStatus.FIRING,
               "harmful-score " + AlertStatus.RESOLVED,
               "source-suspicious " + AlertStatus.FIRING,
-              "source-suspicious " + AlertStatus.RESOLVED);
+              "source-suspicious " + AlertStatus.RESOLVED,
+              "incident " + AlertStatus.FIRING)
+          .as("nobody has acknowledged it")
+          .doesNotContain("incident " + AlertStatus.RESOLVED);
       Thread.sleep(3_000);
       assertThat(pager.pages("firing", ADAPTER)).hasSize(1);
       assertThat(pager.pages("firing", ADAPTER).get(0))
-          .contains("\"alertname\":\"harmful-score\"", "\"alertname\":\"source-suspicious\"");
+          .contains(
+              "\"alertname\":\"harmful-score\"",
+              "\"alertname\":\"source-suspicious\"",
+              "\"alertname\":\"incident\"");
       assertThat(pager.pages("resolved", "")).isEmpty();
     }
   }

@@ -1,0 +1,99 @@
+package io.sapflow.alert;
+
+import io.sapflow.schema.IncidentSignal;
+import java.time.Instant;
+import java.time.temporal.ChronoUnit;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.regex.Pattern;
+
+/** An incident in words: what was done, what is served, and what is left to do. */
+final class IncidentWords {
+
+  /** What may stand in a command that somebody copies into a shell. */
+  private static final Pattern PLAIN = Pattern.compile("[\\w.][\\w.-]*");
+
+  private final IncidentSignal incident;
+  private final String ofAdapter;
+
+  IncidentWords(String adapterId, IncidentSignal incident) {
+    this.incident = incident;
+    this.ofAdapter = " --adapter " + adapterId;
+  }
+
+  /** The step in a version's name; below all others where it has none. */
+  static long step(String version) {
+    try {
+      return Long.parseLong(version.substring(0, version.indexOf('-')));
+    } catch (NumberFormatException | IndexOutOfBoundsException e) {
+      return -1;
+    }
+  }
+
+  /** What was done, how often, when, and by whom. */
+  String done() {
+    List<String> parts = new ArrayList<>();
+    if (incident.getRollbacks() > 0) {
+      parts.add(
+          times(incident.getRollbacks(), "rollback", "rollbacks, the last")
+              + " to version "
+              + incident.getVersion());
+    }
+    if (incident.getQuarantines() > 0) {
+      parts.add(
+          times(incident.getQuarantines(), "source set aside", "times a source set aside")
+              + ": "
+              + String.join(", ", incident.getSources()));
+    }
+    return "not acknowledged: "
+        + String.join("; ", parts)
+        + "; "
+        + when()
+        + " by "
+        + incident.getIssuer();
+  }
+
+  private static String times(int count, String one, String more) {
+    return count == 1 ? "1 " + one : count + " " + more;
+  }
+
+  private String when() {
+    Instant first = second(incident.getFirstTime());
+    return incident.getRollbacks() + incident.getQuarantines() == 1
+        ? "at " + first
+        : "from " + first + " to " + second(incident.getLastTime()) + ", the last";
+  }
+
+  private static Instant second(long time) {
+    return Instant.ofEpochMilli(time).truncatedTo(ChronoUnit.SECONDS);
+  }
+
+  /** What is served, what can be sent again, and how the incident ends. */
+  String next() {
+    List<String> parts = new ArrayList<>();
+    parts.add(
+        incident.getServed() == null
+            ? "no version is served that is known"
+            : "version " + incident.getServed() + " is served");
+    if (incident.getRollbacks() > 0) {
+      parts.add("what was undone can be sent again: " + replay("SAFETY_ROLLBACK --dry-run"));
+    }
+    if (incident.getQuarantines() > 0) {
+      parts.add(
+          "what came from the source since, once it is released: "
+              + replay("SOURCE_QUARANTINED --source " + source()));
+    }
+    parts.add("when you have looked: ./sapflow control acknowledge" + ofAdapter + " --reason TEXT");
+    return String.join("; ", parts);
+  }
+
+  private String replay(String what) {
+    return "./sapflow replay" + ofAdapter + " --reason " + what;
+  }
+
+  /** The last one's name, where it is fit for a command. */
+  private String source() {
+    String last = incident.getSources().get(incident.getSources().size() - 1);
+    return PLAIN.matcher(last).matches() ? last : "S";
+  }
+}
