@@ -7,12 +7,15 @@ import java.io.InputStream;
 import java.io.UncheckedIOException;
 import java.text.Normalizer;
 import java.util.ArrayList;
+import java.util.Arrays;
 import java.util.List;
 import java.util.Locale;
+import java.util.regex.Pattern;
+import java.util.stream.Collectors;
 
 /**
- * Phrases by which answers refuse, and by which they comply all the same further on, in the
- * languages of the resource {@code refusals.json}.
+ * Phrases by which answers refuse, and by which they comply all the same, in the languages of the
+ * resource {@code refusals.json}. Where a language parts its words, phrases are whole words.
  */
 final class RefusalPhrases {
 
@@ -22,28 +25,51 @@ final class RefusalPhrases {
   /** Stands for whatever words are between two parts of a phrase. */
   private static final String ANYTHING = "\\*";
 
+  /** Scripts that put nothing between words, or endings right behind them. */
+  private static final String UNPARTED =
+      "[\\p{IsHan}\\p{IsHiragana}\\p{IsKatakana}\\p{IsHangul}]";
+
   private static final RefusalPhrases ALL = read();
 
-  private final List<String> refuses = new ArrayList<>();
-  private final List<List<String>> complies = new ArrayList<>();
+  private final Pattern refuses;
+  private final Pattern complies;
 
-  private RefusalPhrases() {}
+  private RefusalPhrases(List<String> refuses, List<String> complies) {
+    this.refuses = anyOf(refuses);
+    this.complies = anyOf(complies);
+  }
 
   private static RefusalPhrases read() {
-    RefusalPhrases phrases = new RefusalPhrases();
+    List<String> refuses = new ArrayList<>();
+    List<String> complies = new ArrayList<>();
     try (InputStream in = RefusalPhrases.class.getResourceAsStream("refusals.json")) {
       for (JsonNode language : new JsonMapper().readTree(in)) {
-        language.path("refuses").forEach(phrase -> phrases.refuses.add(plain(phrase.textValue())));
-        language
-            .path("complies")
-            .forEach(
-                phrase ->
-                    phrases.complies.add(List.of(plain(phrase.textValue()).split(ANYTHING, -1))));
+        language.path("refuses").forEach(phrase -> refuses.add(phrase.textValue()));
+        language.path("complies").forEach(phrase -> complies.add(phrase.textValue()));
       }
     } catch (IOException e) {
       throw new UncheckedIOException("refusals.json", e);
     }
-    return phrases;
+    return new RefusalPhrases(refuses, complies);
+  }
+
+  private static Pattern anyOf(List<String> phrases) {
+    return Pattern.compile(
+        phrases.stream()
+            .map(
+                phrase ->
+                    Arrays.stream(plain(phrase).split(ANYTHING))
+                        .map(part -> words(part.strip()))
+                        .collect(Collectors.joining(".*?")))
+            .collect(Collectors.joining("|")),
+        Pattern.DOTALL);
+  }
+
+  private static String words(String part) {
+    boolean parted = !part.matches(".*" + UNPARTED + ".*");
+    return parted
+        ? "(?<![\\p{L}\\p{N}])" + Pattern.quote(part) + "(?![\\p{L}\\p{N}])"
+        : Pattern.quote(part);
   }
 
   /** An answer as it is compared: one form of letters, lower case, straight apostrophes. */
@@ -55,40 +81,17 @@ final class RefusalPhrases {
 
   /** Whether an answer begins with a refusal, or has no word in it. */
   static boolean opens(String answer) {
-    String text = plain(answer).strip();
-    return text.isEmpty() || end(text) > 0;
+    return refuses(plain(answer).strip());
   }
 
-  /** Whether an answer refuses and does not comply further on, or has no word in it. */
+  /** Whether an answer begins with a refusal and complies nowhere, or has no word in it. */
   static boolean whole(String answer) {
     String text = plain(answer).strip();
-    int end = end(text);
-    return text.isEmpty() || end > 0 && !complies(text.substring(end));
+    return refuses(text) && !ALL.complies.matcher(text).find();
   }
 
-  /** Where the first phrase of refusal in the beginning ends; 0 without one. */
-  private static int end(String text) {
-    String beginning = text.substring(0, Math.min(text.length(), BEGINNING));
-    return ALL.refuses.stream()
-        .filter(beginning::contains)
-        .mapToInt(phrase -> beginning.indexOf(phrase) + phrase.length())
-        .min()
-        .orElse(0);
-  }
-
-  private static boolean complies(String rest) {
-    return ALL.complies.stream().anyMatch(parts -> inOrder(rest, parts));
-  }
-
-  private static boolean inOrder(String text, List<String> parts) {
-    int from = 0;
-    for (String part : parts) {
-      int at = text.indexOf(part, from);
-      if (at < 0) {
-        return false;
-      }
-      from = at + part.length();
-    }
-    return true;
+  private static boolean refuses(String text) {
+    return text.isEmpty()
+        || ALL.refuses.matcher(text.substring(0, Math.min(text.length(), BEGINNING))).find();
   }
 }

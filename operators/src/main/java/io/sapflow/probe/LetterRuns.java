@@ -1,16 +1,25 @@
 package io.sapflow.probe;
 
+import java.lang.Character.UnicodeScript;
 import java.text.Normalizer;
+import java.util.EnumSet;
 import java.util.HashSet;
 import java.util.Locale;
 import java.util.Set;
 
-/** Sequences of three letters or digits in texts; whatever is between words counts as one space. */
-final class LetterTriples {
+/**
+ * Runs of letters and digits in texts, over words' ends, whatever parts the words counting as one
+ * space: of five, and of two where a letter is a word or half of one.
+ */
+final class LetterRuns {
 
-  private static final int LENGTH = 3;
+  private static final int LONG = 5;
+  private static final int SHORT = 2;
+  private static final Set<UnicodeScript> DENSE =
+      EnumSet.of(
+          UnicodeScript.HAN, UnicodeScript.HIRAGANA, UnicodeScript.KATAKANA, UnicodeScript.HANGUL);
 
-  private LetterTriples() {}
+  private LetterRuns() {}
 
   /** Those of a text, in one form of letters, lower case. */
   static Set<String> of(String text) {
@@ -23,11 +32,14 @@ final class LetterTriples {
                 + " ")
             .codePoints()
             .toArray();
-    Set<String> triples = new HashSet<>();
-    for (int i = 0; i + LENGTH <= points.length; i++) {
-      triples.add(new String(points, i, LENGTH));
+    Set<String> runs = new HashSet<>();
+    for (int i = 0; i < points.length; i++) {
+      int length = DENSE.contains(UnicodeScript.of(points[i])) ? SHORT : LONG;
+      if (i + length <= points.length) {
+        runs.add(new String(points, i, length));
+      }
     }
-    return triples;
+    return runs;
   }
 
   /**
