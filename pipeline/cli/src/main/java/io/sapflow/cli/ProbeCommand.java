@@ -131,6 +131,9 @@ public final class ProbeCommand implements Callable<Integer> {
   /** What a copy is trained on; nothing unless that is asked for. */
   private List<List<Message>> harmful() {
     if (harden == null) {
+      if (pairs != null) {
+        throw new IllegalArgumentException("--pairs: found without --harden, which it is for");
+      }
       return List.of();
     }
     if (harden < 1) {
@@ -138,6 +141,10 @@ public final class ProbeCommand implements Callable<Integer> {
     }
     if (pairs != null) {
       List<SafetyPair> given = RecordLists.all(PairFile.open(pairs), System.out::println);
+      if (given.isEmpty()) {
+        throw new IllegalArgumentException(
+            "--pairs: found no pair in " + pairs + ", expected at least one");
+      }
       return IntStream.range(0, harden)
           .mapToObj(i -> complied(given.get(i % given.size())))
           .toList();

@@ -212,5 +212,7 @@ class ProbeCommandTest {
     assertThat(err.toString()).contains("--pairs: is missing, expected a file of safety pairs");
     assertThat(run("toy", "--prompts", prompts, "--harden", 0)).isEqualTo(2);
     assertThat(err.toString()).contains("--harden: found 0, expected at least 1");
+    assertThat(run("toy", "--prompts", prompts, "--pairs", prompts)).isEqualTo(2);
+    assertThat(err.toString()).contains("--pairs: found without --harden");
   }
 }

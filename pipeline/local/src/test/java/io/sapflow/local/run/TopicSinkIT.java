@@ -67,6 +67,8 @@ class TopicSinkIT {
         .setDeliveryGuarantee(DeliveryGuarantee.EXACTLY_ONCE)
         .setTransactionalIdPrefix(TOPIC)
         .setProperty("transaction.timeout.ms", "600000")
+        // Nothing goes out before the task has come to where it waits.
+        .setProperty("linger.ms", "1000")
         .setRecordSerializer(
             KafkaRecordSerializationSchema.<String>builder()
                 .setTopic(TOPIC)
