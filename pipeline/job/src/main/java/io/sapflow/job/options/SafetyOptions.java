@@ -37,7 +37,7 @@ public final class SafetyOptions {
           .whole("sapflow.sap.direction-refresh-steps")
           .atLeast(1)
           .in("updates")
-          .byDefault(16)
+          .byDefault(32)
           .says("Updates between two computations of the harmful direction.");
 
   public static final ConfigOption<Integer> PROBE_REFRESH =

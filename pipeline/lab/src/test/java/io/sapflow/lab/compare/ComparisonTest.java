@@ -96,7 +96,7 @@ class ComparisonTest {
             .path("curve")
             .path(0)
             .has("taskLoss"));
-    assertEquals(16, json.path("defaults").path("directionRefreshSteps").asInt());
+    assertEquals(32, json.path("defaults").path("directionRefreshSteps").asInt());
     Path page = ComparisonPage.write(json, "compare </script>", directory.resolve("report"));
     String text = Files.readString(page);
     assertTrue(text.contains("\"harmfulScore\"") && text.contains("Chart.js"));
