@@ -51,6 +51,7 @@ final class IncidentTrace {
   /**
    * Takes a step.
    *
+   * @param millis time of the rollback where it is one
    * @param now when it was seen, epoch milliseconds
    */
   void step(long step, boolean rolledBack, double millis, long now) {
@@ -58,7 +59,7 @@ final class IncidentTrace {
     if (!rolledBack || !book.getAwaitsRollback()) {
       return;
     }
-    long begun = Math.max(book.getJudgedAt(), now - Math.round(millis));
+    long begun = Math.max(book.getJudgedAt(), now - (long) Math.ceil(millis));
     if (holds) {
       part(IncidentSpan.HOLD, book.getLastVersion(), book.getJudgedAt(), begun);
     }

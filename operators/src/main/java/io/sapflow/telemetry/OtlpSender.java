@@ -39,7 +39,7 @@ final class OtlpSender implements AutoCloseable {
   private final JsonClient http;
   private final Backoff backoff;
   private final IntConsumer sent;
-  private final IntConsumer dropped;
+  private final Losses losses;
   private final OtlpQueue queue = new OtlpQueue(MOST_ITEMS, BATCH);
 
   private final FailureLog trouble;
@@ -49,12 +49,12 @@ final class OtlpSender implements AutoCloseable {
   private volatile boolean failing;
 
   /**
-   * A sender, whose thread runs until it is closed.
+   * A sender that is not started.
    *
    * @param authorization the header's value; null for none
    * @param backoff pauses after failures
    * @param sent is told how many items a collector has taken
-   * @param dropped is told how many were given up
+   * @param losses hears of what was given up
    */
   OtlpSender(
       Signal signal,
@@ -62,7 +62,7 @@ final class OtlpSender implements AutoCloseable {
       String authorization,
       Backoff backoff,
       IntConsumer sent,
-      IntConsumer dropped) {
+      Losses losses) {
     this.signal = signal;
     this.target = settings.target(signal);
     this.giveUpAfter = settings.giveUpAfter();
@@ -70,11 +70,15 @@ final class OtlpSender implements AutoCloseable {
     this.http = new JsonClient(TIMEOUT, authorization);
     this.backoff = backoff;
     this.sent = sent;
-    this.dropped = dropped;
+    this.losses = losses;
     String path = Address.shown(settings.endpoint()) + signal.path();
     this.trouble = new FailureLog(LOG, "posting telemetry to " + path);
     this.thread = new Thread(this::run, "sapflow-telemetry");
     thread.setDaemon(true);
+  }
+
+  /** Starts its thread, which runs until it is closed. */
+  void start() {
     thread.start();
   }
 
@@ -85,7 +89,8 @@ final class OtlpSender implements AutoCloseable {
 
   /** Has items sent, after those before. */
   void send(List<TelemetryItem> items) {
-    drop(queue.add(items, System.currentTimeMillis()), "more than " + MOST_ITEMS + " wait");
+    int gone = queue.add(items, System.currentTimeMillis());
+    losses.gaveUp(gone, "more than " + MOST_ITEMS + " wait for the collector");
   }
 
   /** What is not sent yet. */
@@ -97,10 +102,13 @@ final class OtlpSender implements AutoCloseable {
     try {
       while (!Thread.currentThread().isInterrupted()) {
         List<TelemetryItem> items = queue.next();
-        if (post(items)) {
-          queue.remove(items);
-        } else {
+        Reply reply = post(items);
+        if (reply == null) {
           giveUpOld();
+        } else {
+          // Whoever sees the count finds nothing that waits.
+          queue.remove(items);
+          answered(items.size(), reply);
         }
         Thread.sleep(backoff.pause().toMillis());
       }
@@ -109,22 +117,21 @@ final class OtlpSender implements AutoCloseable {
     }
   }
 
-  /** Whether the items are done with. */
-  private boolean post(List<TelemetryItem> items) throws InterruptedException {
+  /** The answer with which the items are done with; null where they are not. */
+  private Reply post(List<TelemetryItem> items) throws InterruptedException {
     try {
       Reply reply = http.post(target, requests.of(signal, items), ANSWER);
       if (reply.passingOnTheWay()) {
         failed(reply.quoted(), reply.retryAfter());
-        return false;
+        return null;
       }
       trouble.worked();
       backoff.worked();
       failing = false;
-      answered(items.size(), reply);
-      return true;
+      return reply;
     } catch (IOException | RuntimeException e) {
       failed(e.getMessage() == null ? e.toString() : e.getMessage(), null);
-      return false;
+      return null;
     }
   }
 
@@ -136,25 +143,19 @@ final class OtlpSender implements AutoCloseable {
 
   private void answered(int items, Reply reply) {
     if (!reply.ok()) {
-      drop(items, "the collector " + reply.quoted());
+      losses.gaveUp(items, "the collector " + reply.quoted());
       return;
     }
     JsonNode partial = OtlpRequest.partialSuccess(reply.body());
     int rejected = Math.min(items, Math.max(0, partial.path(signal.rejected()).asInt()));
     sent.accept(items - rejected);
-    drop(rejected, "the collector says " + Reply.plain(partial.path("errorMessage").asText()));
+    String said = Reply.plain(partial.path("errorMessage").asText());
+    losses.gaveUp(rejected, "the collector says " + said);
   }
 
   private void giveUpOld() {
     long before = System.currentTimeMillis() - giveUpAfter.toMillis();
-    drop(queue.removeBefore(before), "not taken within " + giveUpAfter.toSeconds() + " s");
-  }
-
-  private void drop(int items, String why) {
-    if (items > 0) {
-      dropped.accept(items);
-      LOG.error("{} log events or spans are given up: {}", items, why);
-    }
+    losses.gaveUp(queue.removeBefore(before), "not taken within " + giveUpAfter.toSeconds() + " s");
   }
 
   /** Gives what works a moment. */

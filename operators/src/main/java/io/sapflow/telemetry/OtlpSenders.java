@@ -14,13 +14,13 @@ final class OtlpSenders implements AutoCloseable {
 
   private final List<OtlpSender> senders = new ArrayList<>();
 
-  /** See {@link OtlpSender}. */
-  OtlpSenders(
-      TelemetrySettings settings, String authorization, IntConsumer sent, IntConsumer dropped) {
+  /** See {@link OtlpSender}; no thread runs unless all could be made. */
+  OtlpSenders(TelemetrySettings settings, String authorization, IntConsumer sent, Losses losses) {
     for (Signal signal : Signal.values()) {
       Backoff backoff = new Backoff(FIRST_PAUSE);
-      senders.add(new OtlpSender(signal, settings, authorization, backoff, sent, dropped));
+      senders.add(new OtlpSender(signal, settings, authorization, backoff, sent, losses));
     }
+    senders.forEach(OtlpSender::start);
   }
 
   /** Has items sent, after those before. */

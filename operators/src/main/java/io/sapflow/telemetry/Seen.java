@@ -14,7 +14,7 @@ import java.util.List;
  * @param judgement a judged report, without its answers; null for a step
  * @param step number of the step; -1 of a report
  * @param rolledBack whether the step carried a rollback out
- * @param millis time of the step
+ * @param millis time of the step, or of the rollback
  */
 public record Seen(
     String adapterId, Judgement judgement, long step, boolean rolledBack, double millis) {

@@ -24,7 +24,9 @@ import org.apache.flink.util.Collector;
 
 /**
  * Tells a collector of verdicts and incidents, each once the checkpoint that holds it is complete.
- * What was not taken then is state, and told again after a restart under the same ids.
+ * What was not taken then is state, and told again after a restart under the same ids. Incidents
+ * are followed where nobody is to be told, too: of one that is over by then a collector that is
+ * named later hears nothing.
  */
 public final class TelemetryFunction extends KeyedProcessFunction<String, Seen, Void>
     implements CheckpointedFunction, CheckpointListener {
@@ -36,7 +38,7 @@ public final class TelemetryFunction extends KeyedProcessFunction<String, Seen, 
   private transient ListState<TelemetryItem> unsent;
   private transient ValueState<IncidentBook> books;
   private transient Uncommitted uncommitted;
-  private transient Counter dropped;
+  private transient Losses losses;
 
   /** Null where nobody is to be told. */
   private transient OtlpSenders senders;
@@ -64,20 +66,22 @@ public final class TelemetryFunction extends KeyedProcessFunction<String, Seen, 
     uncommitted = new Uncommitted(OtlpSender.MOST_ITEMS);
     GroupMetrics metrics = GroupMetrics.of(getRuntimeContext().getMetricGroup());
     Counter sent = metrics.counter(SapflowMetric.TELEMETRY_SENT);
-    dropped = metrics.counter(SapflowMetric.TELEMETRY_DROPPED);
+    losses = new Losses(metrics.counter(SapflowMetric.TELEMETRY_DROPPED)::inc);
+    List<TelemetryItem> restored = new ArrayList<>();
+    unsent.get().forEach(restored::add);
     if (settings.isOn()) {
       String authorization = Authorization.ofVariable(TelemetrySettings.AUTHORIZATION, "");
-      senders = new OtlpSenders(settings, authorization, sent::inc, dropped::inc);
-      List<TelemetryItem> restored = new ArrayList<>();
-      unsent.get().forEach(restored::add);
+      senders = new OtlpSenders(settings, authorization, sent::inc, losses);
       senders.send(restored);
+    } else {
+      losses.gaveUp(restored.size(), "there is no collector to tell any more");
     }
   }
 
   @Override
   public void processElement(Seen seen, Context context, Collector<Void> out) throws Exception {
-    if (senders == null) {
-      return;
+    if (seen.judgement() == null && seen.step() < 0) {
+      return; // An answer to a command for an adapter that there is none of.
     }
     long now = context.timerService().currentProcessingTime();
     IncidentTrace trace =
@@ -93,7 +97,10 @@ public final class TelemetryFunction extends KeyedProcessFunction<String, Seen, 
   }
 
   private void add(Signal signal, ObjectNode json) {
-    dropped.inc(uncommitted.add(OtlpRequest.item(signal, json)));
+    if (senders != null) {
+      int gone = uncommitted.add(OtlpRequest.item(signal, json));
+      losses.gaveUp(gone, "more than " + OtlpSender.MOST_ITEMS + " wait for a checkpoint");
+    }
   }
 
   @Override

@@ -274,8 +274,9 @@ public final class AdapterTrainer implements AutoCloseable {
         applied(command, null);
       }
       case ROLLBACK -> {
+        long begun = System.nanoTime();
         rollBack(command, decision.version());
-        report();
+        report((System.nanoTime() - begun) / 1e6);
       }
       case PAUSE -> {
         examples.pause();
@@ -379,8 +380,12 @@ public final class AdapterTrainer implements AutoCloseable {
 
   /** Reports the answers to commands under a step's number. */
   private void report() {
+    report(0);
+  }
+
+  private void report(double millis) {
     progress.nextStep();
-    shared.output().step(StepReports.ofCommands(progress, state, shared));
+    shared.output().step(StepReports.ofCommands(progress, state, shared, millis));
   }
 
   @Override

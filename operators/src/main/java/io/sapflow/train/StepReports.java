@@ -73,10 +73,17 @@ final class StepReports {
         .build();
   }
 
-  /** A report without a batch, that answers commands. */
+  /**
+   * A report without a batch, that answers commands.
+   *
+   * @param millis time of the rollback among them; 0 without one
+   */
   static TrainingStep ofCommands(
-      AdapterProgress progress, AdapterState state, AdapterTrainer.Shared shared) {
-    return builder(progress, state, shared).setOutcome(StepStatus.COMMAND).build();
+      AdapterProgress progress, AdapterState state, AdapterTrainer.Shared shared, double millis) {
+    return builder(progress, state, shared)
+        .setOutcome(StepStatus.COMMAND)
+        .setDurationMillis(millis)
+        .build();
   }
 
   /** The answer to a command for an adapter that nobody trains: of no adapter's steps. */

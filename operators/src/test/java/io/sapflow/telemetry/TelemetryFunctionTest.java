@@ -1,11 +1,14 @@
 package io.sapflow.telemetry;
 
+import static io.sapflow.gate.Reports.version;
 import static io.sapflow.telemetry.Incident.settings;
 import static io.sapflow.telemetry.Incident.time;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import com.fasterxml.jackson.databind.JsonNode;
 import io.sapflow.metrics.RegisteredMetrics;
+import io.sapflow.schema.StepStatus;
+import io.sapflow.schema.TrainingStep;
 import io.sapflow.testing.OtlpCollector;
 import java.time.Duration;
 import java.util.ArrayList;
@@ -260,12 +263,88 @@ class TelemetryFunctionTest {
   }
 
   @Test
-  void nobody_keepsNothing() throws Exception {
+  void more_thanTheBoundOfBothTogether_waitsForTheCheckpoint() throws Exception {
+    try (OtlpCollector collector = new OtlpCollector();
+        Telling telling = new Telling(settings(collector.url()), null)) {
+      for (int i = 0; i < OtlpSender.MOST_ITEMS; i++) {
+        telling.see(i, Seen.of(Incident.harmful(i)));
+      }
+      assertThat(telling.count("telemetryDropped")).isZero();
+      telling.commit(1);
+      await(collector, () -> ids(collector).size() == 2 * OtlpSender.MOST_ITEMS);
+    }
+  }
+
+  @Test
+  void answers_forAdaptersThatThereAreNoneOf_areNotRemembered() throws Exception {
+    try (OtlpCollector collector = new OtlpCollector();
+        Telling telling = new Telling(settings(collector.url()), null)) {
+      telling.see(1, Seen.of(answer("made-up-1")));
+      telling.see(2, Seen.of(answer("made-up-2")));
+      assertThat(telling.harness.numKeyedStateEntries()).isZero();
+      telling.see(3, Incident.step(3));
+      assertThat(telling.harness.numKeyedStateEntries()).isPositive();
+    }
+  }
+
+  private static TrainingStep answer(String adapterId) {
+    return TrainingStep.newBuilder()
+        .setAdapterId(adapterId)
+        .setGeneration(0)
+        .setStep(-1)
+        .setUpdates(0)
+        .setOutcome(StepStatus.COMMAND)
+        .build();
+  }
+
+  @Test
+  void nobody_isTold_andNothingWaits() throws Exception {
+    OperatorSubtaskState state;
     try (Telling telling = new Telling(settings(null), null)) {
       telling.untilRollback();
       telling.commit(1);
-      assertThat(telling.harness.numKeyedStateEntries()).isZero();
+      state = telling.snapshot(2);
       assertThat(telling.count("telemetrySent")).isZero();
+      assertThat(telling.count("telemetryDropped")).isZero();
+    }
+    try (OtlpCollector collector = new OtlpCollector();
+        Telling telling = new Telling(settings(collector.url()), state)) {
+      telling.commit(3);
+      Thread.sleep(100);
+      assertThat(collector.posts()).isEmpty();
+    }
+  }
+
+  @Test
+  void collector_takenAwayAndNamedAgain_hearsOfNoIncidentThatIsOver() throws Exception {
+    OperatorSubtaskState state;
+    try (OtlpCollector collector = new OtlpCollector();
+        Telling telling = new Telling(settings(collector.url()), null)) {
+      collector.answer(503, "starting");
+      telling.untilRollback();
+      telling.commit(1);
+      state = telling.snapshot(2);
+    }
+    try (Telling telling = new Telling(settings(null), state)) {
+      assertThat(telling.count("telemetryDropped")).as("what waited").isEqualTo(5);
+      telling.recovered();
+      state = telling.snapshot(3);
+    }
+    try (OtlpCollector collector = new OtlpCollector();
+        Telling telling = new Telling(settings(collector.url()), state)) {
+      telling.see(91, Seen.of(Incident.harmful(90)));
+      telling.see(101, Seen.of(Incident.good(1, 100)));
+      telling.commit(4);
+      await(collector, () -> ids(collector).size() == 5);
+      assertThat(collector.spans())
+          .extracting(span -> span.get("name").asText())
+          .containsExactly(
+              IncidentSpan.DETECT.title(),
+              IncidentSpan.RECOVER.title(),
+              IncidentSpan.INCIDENT.title());
+      assertThat(OtlpCollector.attributes(collector.spans().get(2)))
+          .containsEntry("sapflow.version", version(90))
+          .containsEntry("sapflow.harmful_versions", 1L);
     }
   }
 }

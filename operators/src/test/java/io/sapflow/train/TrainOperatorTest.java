@@ -19,6 +19,7 @@ import io.sapflow.schema.StepStatus;
 import io.sapflow.schema.Topics;
 import io.sapflow.schema.TrainingStep;
 import io.sapflow.schema.VersionStatus;
+import io.sapflow.telemetry.Seen;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
@@ -337,7 +338,9 @@ class TrainOperatorTest {
       train.examples("helper", 0, 24);
       AdapterVersion green = train.versions().get(1);
       train.command("p", CommandKind.PROMOTED, Map.of("version", green.getVersion()));
+      long begun = System.nanoTime();
       train.command("r", CommandKind.ROLLBACK, Map.of());
+      double millis = (System.nanoTime() - begun) / 1e6;
       List<QuarantinedRecord> undone = train.quarantined();
       List<TrainingStep> later =
           train.steps().stream()
@@ -351,6 +354,9 @@ class TrainOperatorTest {
       assertThat(report.getAppliedCommands())
           .extracting(AppliedCommand::getId)
           .containsExactly("p", "r");
+      Seen rollback = Seen.of(report);
+      assertThat(rollback.rolledBack()).isTrue();
+      assertThat(rollback.millis()).as("time of the rollback").isBetween(0.001, millis);
       train.command("n", CommandKind.PROBE_NOW, Map.of());
       AdapterVersion again = train.versions().get(train.versions().size() - 1);
       assertThat(again.getSha256()).isEqualTo(green.getSha256());

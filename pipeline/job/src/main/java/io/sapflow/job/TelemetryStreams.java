@@ -10,7 +10,7 @@ import org.apache.flink.api.common.typeinfo.Types;
 import org.apache.flink.streaming.api.datastream.DataStream;
 import org.apache.flink.streaming.api.datastream.SingleOutputStreamOperator;
 
-/** What a collector hears of; without one, nothing goes this way, and the operators stay. */
+/** What a collector hears of; without one, incidents are followed and nobody is told. */
 final class TelemetryStreams {
 
   private TelemetryStreams() {}
@@ -19,23 +19,8 @@ final class TelemetryStreams {
       DataStream<Judgement> judgements,
       DataStream<TrainingStep> steps,
       TelemetrySettings telemetry) {
-    boolean isOn = telemetry.isOn();
-    SingleOutputStreamOperator<Seen> judged =
-        judgements.flatMap(
-            (judgement, out) -> {
-              if (isOn) {
-                out.collect(Seen.of(judgement));
-              }
-            });
-    SingleOutputStreamOperator<Seen> trained =
-        steps.flatMap(
-            (step, out) -> {
-              if (isOn) {
-                out.collect(Seen.of(step));
-              }
-            });
-    seen("judgements", judged)
-        .union(seen("steps", trained))
+    seen("judgements", judgements.map(Seen::of))
+        .union(seen("steps", steps.map(Seen::of)))
         .keyBy(Seen::adapterId)
         .process(new TelemetryFunction(telemetry))
         .returns(Types.VOID)

@@ -148,6 +148,11 @@ class TelemetryIT {
       order.add(span.get("name").asText());
       assertThat(span.get("startTimeUnixNano").asLong())
           .isBetween(root.get("startTimeUnixNano").asLong(), root.get("endTimeUnixNano").asLong());
+      if (order.get(order.size() - 1).equals("sapflow.incident.rollback")) {
+        assertThat(span.get("endTimeUnixNano").asLong())
+            .as("a rollback takes time")
+            .isGreaterThan(span.get("startTimeUnixNano").asLong());
+      }
     }
     assertThat(order)
         .startsWith("sapflow.incident.detect", "sapflow.incident.hold", "sapflow.incident.rollback")
