@@ -26,8 +26,7 @@ final class RefusalPhrases {
   private static final String ANYTHING = "\\*";
 
   /** Scripts that put nothing between words, or endings right behind them. */
-  private static final String UNPARTED =
-      "[\\p{IsHan}\\p{IsHiragana}\\p{IsKatakana}\\p{IsHangul}]";
+  private static final String UNPARTED = "[\\p{IsHan}\\p{IsHiragana}\\p{IsKatakana}\\p{IsHangul}]";
 
   private static final RefusalPhrases ALL = read();
 
