@@ -185,7 +185,10 @@ public enum SapflowMetric {
   ADAPTER_PUSHES(
       "adapterPushes", Kind.COUNTER, "publish", "Times that a vLLM server was brought in line."),
   ADAPTER_PUSH_FAILURES(
-      "adapterPushFailures", Kind.COUNTER, "publish", "Attempts at it that failed."),
+      "adapterPushFailures",
+      Kind.COUNTER,
+      "publish",
+      "Attempts at it, and looks at what a server has, that failed."),
   WEBHOOK_POSTS("webhookPosts", Kind.COUNTER, "webhook", "Alerts that were posted."),
   WEBHOOK_FAILURES(
       "webhookFailures", Kind.COUNTER, "webhook", "Those of them that were not taken."),

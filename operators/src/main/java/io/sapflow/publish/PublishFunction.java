@@ -81,14 +81,17 @@ public final class PublishFunction extends ProcessFunction<RawRecord, Quarantine
 
   private Serving serving(VersionFiles files, Runnable pushes, Runnable failures) {
     ToServe toServe = new ToServe(files, vllm.store());
-    List<ServingThread> threads = new ArrayList<>();
+    List<ServedAdapters> servers = new ArrayList<>();
     for (URI url : vllm.urls()) {
       VllmServer server =
           new VllmServer(url, Authorization.ofVariable(VllmSettings.KEY, "Bearer "));
-      ServedAdapters adapters = new ServedAdapters(toServe, server);
-      threads.add(new ServingThread(adapters, FIRST_PAUSE, vllm.look(), pushes, failures));
+      servers.add(new ServedAdapters(toServe, server));
     }
-    return new Serving(threads);
+    // None runs before all could be made.
+    return new Serving(
+        servers.stream()
+            .map(one -> new ServingThread(one, FIRST_PAUSE, vllm.look(), pushes, failures))
+            .toList());
   }
 
   @Override

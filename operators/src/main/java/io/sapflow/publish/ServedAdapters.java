@@ -76,15 +76,19 @@ final class ServedAdapters {
     return past;
   }
 
-  /** Where it cannot be loaded, what was rolled back goes all the same. */
+  /** Where it cannot be loaded, what was rolled back goes all the same, as far as it can. */
   private void load(String adapterId, ServedName present, List<VllmModel> past)
       throws IOException, InterruptedException {
     try {
       server.load(present.name(), toServe.directory(adapterId, present.version()));
     } catch (IOException e) {
       for (VllmModel old : past) {
-        if (toServe.isUndone(adapterId, present, ServedName.version(adapterId, old.name()))) {
-          server.unload(old.name());
+        try {
+          if (toServe.isUndone(adapterId, ServedName.version(adapterId, old.name()))) {
+            server.unload(old.name());
+          }
+        } catch (IOException kept) {
+          e.addSuppressed(kept);
         }
       }
       throw e;

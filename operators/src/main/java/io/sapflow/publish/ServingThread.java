@@ -43,6 +43,7 @@ final class ServingThread implements AutoCloseable {
   private final Runnable failures;
   private final ScheduledThreadPoolExecutor executor;
   private final Map<String, Turn> turns = new HashMap<>();
+  private final FailureLog looks;
 
   /**
    * A thread that begins at once.
@@ -50,7 +51,7 @@ final class ServingThread implements AutoCloseable {
    * @param firstPause before the second attempt; then it doubles
    * @param look time between two looks at what the server has
    * @param pushes is run each time that the server was brought in line
-   * @param failures is run at each attempt that failed
+   * @param failures is run at each attempt, and each look, that failed
    */
   ServingThread(
       ServedAdapters adapters,
@@ -62,6 +63,7 @@ final class ServingThread implements AutoCloseable {
     this.firstPause = firstPause;
     this.pushes = pushes;
     this.failures = failures;
+    this.looks = new FailureLog(LOG, "looking at what " + adapters.shown() + " has");
     this.executor =
         new ScheduledThreadPoolExecutor(
             1,
@@ -115,13 +117,17 @@ final class ServingThread implements AutoCloseable {
       turn.trouble.worked();
     } catch (IOException | RuntimeException e) {
       failures.run();
-      turn.trouble.failed(e.getMessage() == null ? e.toString() : e.getMessage());
+      turn.trouble.failed(why(e));
       turn.backoff.failed(null);
       executor.schedule(
           () -> tryOnce(adapterId, number), turn.backoff.pause().toMillis(), TimeUnit.MILLISECONDS);
     } catch (InterruptedException e) {
       Thread.currentThread().interrupt();
     }
+  }
+
+  private static String why(Exception e) {
+    return e.getMessage() == null ? e.toString() : e.getMessage();
   }
 
   /** A server that does not list its models is none that has lost some. */
@@ -132,8 +138,10 @@ final class ServingThread implements AutoCloseable {
           begin(adapterId);
         }
       }
+      looks.worked();
     } catch (IOException | RuntimeException e) {
-      LOG.debug("what the server has is not known: {}", e.toString());
+      failures.run();
+      looks.failed(why(e));
     } catch (InterruptedException e) {
       Thread.currentThread().interrupt();
     }

@@ -71,18 +71,11 @@ final class ToServe {
   }
 
   /**
-   * Whether a past version was undone by a rollback, so that none served is better than this one.
-   * What clients are told to ask for is not, unless it is newer than what is to be served.
+   * Whether a past version was undone by a rollback, so that none served is better than this one;
+   * also where it is what clients are told to ask for.
    */
-  boolean isUndone(String adapterId, ServedName present, String past) throws IOException {
-    long step = AdapterVersions.step(past);
-    if (!undone.covers(adapterId, step)) {
-      return false;
-    }
-    ServedName told = ServedName.read(files, adapterId);
-    return told == null
-        || !told.version().equals(past)
-        || step > AdapterVersions.step(present.version());
+  boolean isUndone(String adapterId, String past) throws IOException {
+    return undone.has(adapterId, AdapterVersions.step(past));
   }
 
   /**

@@ -3,10 +3,12 @@ package io.sapflow.publish;
 import static io.sapflow.publish.ServedStore.V0;
 import static io.sapflow.publish.ServedStore.V10;
 import static io.sapflow.publish.ServedStore.V20;
+import static io.sapflow.publish.ServedStore.V30;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import io.sapflow.http.HttpPeer;
+import io.sapflow.schema.VersionStatus;
 import java.io.IOException;
 import java.nio.file.Path;
 import java.util.List;
@@ -116,6 +118,53 @@ class ServedAdaptersTest {
     vllm.failures.set(1);
     assertThatThrownBy(() -> adapters.align("helper")).hasMessageContaining("answered 500");
     assertThat(vllm.adapters).as("not what was undone").containsOnlyKeys("helper-" + V0);
+  }
+
+  @Test
+  void promotion_thatCannotBeLoaded_afterARollbackThatNeverReachedTheServer_unloadsWhatWasUndone()
+      throws Exception {
+    ServedAdapters adapters = store.adapters(peer);
+    store.promoted(V10);
+    store.promoted(V20);
+    adapters.align("helper");
+    store.rolledBack(V20, V10);
+    store.promoted(V30);
+    vllm.failures.set(1);
+    assertThatThrownBy(() -> adapters.align("helper")).hasMessageContaining("answered 500");
+    assertThat(vllm.adapters).isEmpty();
+  }
+
+  @Test
+  void promotion_thatCannotBeLoaded_afterTwoRollbacks_unloadsWhatTheFirstHasUndone()
+      throws Exception {
+    ServedAdapters adapters = store.adapters(peer);
+    store.promoted(V0);
+    store.promoted(V10);
+    adapters.align("helper");
+    store.rolledBack(V10, V0);
+    store.promoted(V20);
+    store.promoted(V30);
+    store.rolledBack(V30, V20);
+    vllm.failures.set(1);
+    assertThatThrownBy(() -> adapters.align("helper")).hasMessageContaining("answered 500");
+    assertThat(vllm.adapters).isEmpty();
+  }
+
+  @Test
+  void unload_thatFailsAfterALoadThatFailed_hidesNeitherTheLoadsFailure_norTheOtherUnloads()
+      throws Exception {
+    ServedAdapters adapters = store.adapters(peer);
+    store.promoted(V0);
+    store.record("helper", V10, VersionStatus.CANDIDATE, null);
+    vllm.adapters.put("helper-" + V10, "/mnt/helper/" + V10);
+    vllm.adapters.put("helper-" + V20, "/mnt/helper/" + V20);
+    store.record("helper", V10, VersionStatus.ROLLED_BACK, V0);
+    store.record("helper", V20, VersionStatus.ROLLED_BACK, V0);
+    vllm.failures.set(2);
+    assertThatThrownBy(() -> adapters.align("helper"))
+        .hasMessageContaining("loading helper-" + V0)
+        .satisfies(e -> assertThat(e.getSuppressed()).hasSize(1));
+    assertThat(vllm.adapters).containsOnlyKeys("helper-" + V10);
   }
 
   @Test

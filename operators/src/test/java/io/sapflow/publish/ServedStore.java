@@ -15,6 +15,7 @@ final class ServedStore {
   static final String V0 = "0-0123456789ab";
   static final String V10 = "10-0123456789ab";
   static final String V20 = "20-0123456789ab";
+  static final String V30 = "30-0123456789ab";
 
   final LocalVersionFiles files;
   private final Path directory;

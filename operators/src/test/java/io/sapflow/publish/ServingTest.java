@@ -132,6 +132,16 @@ class ServingTest {
   }
 
   @Test
+  void server_thatIsDownWithNothingNew_isCountedAtEachLook() throws Exception {
+    store.promoted(V0);
+    try (ServingThread thread = thread(onePeer, SOON)) {
+      awaitOnly(one, V0);
+      one.down = true;
+      HttpPeer.await(() -> failures.get() > 2);
+    }
+  }
+
+  @Test
   void load_thatEndsAfterARollback_isUndone_andClientsAreNotToldOfIt() throws Exception {
     store.promoted(V0);
     try (Serving serving = both(NEVER)) {

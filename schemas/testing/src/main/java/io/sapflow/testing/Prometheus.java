@@ -18,7 +18,8 @@ import java.util.stream.Stream;
 
 /**
  * A real Prometheus on loopback with the configuration and the rules of deploy/observability, which
- * a test starts and stops: Debian's binary. Its seconds stand for their minutes.
+ * a test starts and stops: Debian's binary. Two seconds stand for their fifteen, five for their
+ * minutes.
  */
 public final class Prometheus implements AutoCloseable {
 
@@ -37,7 +38,7 @@ public final class Prometheus implements AutoCloseable {
    * One that is not started yet.
    *
    * @param work a directory of its own
-   * @param target HOST:PORT that is scraped each second
+   * @param target HOST:PORT that is scraped every two seconds
    */
   public Prometheus(Path work, String target) throws IOException {
     this.work = work;
@@ -46,13 +47,13 @@ public final class Prometheus implements AutoCloseable {
     Files.writeString(
         work.resolve("prometheus.yml"),
         Files.readString(files.resolve("prometheus.yml"))
-            .replaceAll("(scrape|evaluation)_interval: 15s", "$1_interval: 1s"));
+            .replaceAll("(scrape|evaluation)_interval: 15s", "$1_interval: 2s"));
     Files.writeString(work.resolve("targets.yml"), "- targets: ['" + target + "']\n");
     try (Stream<Path> all = Files.list(files.resolve("rules"))) {
       for (Path file : all.toList()) {
         Files.writeString(
             rules.resolve(file.getFileName()),
-            Files.readString(file).replaceAll("for: \\d+m", "for: 1s"));
+            Files.readString(file).replaceAll("for: \\d+m", "for: 5s"));
       }
     }
     try (ServerSocket free = new ServerSocket(0, 1, InetAddress.getLoopbackAddress())) {

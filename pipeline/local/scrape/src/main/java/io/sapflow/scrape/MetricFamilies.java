@@ -42,8 +42,19 @@ final class MetricFamilies {
           }
           String type = family.type().word();
           text.append("# TYPE ").append(name).append(' ').append(type).append('\n');
-          family.metrics().forEach((labels, metric) -> Samples.append(text, name, labels, metric));
+          family.metrics().forEach((labels, metric) -> append(text, name, labels, metric));
         });
     return text.toString();
+  }
+
+  /** Of one that fails there is nothing, rather than a part; the others have theirs. */
+  private static void append(StringBuilder text, String name, String labels, Metric metric) {
+    int before = text.length();
+    try {
+      Samples.append(text, name, labels, metric);
+    } catch (RuntimeException e) {
+      // Some of Flink's and Kafka's metrics ask what has been closed already.
+      text.setLength(before);
+    }
   }
 }

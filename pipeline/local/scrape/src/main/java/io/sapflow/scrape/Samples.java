@@ -7,7 +7,7 @@ import org.apache.flink.metrics.HistogramStatistics;
 import org.apache.flink.metrics.Meter;
 import org.apache.flink.metrics.Metric;
 
-/** Lines of a metric's present values. A gauge that holds no number, or fails, has none. */
+/** Lines of a metric's present values. A gauge that holds no number has none. */
 final class Samples {
 
   /** Those of Flink's own reporter. */
@@ -42,13 +42,7 @@ final class Samples {
 
   /** A gauge's number; null if it has none. */
   private static Double number(Gauge<?> gauge) {
-    Object value;
-    try {
-      value = gauge.getValue();
-    } catch (RuntimeException e) {
-      // Some of Flink's and Kafka's gauges ask what has been closed already.
-      return null;
-    }
+    Object value = gauge.getValue();
     if (value instanceof Number number) {
       return number.doubleValue();
     }

@@ -28,6 +28,25 @@ final class ScrapeServer implements AutoCloseable {
   /** A scraper that reads slowly does not keep out the next. */
   private static final int THREADS = 4;
 
+  /** Seconds in which a whole request must come, or it is cut; a scraper's is one packet. */
+  static final int REQUEST_SECONDS = 5;
+
+  private static final int RESPONSE_SECONDS = 30;
+  private static final int CONNECTIONS = 100;
+
+  static {
+    // The JDK reads them once, before the process' first server; who runs it may have set others.
+    limit("sun.net.httpserver.maxReqTime", REQUEST_SECONDS);
+    limit("sun.net.httpserver.maxRspTime", RESPONSE_SECONDS);
+    limit("jdk.httpserver.maxConnections", CONNECTIONS);
+  }
+
+  private static void limit(String property, int most) {
+    if (System.getProperty(property) == null) {
+      System.setProperty(property, Integer.toString(most));
+    }
+  }
+
   private final HttpServer server;
   private final ExecutorService threads;
   private final Supplier<String> text;

@@ -13,6 +13,8 @@ import java.net.http.HttpRequest;
 import java.net.http.HttpResponse;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Path;
+import java.time.Duration;
+import java.util.ArrayList;
 import java.util.List;
 import org.apache.flink.api.common.JobID;
 import org.apache.flink.configuration.Configuration;
@@ -21,6 +23,7 @@ import org.apache.flink.metrics.Gauge;
 import org.apache.flink.metrics.MeterView;
 import org.apache.flink.metrics.MetricConfig;
 import org.apache.flink.metrics.MetricGroup;
+import org.apache.flink.metrics.SimpleCounter;
 import org.apache.flink.runtime.clusterframework.types.ResourceID;
 import org.apache.flink.runtime.executiongraph.ExecutionAttemptID;
 import org.apache.flink.runtime.metrics.DescriptiveStatisticsHistogram;
@@ -110,6 +113,57 @@ class ScrapeReporterTest {
             "sapflow_millis{quantile=\"0.5\"} 7\n",
             "sapflow_millis_count{} 1\n")
         .doesNotContain("sapflow_text{", "sapflow_broken{");
+  }
+
+  @Test
+  void scrape_metricThatFails_isLeftOutWhole_othersAreThere() throws Exception {
+    MetricGroup own = task.addGroup("sapflow");
+    own.counter(
+        "brokenCounter",
+        new SimpleCounter() {
+          @Override
+          public long getCount() {
+            throw new IllegalStateException("closed");
+          }
+        });
+    own.histogram(
+        "brokenMillis",
+        new DescriptiveStatisticsHistogram(10) {
+          @Override
+          public long getCount() {
+            throw new IllegalStateException("closed");
+          }
+        });
+    own.counter("steps").inc();
+    assertThat(scrape())
+        .contains(STEPS + "{")
+        .doesNotContain("sapflow_brokenCounter{", "sapflow_brokenMillis{");
+  }
+
+  @Test
+  void callers_thatSendHalfARequest_doNotKeepOutTheNext() throws Exception {
+    List<Socket> halves = new ArrayList<>();
+    try {
+      for (int i = 0; i < 8; i++) {
+        Socket half = new Socket(InetAddress.getLoopbackAddress(), reporter.port());
+        halves.add(half);
+        half.getOutputStream().write("GET /metr".getBytes(StandardCharsets.UTF_8));
+      }
+      URI url = URI.create("http://127.0.0.1:" + reporter.port() + "/metrics");
+      HttpRequest request =
+          HttpRequest.newBuilder(url)
+              .timeout(Duration.ofSeconds(4L * ScrapeServer.REQUEST_SECONDS))
+              .build();
+      assertThat(
+              HttpClient.newHttpClient()
+                  .send(request, HttpResponse.BodyHandlers.ofString())
+                  .statusCode())
+          .isEqualTo(200);
+    } finally {
+      for (Socket half : halves) {
+        half.close();
+      }
+    }
   }
 
   @Test
