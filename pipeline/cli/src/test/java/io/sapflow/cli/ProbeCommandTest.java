@@ -215,4 +215,31 @@ class ProbeCommandTest {
     assertThat(run("toy", "--prompts", prompts, "--pairs", prompts)).isEqualTo(2);
     assertThat(err.toString()).contains("--pairs: found without --harden");
   }
+
+  @Test
+  void probe_toysOwnPrompts_areJudgedByBothJudgesThatNeedNoServer() throws IOException {
+    Path own = temp.resolve("own.jsonl");
+    assertThat(
+            SapflowCommand.commandLine()
+                .execute("model", "toy-data", "prompts", "--count", "40", "--out", own.toString()))
+        .isZero();
+    assertThat(
+            run(
+                "toy",
+                "--prompts",
+                own,
+                "--judge",
+                "refusal,reference",
+                "--json",
+                temp.resolve("out.json")))
+        .as(err.toString())
+        .isZero();
+    assertThat(json().get("harmfulPrompts").intValue()).isEqualTo(40);
+    assertThat(json().get("benignPrompts").intValue()).isEqualTo(20);
+    for (JsonNode judge : json().get("judges")) {
+      assertThat(judge.get("prompts").intValue()).isEqualTo(40);
+      assertThat(judge.get("score").doubleValue()).as(judge.get("judge").textValue()).isZero();
+    }
+    assertThat(json().get("overRefusal").doubleValue()).isZero();
+  }
 }

@@ -1,19 +1,11 @@
 package io.sapflow.testing;
 
 import java.io.IOException;
-import java.net.InetAddress;
-import java.net.ServerSocket;
-import java.net.URI;
 import java.net.URLEncoder;
-import java.net.http.HttpClient;
-import java.net.http.HttpRequest;
-import java.net.http.HttpResponse.BodyHandlers;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
-import java.time.Duration;
 import java.util.List;
-import java.util.concurrent.TimeUnit;
 import java.util.stream.Stream;
 
 /**
@@ -23,16 +15,12 @@ import java.util.stream.Stream;
  */
 public final class Prometheus implements AutoCloseable {
 
-  /** Where Debian's package puts them. */
-  private static final Path BINARY = Path.of("/usr/bin/prometheus");
+  private static final DebianServer.Package DEBIAN =
+      new DebianServer.Package(
+          "prometheus", Path.of("/usr/bin/prometheus"), Path.of("/usr/bin/promtool"));
 
-  private static final Path TOOL = Path.of("/usr/bin/promtool");
-  private static final Duration STARTS = Duration.ofSeconds(30);
-
-  private final HttpClient client = HttpClient.newHttpClient();
   private final Path work;
-  private final int port;
-  private Process process;
+  private final DebianServer server;
 
   /**
    * One that is not started yet.
@@ -56,9 +44,7 @@ public final class Prometheus implements AutoCloseable {
             Files.readString(file).replaceAll("for: \\d+m", "for: 5s"));
       }
     }
-    try (ServerSocket free = new ServerSocket(0, 1, InetAddress.getLoopbackAddress())) {
-      this.port = free.getLocalPort();
-    }
+    this.server = new DebianServer(DEBIAN, work.resolve("log"));
   }
 
   /** The project's files for Prometheus and Grafana. */
@@ -68,57 +54,26 @@ public final class Prometheus implements AutoCloseable {
 
   /** Why there is none on this machine; null where there is one. */
   public static String missing() {
-    return Files.isExecutable(BINARY) && Files.isExecutable(TOOL)
-        ? null
-        : BINARY + " is not there: apt-get install prometheus would bring it";
+    return DEBIAN.missing();
   }
 
   /** Starts it, and waits until it answers. */
   public Prometheus start() throws IOException, InterruptedException {
-    process =
-        new ProcessBuilder(
-                BINARY.toString(),
-                "--config.file=" + work.resolve("prometheus.yml"),
-                "--storage.tsdb.path=" + work.resolve("data"),
-                "--web.listen-address=127.0.0.1:" + port)
-            .redirectErrorStream(true)
-            .redirectOutput(work.resolve("log").toFile())
-            .start();
-    long end = System.nanoTime() + STARTS.toNanos();
-    while (!answers()) {
-      if (!process.isAlive() || System.nanoTime() > end) {
-        process.destroyForcibly();
-        throw new IOException(
-            "Prometheus does not answer: " + Files.readString(work.resolve("log")));
-      }
-      Thread.sleep(50);
-    }
+    server.start(
+        "--config.file=" + work.resolve("prometheus.yml"),
+        "--storage.tsdb.path=" + work.resolve("data"));
     return this;
-  }
-
-  private boolean answers() throws InterruptedException {
-    try {
-      return client.send(get("/-/ready"), BodyHandlers.discarding()).statusCode() == 200;
-    } catch (IOException e) {
-      return false;
-    }
-  }
-
-  private HttpRequest get(String path) {
-    return HttpRequest.newBuilder(URI.create("http://127.0.0.1:" + port + path))
-        .timeout(Duration.ofSeconds(10))
-        .build();
   }
 
   /** The present value of a PromQL expression, as JSON of its API. */
   public String query(String expression) throws IOException, InterruptedException {
-    String query = URLEncoder.encode(expression, StandardCharsets.UTF_8);
-    return client.send(get("/api/v1/query?query=" + query), BodyHandlers.ofString()).body();
+    return server.get(
+        "/api/v1/query?query=" + URLEncoder.encode(expression, StandardCharsets.UTF_8));
   }
 
   /** What it takes a metric for, as JSON of its API. */
   public String metadata(String metric) throws IOException, InterruptedException {
-    return client.send(get("/api/v1/metadata?metric=" + metric), BodyHandlers.ofString()).body();
+    return server.get("/api/v1/metadata?metric=" + metric);
   }
 
   /**
@@ -127,25 +82,11 @@ public final class Prometheus implements AutoCloseable {
    * @return its exit code, a space and what it printed
    */
   public static String tool(List<String> arguments) throws IOException, InterruptedException {
-    List<String> command = Stream.concat(Stream.of(TOOL.toString()), arguments.stream()).toList();
-    Process tool = new ProcessBuilder(command).redirectErrorStream(true).start();
-    String printed = new String(tool.getInputStream().readAllBytes(), StandardCharsets.UTF_8);
-    return tool.waitFor() + " " + printed;
+    return DEBIAN.tool(arguments);
   }
 
   @Override
   public void close() {
-    if (process == null) {
-      return;
-    }
-    process.destroy();
-    try {
-      if (!process.waitFor(10, TimeUnit.SECONDS)) {
-        process.destroyForcibly().waitFor();
-      }
-    } catch (InterruptedException e) {
-      process.destroyForcibly();
-      Thread.currentThread().interrupt();
-    }
+    server.close();
   }
 }
