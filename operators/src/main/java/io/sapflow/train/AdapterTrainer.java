@@ -288,7 +288,7 @@ public final class AdapterTrainer implements AutoCloseable {
       }
       case QUARANTINE_SOURCE -> {
         long setAside = examples.quarantine(command.getArguments().get("source"));
-        progress.unacknowledged().add(command);
+        progress.unacknowledged().add();
         applied(command, setAside + " waiting examples set aside");
         report();
       }
@@ -363,7 +363,7 @@ public final class AdapterTrainer implements AutoCloseable {
                           held, progress.adapterId(), QuarantineReason.SAFETY_ROLLBACK, message));
             });
     versions.undone(undone, command.getReason());
-    progress.unacknowledged().add(command);
+    progress.unacknowledged().add();
     progress.answer(
         StepReports.rolledBack(
             command, name, "to " + name + ", " + setAside + " examples set aside"));
