@@ -123,7 +123,12 @@ public final class AlertFunction extends KeyedProcessFunction<String, Watched, S
     if (watched.quarantined() == null) {
       readings.addAll(pointer(known, now, context));
     }
-    signals.update(known.book());
+    SignalBook book = known.book();
+    signals.update(book);
+    if (book.getIncident() != null && !books.contains(Rule.INCIDENT.key())) {
+      // The rule was not in force when it began, or its threshold was a higher one.
+      readings.addAll(known.incident(watched.adapterId(), now));
+    }
     observe(watched.adapterId(), readings, out);
     lookAtIncident(now, context);
   }

@@ -45,12 +45,17 @@ public final class AlertMachine {
       return unchanged(book, null);
     }
     long since = book.getPendingSince() == null ? time : book.getPendingSince();
-    if (time - since < rule.duration().toMillis()) {
+    if (time - since < rule.duration().toMillis() && !isOver(book)) {
       return unchanged(book, since);
     }
     return book.getFiring()
         ? new Outcome(resolved(book), Change.RESOLVES)
         : new Outcome(new AlertBook(true, since, null, rule.severity()), Change.FIRES);
+  }
+
+  /** An incident ends when somebody says so. */
+  private boolean isOver(AlertBook book) {
+    return book.getFiring() && rule.rule() == Rule.INCIDENT;
   }
 
   private static Outcome unchanged(AlertBook book, Long pendingSince) {

@@ -6,12 +6,16 @@ import java.time.temporal.ChronoUnit;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.regex.Pattern;
+import java.util.stream.Collectors;
 
 /** An incident in words: what was done, what is served, and what is left to do. */
 final class IncidentWords {
 
   /** What may stand in a command that somebody copies into a shell. */
   private static final Pattern PLAIN = Pattern.compile("[\\w.][\\w.-]*");
+
+  /** Code points of a source's name in the summary. */
+  private static final int LONGEST = 64;
 
   private final IncidentSignal incident;
   private final String ofAdapter;
@@ -43,14 +47,29 @@ final class IncidentWords {
       parts.add(
           times(incident.getQuarantines(), "source set aside", "times a source set aside")
               + ": "
-              + String.join(", ", incident.getSources()));
+              + incident.getSources().stream()
+                  .map(IncidentWords::shortened)
+                  .collect(Collectors.joining(", ")));
     }
-    return "not acknowledged: "
+    return count()
+        + " not acknowledged: "
         + String.join("; ", parts)
         + "; "
         + when()
         + " by "
         + incident.getIssuer();
+  }
+
+  /** Rollbacks and quarantines of sources: the alert's value. */
+  int count() {
+    return incident.getRollbacks() + incident.getQuarantines();
+  }
+
+  /** Sources are named by whoever sends examples, at any length. */
+  private static String shortened(String source) {
+    return source.codePointCount(0, source.length()) <= LONGEST
+        ? source
+        : source.substring(0, source.offsetByCodePoints(0, LONGEST - 1)) + "…";
   }
 
   private static String times(int count, String one, String more) {
@@ -59,7 +78,7 @@ final class IncidentWords {
 
   private String when() {
     Instant first = second(incident.getFirstTime());
-    return incident.getRollbacks() + incident.getQuarantines() == 1
+    return count() == 1
         ? "at " + first
         : "from " + first + " to " + second(incident.getLastTime()) + ", the last";
   }
@@ -74,16 +93,21 @@ final class IncidentWords {
     parts.add(
         incident.getServed() == null
             ? "no version is served that is known"
-            : "version " + incident.getServed() + " is served");
+            : "version " + incident.getServed() + " was served after it");
     if (incident.getRollbacks() > 0) {
-      parts.add("what was undone can be sent again: " + replay("SAFETY_ROLLBACK --dry-run"));
+      parts.add("what was set aside with it can be sent again: " + replay("SAFETY_ROLLBACK --dry-run"));
     }
     if (incident.getQuarantines() > 0) {
       parts.add(
           "what came from the source since, once it is released: "
               + replay("SOURCE_QUARANTINED --source " + source()));
     }
-    parts.add("when you have looked: ./sapflow control acknowledge" + ofAdapter + " --reason TEXT");
+    parts.add(
+        "when you have looked: ./sapflow control acknowledge"
+            + ofAdapter
+            + " --seen "
+            + count()
+            + " --reason TEXT");
     return String.join("; ", parts);
   }
 

@@ -110,13 +110,7 @@ final class OpenIncident {
     }
     IncidentWords words = new IncidentWords(adapterId, incident);
     return readings.of(
-        Rule.INCIDENT,
-        Map.of(),
-        incident.getRollbacks() + incident.getQuarantines(),
-        time,
-        words.done(),
-        words.next(),
-        List.of());
+        Rule.INCIDENT, Map.of(), words.count(), time, words.done(), words.next(), List.of());
   }
 
   private Reading none(long time, String what) {

@@ -2,6 +2,7 @@ package io.sapflow.control;
 
 import io.sapflow.alert.AlertAction;
 import io.sapflow.alert.AlertRule;
+import io.sapflow.alert.Rule;
 import io.sapflow.alert.Watched;
 import io.sapflow.schema.AlertStatus;
 import io.sapflow.schema.CommandKind;
@@ -31,8 +32,11 @@ public final class AlertCommands {
 
   private static ControlCommand command(SafetyAlert alert, AlertAction action) {
     boolean pause = action == AlertAction.PAUSE;
+    String id = Issuers.ALERT + "/" + alert.getFingerprint() + "/" + alert.getStartsAt();
+    // An incident fires anew when it grows.
+    boolean grows = alert.getRule().equals(Rule.INCIDENT.key());
     return ControlCommand.newBuilder()
-        .setId(Issuers.ALERT + "/" + alert.getFingerprint() + "/" + alert.getStartsAt())
+        .setId(grows ? id + "/" + (long) alert.getValue() : id)
         .setAdapterId(alert.getAdapterId())
         .setKind(pause ? CommandKind.PAUSE : CommandKind.QUARANTINE_SOURCE)
         .setArguments(pause ? Map.of() : Map.of("source", alert.getLabels().get("source")))

@@ -19,6 +19,9 @@ public final class CommandRules implements CommandPolicy {
   private static final long serialVersionUID = 1;
   private static final int ANY_GENERATION = -1;
 
+  /** Argument of ACKNOWLEDGE: how many rollbacks and quarantines of sources it is about. */
+  public static final String SEEN = "seen";
+
   /** What an older command of a person could undo of a newer one. */
   private static final Set<CommandKind> LASTING =
       EnumSet.of(
@@ -153,23 +156,30 @@ public final class CommandRules implements CommandPolicy {
     return situation.paused() ? null : "the adapter is not paused";
   }
 
-  /** Nobody acknowledges what he cannot have heard of. */
+  /** Nobody acknowledges what he has not heard of: he says how many he has. */
   private String unfitAcknowledgement(ControlCommand command, Situation situation) {
-    boolean person = isPerson(command.getIssuer());
-    if (!person && !command.getIssuer().equals(Issuers.SCHEDULE)) {
+    if (!isPerson(command.getIssuer()) && !command.getIssuer().equals(Issuers.SCHEDULE)) {
       return "only a person acknowledges, or the time-out, not " + command.getIssuer();
     }
     if (situation.unacknowledged() == 0) {
       return "nothing waits for it: no rollback and no quarantine of a source was carried out since"
           + " the last one";
     }
-    return person && command.getTime() < situation.unacknowledgedTime()
-        ? "it was given at "
-            + Instant.ofEpochMilli(command.getTime())
-            + ", before the last rollback or quarantine of a source, of "
-            + Instant.ofEpochMilli(situation.unacknowledgedTime())
-            + ": look at that one, and give it again"
-        : null;
+    String refusal = missing(command, SEEN);
+    if (refusal != null) {
+      return refusal;
+    }
+    String seen = command.getArguments().get(SEEN);
+    return seen.equals(Integer.toString(situation.unacknowledged()))
+        ? null
+        : "argument "
+            + SEEN
+            + ": found "
+            + seen
+            + ", expected "
+            + situation.unacknowledged()
+            + ", so many rollbacks and quarantines of sources are not acknowledged: look at the"
+            + " last ones, and give it again";
   }
 
   private static String missing(ControlCommand command, String argument) {

@@ -11,6 +11,7 @@ import io.sapflow.train.OpenWindow;
 import io.sapflow.train.WindowCut;
 import java.io.IOException;
 import java.time.Duration;
+import java.util.Map;
 import org.apache.flink.api.common.functions.OpenContext;
 import org.apache.flink.api.common.state.ValueState;
 import org.apache.flink.api.common.state.ValueStateDescriptor;
@@ -46,11 +47,14 @@ public final class ScheduleFunction
 
   private transient ValueState<Long> windowExamples;
 
-  /** When the last rollback or quarantine of a source was heard of that nobody has acknowledged. */
+  /**
+   * When the last rollback or quarantine of a source was heard of that nobody has acknowledged;
+   * null also where their end has been ordered.
+   */
   private transient ValueState<Long> incidentTime;
 
-  /** The adapter's generation after it. */
-  private transient ValueState<Integer> incidentGeneration;
+  /** How many there are. */
+  private transient ValueState<Integer> incidentCount;
 
   /**
    * A function.
@@ -74,8 +78,8 @@ public final class ScheduleFunction
     window = number("open-window");
     windowExamples = number("open-window-examples");
     incidentTime = number("incident-time");
-    incidentGeneration =
-        getRuntimeContext().getState(new ValueStateDescriptor<>("incident-generation", Types.INT));
+    incidentCount =
+        getRuntimeContext().getState(new ValueStateDescriptor<>("incident-count", Types.INT));
   }
 
   private ValueState<Long> number(String name) {
@@ -96,9 +100,13 @@ public final class ScheduleFunction
     if (watched.step() != null) {
       noteIncident(watched.step(), context.timerService());
     }
+    waitForIncident(context.timerService());
+  }
+
+  /** Also where the option is another one since a restart. */
+  private void waitForIncident(TimerService timers) throws IOException {
     if (incidentTimeout != null && incidentTime.value() != null) {
-      // Also where the option is another one since a restart.
-      context.timerService().registerProcessingTimeTimer(incidentDue());
+      timers.registerProcessingTimeTimer(incidentDue());
     }
   }
 
@@ -110,10 +118,11 @@ public final class ScheduleFunction
       }
       if (kind == CommandKind.ROLLBACK || kind == CommandKind.QUARANTINE_SOURCE) {
         incidentTime.update(timers.currentProcessingTime());
-        incidentGeneration.update(step.getGeneration());
+        Integer before = incidentCount.value();
+        incidentCount.update(before == null ? 1 : before + 1);
       } else if (kind == CommandKind.ACKNOWLEDGE) {
         incidentTime.clear();
-        incidentGeneration.clear();
+        incidentCount.clear();
       }
     }
   }
@@ -187,13 +196,13 @@ public final class ScheduleFunction
     if (incidentTimeout != null && incidentTime.value() != null && incidentDue() <= timestamp) {
       out.collect(
           command(context.getCurrentKey(), "acknowledge/", timestamp)
-              .setGeneration(incidentGeneration.value())
               .setKind(CommandKind.ACKNOWLEDGE)
+              .setArguments(Map.of(CommandRules.SEEN, incidentCount.value().toString()))
               .setReason("nobody has for " + incidentTimeout.toSeconds() + " s")
               .build());
-      incidentTime.clear();
-      incidentGeneration.clear();
+      incidentTime.clear(); // The count stays: what was done meanwhile has it refused.
     }
+    waitForIncident(context.timerService());
   }
 
   private static boolean takeDue(ValueState<Long> due, long timestamp) throws IOException {

@@ -39,7 +39,11 @@ final class TorchModule implements AutoCloseable {
       ByteArrayInputStream in = new ByteArrayInputStream(archive);
       return new TorchModule(manager, JniUtils.loadModule(manager, in, false, false));
     } catch (IOException e) {
+      manager.close();
       throw new UncheckedIOException(e);
+    } catch (RuntimeException e) {
+      manager.close();
+      throw e;
     }
   }
 

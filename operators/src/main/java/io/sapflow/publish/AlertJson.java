@@ -1,6 +1,7 @@
 package io.sapflow.publish;
 
 import com.fasterxml.jackson.core.JsonProcessingException;
+import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.json.JsonMapper;
 import com.fasterxml.jackson.databind.node.ArrayNode;
 import com.fasterxml.jackson.databind.node.ObjectNode;
@@ -17,6 +18,9 @@ final class AlertJson {
 
   /** What Alertmanager writes where an alert has not ended. */
   private static final String NEVER = "0001-01-01T00:00:00Z";
+
+  /** Characters, of PagerDuty's Events API v2. */
+  private static final int LONGEST_SUMMARY = 1024;
 
   private static final JsonMapper JSON = new JsonMapper();
 
@@ -53,9 +57,25 @@ final class AlertJson {
     return switch (settings.kind()) {
       case ALERTMANAGER -> bytes(JSON.createArrayNode().add(postable(alert, now)));
       case GENERIC -> bytes(webhook(alert));
-      case SLACK, PAGERDUTY ->
-          bytes(template.fill(AlertWords.of(alert, origin, annotations(alert), key)));
+      case SLACK -> bytes(filled(alert));
+      case PAGERDUTY -> bytes(cut((ObjectNode) filled(alert)));
     };
+  }
+
+  private JsonNode filled(SafetyAlert alert) {
+    return template.fill(AlertWords.of(alert, origin, annotations(alert), key));
+  }
+
+  /** PagerDuty refuses an event whose summary is longer. */
+  private static ObjectNode cut(ObjectNode event) {
+    ObjectNode payload = (ObjectNode) event.get("payload");
+    String summary = payload.get("summary").textValue();
+    if (summary.length() > LONGEST_SUMMARY) {
+      int end = LONGEST_SUMMARY - 1;
+      end = Character.isHighSurrogate(summary.charAt(end - 1)) ? end - 1 : end;
+      payload.put("summary", summary.substring(0, end) + "…");
+    }
+    return event;
   }
 
   /** Names of sources come from records: to Slack, what stands in angles would call people. */

@@ -191,8 +191,7 @@ final class AdapterProgress {
         commands.personTime(),
         examples.quarantinedSources(),
         examples.releasedSources(),
-        unacknowledged.count(),
-        unacknowledged.time());
+        unacknowledged.count());
   }
 
   AdapterBook toBook(AdapterState.Counters counters) {

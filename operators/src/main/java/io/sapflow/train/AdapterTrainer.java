@@ -289,7 +289,7 @@ public final class AdapterTrainer implements AutoCloseable {
       }
       case QUARANTINE_SOURCE -> {
         long setAside = examples.quarantine(command.getArguments().get("source"));
-        progress.unacknowledged().add(command);
+        progress.unacknowledged().add();
         applied(command, setAside + " waiting examples set aside");
         report();
       }
@@ -364,7 +364,7 @@ public final class AdapterTrainer implements AutoCloseable {
                           held, progress.adapterId(), QuarantineReason.SAFETY_ROLLBACK, message));
             });
     versions.undone(undone, command.getReason());
-    progress.unacknowledged().add(command);
+    progress.unacknowledged().add();
     progress.answer(
         StepReports.rolledBack(
             command, name, "to " + name + ", " + setAside + " examples set aside"));

@@ -20,7 +20,6 @@ public interface CommandPolicy extends Serializable {
    * @param quarantinedSources sources that are set aside
    * @param releasedSources sources that a person has released since
    * @param unacknowledged how many rollbacks and quarantines of sources nobody has acknowledged
-   * @param unacknowledgedTime time that the newest of them bears, epoch milliseconds
    */
   record Situation(
       String adapterId,
@@ -31,8 +30,7 @@ public interface CommandPolicy extends Serializable {
       long personTime,
       Set<String> quarantinedSources,
       Set<String> releasedSources,
-      int unacknowledged,
-      long unacknowledgedTime) {}
+      int unacknowledged) {}
 
   /** Whether a person gives commands by this name, and not the job itself. */
   default boolean isPerson(String issuer) {

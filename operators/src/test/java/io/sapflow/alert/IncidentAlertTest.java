@@ -3,6 +3,7 @@ package io.sapflow.alert;
 import static io.sapflow.gate.Reports.version;
 import static org.assertj.core.api.Assertions.assertThat;
 
+import io.sapflow.gate.Reports;
 import io.sapflow.schema.AlertStatus;
 import io.sapflow.schema.AppliedCommand;
 import io.sapflow.schema.CommandKind;
@@ -30,12 +31,14 @@ class IncidentAlertTest {
 
   @BeforeEach
   void open() throws Exception {
-    open(null, Duration.ZERO);
+    open(null, rules(Duration.ZERO));
   }
 
-  private void open(OperatorSubtaskState state, Duration lasting) throws Exception {
-    List<AlertRule> rules =
-        List.of(new AlertRule(Rule.INCIDENT, "warning", 0, 0, lasting, AlertAction.NONE));
+  private static List<AlertRule> rules(Duration lasting) {
+    return List.of(new AlertRule(Rule.INCIDENT, "warning", 0, 0, lasting, AlertAction.NONE));
+  }
+
+  private void open(OperatorSubtaskState state, List<AlertRule> rules) throws Exception {
     harness =
         new KeyedOneInputStreamOperatorTestHarness<>(
             new KeyedProcessOperator<>(
@@ -51,9 +54,13 @@ class IncidentAlertTest {
   }
 
   private void restart(Duration lasting) throws Exception {
+    restart(rules(lasting));
+  }
+
+  private void restart(List<AlertRule> rules) throws Exception {
     OperatorSubtaskState state = harness.snapshot(1, 1);
     harness.close();
-    open(state, lasting);
+    open(state, rules);
   }
 
   @AfterEach
@@ -106,16 +113,16 @@ class IncidentAlertTest {
     assertThat(alert.getAnnotations())
         .containsEntry(
             "summary",
-            "adapter helper: not acknowledged: 1 rollback to version "
+            "adapter helper: 1 not acknowledged: 1 rollback to version "
                 + version(20)
                 + "; at 1970-01-01T00:00:00Z by gate, above 0.000")
         .containsEntry(
             "description",
             "version "
                 + version(20)
-                + " is served; what was undone can be sent again: ./sapflow replay --adapter"
+                + " was served after it; what was set aside with it can be sent again: ./sapflow replay --adapter"
                 + " helper --reason SAFETY_ROLLBACK --dry-run; when you have looked: ./sapflow"
-                + " control acknowledge --adapter helper --reason TEXT")
+                + " control acknowledge --adapter helper --seen 1 --reason TEXT")
         .containsEntry("runbook_url", "runbook#incident");
   }
 
@@ -127,7 +134,8 @@ class IncidentAlertTest {
     assertThat(alerts())
         .extracting(alert -> alert.getAnnotations().get("description").split(";")[0])
         .containsExactly(
-            "version " + version(20) + " is served", "version " + version(0) + " is served");
+            "version " + version(20) + " was served after it",
+            "version " + version(0) + " was served after it");
   }
 
   @Test
@@ -198,9 +206,29 @@ class IncidentAlertTest {
     harness.setProcessingTime(5 * MINUTE);
     only(AlertStatus.FIRING);
     applied(CommandKind.ACKNOWLEDGE, "ada", null);
-    assertThat(alerts()).isEmpty();
-    harness.setProcessingTime(10 * MINUTE);
     only(AlertStatus.RESOLVED);
+    applied(CommandKind.ROLLBACK, "gate", version(0));
+    harness.setProcessingTime(10 * MINUTE);
+    assertThat(only(AlertStatus.FIRING).getValue()).isEqualTo(1);
+  }
+
+  @Test
+  void incident_fromBeforeItsRuleWasInForce_firesWithTheAdaptersNextRecord() throws Exception {
+    restart(List.of());
+    applied(CommandKind.ROLLBACK, "gate", version(0));
+    assertThat(alerts()).isEmpty();
+    restart(Duration.ZERO);
+    harness.processElement(Watched.of(Reports.candidate("helper", 50)), 0);
+    assertThat(only(AlertStatus.FIRING).getAnnotations().get("description")).contains("--seen 1");
+    harness.processElement(Watched.of(Reports.candidate("helper", 60)), 0);
+    assertThat(alerts()).isEmpty();
+  }
+
+  @Test
+  void nameOfASource_ofAnyLength_isCut() throws Exception {
+    applied(CommandKind.QUARANTINE_SOURCE, "gate", "😀".repeat(100));
+    assertThat(only(AlertStatus.FIRING).getAnnotations().get("summary"))
+        .contains("1 source set aside: " + "😀".repeat(63) + "…; at");
   }
 
   @Test

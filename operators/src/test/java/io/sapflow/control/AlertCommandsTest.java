@@ -21,6 +21,7 @@ class AlertCommandsTest {
       List.of(
           AlertRule.of(Rule.DRIFT),
           rule(Rule.TRAINING_DIVERGED, AlertAction.PAUSE),
+          rule(Rule.INCIDENT, AlertAction.PAUSE),
           rule(Rule.SOURCE_SUSPICIOUS, AlertAction.QUARANTINE_SOURCE));
 
   private static AlertRule rule(Rule rule, AlertAction action) {
@@ -78,5 +79,18 @@ class AlertCommandsTest {
     SafetyAlert alert =
         alert(Rule.TRAINING_DIVERGED, Map.of()).setAdapterId(Watched.NO_ADAPTER).build();
     assertThat(AlertCommands.of(alert, RULES)).isEmpty();
+  }
+
+  @Test
+  void incident_thatGrows_isACommandOfItsOwnEachTime() {
+    assertThat(
+            List.of(
+                AlertCommands.of(alert(Rule.INCIDENT, Map.of()).setValue(1).build(), RULES)
+                    .orElseThrow()
+                    .getId(),
+                AlertCommands.of(alert(Rule.INCIDENT, Map.of()).setValue(2).build(), RULES)
+                    .orElseThrow()
+                    .getId()))
+        .containsExactly("alert/0123/7/1", "alert/0123/7/2");
   }
 }

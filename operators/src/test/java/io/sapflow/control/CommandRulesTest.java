@@ -30,10 +30,9 @@ class CommandRulesTest {
           0,
           Set.of("scraper"),
           Set.of("forum"),
-          2,
-          1000);
+          2);
   private static final Situation PAUSED =
-      new Situation("helper", 3, Set.of("0-0123456789ab"), null, true, 0, Set.of(), Set.of(), 0, 0);
+      new Situation("helper", 3, Set.of("0-0123456789ab"), null, true, 0, Set.of(), Set.of(), 0);
 
   private static String refusal(
       Situation situation,
@@ -158,7 +157,7 @@ class CommandRulesTest {
       names = {"PAUSE", "ROLLBACK", "QUARANTINE_SOURCE", "RELEASE_SOURCE", "RESUME"})
   void person_olderThanAPersonsCommandThatWasCarriedOut_isRefused(CommandKind kind) {
     Situation later =
-        new Situation("helper", 3, Set.of(GREEN), GREEN, false, 1001, Set.of(), Set.of(), 0, 0);
+        new Situation("helper", 3, Set.of(GREEN), GREEN, false, 1001, Set.of(), Set.of(), 0);
     assertThat(refusal(later, kind, "ada", -1, WIKI))
         .isEqualTo(
             "it was given at 1970-01-01T00:00:00.001Z, a person's command of"
@@ -168,7 +167,7 @@ class CommandRulesTest {
   @Test
   void person_olderThanAPersonsCommand_mayProbeAndFlush_andTheGateMayRollBack() {
     Situation later =
-        new Situation("helper", 3, Set.of(GREEN), GREEN, false, 1001, Set.of(), Set.of(), 0, 0);
+        new Situation("helper", 3, Set.of(GREEN), GREEN, false, 1001, Set.of(), Set.of(), 0);
     assertThat(refusal(later, CommandKind.PROBE_NOW, "ada", -1, Map.of())).isNull();
     assertThat(refusal(later, CommandKind.FLUSH, "driver", -1, Map.of())).isNull();
     assertThat(refusal(later, CommandKind.ROLLBACK, "gate", 3, Map.of("version", GREEN))).isNull();
@@ -176,26 +175,26 @@ class CommandRulesTest {
 
   @Test
   void acknowledgement_ofAPersonOrTheTimeout_isCarriedOutWhereSomethingWasDone() {
-    Situation done =
-        new Situation("helper", 3, Set.of(GREEN), GREEN, false, 5000, Set.of(), Set.of(), 1, 1);
-    assertThat(refusal(done, CommandKind.ACKNOWLEDGE, "ada", -1, Map.of())).isNull();
-    assertThat(refusal(RUNNING, CommandKind.ACKNOWLEDGE, "schedule", 3, Map.of())).isNull();
-    assertThat(refusal(PAUSED, CommandKind.ACKNOWLEDGE, "ada", -1, Map.of()))
+    assertThat(refusal(RUNNING, CommandKind.ACKNOWLEDGE, "ada", -1, Map.of("seen", "2"))).isNull();
+    assertThat(refusal(RUNNING, CommandKind.ACKNOWLEDGE, "schedule", -1, Map.of("seen", "2")))
+        .isNull();
+    assertThat(refusal(PAUSED, CommandKind.ACKNOWLEDGE, "ada", -1, Map.of("seen", "1")))
         .isEqualTo(
             "nothing waits for it: no rollback and no quarantine of a source was carried out since"
                 + " the last one");
-    assertThat(refusal(RUNNING, CommandKind.ACKNOWLEDGE, "gate", 3, Map.of()))
+    assertThat(refusal(RUNNING, CommandKind.ACKNOWLEDGE, "gate", 3, Map.of("seen", "2")))
         .isEqualTo("only a person acknowledges, or the time-out, not gate");
   }
 
-  @Test
-  void acknowledgement_ofAPersonWhoCannotKnowTheLastRollback_isRefused() {
-    assertThat(refusal(RUNNING, CommandKind.ACKNOWLEDGE, "ada", -1, Map.of()))
+  @ParameterizedTest
+  @ValueSource(strings = {"ada", "schedule"})
+  void acknowledgement_ofOtherThanWhatWasDone_isRefused(String issuer) {
+    assertThat(refusal(RUNNING, CommandKind.ACKNOWLEDGE, issuer, -1, Map.of("seen", "1")))
         .isEqualTo(
-            "it was given at 1970-01-01T00:00:00.001Z, before the last rollback or quarantine of a"
-                + " source, of 1970-01-01T00:00:01Z: look at that one, and give it again");
-    assertThat(refusal(RUNNING, CommandKind.ACKNOWLEDGE, "schedule", 2, Map.of()))
-        .isEqualTo("it was given for generation 2, the adapter is at 3");
+            "argument seen: found 1, expected 2, so many rollbacks and quarantines of sources are"
+                + " not acknowledged: look at the last ones, and give it again");
+    assertThat(refusal(RUNNING, CommandKind.ACKNOWLEDGE, issuer, -1, Map.of()))
+        .isEqualTo("argument seen is missing, which ACKNOWLEDGE needs");
   }
 
   @Test

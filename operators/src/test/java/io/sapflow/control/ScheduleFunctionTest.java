@@ -159,7 +159,7 @@ class ScheduleFunctionTest {
             command -> {
               assertThat(command.getId()).isEqualTo("schedule/helper/acknowledge/608400000");
               assertThat(command.getKind()).isEqualTo(CommandKind.ACKNOWLEDGE);
-              assertThat(command.getGeneration()).isEqualTo(1);
+              assertThat(command.getArguments()).isEqualTo(Map.of("seen", "2"));
               assertThat(command.getIssuer()).isEqualTo(Issuers.SCHEDULE);
               assertThat(command.getReason()).isEqualTo("nobody has for 604800 s");
             });
@@ -176,6 +176,32 @@ class ScheduleFunctionTest {
     answered(1, CommandKind.ACKNOWLEDGE, CommandOutcome.APPLIED);
     harness.setProcessingTime(WEEK.multipliedBy(3).toMillis());
     assertThat(harness.extractOutputValues()).isEmpty();
+  }
+
+  @Test
+  void incident_thatGrowsWhileItsEndIsOrdered_isCountedOn_andEndedLater() throws Exception {
+    open(null, null);
+    answered(1, CommandKind.ROLLBACK, CommandOutcome.APPLIED);
+    harness.setProcessingTime(WEEK.toMillis());
+    answered(1, CommandKind.QUARANTINE_SOURCE, CommandOutcome.APPLIED);
+    answered(1, CommandKind.ACKNOWLEDGE, CommandOutcome.REFUSED);
+    harness.setProcessingTime(WEEK.multipliedBy(3).toMillis());
+    assertThat(harness.extractOutputValues())
+        .extracting(ControlCommand::getArguments)
+        .containsExactly(Map.of("seen", "1"), Map.of("seen", "2"));
+  }
+
+  @Test
+  void incidentTimeout_lengthened_endsAnIdleAdaptersIncidentToo() throws Exception {
+    open(null, null);
+    answered(1, CommandKind.ROLLBACK, CommandOutcome.APPLIED);
+    reopen(WEEK.multipliedBy(2));
+    harness.setProcessingTime(WEEK.toMillis());
+    assertThat(harness.extractOutputValues()).isEmpty();
+    harness.setProcessingTime(WEEK.multipliedBy(2).toMillis());
+    assertThat(harness.extractOutputValues())
+        .extracting(ControlCommand::getKind)
+        .containsExactly(CommandKind.ACKNOWLEDGE);
   }
 
   @Test

@@ -127,6 +127,15 @@ class AlertJsonTest {
         .doesNotContain("links");
   }
 
+  @Test
+  void pagerduty_summaryLongerThanItTakes_isCut_betweenCharacters() {
+    SafetyAlert alert = TestAlerts.firing("helper");
+    String prefix = "critical harmful-score: ";
+    alert.setAnnotations(Map.of("summary", "x".repeat(1022 - prefix.length()) + "😀 more"));
+    assertThat(json(WebhookKind.PAGERDUTY, alert))
+        .contains("{\"summary\":\"" + prefix + "x".repeat(1022 - prefix.length()) + "…\",");
+  }
+
   private static AlertOrigin labeled(String name, String value) {
     return new AlertOrigin("j", null, Map.of(name, value), null);
   }

@@ -115,7 +115,7 @@ class CommandsTest {
     OperatorSubtaskState saved;
     try (TrainHarness train = setup().open()) {
       train.examples("helper", 0, 1);
-      give(train, "none", "ada", CommandKind.ACKNOWLEDGE);
+      acknowledge(train, "none", 1);
       assertThat(only(last(train)).getReason())
           .isEqualTo(
               "nothing waits for it: no rollback and no quarantine of a source was carried out"
@@ -125,22 +125,28 @@ class CommandsTest {
     }
     try (TrainHarness train = setup().restored(saved).open()) {
       train.command(
-          commandOf("early", "ada", CommandKind.ACKNOWLEDGE, Map.of()).setTime(0).build());
-      assertThat(only(last(train)).getReason()).contains("look at that one, and give it again");
-      train.command(
-          commandOf("ack", "ada", CommandKind.ACKNOWLEDGE, Map.of()).setReason("seen").build());
+          commandOf("r", "ada", CommandKind.QUARANTINE_SOURCE, Map.of("source", "wiki")).build());
+      acknowledge(train, "early", 1);
+      assertThat(only(last(train)).getReason()).contains("seen: found 1, expected 2");
+      acknowledge(train, "ack", 2);
       assertThat(only(last(train)))
           .isEqualTo(
               new AppliedCommand(
                   "ack",
                   CommandKind.ACKNOWLEDGE,
                   CommandOutcome.APPLIED,
-                  "1 rollbacks and quarantines of sources: seen",
+                  "2 rollbacks and quarantines of sources: seen",
                   "ada",
                   null));
-      give(train, "twice", "ada", CommandKind.ACKNOWLEDGE);
+      acknowledge(train, "twice", 2);
       assertThat(only(last(train)).getOutcome()).isEqualTo(CommandOutcome.REFUSED);
     }
+  }
+
+  private static void acknowledge(TrainHarness train, String id, int seen) throws Exception {
+    Map<String, String> arguments = Map.of("seen", Integer.toString(seen));
+    train.command(
+        commandOf(id, "ada", CommandKind.ACKNOWLEDGE, arguments).setReason("seen").build());
   }
 
   @Test

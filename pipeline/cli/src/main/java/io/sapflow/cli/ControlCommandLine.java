@@ -82,6 +82,14 @@ public final class ControlCommandLine implements Callable<Integer> {
   private String source;
 
   @Option(
+      names = "--seen",
+      paramLabel = "N",
+      description =
+          "Of acknowledge: how many rollbacks and quarantines of sources you have seen, the value of"
+              + " the alert incident.")
+  private Integer seen;
+
+  @Option(
       names = "--reason",
       paramLabel = "TEXT",
       required = true,
@@ -111,7 +119,7 @@ public final class ControlCommandLine implements Callable<Integer> {
     check();
     Brokers brokers = broker.brokers(AccessList.ofControl(broker.settings()));
     ControlCommand command =
-        new PersonCommand(kind.kind, adapter, version, source, atStep, issuer, reason)
+        new PersonCommand(kind.kind, adapter, version, source, seen, atStep, issuer, reason)
             .command("person/" + UUID.randomUUID(), System.currentTimeMillis());
     Answers answers = new Answers(brokers, System.out::println);
     return answers.send(command, Duration.ofSeconds(wait)) ? 0 : 1;
@@ -128,6 +136,7 @@ public final class ControlCommandLine implements Callable<Integer> {
       throw new UsageException(
           "--source: found " + source + ", expected none: " + kind + " takes no source");
     }
+    checkSeen();
     if (kind != Kind.ROLLBACK && version != null) {
       throw new UsageException(
           "--version: found " + version + ", expected none: " + kind + " takes no version");
@@ -150,6 +159,21 @@ public final class ControlCommandLine implements Callable<Integer> {
     }
     if (wait < 0) {
       throw new UsageException("--wait: found " + wait + ", expected 0 or more");
+    }
+  }
+
+  private void checkSeen() {
+    if (kind == Kind.ACKNOWLEDGE && (seen == null || seen < 1)) {
+      throw new UsageException(
+          "--seen: "
+              + (seen == null ? "is missing" : "found " + seen)
+              + ", expected how many rollbacks and quarantines of sources you have seen, 1 or more:"
+              + " the value of the alert incident, with which its summary begins (./sapflow watch"
+              + " alerts --from-beginning)");
+    }
+    if (kind != Kind.ACKNOWLEDGE && seen != null) {
+      throw new UsageException(
+          "--seen: found " + seen + ", expected none: " + kind + " takes no number");
     }
   }
 

@@ -140,7 +140,7 @@ class IncidentIT {
         watcher = output;
         send();
         await("a promotion", () -> commanded(CommandKind.PROMOTED, "not above"));
-        Said early = control("acknowledge", "--reason", "nothing yet");
+        Said early = control("acknowledge", "--seen", "1", "--reason", "nothing yet");
         assertThat(early.code()).isEqualTo(1);
         assertThat(early.out()).contains("REFUSED by adapter helper", "nothing waits for it");
         assertThat(incidents()).isEmpty();
@@ -153,12 +153,16 @@ class IncidentIT {
         assertThat(aside.code()).as(aside.out()).isZero();
         awaitIncidents(2);
 
-        Said seen = control("acknowledge", "--reason", "seen it");
+        Said first = control("acknowledge", "--seen", "1", "--reason", "the rollback");
+        assertThat(first.code()).isEqualTo(1);
+        assertThat(first.out()).contains("REFUSED by adapter helper", "found 1, expected 2");
+        Said seen = control("acknowledge", "--seen", "2", "--reason", "seen it");
         assertThat(seen.code()).as(seen.out()).isZero();
         assertThat(seen.out()).contains("2 rollbacks and quarantines of sources: seen it");
         awaitIncidents(3);
         await("the command", () -> commanded(CommandKind.ACKNOWLEDGE, "seen it"));
-        assertThat(control("acknowledge", "--reason", "again").out()).contains("REFUSED");
+        assertThat(control("acknowledge", "--seen", "2", "--reason", "again").out())
+            .contains("REFUSED");
       }
     }
     List<SafetyAlert> told = incidents();
@@ -172,7 +176,7 @@ class IncidentIT {
         .containsOnly(told.get(0).getFingerprint());
     assertThat(told).extracting(SafetyAlert::getStartsAt).containsOnly(told.get(0).getStartsAt());
     assertThat(told.get(1).getAnnotations().get("description"))
-        .containsPattern("^version 0-[0-9a-f]{12} is served;")
+        .containsPattern("^version 0-[0-9a-f]{12} was served after it;")
         .contains("./sapflow replay --adapter helper --reason SOURCE_QUARANTINED --source forum");
     assertThat(told.get(2).getAnnotations().get("summary"))
         .startsWith("adapter helper: acknowledged by ada: 2 rollbacks and quarantines");

@@ -103,6 +103,12 @@ class PeopleCommandsTest {
         .startsWith("sapflow: --version: found x, expected none: probe-now takes no version");
     assertThat(control("acknowledge", "--source", "x"))
         .startsWith("sapflow: --source: found x, expected none: acknowledge takes no source");
+    assertThat(control("acknowledge"))
+        .startsWith("sapflow: --seen: is missing, expected how many rollbacks and quarantines");
+    assertThat(control("acknowledge", "--seen", "0"))
+        .startsWith("sapflow: --seen: found 0, expected");
+    assertThat(control("pause", "--seen", "1"))
+        .startsWith("sapflow: --seen: found 1, expected none: pause takes no number");
     assertThat(control("pause", "--issuer", "gate"))
         .startsWith("sapflow: --issuer: found 'gate', expected a person's name")
         .contains("gate, alert, schedule are the job's own");

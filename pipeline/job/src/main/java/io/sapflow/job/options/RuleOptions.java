@@ -65,7 +65,7 @@ public record RuleOptions(
             .duration(prefix + "for")
             .byDefault(Duration.ZERO)
             .says(
-                "How long the value must be on the other side, from value to value, before it changes."),
+                "How long the value must be on the other side, from value to value, before it changes; an incident that is acknowledged resolves at once."),
         GROUP
             .duration(prefix + "keep-firing-for")
             .byDefault(KeepFiring.USUAL)

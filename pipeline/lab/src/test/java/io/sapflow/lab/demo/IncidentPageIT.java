@@ -32,7 +32,9 @@ class IncidentPageIT {
   private static final DemoStream.Size SHORT = new DemoStream.Size(400, 1000, 0.9);
   private static final long SEED = 5;
   private static final String ADAPTER = "\"adapter\":\"" + DemoStream.ADAPTER + "\"";
-  private static final Duration GROUP_WAIT = Duration.ofSeconds(30);
+
+  /** Longer than a rollback takes after the first alert, with a restart in between, here too. */
+  private static final Duration GROUP_WAIT = Duration.ofSeconds(45);
 
   /** Keeps alerts, and has the job restart when the first one fires. */
   private record Watcher(LocalRun run, List<String> alerts) implements DemoView {
@@ -65,7 +67,9 @@ class IncidentPageIT {
     List<String> alerts = new CopyOnWriteArrayList<>();
     try (Pager pager = new Pager();
         Alertmanager manager =
-            new Alertmanager(directory, Alertmanager.config(pager.url(), "30s", "5m")).start()) {
+            new Alertmanager(
+                    directory, Alertmanager.config(pager.url(), GROUP_WAIT.toSeconds() + "s", "5m"))
+                .start()) {
       try (WorkDirectory work = WorkDirectory.create();
           LocalRun run = LocalRun.start(work, 1)) {
         Configuration configuration =

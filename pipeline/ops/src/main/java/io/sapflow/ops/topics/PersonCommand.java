@@ -1,5 +1,6 @@
 package io.sapflow.ops.topics;
 
+import io.sapflow.control.CommandRules;
 import io.sapflow.schema.CommandKind;
 import io.sapflow.schema.ControlCommand;
 import java.util.Map;
@@ -11,6 +12,7 @@ import java.util.TreeMap;
  * @param adapter its id, or * for all
  * @param version what to go back to; null for the promoted one
  * @param source the source that is meant; null where none is
+ * @param seen how many rollbacks and quarantines of sources are acknowledged; null for none
  * @param atStep not before this step; null for at once
  */
 public record PersonCommand(
@@ -18,6 +20,7 @@ public record PersonCommand(
     String adapter,
     String version,
     String source,
+    Integer seen,
     Long atStep,
     String issuer,
     String reason) {
@@ -35,6 +38,9 @@ public record PersonCommand(
     }
     if (source != null) {
       arguments.put("source", source);
+    }
+    if (seen != null) {
+      arguments.put(CommandRules.SEEN, seen.toString());
     }
     return ControlCommand.newBuilder()
         .setId(id)

@@ -17,7 +17,7 @@ class AnswersTest {
   @Test
   void command_isForAnyGeneration_unsigned() {
     ControlCommand command =
-        new PersonCommand(CommandKind.ROLLBACK, "helper", "3-ab", null, 9L, "ann", "it lies")
+        new PersonCommand(CommandKind.ROLLBACK, "helper", "3-ab", null, null, 9L, "ann", "it lies")
             .command("person/1", 5);
     assertThat(command.getGeneration()).isEqualTo(-1);
     assertThat(command.getSignature()).isNull();
