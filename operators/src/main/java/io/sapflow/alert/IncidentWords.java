@@ -95,7 +95,8 @@ final class IncidentWords {
             ? "no version is served that is known"
             : "version " + incident.getServed() + " was served after it");
     if (incident.getRollbacks() > 0) {
-      parts.add("what was set aside with it can be sent again: " + replay("SAFETY_ROLLBACK --dry-run"));
+      parts.add(
+          "what was set aside with it can be sent again: " + replay("SAFETY_ROLLBACK --dry-run"));
     }
     if (incident.getQuarantines() > 0) {
       parts.add(
