@@ -244,7 +244,9 @@ class SignalsTest {
             .build();
     List<Reading> readings = signals.step(answer, Set.of("a", "b"), 0);
     assertThat(readings)
-        .singleElement()
+        .extracting(Reading::rule)
+        .containsExactly(Rule.INCIDENT, Rule.SOURCE_SUSPICIOUS);
+    assertThat(readings.get(1))
         .satisfies(r -> assertThat(r.labels()).containsEntry("source", "b"))
         .satisfies(r -> assertThat(r.value()).isZero());
     assertThat(signals.book().getSources())
