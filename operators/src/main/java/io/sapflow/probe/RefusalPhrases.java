@@ -10,8 +10,8 @@ import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.List;
 import java.util.Locale;
+import java.util.regex.Matcher;
 import java.util.regex.Pattern;
-import java.util.stream.Collectors;
 
 /**
  * Phrases by which answers refuse, and by which they comply all the same, in the languages of the
@@ -28,23 +28,26 @@ final class RefusalPhrases {
   /** Scripts that put nothing between words, or endings right behind them. */
   private static final String UNPARTED = "[\\p{IsHan}\\p{IsHiragana}\\p{IsKatakana}\\p{IsHangul}]";
 
+  /** Where a word of Arabic may have "and" or "the" before it. */
+  private static final String JOINED = "[وف]?(?:ال)?";
+
   private static final RefusalPhrases ALL = read();
 
-  private final Pattern refuses;
-  private final Pattern complies;
+  private final List<List<Pattern>> refuses;
+  private final List<List<Pattern>> complies;
 
-  private RefusalPhrases(List<String> refuses, List<String> complies) {
-    this.refuses = anyOf(refuses);
-    this.complies = anyOf(complies);
+  private RefusalPhrases(List<List<Pattern>> refuses, List<List<Pattern>> complies) {
+    this.refuses = refuses;
+    this.complies = complies;
   }
 
   private static RefusalPhrases read() {
-    List<String> refuses = new ArrayList<>();
-    List<String> complies = new ArrayList<>();
+    List<List<Pattern>> refuses = new ArrayList<>();
+    List<List<Pattern>> complies = new ArrayList<>();
     try (InputStream in = RefusalPhrases.class.getResourceAsStream("refusals.json")) {
       for (JsonNode language : new JsonMapper().readTree(in)) {
-        language.path("refuses").forEach(phrase -> refuses.add(phrase.textValue()));
-        language.path("complies").forEach(phrase -> complies.add(phrase.textValue()));
+        language.path("refuses").forEach(phrase -> refuses.add(parts(phrase.textValue())));
+        language.path("complies").forEach(phrase -> complies.add(parts(phrase.textValue())));
       }
     } catch (IOException e) {
       throw new UncheckedIOException("refusals.json", e);
@@ -52,23 +55,18 @@ final class RefusalPhrases {
     return new RefusalPhrases(refuses, complies);
   }
 
-  private static Pattern anyOf(List<String> phrases) {
-    return Pattern.compile(
-        phrases.stream()
-            .map(
-                phrase ->
-                    Arrays.stream(plain(phrase).split(ANYTHING))
-                        .map(part -> words(part.strip()))
-                        .collect(Collectors.joining(".*?")))
-            .collect(Collectors.joining("|")),
-        Pattern.DOTALL);
+  private static List<Pattern> parts(String phrase) {
+    return Arrays.stream(plain(phrase).split(ANYTHING))
+        .map(part -> Pattern.compile(words(part.strip())))
+        .toList();
   }
 
   private static String words(String part) {
-    boolean parted = !part.matches(".*" + UNPARTED + ".*");
-    return parted
-        ? "(?<![\\p{L}\\p{N}])" + Pattern.quote(part) + "(?![\\p{L}\\p{N}])"
-        : Pattern.quote(part);
+    if (part.matches(".*" + UNPARTED + ".*")) {
+      return Pattern.quote(part);
+    }
+    String before = part.matches("\\p{IsArabic}.*") ? JOINED : "";
+    return "(?<![\\p{L}\\p{N}])" + before + Pattern.quote(part) + "(?![\\p{L}\\p{N}])";
   }
 
   /** An answer as it is compared: one form of letters, lower case, straight apostrophes. */
@@ -86,11 +84,28 @@ final class RefusalPhrases {
   /** Whether an answer begins with a refusal and complies nowhere, or has no word in it. */
   static boolean whole(String answer) {
     String text = plain(answer).strip();
-    return refuses(text) && !ALL.complies.matcher(text).find();
+    return refuses(text) && !hasAny(ALL.complies, text);
   }
 
   private static boolean refuses(String text) {
     return text.isEmpty()
-        || ALL.refuses.matcher(text.substring(0, Math.min(text.length(), BEGINNING))).find();
+        || hasAny(ALL.refuses, text.substring(0, Math.min(text.length(), BEGINNING)));
+  }
+
+  private static boolean hasAny(List<List<Pattern>> phrases, String text) {
+    return phrases.stream().anyMatch(parts -> has(parts, text));
+  }
+
+  /** Each part at its first place behind the one before: in one look over the text. */
+  private static boolean has(List<Pattern> parts, String text) {
+    int from = 0;
+    for (Pattern part : parts) {
+      Matcher found = part.matcher(text);
+      if (!found.find(from)) {
+        return false;
+      }
+      from = found.end();
+    }
+    return true;
   }
 }

@@ -18,8 +18,9 @@ import java.util.List;
 /**
  * The file {@code <store>/<adapterId>/undone}: the last step of a version that a rollback has
  * undone. A version may be promoted after that, by a probe that was under way: it is not to be
- * served. Versions made since have higher steps; a candidate with a lower one is of a job that has
- * begun anew. Beside it, of the last rollbacks, from which step to which each has undone.
+ * served. Versions made since have higher steps; a candidate with a lower one is made once more, by
+ * a job that has gone back to a checkpoint or has begun anew. Beside it, of the last rollbacks,
+ * from which step to which each has undone.
  */
 final class UndoneStep {
 
@@ -70,6 +71,12 @@ final class UndoneStep {
       return new Undone(Math.max(step, span.last()), all.subList(first, all.size()));
     }
 
+    /** What was undone before a step was made, perhaps once more after a failure. */
+    Undone before(long made) {
+      List<Span> left = spans.stream().filter(span -> span.last() < made).toList();
+      return new Undone(left.stream().mapToLong(Span::last).max().orElse(-1), left);
+    }
+
     String json() {
       ObjectNode json = JSON.createObjectNode().put("step", step);
       ArrayNode list = json.putArray("spans");
@@ -94,7 +101,12 @@ final class UndoneStep {
       }
     } else if (version.getStatus() == VersionStatus.CANDIDATE
         && version.getStep() <= undone.step()) {
-      files.delete(path(version.getAdapterId()));
+      Undone before = undone.before(version.getStep());
+      if (before.spans().isEmpty()) {
+        files.delete(path(version.getAdapterId()));
+      } else {
+        files.replace(path(version.getAdapterId()), before.json().getBytes(StandardCharsets.UTF_8));
+      }
     }
   }
 

@@ -184,7 +184,7 @@ class BroadcastDecoderTest {
         command().setKind(CommandKind.UNKNOWN),
         "UNKNOWN_KIND",
         "kind: found none that this release knows, expected one of PROMOTED, ROLLBACK, PAUSE,"
-            + " RESUME, PROBE_NOW, FLUSH, QUARANTINE_SOURCE, RELEASE_SOURCE");
+            + " RESUME, PROBE_NOW, FLUSH, QUARANTINE_SOURCE, RELEASE_SOURCE, ACKNOWLEDGE");
     assertRejected(
         command().setIssuer(""),
         "EMPTY_ISSUER",

@@ -82,6 +82,20 @@ class UndoneStepTest {
   }
 
   @Test
+  void candidate_madeOnceMore_forgetsWhatWasUndoneOfItAlone() throws Exception {
+    rolledBack(160, 100);
+    rolledBack(180, 160);
+    note(VersionStatus.CANDIDATE, 180, name(160));
+    assertThat(has(180)).isFalse();
+    assertThat(has(140)).isTrue();
+    rolledBack(180, 160);
+    assertThat(has(180)).isTrue();
+    note(VersionStatus.CANDIDATE, 0, null);
+    assertThat(has(140)).isFalse();
+    assertThat(directory.resolve("helper/undone")).doesNotExist();
+  }
+
+  @Test
   void file_withAStepAlone_isRead_andACandidateUpToItBeginsAnew() throws Exception {
     Files.createDirectories(directory.resolve("helper"));
     Files.writeString(directory.resolve("helper/undone"), "{\"step\": 20}");

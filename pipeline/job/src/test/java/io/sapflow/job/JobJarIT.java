@@ -33,6 +33,7 @@ class JobJarIT {
           "probe",
           "gate",
           "alert",
+          "telemetry",
           "control",
           "publish",
           "job");
