@@ -107,6 +107,7 @@ class SlotSharingIT {
         .containsExactly(
             "Sink Committer: sink-sapflow.steps.v1",
             "candidates",
+            "seen-steps",
             "sink-sapflow.steps.v1",
             "train",
             "watched-candidates",
