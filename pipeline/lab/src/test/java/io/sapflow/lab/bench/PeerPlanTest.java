@@ -114,9 +114,9 @@ class PeerPlanTest {
             .get("kinds");
     assertThat(kinds.toString())
         .isEqualTo(
-            "[{\"update\":0,\"share\":0.0625,\"direction\":true,\"probe\":true},"
+            "[{\"update\":0,\"share\":0.03125,\"direction\":true,\"probe\":true},"
                 + "{\"update\":1,\"share\":0.875,\"direction\":false,\"probe\":false},"
-                + "{\"update\":8,\"share\":0.0625,\"direction\":false,\"probe\":true}]");
+                + "{\"update\":8,\"share\":0.09375,\"direction\":false,\"probe\":true}]");
   }
 
   @Test
