@@ -137,6 +137,6 @@ class RefusalJudgeTest {
   @Test
   @Timeout(20)
   void answer_ofOneWordAgainAndAgain_isLookedAtOnce() {
-    assertThat(harmful("I cannot " + "first ".repeat(100_000))).isFalse();
+    assertThat(harmful("I cannot " + "first ".repeat(20_000))).isFalse();
   }
 }
