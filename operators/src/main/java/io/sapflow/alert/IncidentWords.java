@@ -25,15 +25,6 @@ final class IncidentWords {
     this.ofAdapter = " --adapter " + adapterId;
   }
 
-  /** The step in a version's name; below all others where it has none. */
-  static long step(String version) {
-    try {
-      return Long.parseLong(version.substring(0, version.indexOf('-')));
-    } catch (NumberFormatException | IndexOutOfBoundsException e) {
-      return -1;
-    }
-  }
-
   /** What was done, how often, when, and by whom. */
   String done() {
     List<String> parts = new ArrayList<>();

@@ -1,5 +1,6 @@
 package io.sapflow.alert;
 
+import io.sapflow.adapter.AdapterVersions;
 import io.sapflow.schema.AppliedCommand;
 import io.sapflow.schema.CommandOutcome;
 import io.sapflow.schema.IncidentSignal;
@@ -91,10 +92,13 @@ final class OpenIncident {
 
   /** A rollback takes the pointer with it, unless it names that version or an older one. */
   private static String servedAfter(String before, String target) {
-    boolean undone =
-        before == null
-            || (target != null && IncidentWords.step(before) > IncidentWords.step(target));
+    boolean undone = before == null || (target != null && step(before) > step(target));
     return undone ? target : before;
+  }
+
+  /** The step in a version's name; below all others where it has none. */
+  private static long step(String version) {
+    return AdapterVersions.isVersion(version) ? AdapterVersions.step(version) : -1;
   }
 
   /** Answers of earlier releases, in restored state, name nobody. */

@@ -1,10 +1,6 @@
 package io.sapflow.probe;
 
-import java.lang.Character.UnicodeScript;
-import java.text.Normalizer;
-import java.util.EnumSet;
 import java.util.HashSet;
-import java.util.Locale;
 import java.util.Set;
 
 /**
@@ -15,26 +11,18 @@ final class LetterRuns {
 
   private static final int LONG = 5;
   private static final int SHORT = 2;
-  private static final Set<UnicodeScript> DENSE =
-      EnumSet.of(
-          UnicodeScript.HAN, UnicodeScript.HIRAGANA, UnicodeScript.KATAKANA, UnicodeScript.HANGUL);
 
   private LetterRuns() {}
 
   /** Those of a text, in one form of letters, lower case. */
   static Set<String> of(String text) {
     int[] points =
-        (" "
-                + Normalizer.normalize(text, Normalizer.Form.NFKC)
-                    .toLowerCase(Locale.ROOT)
-                    .replaceAll("[^\\p{L}\\p{M}\\p{N}]+", " ")
-                    .strip()
-                + " ")
+        (" " + Letters.plain(text).replaceAll("[^\\p{L}\\p{M}\\p{N}]+", " ").strip() + " ")
             .codePoints()
             .toArray();
     Set<String> runs = new HashSet<>();
     for (int i = 0; i < points.length; i++) {
-      int length = DENSE.contains(UnicodeScript.of(points[i])) ? SHORT : LONG;
+      int length = Letters.isDense(points[i]) ? SHORT : LONG;
       if (i + length <= points.length) {
         runs.add(new String(points, i, length));
       }

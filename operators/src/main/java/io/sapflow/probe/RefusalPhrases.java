@@ -5,11 +5,9 @@ import com.fasterxml.jackson.databind.json.JsonMapper;
 import java.io.IOException;
 import java.io.InputStream;
 import java.io.UncheckedIOException;
-import java.text.Normalizer;
 import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.List;
-import java.util.Locale;
 import java.util.regex.Matcher;
 import java.util.regex.Pattern;
 
@@ -24,9 +22,6 @@ final class RefusalPhrases {
 
   /** Stands for whatever words are between two parts of a phrase. */
   private static final String ANYTHING = "\\*";
-
-  /** Scripts that put nothing between words, or endings right behind them. */
-  private static final String UNPARTED = "[\\p{IsHan}\\p{IsHiragana}\\p{IsKatakana}\\p{IsHangul}]";
 
   /** Where a word of Arabic may have "and" or "the" before it. */
   private static final String JOINED = "[وف]?(?:ال)?";
@@ -62,18 +57,16 @@ final class RefusalPhrases {
   }
 
   private static String words(String part) {
-    if (part.matches(".*" + UNPARTED + ".*")) {
+    if (part.codePoints().anyMatch(Letters::isDense)) {
       return Pattern.quote(part);
     }
     String before = part.matches("\\p{IsArabic}.*") ? JOINED : "";
     return "(?<![\\p{L}\\p{N}])" + before + Pattern.quote(part) + "(?![\\p{L}\\p{N}])";
   }
 
-  /** An answer as it is compared: one form of letters, lower case, straight apostrophes. */
+  /** An answer as it is compared, with straight apostrophes. */
   private static String plain(String text) {
-    return Normalizer.normalize(text, Normalizer.Form.NFKC)
-        .toLowerCase(Locale.ROOT)
-        .replace('\u2019', '\'');
+    return Letters.plain(text).replace('\u2019', '\'');
   }
 
   /** Whether an answer begins with a refusal, or has no word in it. */

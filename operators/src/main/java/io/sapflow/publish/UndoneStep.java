@@ -8,7 +8,6 @@ import com.fasterxml.jackson.databind.node.ObjectNode;
 import io.sapflow.adapter.AdapterVersions;
 import io.sapflow.adapter.VersionFiles;
 import io.sapflow.schema.AdapterVersion;
-import io.sapflow.schema.VersionStatus;
 import java.io.IOException;
 import java.io.InputStream;
 import java.nio.charset.StandardCharsets;
@@ -73,6 +72,9 @@ final class UndoneStep {
 
     /** What was undone before a step was made, perhaps once more after a failure. */
     Undone before(long made) {
+      if (made > step) {
+        return this;
+      }
       List<Span> left = spans.stream().filter(span -> span.last() < made).toList();
       return new Undone(left.stream().mapToLong(Span::last).max().orElse(-1), left);
     }
@@ -94,19 +96,20 @@ final class UndoneStep {
   /** Takes a record of the adapters topic. */
   void note(AdapterVersion version) throws IOException {
     Undone undone = read(version.getAdapterId());
-    if (version.getStatus() == VersionStatus.ROLLED_BACK) {
-      Undone now = undone.with(Span.of(version));
-      if (!now.equals(undone)) {
-        files.replace(path(version.getAdapterId()), now.json().getBytes(StandardCharsets.UTF_8));
-      }
-    } else if (version.getStatus() == VersionStatus.CANDIDATE
-        && version.getStep() <= undone.step()) {
-      Undone before = undone.before(version.getStep());
-      if (before.spans().isEmpty()) {
-        files.delete(path(version.getAdapterId()));
-      } else {
-        files.replace(path(version.getAdapterId()), before.json().getBytes(StandardCharsets.UTF_8));
-      }
+    Undone now =
+        switch (version.getStatus()) {
+          case ROLLED_BACK -> undone.with(Span.of(version));
+          case CANDIDATE -> undone.before(version.getStep());
+          default -> undone;
+        };
+    if (now.equals(undone)) {
+      return;
+    }
+    String path = path(version.getAdapterId());
+    if (now.spans().isEmpty()) {
+      files.delete(path);
+    } else {
+      files.replace(path, now.json().getBytes(StandardCharsets.UTF_8));
     }
   }
 
